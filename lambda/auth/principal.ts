@@ -1,0 +1,13 @@
+import type { GuardrailConfig } from '../canonical/types.ts';
+
+/** Who calls, and what that key may do. */
+export interface Principal {
+  /** The key's name, for logs and metrics; never the key. */
+  name: string;
+  /** Patterns (`*` matches anything) of model names allowed; undefined: all. */
+  models?: string[];
+  /** Enforced: the client cannot change it. */
+  guardrail?: GuardrailConfig;
+  /** Added to Bedrock's request metadata; the client cannot override it. */
+  metadata?: Record<string, string>;
+}

@@ -1,0 +1,30 @@
+import type { ConverseAnswer, ConverseRequest, EventBatches } from '../canonical/types.ts';
+import type { Target } from '../models/target.ts';
+
+export interface BackendCall {
+  target: Target;
+  request: ConverseRequest;
+  /** Aborts the call, and a stream that it opened, at once. */
+  signal: AbortSignal;
+  /** The caller's own AWS credentials; absent: the gateway's. */
+  credentials?: CallerCredentials;
+}
+
+export interface CallerCredentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string;
+}
+
+/**
+ * A way to call a model. Takes and yields only the canonical shape; fails only with ApiError.
+ * One call makes one request to Bedrock: retries are `policy/`'s.
+ */
+export interface Backend {
+  send(call: BackendCall): Promise<{ answer: ConverseAnswer; requestId: string | undefined }>;
+  /**
+   * Resolves when Bedrock has answered with a status; its events follow. Whoever takes `events` must
+   * iterate them to the end or abort `signal`: leaving the loop alone would keep the model generating.
+   */
+  stream(call: BackendCall): Promise<{ events: EventBatches; requestId: string | undefined }>;
+}

@@ -1,0 +1,44 @@
+import type { ConverseRequest, JsonObject } from './types.ts';
+
+/**
+ * What a client asked for, in the canonical shape. `converse` holds what means the same for every model;
+ * `intent` holds what each model family spells in its own way or not at all: `fit/` turns it into members of
+ * the Converse request for the model that is called, or says why it cannot.
+ */
+export interface CanonicalRequest {
+  /** The model's name as the client wrote it. */
+  model: string;
+  converse: ConverseRequest;
+  intent: Intent;
+}
+
+export const efforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const;
+export type Effort = (typeof efforts)[number];
+
+export interface ReasoningIntent {
+  effort?: Effort;
+  /** Tokens the model may think, ≥ 1. */
+  budgetTokens?: number;
+  /** Claude's own `thinking` object, as the client gave it: passed unchanged to families that take it. */
+  thinking?: JsonObject;
+  /** The client does not want to see the reasoning. */
+  exclude?: boolean;
+}
+
+export type OutputFormat =
+  | { type: 'json_object'; schema?: JsonObject }
+  | { type: 'json_schema'; name: string; description?: string; schema: JsonObject; strict?: boolean };
+
+export interface Intent {
+  reasoning?: ReasoningIntent;
+  /** The model must not call a tool. Converse has no such choice: `fit/tools` finds the way. */
+  toolChoiceNone?: boolean;
+  parallelToolCalls?: boolean;
+  outputFormat?: OutputFormat;
+  topK?: number;
+  seed?: number;
+  frequencyPenalty?: number;
+  presencePenalty?: number;
+  logitBias?: JsonObject;
+  anthropicBeta?: string[];
+}

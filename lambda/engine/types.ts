@@ -1,0 +1,48 @@
+import type { Principal } from '../auth/principal.ts';
+import type { CallerCredentials } from '../backends/backend.ts';
+import type { CanonicalRequest } from '../canonical/request.ts';
+import type { ConverseAnswer, EventBatches } from '../canonical/types.ts';
+import type { RequestRecord } from '../telemetry/record.ts';
+
+/** What surrounds one client call. */
+export interface CallContext {
+  requestId: string;
+  principal: Principal;
+  /** Aborted when the client has gone or the answer is finished: everything upstream must end then. */
+  signal: AbortSignal;
+  /** Epoch milliseconds by which the answer must be complete. */
+  deadline: number;
+  record: RequestRecord;
+  credentials?: CallerCredentials;
+  /** Region the caller's own credentials are for. */
+  region?: string;
+  /** Model names to try after the first, as the request gave them. */
+  fallbacks?: string[];
+}
+
+/** How an answer came about: becomes `model` in the answer and the x-gateway-* headers. */
+export interface Outcome {
+  /** The name told to the client: as asked, or who answered when that was another model. */
+  model: string;
+  /** What Bedrock was called with. */
+  modelId: string;
+  attempts: Attempt[];
+  warnings: string[];
+  /** Parameters that had no effect on this model. */
+  ignored: string[];
+  requestId: string | undefined;
+}
+
+export interface Attempt {
+  model: string;
+  region: string;
+  /** `ok`, or the reason of the failure. */
+  result: string;
+}
+
+/** Runs one canonical request: resolve → fit → policy → backend. */
+export interface Engine {
+  answer(request: CanonicalRequest, context: CallContext): Promise<Outcome & { answer: ConverseAnswer }>;
+  /** Resolves after the first event from Bedrock, so a refusal is still a real HTTP status. */
+  stream(request: CanonicalRequest, context: CallContext): Promise<Outcome & { events: EventBatches }>;
+}

@@ -1,0 +1,130 @@
+/** OpenAI's error types (https://platform.openai.com/docs/guides/error-codes). */
+export type ErrorType =
+  | 'invalid_request_error'
+  | 'authentication_error'
+  | 'permission_error'
+  | 'rate_limit_error'
+  | 'server_error';
+
+/**
+ * Why something failed, in the gateway's own words: what retry and fallback decide by. AWS's names for the
+ * same things appear only in `backends/errors.ts`.
+ */
+export type Reason =
+  | 'bad_request'
+  | 'unsupported'
+  | 'context_overflow'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'access_denied'
+  | 'model_not_found'
+  | 'end_of_life'
+  | 'throttled'
+  | 'quota_exceeded'
+  | 'not_ready'
+  | 'overloaded'
+  | 'timeout'
+  | 'deadline'
+  | 'model_error'
+  | 'upstream_auth'
+  | 'connection'
+  | 'aborted'
+  | 'internal';
+
+export interface ApiErrorInit {
+  status: number;
+  type: ErrorType;
+  reason: Reason;
+  message: string;
+  code?: string;
+  /** The request parameter at fault, e.g. `messages[0].content`. */
+  param?: string;
+  /** Milliseconds the client should wait. */
+  retryAfterMs?: number;
+  cause?: unknown;
+  upstream?: Upstream;
+}
+
+/** What Bedrock said, for logs, repair and fallback; `message` is its text and is never rendered as such. */
+export interface Upstream {
+  name: string;
+  message: string;
+  status?: number;
+  requestId?: string;
+}
+
+/** The one error that clients see. It knows its rendering; nothing else in the gateway builds an envelope. */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly type: ErrorType;
+  readonly reason: Reason;
+  readonly code: string | null;
+  readonly param: string | null;
+  readonly retryAfterMs: number | undefined;
+  readonly upstream: Upstream | undefined;
+
+  constructor(init: ApiErrorInit) {
+    super(init.message, init.cause === undefined ? undefined : { cause: init.cause });
+    this.name = 'ApiError';
+    this.status = init.status;
+    this.type = init.type;
+    this.reason = init.reason;
+    this.code = init.code ?? null;
+    this.param = init.param ?? null;
+    this.retryAfterMs = init.retryAfterMs;
+    this.upstream = init.upstream;
+  }
+
+  /** OpenAI's envelope: `param` and `code` are null, not absent, where there is none. */
+  toJSON() {
+    return { error: { message: this.message, type: this.type, param: this.param, code: this.code } };
+  }
+}
+
+/** A 400 that names the parameter at fault. */
+export function badRequest(message: string, param?: string, code?: string): ApiError {
+  return new ApiError({
+    status: 400,
+    type: 'invalid_request_error',
+    reason: 'bad_request',
+    message,
+    param,
+    code,
+  });
+}
+
+/** A 400 for what is understood but cannot be honoured. */
+export function unsupported(message: string, param?: string): ApiError {
+  return new ApiError({
+    status: 400,
+    type: 'invalid_request_error',
+    reason: 'unsupported',
+    message,
+    param,
+    code: 'unsupported_parameter',
+  });
+}
+
+export function modelNotFound(model: string, hint = ''): ApiError {
+  return new ApiError({
+    status: 404,
+    type: 'invalid_request_error',
+    reason: 'model_not_found',
+    code: 'model_not_found',
+    param: 'model',
+    message: `The model \`${model}\` does not exist or you do not have access to it.${hint && ` ${hint}`}`,
+  });
+}
+
+/** Anything that is not an ApiError is a fault of ours: the client learns that, and nothing of its text. */
+export function toApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  return new ApiError({
+    status: 500,
+    type: 'server_error',
+    reason: 'internal',
+    message: 'The gateway failed to process the request. The request id identifies it in the gateway’s logs.',
+    code: 'internal_error',
+    cause: error,
+  });
+}

@@ -1,0 +1,25 @@
+import type { CanonicalRequest } from '../canonical/request.ts';
+import type { ConverseAnswer, ConverseEvent, ConverseRequest } from '../canonical/types.ts';
+import type { Capabilities } from '../models/capabilities.ts';
+
+/** A request made acceptable to one model. */
+export interface Fitted {
+  request: ConverseRequest;
+  /** Repairs that the client can notice; become `x-gateway-warnings`. */
+  warnings: string[];
+  /** Parameters without effect on this model; become `x-gateway-ignored`. */
+  ignored: string[];
+  /** False: call Converse even for a client that streams, and make the stream from its answer. */
+  streamable: boolean;
+  restore: Restore;
+}
+
+/** The way back: undoes renames and emulations in what the model answers. */
+export interface Restore {
+  answer(answer: ConverseAnswer): ConverseAnswer;
+  /** A fresh function for each stream, because it may keep state between batches. */
+  events(): (batch: ConverseEvent[]) => ConverseEvent[];
+}
+
+/** Pure. Throws ApiError (400) for what would change the answer and cannot be honoured. */
+export type Fit = (request: CanonicalRequest, capabilities: Capabilities) => Fitted;

@@ -1,0 +1,76 @@
+/**
+ * What a model takes and does, as far as the gateway needs to know. One value per family lives in
+ * `families.ts`; code asks these questions and never looks at a model's name.
+ */
+export interface Capabilities {
+  /** The family's name in `families.ts`; `unknown` for models that no entry matches. */
+  family: string;
+  /** Tokens; undefined where no source is known. */
+  contextTokens?: number;
+  maxOutputTokens?: number;
+
+  /** Takes `system` blocks. When false they become user text. */
+  system: boolean;
+  /** Takes messages of role `system` after the first turn. */
+  midConversationSystem: boolean;
+  /** A conversation may begin with the assistant. */
+  assistantFirst: boolean;
+  /** A conversation may end with the assistant (prefill). */
+  assistantLast: boolean;
+
+  tools: boolean;
+  /** Calls tools in ConverseStream; when false such a request goes to Converse and the stream is made from its answer. */
+  toolsInStream: boolean;
+  toolChoice: { any: boolean; tool: boolean };
+  strictTools: boolean;
+  /** `tool_choice.disable_parallel_tool_use` in additionalModelRequestFields. */
+  disableParallelTools: boolean;
+  /** Characters of tool names beyond letters, digits and `_`. */
+  hyphenInToolNames: boolean;
+  toolUseId: 'any' | 'nine-alphanumerics';
+  /** Tool results must be alone in their turn. */
+  toolResultsAlone: boolean;
+  toolResultStatus: boolean;
+  /** Media that may stand inside a tool result. `text` documents are txt, csv, md and html. */
+  toolResultMedia: { image: boolean; document: 'any' | 'text' | false; video: boolean };
+  /** Special tokens or tags that the model lets slip into its text. */
+  leaks?: 'kimi-tool-tokens' | 'think-tags';
+
+  image: boolean;
+  document: boolean;
+  video: boolean;
+  audio: boolean;
+
+  stopSequences: boolean;
+  /** Sampling parameters the model refuses. */
+  refusesSampling: boolean;
+  /** temperature and top_p exclude each other. */
+  temperatureXorTopP: boolean;
+  /** Where top_k goes in additionalModelRequestFields; undefined: the model has none. */
+  topK?: 'top_k' | 'inferenceConfig.topK' | 'k';
+
+  reasoning: ReasoningStyle;
+  /** Signed reasoning may be sent back in history. */
+  reasoningReplay: boolean;
+  structuredOutput: 'native' | 'tool' | 'prompt';
+  /** undefined: cache points are refused. */
+  caching?: { tools: boolean; ttl1h: boolean; afterToolResult: boolean };
+}
+
+export type ReasoningStyle =
+  /** No reasoning to ask for. */
+  | { kind: 'none' }
+  /** Claude 3.7 to 4.5: `thinking: {type: enabled, budget_tokens}`. */
+  | { kind: 'budget' }
+  /** Claude 4.6 and later: `thinking: {type: adaptive}` with an effort. `budgetToo`: 4.6 takes both. */
+  | {
+      kind: 'adaptive';
+      budgetToo: boolean;
+      canDisable: boolean;
+      onByDefault: boolean;
+      maxEffort: 'high' | 'xhigh' | 'max';
+    }
+  /** Nova 2: `reasoningConfig`. */
+  | { kind: 'nova' }
+  /** Open-weight models: a plain `reasoning_effort` string. `values`: those it takes. */
+  | { kind: 'effort'; values: readonly string[]; canDisable: boolean };

@@ -1,0 +1,24 @@
+/** The one summary of a request, filled in as it goes and logged when its last byte has gone out. */
+export interface RequestRecord {
+  requestId: string;
+  api?: string;
+  key?: string;
+  stream?: boolean;
+  modelAsked?: string;
+  modelUsed?: string;
+  region?: string;
+  status?: number;
+  errorCode?: string;
+  errorReason?: string;
+  upstreamRequestId?: string;
+  /** Calls to Bedrock beyond the first. */
+  retries?: number;
+  attempts?: number;
+  inputTokens?: number;
+  outputTokens?: number;
+  cacheReadTokens?: number;
+  cacheWriteTokens?: number;
+  /** Milliseconds from the request's arrival. */
+  firstByteMs?: number;
+  totalMs?: number;
+}
