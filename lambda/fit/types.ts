@@ -1,4 +1,4 @@
-import type { CanonicalRequest } from '../canonical/request.ts';
+import type { CanonicalRequest, Intent } from '../canonical/request.ts';
 import type { ConverseAnswer, ConverseEvent, ConverseRequest } from '../canonical/types.ts';
 import type { Capabilities } from '../models/capabilities.ts';
 
@@ -20,6 +20,24 @@ export interface Restore {
   /** A fresh function for each stream, because it may keep state between batches. */
   events(): (batch: ConverseEvent[]) => ConverseEvent[];
 }
+
+/**
+ * A request on its way through the steps. `fit()` gives each request its own lists of messages, content
+ * blocks, system blocks and tools, so a step may replace their items; the blocks themselves are shared with
+ * the client's request (a fallback model fits the same one again) and must be replaced, never changed.
+ */
+export interface Draft {
+  request: ConverseRequest;
+  readonly intent: Intent;
+  readonly warnings: string[];
+  readonly ignored: string[];
+  streamable: boolean;
+  /** Undone in reverse order. */
+  readonly restores: Restore[];
+}
+
+/** One concern, one file. */
+export type FitStep = (draft: Draft, capabilities: Capabilities) => void;
 
 /** Pure. Throws ApiError (400) for what would change the answer and cannot be honoured. */
 export type Fit = (request: CanonicalRequest, capabilities: Capabilities) => Fitted;
