@@ -1,0 +1,51 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { SimulatedModel } from './models/model.ts';
+import type { World } from './world.ts';
+
+/** One call of a model: everything an operation may know. */
+export interface Call {
+  operation: OperationName;
+  /** As in the path, URL-decoded: a model id, a profile id or an ARN. */
+  modelId: string;
+  /** What `modelId` stands for in the account: its foundation model, family and limits. */
+  model: SimulatedModel;
+  /** The JSON body; undefined when there was none. */
+  body: unknown;
+  headers: IncomingHttpHeaders;
+  /** The region of the credential scope, which is where AWS would have received the call. */
+  region: string;
+  world: World;
+}
+
+/**
+ * The operations of `POST /model/{modelId}/{operation}`, by the last word of the path. An operation returns
+ * a value and does no I/O of its own; it refuses by throwing a BedrockError. To add one: a handler in a
+ * folder of its own and a line in `operations.ts`.
+ */
+export type Operation = (call: Call) => Reply;
+export type OperationName = 'converse' | 'converse-stream' | 'invoke' | 'invoke-with-response-stream';
+
+/**
+ * `before` is played before the status line is sent, `steps` after it. A plain JSON answer is one `bytes`
+ * step (see `reply.ts`), so that every scenario works on streams and on plain answers alike.
+ */
+export interface Reply {
+  status: number;
+  headers: Record<string, string>;
+  before?: Step[];
+  steps: Iterable<Step>;
+  /** How `bytes` and events reach the socket; each event on its own when undefined. */
+  packets?: 'one' | 'awkward';
+}
+
+export type Step =
+  /** An event-stream frame; `p` and the order of keys are the encoder's business. */
+  | { event: string; payload: Record<string, unknown> }
+  | { exception: string; payload: Record<string, unknown> }
+  /** Bytes as they are: a JSON body, or a frame that has been tampered with. */
+  | { bytes: Uint8Array }
+  | { pauseMs: number }
+  /** Nothing more is sent, and the connection stays open, until the client goes away. */
+  | { stall: true }
+  /** The connection is torn down (RST) in the middle of things. */
+  | { reset: true };

@@ -1,0 +1,51 @@
+import type { InferenceProfileSummary } from './models/account-types.ts';
+import { BoundedMap } from './bounded-map.ts';
+
+export interface WorldOptions {
+  /** Where the account's own models live; foundation models and profiles exist everywhere. */
+  region: string;
+  account: string;
+  /** true: turns must alternate, as Bedrock demanded until 2025. false: it merges them, as it does since. */
+  strict: boolean;
+  now: () => number;
+}
+
+/** What the simulator remembers between calls. Everything is bounded, and `forget` empties it. */
+export class World {
+  readonly region: string;
+  readonly account: string;
+  readonly strict: boolean;
+  readonly now: () => number;
+  /** Application inference profiles made with CreateInferenceProfile, by ARN. */
+  readonly createdProfiles = new BoundedMap<string, InferenceProfileSummary>(1000);
+  readonly #tries = new BoundedMap<string, number>(10_000);
+  readonly #cachedPrefixes = new BoundedMap<string, true>(10_000);
+
+  constructor(options: WorldOptions) {
+    this.region = options.region;
+    this.account = options.account;
+    this.strict = options.strict;
+    this.now = options.now;
+  }
+
+  /** How often this was called with the same key, this time included. */
+  countTry(key: string): number {
+    const tries = (this.#tries.get(key) ?? 0) + 1;
+    this.#tries.set(key, tries);
+    return tries;
+  }
+
+  isCached(prefix: string): boolean {
+    return this.#cachedPrefixes.has(prefix);
+  }
+
+  cache(prefix: string): void {
+    this.#cachedPrefixes.set(prefix, true);
+  }
+
+  forget(): void {
+    this.#tries.clear();
+    this.#cachedPrefixes.clear();
+    this.createdProfiles.clear();
+  }
+}
