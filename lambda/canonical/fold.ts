@@ -1,0 +1,119 @@
+import { ApiError } from '../errors.ts';
+import { parseToolInput } from './tool-input.ts';
+import type {
+  Citation,
+  ContentBlock,
+  ConverseAnswer,
+  ConverseEvent,
+  Delta,
+  JsonObject,
+  StopReason,
+} from './types.ts';
+
+type Start = Extract<ConverseEvent, { contentBlockStart: unknown }>['contentBlockStart']['start'];
+type Metadata = Extract<ConverseEvent, { metadata: unknown }>['metadata'];
+
+/** What has arrived of one block. Which members are set tells its kind. */
+interface OpenBlock {
+  text?: string;
+  toolUse?: NonNullable<Start['toolUse']>;
+  input: string;
+  toolResult?: { start: JsonObject; content: JsonObject[] };
+  image?: JsonObject;
+  reasoning?: { text: string; signature?: string };
+  redactedContent?: string;
+  citations?: Citation[];
+}
+
+/**
+ * Collects a stream's events into the answer that Converse would have given: blocks in the order in which
+ * they began, tool input parsed. A stream without `messageStop` has failed: ApiError 502. Counts are zero and
+ * marked as estimated when no `metadata` came.
+ */
+export function fold(events: Iterable<ConverseEvent>): ConverseAnswer {
+  const blocks = new Map<number, OpenBlock>();
+  const at = (index: number): OpenBlock => {
+    const block = blocks.get(index) ?? { input: '' };
+    blocks.set(index, block);
+    return block;
+  };
+  let stop: { stopReason: StopReason; additionalModelResponseFields?: JsonObject } | undefined;
+  let metadata: Metadata = { usage: { inputTokens: 0, outputTokens: 0, totalTokens: 0, estimated: true } };
+  for (const event of events) {
+    if ('contentBlockDelta' in event) {
+      addDelta(at(event.contentBlockDelta.contentBlockIndex), event.contentBlockDelta.delta);
+    } else if ('contentBlockStart' in event) {
+      addStart(at(event.contentBlockStart.contentBlockIndex), event.contentBlockStart.start);
+    } else if ('messageStop' in event) stop = event.messageStop;
+    else if ('metadata' in event) metadata = event.metadata;
+  }
+  if (!stop) throw unfinished();
+  return {
+    output: { message: { role: 'assistant', content: [...blocks.values()].map(closeBlock) } },
+    ...stop,
+    ...metadata,
+  };
+}
+
+function addStart(block: OpenBlock, start: Start): void {
+  if (start.toolUse) block.toolUse = start.toolUse;
+  if (start.toolResult) block.toolResult = { start: start.toolResult, content: [] };
+  if (start.image) block.image = start.image;
+}
+
+function addDelta(block: OpenBlock, delta: Delta): void {
+  if ('text' in delta) block.text = (block.text ?? '') + delta.text;
+  else if ('toolUse' in delta) block.input += delta.toolUse.input;
+  else if ('reasoningContent' in delta) addReasoning(block, delta.reasoningContent);
+  else if ('citation' in delta) {
+    block.citations ??= [];
+    block.citations.push(delta.citation);
+  } else if ('toolResult' in delta) block.toolResult?.content.push(...delta.toolResult);
+  else if ('image' in delta) block.image = { ...block.image, ...delta.image };
+}
+
+function addReasoning(
+  block: OpenBlock,
+  delta: { text?: string; signature?: string; redactedContent?: string },
+): void {
+  if (delta.redactedContent !== undefined) {
+    block.redactedContent = delta.redactedContent;
+    return;
+  }
+  block.reasoning ??= { text: '' };
+  block.reasoning.text += delta.text ?? '';
+  if (delta.signature !== undefined) block.reasoning.signature = delta.signature;
+}
+
+function closeBlock(block: OpenBlock): ContentBlock {
+  if (block.toolUse) return { toolUse: { ...block.toolUse, input: parseToolInput(block.input) } };
+  if (block.toolResult) {
+    // What a server tool returned: opaque to the gateway, and only ever passed on.
+    const { start, content } = block.toolResult;
+    return { toolResult: { ...start, content } } as unknown as ContentBlock;
+  }
+  if (block.image) return { image: block.image } as unknown as ContentBlock;
+  if (block.redactedContent !== undefined) {
+    return { reasoningContent: { redactedContent: block.redactedContent } };
+  }
+  if (block.reasoning) return { reasoningContent: { reasoningText: block.reasoning } };
+  if (block.citations) {
+    return {
+      citationsContent: {
+        ...(block.text !== undefined && { content: [{ text: block.text }] }),
+        citations: block.citations,
+      },
+    };
+  }
+  return { text: block.text ?? '' };
+}
+
+function unfinished(): ApiError {
+  return new ApiError({
+    status: 502,
+    type: 'server_error',
+    reason: 'model_error',
+    code: 'model_error',
+    message: 'The model’s answer ended before it was complete. Try again.',
+  });
+}

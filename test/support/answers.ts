@@ -1,0 +1,54 @@
+import fc from 'fast-check';
+import type { ContentBlock, ConverseAnswer, JsonObject } from '../../lambda/canonical/types.ts';
+
+const id = fc.stringMatching(/^tooluse_[A-Za-z0-9_-]{22}$/);
+const name = fc.stringMatching(/^[a-z][a-z_]{0,20}$/);
+
+/** Tool inputs: objects, as Bedrock gives them, and the text of one that was cut off. */
+export const toolInputs = fc.oneof(
+  fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 2 })) as fc.Arbitrary<JsonObject>,
+  fc.constantFrom('{"city": "Par', '{"a": {"b": ['),
+);
+
+/** Every kind of block that answers hold. */
+export const answerBlocks: fc.Arbitrary<ContentBlock> = fc.oneof(
+  fc.record({ text: fc.string() }),
+  fc.record({ toolUse: fc.record({ toolUseId: id, name, input: toolInputs }) }),
+  fc.record({
+    reasoningContent: fc.record({
+      reasoningText: fc.record(
+        { text: fc.string(), signature: fc.base64String({ minLength: 4 }) },
+        { requiredKeys: ['text'] },
+      ),
+    }),
+  }),
+  fc.record({ reasoningContent: fc.record({ redactedContent: fc.base64String({ minLength: 4 }) }) }),
+  fc.record({
+    citationsContent: fc.record({
+      content: fc.tuple(fc.record({ text: fc.string() })),
+      citations: fc.array(fc.record({ title: fc.string(), source: fc.webUrl() }), { minLength: 1 }),
+    }),
+  }),
+  fc.record({
+    toolResult: fc.record({
+      toolUseId: id,
+      type: fc.constant('nova_code_interpreter_result'),
+      content: fc.array(fc.record({ text: fc.string() })),
+    }),
+  }),
+  fc.constant({ image: { format: 'png', source: { bytes: 'iVBORw0KGgo=' } } }),
+);
+
+export const answers: fc.Arbitrary<ConverseAnswer> = fc.record(
+  {
+    output: fc.record({
+      message: fc.record({ role: fc.constant('assistant' as const), content: fc.array(answerBlocks) }),
+    }),
+    stopReason: fc.constantFrom('end_turn', 'tool_use', 'max_tokens', 'something_new'),
+    usage: fc.record({ inputTokens: fc.nat(), outputTokens: fc.nat(), totalTokens: fc.nat() }),
+    metrics: fc.record({ latencyMs: fc.nat() }),
+    additionalModelResponseFields: fc.constant({ stop_sequence: null }),
+    serviceTier: fc.constant({ type: 'flex' }),
+  },
+  { requiredKeys: ['output', 'stopReason', 'usage'] },
+);
