@@ -41,6 +41,8 @@ export interface ApiErrorInit {
   param?: string;
   /** Milliseconds the client should wait. */
   retryAfterMs?: number;
+  /** The model may have run, so tokens may be billed: the same request must not be sent to it again. */
+  mayHaveRun?: boolean;
   cause?: unknown;
   upstream?: Upstream;
 }
@@ -51,6 +53,8 @@ export interface Upstream {
   message: string;
   status?: number;
   requestId?: string;
+  /** Milliseconds Bedrock itself asked to wait; the error's own `retryAfterMs` may be the gateway's advice. */
+  retryAfterMs?: number;
 }
 
 /** The one error that clients see. It knows its rendering; nothing else in the gateway builds an envelope. */
@@ -61,6 +65,7 @@ export class ApiError extends Error {
   readonly code: string | null;
   readonly param: string | null;
   readonly retryAfterMs: number | undefined;
+  readonly mayHaveRun: boolean;
   readonly upstream: Upstream | undefined;
 
   constructor(init: ApiErrorInit) {
@@ -72,6 +77,7 @@ export class ApiError extends Error {
     this.code = init.code ?? null;
     this.param = init.param ?? null;
     this.retryAfterMs = init.retryAfterMs;
+    this.mayHaveRun = init.mayHaveRun ?? false;
     this.upstream = init.upstream;
   }
 
