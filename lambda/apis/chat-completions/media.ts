@@ -1,0 +1,150 @@
+import type { MediaSource } from '../../canonical/types.ts';
+import { badRequest, unsupported } from '../../errors.ts';
+
+/** Media types to the format names of Converse's image, document, video and audio blocks. */
+const formats = {
+  image: {
+    'image/png': 'png',
+    'image/jpeg': 'jpeg',
+    'image/jpg': 'jpeg',
+    'image/gif': 'gif',
+    'image/webp': 'webp',
+  },
+  document: {
+    'application/pdf': 'pdf',
+    'text/csv': 'csv',
+    'application/msword': 'doc',
+    'application/vnd.openxmlformats-officedocument.wordprocessingml.document': 'docx',
+    'application/vnd.ms-excel': 'xls',
+    'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': 'xlsx',
+    'text/html': 'html',
+    'text/plain': 'txt',
+    'text/markdown': 'md',
+  },
+  video: {
+    'video/mp4': 'mp4',
+    'video/quicktime': 'mov',
+    'video/x-matroska': 'mkv',
+    'video/webm': 'webm',
+    'video/x-flv': 'flv',
+    'video/mpeg': 'mpeg',
+    'video/x-ms-wmv': 'wmv',
+    'video/3gpp': 'three_gp',
+  },
+  audio: {
+    'audio/mpeg': 'mp3',
+    'audio/mp3': 'mp3',
+    'audio/wav': 'wav',
+    'audio/x-wav': 'wav',
+    'audio/aac': 'aac',
+    'audio/flac': 'flac',
+    'audio/ogg': 'ogg',
+    'audio/opus': 'opus',
+    'audio/mp4': 'm4a',
+    'audio/webm': 'webm',
+  },
+} as const;
+
+export type MediaKind = keyof typeof formats;
+
+/** File name endings that are not the format's own name. */
+const endings: Record<string, string> = {
+  jpg: 'jpeg',
+  htm: 'html',
+  markdown: 'md',
+  text: 'txt',
+  '3gp': 'three_gp',
+};
+
+export interface Media {
+  format: string;
+  source: MediaSource;
+}
+
+/** What a fetched URL gave; `bytes` is base64. */
+export interface FetchedMedia {
+  mediaType: string;
+  bytes: string;
+}
+
+/**
+ * A URL of a content part (data:, s3://, or an https URL that was fetched before) as a Converse media source.
+ * The format comes from the media type, else from the name's ending. Throws a 400 that names `path`.
+ */
+export function readMedia(
+  url: string,
+  kind: MediaKind,
+  path: string,
+  fetched: ReadonlyMap<string, FetchedMedia>,
+  filename = url,
+): Media {
+  if (url.startsWith('data:')) {
+    const { mediaType, bytes } = parseDataUrl(url, path);
+    return { format: formatOf(mediaType, filename === url ? '' : filename, kind, path), source: { bytes } };
+  }
+  if (url.startsWith('s3://')) {
+    return { format: formatOf('', filename, kind, path), source: { s3Location: { uri: url } } };
+  }
+  const media = fetched.get(url);
+  if (media)
+    return { format: formatOf(media.mediaType, filename, kind, path), source: { bytes: media.bytes } };
+  throw unsupported(
+    `Unsupported URL in '${path}': use a data: URL, an https:// URL of an image, or s3://.`,
+    path,
+  );
+}
+
+export function isFetchable(url: unknown): url is string {
+  return typeof url === 'string' && /^https?:/i.test(url);
+}
+
+/** `data:<type>;base64,<data>`. Throws a 400 when the data is not base64; whitespace inside is tolerated. */
+export function parseDataUrl(url: string, path: string): FetchedMedia {
+  const comma = url.indexOf(',');
+  const head = comma < 0 ? '' : url.slice(5, comma);
+  const [mediaType = '', ...parameters] = head.split(';');
+  if (comma < 0) throw badRequest(`Invalid data URL in '${path}': it has no comma.`, path);
+  const data = url.slice(comma + 1);
+  if (parameters.some((p) => p.trim().toLowerCase() === 'base64')) {
+    return { mediaType: mediaType.trim().toLowerCase(), bytes: readBase64(data, path) };
+  }
+  try {
+    return {
+      mediaType: mediaType.trim().toLowerCase(),
+      bytes: Buffer.from(decodeURIComponent(data)).toString('base64'),
+    };
+  } catch {
+    throw badRequest(`Invalid data URL in '${path}': its data is neither base64 nor URL-encoded.`, path);
+  }
+}
+
+/** Standard base64 with its padding. Line breaks and the URL-safe alphabet are put right. */
+export function readBase64(text: string, path: string): string {
+  const clean = /[\s_-]/.test(text)
+    ? text.replace(/\s+/g, '').replaceAll('-', '+').replaceAll('_', '/')
+    : text;
+  if (clean === '' || !/^[A-Za-z0-9+/]+={0,2}$/.test(clean)) {
+    throw badRequest(`Invalid data in '${path}': it is ${clean === '' ? 'empty' : 'not base64'}.`, path);
+  }
+  const bare = clean.endsWith('=') ? clean.replace(/=+$/, '') : clean;
+  if (bare.length % 4 === 1) throw badRequest(`Invalid data in '${path}': the base64 is cut off.`, path);
+  return bare.length % 4 === 0 ? bare : bare + '='.repeat(4 - (bare.length % 4));
+}
+
+function formatOf(mediaType: string, filename: string, kind: MediaKind, path: string): string {
+  const known: Record<string, string> = formats[kind];
+  const byType = known[mediaType];
+  if (byType) return byType;
+  const ending = /\.([a-z0-9]+)(?:[?#].*)?$/i.exec(filename)?.[1]?.toLowerCase() ?? '';
+  const byName = endings[ending] ?? ending;
+  if (Object.values(known).includes(byName)) return byName;
+  // An undeclared image or video is recognised by its first bytes when it is fitted to the model.
+  if (mediaType === '' || mediaType === 'application/octet-stream') return kind === 'document' ? 'txt' : '';
+  if (kind === 'document' && mediaType.startsWith('text/')) return 'txt';
+  const allowed = [...new Set(Object.values(known))].join(', ');
+  throw unsupported(`Unsupported ${kind} type '${mediaType}' in '${path}'. Supported: ${allowed}.`, path);
+}
+
+export function kindOfMediaType(mediaType: string): MediaKind | undefined {
+  return (Object.keys(formats) as MediaKind[]).find((kind) => mediaType in formats[kind]);
+}

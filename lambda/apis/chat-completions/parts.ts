@@ -1,0 +1,164 @@
+import type { CachePointBlock, ContentBlock } from '../../canonical/types.ts';
+import { unsupported } from '../../errors.ts';
+import { type Fields, isObject, notAllowed, readObject, readOptional, readString } from '../read.ts';
+import {
+  type FetchedMedia,
+  isFetchable,
+  kindOfMediaType,
+  parseDataUrl,
+  readBase64,
+  readMedia,
+} from './media.ts';
+
+/** Content parts of a message, each to its content block. `fetched`: what the https URLs in them gave. */
+export interface PartContext {
+  fetched: ReadonlyMap<string, FetchedMedia>;
+}
+
+type ReadPart = (part: Fields, path: string, context: PartContext) => ContentBlock;
+
+const text: ReadPart = (part, path) => ({ text: readString(part.text, `${path}.text`) });
+
+const image: ReadPart = (part, path, { fetched }) => {
+  const at = `${path}.image_url`;
+  const url = isObject(part.image_url)
+    ? readString(part.image_url.url, `${at}.url`)
+    : readString(part.image_url, at);
+  return { image: readMedia(url, 'image', at, fetched) };
+};
+
+const video: ReadPart = (part, path, { fetched }) => {
+  const at = `${path}.video_url`;
+  const url = isObject(part.video_url)
+    ? readString(part.video_url.url, `${at}.url`)
+    : readString(part.video_url, at);
+  return { video: readMedia(url, 'video', at, fetched) };
+};
+
+const audio: ReadPart = (part, path) => {
+  const at = `${path}.input_audio`;
+  const { data, format } = readObject(part.input_audio, at);
+  return {
+    audio: {
+      format: readString(format, `${at}.format`),
+      source: { bytes: readBase64(readString(data, `${at}.data`), `${at}.data`) },
+    },
+  };
+};
+
+const file: ReadPart = (part, path, { fetched }) => {
+  const at = `${path}.file`;
+  const { file_data, filename, file_id } = readObject(part.file, at);
+  if (file_id != null && file_data == null) {
+    throw unsupported(
+      `'${at}.file_id' is not supported: send the file itself in '${at}.file_data'.`,
+      `${at}.file_id`,
+    );
+  }
+  const data = readString(file_data, `${at}.file_data`);
+  const name = readOptional(filename, `${at}.filename`, readString) ?? 'document';
+  const url = /^(data:|s3:)/.test(data) ? data : `data:;base64,${data}`;
+  const mediaType = url.startsWith('data:') ? parseDataUrl(url, at).mediaType : '';
+  const kind = kindOfMediaType(mediaType) ?? 'document';
+  const media = readMedia(url, kind, `${at}.file_data`, fetched, name);
+  switch (kind) {
+    case 'document':
+      return { document: { name: name.replace(/\.[A-Za-z0-9]{1,5}$/, ''), ...media } };
+    case 'image':
+      return { image: media };
+    case 'video':
+      return { video: media };
+    case 'audio':
+      return { audio: media };
+  }
+};
+
+const guarded: ReadPart = (part, path) => ({
+  guardContent: { text: { text: readString(part.text, `${path}.text`) } },
+});
+
+const refusal: ReadPart = (part, path) => ({ text: readString(part.refusal, `${path}.refusal`) });
+
+const thinking: ReadPart = (part, path) => {
+  const signature = readOptional(part.signature, `${path}.signature`, readString);
+  const words = readOptional(part.thinking, `${path}.thinking`, readString) ?? '';
+  return { reasoningContent: { reasoningText: { text: words, ...(signature && { signature }) } } };
+};
+
+const redacted: ReadPart = (part, path) => ({
+  reasoningContent: { redactedContent: readString(part.data, `${path}.data`) },
+});
+
+export const plainParts = { text, input_text: text };
+export const userParts = {
+  ...plainParts,
+  image_url: image,
+  input_image: image,
+  file,
+  input_audio: audio,
+  video_url: video,
+  guarded_text: guarded,
+};
+export const assistantParts = {
+  ...plainParts,
+  output_text: text,
+  refusal,
+  thinking,
+  redacted_thinking: redacted,
+};
+export const toolParts = { ...plainParts, image_url: image, file, video_url: video };
+
+/**
+ * String or part content to content blocks, cache marks included. An unknown part type is a 400: leaving a
+ * part out would change what was asked.
+ */
+export function readContent(
+  content: unknown,
+  path: string,
+  readers: Readonly<Record<string, ReadPart>>,
+  context: PartContext,
+): ContentBlock[] {
+  if (content === null || content === undefined) return [];
+  if (typeof content === 'string') return [{ text: content }];
+  if (!Array.isArray(content)) throw notAllowed(content, path, ['a string', 'an array of content parts']);
+  return content.flatMap((item: unknown, i) => {
+    const at = `${path}[${i}]`;
+    if (typeof item === 'string') return [{ text: item }];
+    const part = readObject(item, at);
+    const reader = Object.hasOwn(readers, String(part.type)) ? readers[String(part.type)] : undefined;
+    if (!reader) throw notAllowed(part.type, `${at}.type`, Object.keys(readers));
+    return [reader(part, at, context), ...cachePoint(part)];
+  });
+}
+
+/**
+ * A client's mark that everything up to here may be cached: Anthropic's `cache_control` (as LiteLLM, Cline and
+ * opencode send it) or OpenAI's `prompt_cache_breakpoint`, whose lifetimes of 30m and 12h come nearest to 1h.
+ */
+export function cachePoint(marked: Fields): CachePointBlock[] {
+  if (isObject(marked.cache_control)) {
+    const { ttl } = marked.cache_control;
+    return [{ cachePoint: { type: 'default', ...((ttl === '5m' || ttl === '1h') && { ttl }) } }];
+  }
+  if (isObject(marked.prompt_cache_breakpoint)) {
+    const { ttl } = marked.prompt_cache_breakpoint;
+    return [
+      { cachePoint: { type: 'default', ...((ttl === '30m' || ttl === '12h') && { ttl: '1h' as const }) } },
+    ];
+  }
+  return [];
+}
+
+/** The https URLs of images in a conversation, each once: what must be fetched before it is translated. */
+export function fetchableUrls(messages: unknown[]): string[] {
+  const urls = new Set<string>();
+  for (const message of messages) {
+    if (!isObject(message) || !Array.isArray(message.content)) continue;
+    for (const part of message.content as unknown[]) {
+      if (!isObject(part) || part.image_url === undefined) continue;
+      const url = isObject(part.image_url) ? part.image_url.url : part.image_url;
+      if (isFetchable(url)) urls.add(url);
+    }
+  }
+  return [...urls];
+}

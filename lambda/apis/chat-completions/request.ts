@@ -1,0 +1,183 @@
+import type { CanonicalRequest, Intent, OutputFormat } from '../../canonical/request.ts';
+import type { StateKey } from '../../canonical/tool-call-state.ts';
+import type { ConverseRequest, GuardrailConfig, InferenceConfig, JsonObject } from '../../canonical/types.ts';
+import { badRequest, unsupported } from '../../errors.ts';
+import { type Fields, isObject, readJsonObject, readObject, readOptional, readString } from '../read.ts';
+import { validate } from '../validate.ts';
+import type { FetchedMedia } from './media.ts';
+import { readMessages } from './messages.ts';
+import { ignoredParameters, parameters } from './parameters.ts';
+import { readReasoning } from './reasoning-request.ts';
+import { type ChatRequest, chatSchema } from './schema.ts';
+import { type RequestedTools, readTools } from './tool-request.ts';
+
+export interface TranslateOptions {
+  stateKey: StateKey;
+  /** Refuse unknown parameters. */
+  strict: boolean;
+  fetched: ReadonlyMap<string, FetchedMedia>;
+}
+
+/** A Chat Completions request, translated, and what the answer must know about it. */
+export interface ChatCall {
+  canonical: CanonicalRequest;
+  fallbacks: string[] | undefined;
+  stream: boolean;
+  includeUsage: boolean;
+  /** How many answers are wanted. */
+  n: number;
+  tools: Pick<RequestedTools, 'custom' | 'legacy'>;
+  /** Do not tell the reasoning. */
+  hideReasoning: boolean;
+  /** The client asked to see the guardrail's trace. */
+  trace: boolean;
+  ignored: string[];
+}
+
+/**
+ * Translates the body of POST /chat/completions. Throws a 400 that names the parameter for what is malformed,
+ * and for what would change the answer and cannot be honoured.
+ */
+export function translateRequest(input: unknown, options: TranslateOptions): ChatCall {
+  if (!isObject(input)) throw badRequest('The request body must be a JSON object.');
+  const { body, modelFields } = unwrapExtraBody(input);
+  const ignored = ignoredParameters(body, options.strict);
+  const request = validate(chatSchema, body);
+  refuseOtherModalities(request);
+  const tools = readTools(request);
+  const { system, messages } = readMessages(request.messages, options);
+  const converse: ConverseRequest = {
+    messages,
+    ...(system.length > 0 && { system }),
+    ...inference(request),
+    ...(tools.toolConfig && { toolConfig: tools.toolConfig }),
+    ...bedrockOwn(request, modelFields),
+  };
+  const intent = readIntent(request, tools.toolChoiceNone);
+  return {
+    canonical: { model: request.model, converse, intent },
+    fallbacks: request.models ?? request.fallbacks ?? undefined,
+    stream: request.stream ?? false,
+    includeUsage: request.stream_options?.include_usage ?? false,
+    n: request.n ?? 1,
+    tools: { custom: tools.custom, legacy: tools.legacy },
+    hideReasoning: intent.reasoning?.exclude ?? false,
+    trace: (converse.guardrailConfig?.trace ?? 'disabled') !== 'disabled',
+    ignored: [...ignored, ...tools.ignored],
+  };
+}
+
+/**
+ * Users of bedrock-access-gateway nest model fields in a literal `extra_body`. Its members count as parameters
+ * of the request; those that are none go to the model as they are.
+ */
+function unwrapExtraBody(input: Fields): { body: Fields; modelFields: JsonObject } {
+  const { extra_body, ...rest } = input;
+  const extra = readOptional(extra_body, 'extra_body', readObject) ?? {};
+  const body: Fields = { ...rest };
+  const modelFields: JsonObject = {};
+  for (const [name, value] of Object.entries(extra)) {
+    if (Object.hasOwn(parameters, name)) body[name] ??= value;
+    else modelFields[name] = value as JsonObject;
+  }
+  return { body, modelFields };
+}
+
+function refuseOtherModalities({ modalities }: ChatRequest): void {
+  const other = modalities?.find((modality) => modality !== 'text');
+  if (other === undefined) return;
+  throw unsupported(
+    `Unsupported modality '${other.slice(0, 40)}': models on Bedrock answer in text here.`,
+    'modalities',
+  );
+}
+
+function inference(request: ChatRequest): { inferenceConfig?: InferenceConfig } {
+  const maxTokens = request.max_completion_tokens ?? request.max_tokens;
+  const stop = typeof request.stop === 'string' ? [request.stop] : (request.stop ?? []);
+  const stopSequences = stop.filter((sequence) => sequence !== '');
+  const inferenceConfig: InferenceConfig = {
+    ...(maxTokens != null && { maxTokens }),
+    ...(request.temperature != null && { temperature: request.temperature }),
+    ...(request.top_p != null && { topP: request.top_p }),
+    ...(stopSequences.length > 0 && { stopSequences }),
+  };
+  return Object.keys(inferenceConfig).length > 0 ? { inferenceConfig } : {};
+}
+
+const tiers: Record<string, string> = { scale: 'priority', fast: 'priority' };
+
+/** What Bedrock has and OpenAI's API has not, under Converse's names or their snake_case. */
+function bedrockOwn(request: ChatRequest, modelFields: JsonObject): Partial<ConverseRequest> {
+  const tier = request.serviceTier?.type ?? request.service_tier ?? 'auto';
+  const metadata = { ...request.metadata, ...request.requestMetadata };
+  const variables = Object.entries({ ...request.prompt_variables, ...request.promptVariables });
+  const fields = {
+    ...modelFields,
+    ...((request.additionalModelRequestFields ?? request.additional_model_request_fields) as
+      | JsonObject
+      | undefined),
+  };
+  const guardrail = request.guardrailConfig ?? request.guardrail_config;
+  const performance = request.performanceConfig ?? request.performance_config;
+  const paths = request.additionalModelResponseFieldPaths ?? [];
+  return {
+    ...(guardrail && { guardrailConfig: guardrailOf(guardrail) }),
+    ...(Object.keys(fields).length > 0 && { additionalModelRequestFields: fields }),
+    ...(paths.length > 0 && { additionalModelResponseFieldPaths: paths }),
+    ...(variables.length > 0 && {
+      promptVariables: Object.fromEntries(variables.map(([name, text]) => [name, { text }])),
+    }),
+    ...(Object.keys(metadata).length > 0 && { requestMetadata: metadata }),
+    ...(performance && { performanceConfig: { latency: performance.latency } }),
+    ...(tier !== 'auto' && { serviceTier: { type: tiers[tier] ?? tier } }),
+  };
+}
+
+function guardrailOf(given: NonNullable<ChatRequest['guardrailConfig']>): GuardrailConfig {
+  const { guardrailIdentifier, guardrailVersion, trace, streamProcessingMode } = given;
+  return {
+    guardrailIdentifier,
+    guardrailVersion,
+    ...(trace && { trace }),
+    ...(streamProcessingMode && { streamProcessingMode }),
+  };
+}
+
+function readIntent(request: ChatRequest, toolChoiceNone: boolean): Intent {
+  const reasoning = readReasoning(request);
+  const outputFormat = readOutputFormat(request);
+  const topK = request.top_k ?? request.topK;
+  const caching = request.prompt_caching;
+  return {
+    ...(reasoning && { reasoning }),
+    ...(toolChoiceNone && { toolChoiceNone }),
+    ...(request.parallel_tool_calls != null && { parallelToolCalls: request.parallel_tool_calls }),
+    ...(outputFormat && { outputFormat }),
+    ...(topK != null && { topK }),
+    ...(request.seed != null && { seed: request.seed }),
+    ...(request.frequency_penalty != null && { frequencyPenalty: request.frequency_penalty }),
+    ...(request.presence_penalty != null && { presencePenalty: request.presence_penalty }),
+    ...(request.logit_bias != null && { logitBias: request.logit_bias as JsonObject }),
+    ...(request.anthropic_beta && { anthropicBeta: request.anthropic_beta }),
+    ...((caching?.system || caching?.messages) && { cacheMode: 'auto' as const }),
+  };
+}
+
+function readOutputFormat({ response_format: format }: ChatRequest): OutputFormat | undefined {
+  if (!format || format.type === 'text') return undefined;
+  if (format.type === 'json_object') {
+    const schema = readOptional(format.schema, 'response_format.schema', readJsonObject);
+    return { type: 'json_object', ...(schema && { schema }) };
+  }
+  const at = 'response_format.json_schema';
+  const given = readObject(format.json_schema, at);
+  const description = readOptional(given.description, `${at}.description`, readString);
+  return {
+    type: 'json_schema',
+    name: readOptional(given.name, `${at}.name`, readString) ?? 'response',
+    schema: readJsonObject(given.schema, `${at}.schema`),
+    ...(description && { description }),
+    ...(typeof given.strict === 'boolean' && { strict: given.strict }),
+  };
+}
