@@ -1,4 +1,4 @@
-import type { ConverseRequest, JsonObject } from './types.ts';
+import type { ConverseRequest, GuardrailConfig, JsonObject } from './types.ts';
 
 /**
  * What a client asked for, in the canonical shape. `converse` holds what means the same for every model;
@@ -41,4 +41,8 @@ export interface Intent {
   presencePenalty?: number;
   logitBias?: JsonObject;
   anthropicBeta?: string[];
+  /** Set cache points for a client that set none. */
+  cacheMode?: 'auto';
+  /** From the key or the settings: takes the place of the client's guardrail. */
+  enforcedGuardrail?: GuardrailConfig;
 }

@@ -42,6 +42,8 @@ export interface Capabilities {
   audio: boolean;
 
   stopSequences: boolean;
+  /** Stop sequences of white space alone are refused. */
+  refusesBlankStop?: boolean;
   /** Sampling parameters the model refuses. */
   refusesSampling: boolean;
   /** temperature and top_p exclude each other. */
@@ -50,11 +52,19 @@ export interface Capabilities {
   topK?: 'top_k' | 'inferenceConfig.topK' | 'k';
 
   reasoning: ReasoningStyle;
+  /** A tool cannot be forced while the model thinks. */
+  thinkingRefusesForcedTool?: boolean;
+  /** The beta that lets the model think between tool calls; later models do so by themselves. */
+  interleavedThinkingBeta?: string;
   /** Signed reasoning may be sent back in history. */
   reasoningReplay: boolean;
   structuredOutput: 'native' | 'tool' | 'prompt';
   /** undefined: cache points are refused. */
   caching?: { tools: boolean; ttl1h: boolean; afterToolResult: boolean };
+  /** Takes `anthropic_beta` in additionalModelRequestFields. */
+  anthropicBeta?: boolean;
+  /** Service tiers a request may ask for; undefined: not known, so all are passed. */
+  serviceTiers?: readonly string[];
 }
 
 export type ReasoningStyle =
@@ -69,8 +79,16 @@ export type ReasoningStyle =
       canDisable: boolean;
       onByDefault: boolean;
       maxEffort: 'high' | 'xhigh' | 'max';
+      /** The efforts it takes, where they are not all up to `maxEffort`. */
+      efforts?: readonly string[];
     }
   /** Nova 2: `reasoningConfig`. */
   | { kind: 'nova' }
   /** Open-weight models: a plain `reasoning_effort` string. `values`: those it takes. */
-  | { kind: 'effort'; values: readonly string[]; canDisable: boolean };
+  | {
+      kind: 'effort';
+      values: readonly string[];
+      canDisable: boolean;
+      /** Pass a `thinking` object as it is: the model is unknown and may be a Claude. */
+      passThinking?: boolean;
+    };
