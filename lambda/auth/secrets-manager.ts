@@ -1,0 +1,55 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent } from 'node:https';
+import {
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  ResourceNotFoundException,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+
+export type Stage = 'AWSCURRENT' | 'AWSPREVIOUS';
+
+export interface SecretVersion {
+  text: string;
+  /** Epoch milliseconds. */
+  createdAt?: number;
+}
+
+/** One version of a secret; undefined where there is none of that stage. */
+export type FetchSecret = (arn: string, stage: Stage) => Promise<SecretVersion | undefined>;
+
+/**
+ * Two small calls a minute: no connection is kept (one that was frozen with its Lambda environment is dead
+ * when it thaws), and none may hang, because a client waits. The SDK's own limit here is 300 seconds.
+ */
+export function secretsClient(arn: string): SecretsManagerClient {
+  return new SecretsManagerClient({
+    region: arn.split(':')[3],
+    maxAttempts: 2,
+    requestHandler: new NodeHttpHandler({
+      httpAgent: new HttpAgent({ keepAlive: false }),
+      httpsAgent: new Agent({ keepAlive: false }),
+      connectionTimeout: 2000,
+      requestTimeout: 3000,
+      throwOnRequestTimeout: true,
+    }),
+  });
+}
+
+export function fetchFrom(client: SecretsManagerClient): FetchSecret {
+  return async (arn, stage) => {
+    try {
+      const answer = await client.send(new GetSecretValueCommand({ SecretId: arn, VersionStage: stage }));
+      const text = answer.SecretString ?? Buffer.from(answer.SecretBinary ?? []).toString('utf8');
+      return { text, createdAt: answer.CreatedDate?.getTime() };
+    } catch (error) {
+      if (error instanceof ResourceNotFoundException && stage === 'AWSPREVIOUS') return undefined;
+      throw error;
+    }
+  };
+}
+
+export async function putSecret(client: SecretsManagerClient, arn: string, text: string): Promise<void> {
+  await client.send(new PutSecretValueCommand({ SecretId: arn, SecretString: text }));
+}

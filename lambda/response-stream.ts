@@ -1,0 +1,90 @@
+import { toResponseHead } from './function-url.ts';
+import { lastResortEvent } from './last-resort.ts';
+
+/** The stream that the runtime hands to a handler: a request to the runtime API that looks like a Writable. */
+export interface ResponseStream {
+  write(chunk: Uint8Array | string): boolean;
+  end(callback?: () => void): unknown;
+  on(event: 'error' | 'close', listener: (error?: Error) => void): unknown;
+  once(event: 'drain', listener: () => void): unknown;
+  off(event: 'drain', listener: () => void): unknown;
+}
+
+/** The runtime's `awslambda.HttpResponseStream.from`. */
+export type OpenStream = (stream: ResponseStream, head: object) => ResponseStream;
+
+/**
+ * Writes a Response to Lambda's stream and ends it. Resolves with the error that the body's source failed
+ * with, if it did, and never rejects. When `stop` is aborted the source is cancelled and the rest is left out.
+ *
+ * Not `stream.pipeline`: it destroys the stream when the source fails, and the runtime client (aws-lambda-ric
+ * 4.0.2) then exits with an unhandled rejection before the client could be told anything.
+ */
+export async function sendResponse(
+  response: Response,
+  raw: ResponseStream,
+  open: OpenStream,
+  stop: AbortSignal,
+): Promise<{ failure?: unknown }> {
+  const stream = open(raw, toResponseHead(response));
+  // The head goes out with the first write, and an empty body has none
+  // (https://github.com/aws/aws-lambda-nodejs-runtime-interface-client/issues/95).
+  stream.write('');
+  const result = await copyBody(response.body, stream, stop).then(
+    () => ({}),
+    (failure: unknown) => ({ failure }),
+  );
+  if ('failure' in result && isEventStream(response)) stream.write(lastResortEvent(result.failure));
+  await finish(stream, stop);
+  return result;
+}
+
+async function copyBody(
+  body: ReadableStream<Uint8Array> | null,
+  stream: ResponseStream,
+  stop: AbortSignal,
+): Promise<void> {
+  if (!body) return;
+  const reader = body.getReader();
+  const cancel = () => {
+    // Resolves a pending read at once; a source that fails to clean up is past helping.
+    reader.cancel(stop.reason).catch(() => {});
+  };
+  stop.addEventListener('abort', cancel, { once: true });
+  if (stop.aborted) cancel();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      if (!stream.write(value) && !stop.aborted) await drained(stream, stop);
+    }
+    stop.throwIfAborted();
+  } finally {
+    stop.removeEventListener('abort', cancel);
+  }
+}
+
+function drained(stream: ResponseStream, stop: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const settle = () => {
+      stream.off('drain', settle);
+      stop.removeEventListener('abort', settle);
+      resolve();
+    };
+    stream.once('drain', settle);
+    stop.addEventListener('abort', settle, { once: true });
+  });
+}
+
+/** Resolves when the last byte has left. A stream that has been stopped is ended, but not waited for. */
+function finish(stream: ResponseStream, stop: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    stop.addEventListener('abort', () => resolve(), { once: true });
+    stream.end(resolve);
+    if (stop.aborted) resolve();
+  });
+}
+
+function isEventStream(response: Response): boolean {
+  return response.headers.get('content-type')?.startsWith('text/event-stream') ?? false;
+}

@@ -1,0 +1,43 @@
+import * as v from 'valibot';
+import { type KeyRecord, keyRecord, singleKeyName } from '../../lambda/auth/parse-keys.ts';
+import type { KeyDocument } from './key-document.ts';
+
+const heads = ['NAME', 'STATUS', 'SHA-256', 'EXPIRES', 'MODELS', 'GUARDRAIL', 'METADATA'];
+
+/** A table of the keys. Of a digest it shows the beginning: enough to tell two keys apart. */
+export function listKeys(document: KeyDocument, now: number): string {
+  const rows = document.keys.map((record) => {
+    const result = v.safeParse(keyRecord, record);
+    return result.success ? toRow(result.output, now) : ['?', 'invalid: opens nothing', '', '', '', '', ''];
+  });
+  if (document.api_key !== undefined) rows.unshift([singleKeyName, 'active', '', 'never', 'all', '-', '-']);
+  if (rows.length === 0) return 'There are no keys.\n';
+  const table = [heads, ...rows];
+  const widths = heads.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
+  const lines = table.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+  return `${lines.join('\n')}\n`;
+}
+
+function toRow(key: KeyRecord, now: number): string[] {
+  const { guardrail, metadata = {} } = key;
+  const pairs = Object.entries(metadata).map(([name, value]) => `${name}=${value}`);
+  return [
+    key.name,
+    statusOf(key, now),
+    `${key.sha256.slice(0, 8)}…`,
+    key.expires ?? 'never',
+    key.models?.join(',') ?? 'all',
+    guardrail ? `${guardrail.guardrailIdentifier}:${guardrail.guardrailVersion}` : '-',
+    pairs.join(',') || '-',
+  ];
+}
+
+function statusOf(key: KeyRecord, now: number): string {
+  if (key.revoked) return 'revoked';
+  return key.expires !== undefined && Date.parse(key.expires) <= now ? 'expired' : 'active';
+}

@@ -1,0 +1,134 @@
+import { parseArgs } from 'node:util';
+import { type KeyRecord, singleKeyName } from '../../lambda/auth/parse-keys.ts';
+import { KeysError } from './key-document.ts';
+import { fileStore, type KeyStore, secretStore } from './key-store.ts';
+
+export const usage = `Usage: gateway keys <command> [--secret <arn> | --file <path>]
+
+  create --name <name>           make a key and show it, once
+    --models <patterns>          models it may use, separated by commas; * stands for anything
+    --expires <time>             2027-01-31 or 2027-01-31T12:00:00Z
+    --guardrail <id>:<version>   enforced on every call
+    --metadata <name>=<value>    added to Bedrock's request metadata; may be repeated
+  list                           the keys and what they may do
+  revoke --name <name>           shut a key; \`${singleKeyName}\` is the one that stands alone
+
+Keys are kept in the secret or file given, else in that of API_KEY_SECRET_ARN or API_KEY_FILE.
+`;
+
+export interface KeysCommand {
+  action: 'create' | 'list' | 'revoke' | 'help';
+  values: {
+    name?: string;
+    models?: string;
+    expires?: string;
+    guardrail?: string;
+    metadata?: string[];
+    secret?: string;
+    file?: string;
+  };
+}
+
+const allowed = {
+  create: ['name', 'models', 'expires', 'guardrail', 'metadata', 'secret', 'file'],
+  list: ['secret', 'file'],
+  revoke: ['name', 'secret', 'file'],
+};
+
+/** Throws KeysError. */
+export function readCommand(args: string[]): KeysCommand {
+  const { values, positionals } = parse(args);
+  const { help, ...rest } = values;
+  const [action, ...more] = positionals;
+  if (help || action === 'help') return { action: 'help', values: {} };
+  if (action !== 'create' && action !== 'list' && action !== 'revoke') {
+    throw new KeysError(`${action ? `Unknown command: ${action}.` : 'No command given.'}\n\n${usage}`);
+  }
+  if (more.length > 0) throw new KeysError(`${action} takes options only; the name goes into --name.`);
+  const stray = Object.keys(rest).find((name) => !allowed[action].includes(name));
+  if (stray) throw new KeysError(`${action} does not take --${stray}.`);
+  return { action, values: rest };
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        name: { type: 'string' },
+        models: { type: 'string' },
+        expires: { type: 'string' },
+        guardrail: { type: 'string' },
+        metadata: { type: 'string', multiple: true },
+        secret: { type: 'string' },
+        file: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    throw new KeysError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+  }
+}
+
+/** Options first, environment second. Throws KeysError. */
+export function chooseStore(
+  values: KeysCommand['values'],
+  env: Record<string, string | undefined>,
+): KeyStore {
+  const given = values.secret ?? values.file;
+  const secret = given === undefined ? env.API_KEY_SECRET_ARN : values.secret;
+  const file = given === undefined ? env.API_KEY_FILE : values.file;
+  if (secret && file) throw new KeysError('Give one of --secret and --file, not both.');
+  if (file) return fileStore(file);
+  if (!secret) throw new KeysError('Say where the keys are: --secret <arn> or --file <path>.');
+  if (!/^arn:[\w-]+:secretsmanager:[\w-]+:/.test(secret)) {
+    throw new KeysError(
+      '--secret must be the ARN of a secret: arn:aws:secretsmanager:<region>:<account>:secret:<name>.',
+    );
+  }
+  return secretStore(secret);
+}
+
+/** Throws KeysError for what is missing or cannot be taken apart; the document checks the rest. */
+export function toRecord(values: KeysCommand['values'], now: number): Omit<KeyRecord, 'sha256'> {
+  const { expires } = values;
+  if (expires !== undefined && Date.parse(expires) <= now) throw new KeysError('--expires is in the past.');
+  return {
+    name: requireName(values),
+    ...(values.models !== undefined && { models: toModels(values.models) }),
+    ...(expires !== undefined && { expires }),
+    ...(values.guardrail !== undefined && { guardrail: toGuardrail(values.guardrail) }),
+    ...(values.metadata !== undefined && { metadata: toMetadata(values.metadata) }),
+  };
+}
+
+export function requireName(values: KeysCommand['values']): string {
+  if (!values.name) throw new KeysError('Give the key a --name.');
+  return values.name;
+}
+
+function toModels(value: string): string[] {
+  const patterns = value.split(',').map((pattern) => pattern.trim());
+  const models = patterns.filter((pattern) => pattern !== '');
+  if (models.length === 0) throw new KeysError('--models names no model. Leave it out to allow all.');
+  return models;
+}
+
+/** The last colon parts them: an ARN has colons of its own. */
+function toGuardrail(value: string): NonNullable<KeyRecord['guardrail']> {
+  const colon = value.lastIndexOf(':');
+  if (colon < 1)
+    throw new KeysError('--guardrail must be <id>:<version>, for example abc123:1 or abc123:DRAFT.');
+  return { guardrailIdentifier: value.slice(0, colon), guardrailVersion: value.slice(colon + 1) };
+}
+
+function toMetadata(pairs: string[]): Record<string, string> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const equals = pair.indexOf('=');
+      if (equals < 1) throw new KeysError(`--metadata must be <name>=<value>, not ${pair}.`);
+      return [pair.slice(0, equals), pair.slice(equals + 1)];
+    }),
+  );
+}
