@@ -1,0 +1,77 @@
+import { common, type Family, family, k, type Traits } from './family.ts';
+
+const card = (name: string) =>
+  `https://docs.aws.amazon.com/bedrock/latest/userguide/model-card-amazon-${name}.html`;
+
+const nova: Traits = {
+  ...common,
+  contextTokens: k(300),
+  // The cards say 5K, https://docs.aws.amazon.com/nova/latest/userguide says 10K: the higher, so as not to cut.
+  maxOutputTokens: k(10),
+  toolChoice: { any: true, tool: true },
+  // SEMOSS#2892: a hyphen fails every time with "Model produced invalid sequence as part of ToolUse".
+  hyphenInToolNames: false,
+  toolResultStatus: true,
+  toolResultMedia: { image: true, document: 'text', video: false },
+  image: true,
+  document: true,
+  video: true,
+  topK: 'inferenceConfig.topK',
+  structuredOutput: 'tool',
+  // hermes#97289 (tools), BerriAI/litellm#17479 (after a tool result)
+  caching: { tools: false, ttl1h: false, afterToolResult: false },
+  serviceTiers: ['default', 'priority', 'flex'],
+};
+
+const titan: Traits = {
+  ...common,
+  system: false,
+  tools: false,
+  document: true,
+};
+
+export const amazon: readonly Family[] = [
+  family(
+    'nova-micro',
+    { title: 'Nova Micro', match: /^amazon\.nova-micro/, source: `recorded; ${card('nova-micro')}` },
+    nova,
+    {
+      contextTokens: k(128),
+      image: false,
+      document: false,
+      video: false,
+      toolResultMedia: { image: false, document: false, video: false },
+    },
+  ),
+  family(
+    'nova',
+    { title: 'Nova Lite, Pro', match: /^amazon\.nova-(?:lite|pro)/, source: `recorded; ${card('nova-pro')}` },
+    nova,
+  ),
+  family(
+    'nova-premier',
+    { title: 'Nova Premier', match: /^amazon\.nova-premier/, source: card('nova-premier') },
+    nova,
+    { contextTokens: k(1000), maxOutputTokens: undefined, serviceTiers: undefined },
+  ),
+  family(
+    'nova-2',
+    {
+      title: 'Nova 2 Lite',
+      match: /^amazon\.nova-[2-9]/,
+      source: `recorded (reasoningConfig, topK, assistant last); ${card('nova-2-lite')}`,
+    },
+    nova,
+    { contextTokens: k(1000), maxOutputTokens: k(64), reasoning: { kind: 'nova' } },
+  ),
+  family(
+    'titan-text',
+    {
+      title: 'Titan Text',
+      match: /^amazon\.titan-(?:text|tg1)/,
+      source:
+        'recorded (stop sequences, temperature with top_p); https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-titan-text.html',
+    },
+    titan,
+  ),
+];

@@ -1,0 +1,63 @@
+import { common, type Family, family, k, type Traits } from './family.ts';
+
+const card = (name: string) =>
+  `https://docs.aws.amazon.com/bedrock/latest/userguide/model-card-meta-llama-${name}.html`;
+const features =
+  'https://docs.aws.amazon.com/bedrock/latest/userguide/conversation-inference-supported-models-features.html';
+
+const llama: Traits = {
+  ...common,
+  contextTokens: k(128),
+  // earendil-works/pi#3739: "This model doesn't support tool use in streaming mode."
+  toolsInStream: false,
+  // browser-use#710: "Conversation blocks and tool result blocks cannot be provided in the same turn"
+  toolResultsAlone: true,
+  document: true,
+  stopSequences: false,
+};
+
+export const meta: readonly Family[] = [
+  family(
+    'llama-3',
+    {
+      title: 'Llama 3, 3.2 1B and 3B',
+      match: /^meta\.llama3-(?:8b|70b|2-1b|2-3b)/,
+      source: `recorded; ${features}`,
+    },
+    llama,
+    { contextTokens: undefined, tools: false },
+  ),
+  family(
+    'llama-3-2-vision',
+    {
+      title: 'Llama 3.2 11B, 90B',
+      match: /^meta\.llama3-2-/,
+      source: `${card('3-2-11b-instruct')}; ${features}`,
+    },
+    llama,
+    { image: true },
+  ),
+  family(
+    'llama-3-1',
+    {
+      title: 'Llama 3.1, 3.3',
+      match: /^meta\.llama3-/,
+      source: `${card('3-1-8b-instruct')}; ${features}; strands-agents/harness-sdk#1241 (tool choice)`,
+    },
+    llama,
+  ),
+  family(
+    'llama-4',
+    {
+      title: 'Llama 4',
+      match: /^meta\.llama/,
+      source: `${card('4-maverick-17b-instruct')}; pydantic-ai (media in tool results)`,
+    },
+    llama,
+    {
+      contextTokens: undefined,
+      image: true,
+      toolResultMedia: { image: true, document: 'any', video: false },
+    },
+  ),
+];

@@ -1,0 +1,83 @@
+import { common, type Family, family, k, type Traits } from './family.ts';
+
+const card = (name: string) =>
+  `https://docs.aws.amazon.com/bedrock/latest/userguide/model-card-mistral-ai-${name}.html`;
+const features =
+  'https://docs.aws.amazon.com/bedrock/latest/userguide/conversation-inference-supported-models-features.html';
+
+const mistral: Traits = {
+  ...common,
+  assistantLast: false,
+  // vercel/ai#11802: tool call ids of nine letters and digits
+  toolUseId: 'nine-alphanumerics',
+  // strands-agents/harness-sdk#1223
+  toolResultsAlone: true,
+  toolResultMedia: { image: false, document: 'any', video: false },
+};
+
+const classic: Traits = {
+  ...mistral,
+  contextTokens: k(32),
+  maxOutputTokens: 8192,
+  toolsInStream: false,
+  toolChoice: { any: true, tool: false },
+  document: true,
+};
+
+const recent: Traits = { ...mistral, structuredOutput: 'native' };
+
+export const mistralAi: readonly Family[] = [
+  family(
+    'mistral-instruct',
+    {
+      title: 'Mistral 7B, Mixtral 8x7B',
+      match: /^mistral\.(?:mistral-7b|mixtral-8x7b)/,
+      source: `recorded; ${features}`,
+    },
+    classic,
+    { system: false, tools: false, toolChoice: { any: false, tool: false }, maxOutputTokens: undefined },
+  ),
+  family(
+    'pixtral',
+    { title: 'Pixtral Large', match: /^mistral\.pixtral/, source: card('pixtral-large') },
+    classic,
+    { contextTokens: k(128), image: true },
+  ),
+  family(
+    'mistral-large',
+    {
+      title: 'Mistral Large (24.02, 24.07), Small',
+      match: /^mistral\.mistral-(?:large|small)-2[45]\d\d/,
+      source: `${card('mistral-large')}; ${features}`,
+    },
+    classic,
+    { contextTokens: undefined },
+  ),
+  family(
+    'voxtral',
+    { title: 'Voxtral', match: /^mistral\.voxtral/, source: card('voxtral-mini-3b-2507') },
+    recent,
+    { audio: true },
+  ),
+  family(
+    'devstral',
+    { title: 'Devstral 2', match: /^mistral\.devstral/, source: `recorded; ${card('devstral-2-123b')}` },
+    mistral,
+  ),
+  family(
+    'magistral',
+    { title: 'Magistral Small', match: /^mistral\.magistral/, source: card('magistral-small-2509') },
+    recent,
+    { image: true },
+  ),
+  family(
+    'mistral-large-3',
+    {
+      title: 'Mistral Large 3, Ministral 3 and newer',
+      match: /^mistral\./,
+      source: `${card('mistral-large-3')}; ${card('ministral-3-8b')}; newer ones assumed alike`,
+    },
+    recent,
+    { image: true },
+  ),
+];
