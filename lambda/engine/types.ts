@@ -18,6 +18,8 @@ export interface CallContext {
   region?: string;
   /** Model names to try after the first, as the request gave them. */
   fallbacks?: string[];
+  /** Called when the engine begins to wait for a model that is being loaded: a stream may begin meanwhile. */
+  onWait?: () => void;
 }
 
 /** How an answer came about: becomes `model` in the answer and the x-gateway-* headers. */

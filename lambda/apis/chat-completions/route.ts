@@ -1,0 +1,128 @@
+import type { Context } from 'hono';
+import type { StateKey } from '../../canonical/tool-call-state.ts';
+import type { ConverseAnswer, EventBatches, Usage } from '../../canonical/types.ts';
+import type { CallContext, Engine, Outcome } from '../../engine/types.ts';
+import { sseResponse } from '../../sse.ts';
+import type { Logger } from '../../telemetry/logger.ts';
+import type { GatewayEnv } from '../env.ts';
+import { gatewayHeaders } from '../gateway-headers.ts';
+import { readBody } from '../read-body.ts';
+import { headerParameters } from './headers.ts';
+import type { FetchedMedia } from './media.ts';
+import { fetchableUrls } from './parts.ts';
+import { type ChatCall, translateRequest } from './request.ts';
+import { addUp, translateAnswers } from './response.ts';
+import { type OpenedChoice, tellStream } from './tell-stream.ts';
+import type { AnswerHead, Telling } from './telling.ts';
+
+export interface ChatDeps {
+  engine: Engine;
+  stateKey: StateKey;
+  /** Refuse unknown parameters. */
+  strict: boolean;
+  heartbeatMs: number;
+  /** Fetches the https URLs of images, safely. Rejects with a 400 that names the URL. */
+  fetchMedia: (urls: string[], signal: AbortSignal) => Promise<ReadonlyMap<string, FetchedMedia>>;
+  /** Epoch milliseconds. */
+  now: () => number;
+  /** Set only where a setting allows prompts and answers in the logs. */
+  contentLog?: Logger;
+}
+
+/** POST /chat/completions. */
+export function chatCompletions(deps: ChatDeps) {
+  return async (c: Context<GatewayEnv>): Promise<Response> => {
+    const context = c.get('call');
+    const body = { ...headerParameters(c.req.raw.headers), ...(await readBody(c)) };
+    const urls = Array.isArray(body.messages) ? fetchableUrls(body.messages) : [];
+    const fetched = urls.length > 0 ? await deps.fetchMedia(urls, context.signal) : new Map();
+    const chat = translateRequest(body, { stateKey: deps.stateKey, strict: deps.strict, fetched });
+    deps.contentLog?.info('prompt', { requestId: context.requestId, body });
+    if (chat.fallbacks) context.fallbacks = chat.fallbacks;
+    Object.assign(context.record, { api: 'chat', stream: chat.stream, modelAsked: chat.canonical.model });
+    return chat.stream ? streamed(c, chat, deps) : whole(c, chat, deps);
+  };
+}
+
+async function whole(c: Context<GatewayEnv>, chat: ChatCall, deps: ChatDeps): Promise<Response> {
+  const context = c.get('call');
+  const outcomes = await times(chat.n, () => deps.engine.answer(chat.canonical, context));
+  const answers = outcomes.map(({ answer }) => answer);
+  const [first] = outcomes;
+  if (!first) throw new Error('unreachable: n is at least 1');
+  recordOutcome(context, first, addUp(answers.map(({ usage }) => usage)));
+  logAnswers(deps, context, answers);
+  const completion = translateAnswers(answers, headOf(context, first.model, deps), tellingOf(chat, deps));
+  return c.json(completion, 200, gatewayHeaders(first, chat.ignored));
+}
+
+async function streamed(c: Context<GatewayEnv>, chat: ChatCall, deps: ChatDeps): Promise<Response> {
+  const context = c.get('call');
+  const waiting = new Promise<undefined>((resolve) => {
+    context.onWait = () => resolve(undefined);
+  });
+  const opening = times(chat.n, () => deps.engine.stream(chat.canonical, context));
+  // Until the first event a failure is a real status; while a model is being loaded the stream begins instead.
+  const opened = await Promise.race([opening, waiting]);
+  const first = opened?.[0];
+  const end = c.get('hold')();
+  const events = tellStream({
+    choices: opening.then((streams) => streams.map((stream) => choiceOf(stream, deps, context))),
+    head: headOf(context, first?.model ?? chat.canonical.model, deps),
+    telling: tellingOf(chat, deps),
+    includeUsage: chat.includeUsage,
+    onOutcome: (usages) =>
+      opening.then(([outcome]) => outcome && recordOutcome(context, outcome, addUp(usages))),
+    onError: (error) => {
+      context.record.errorReason = error.reason;
+      if (error.code) context.record.errorCode = error.code;
+    },
+  });
+  return sseResponse(events, {
+    headers: gatewayHeaders(first ?? {}, chat.ignored),
+    heartbeatMs: deps.heartbeatMs,
+    onEnd: end,
+  });
+}
+
+/** The same call `n` times at once. When one fails the rest are ended with the call's own signal. */
+function times<T>(n: number, call: () => Promise<T>): Promise<T[]> {
+  return Promise.all(Array.from({ length: n }, call));
+}
+
+function headOf({ requestId }: CallContext, model: string, { now }: ChatDeps): AnswerHead {
+  return { id: `chatcmpl-${requestId}`, created: Math.floor(now() / 1000), model };
+}
+
+function tellingOf({ tools, hideReasoning, trace }: ChatCall, { stateKey }: ChatDeps): Telling {
+  return { tools, hideReasoning, trace, stateKey };
+}
+
+function recordOutcome({ record }: CallContext, outcome: Outcome, usage: Usage): void {
+  Object.assign(record, {
+    modelUsed: outcome.modelId,
+    region: outcome.attempts.at(-1)?.region,
+    attempts: outcome.attempts.length,
+    upstreamRequestId: outcome.requestId,
+    inputTokens: usage.inputTokens,
+    outputTokens: usage.outputTokens,
+    cacheReadTokens: usage.cacheReadInputTokens ?? 0,
+    cacheWriteTokens: usage.cacheWriteInputTokens ?? 0,
+  });
+}
+
+function choiceOf(stream: { events: EventBatches }, deps: ChatDeps, context: CallContext): OpenedChoice {
+  if (!deps.contentLog) return stream;
+  return { events: logged(stream.events, deps.contentLog, context.requestId) };
+}
+
+async function* logged(events: EventBatches, log: Logger, requestId: string): EventBatches {
+  for await (const batch of events) {
+    log.info('answer', { requestId, events: batch });
+    yield batch;
+  }
+}
+
+function logAnswers({ contentLog }: ChatDeps, { requestId }: CallContext, answers: ConverseAnswer[]): void {
+  for (const { output } of answers) contentLog?.info('answer', { requestId, message: output.message });
+}

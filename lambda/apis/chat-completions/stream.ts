@@ -1,0 +1,208 @@
+import { finishReason } from '../../canonical/finish.ts';
+import type { ConverseEvent, Delta, ReasoningBlock } from '../../canonical/types.ts';
+import { openAiUsage } from '../../canonical/usage.ts';
+import type { ApiError } from '../../errors.ts';
+import { addUp, bedrockFields } from './response.ts';
+import { type AnswerHead, annotation, callId, customInput, reasoningState, type Telling } from './telling.ts';
+
+type EventOf<K extends string> = Extract<ConverseEvent, Record<K, unknown>>;
+type Start = EventOf<'contentBlockStart'>['contentBlockStart'];
+type Stop = EventOf<'messageStop'>['messageStop'];
+type Metadata = EventOf<'metadata'>['metadata'];
+type ReasoningDelta = Extract<Delta, { reasoningContent: unknown }>['reasoningContent'];
+
+/** A content block that is being told. */
+interface OpenBlock {
+  /** A tool call's place among the tool calls, counted from 0 without gaps. */
+  ordinal?: number;
+  /** A custom tool's input is told when it is whole: it is wrapped in JSON. */
+  custom?: string;
+  /** Whether any argument has been told. */
+  told?: boolean;
+  reasoning?: { text: string; signature?: string; redacted?: string };
+}
+
+/**
+ * Turns the events of one choice into chunks (https://platform.openai.com/docs/api-reference/chat-streaming).
+ * What does not change from chunk to chunk is serialised once; a text delta costs one JSON.stringify of its
+ * text, and nothing of the text is kept.
+ */
+export class ChunkEncoder {
+  /** Set once Bedrock has told it, after the last chunk. */
+  metadata: Metadata | undefined;
+  readonly #telling: Telling;
+  readonly #open: string;
+  readonly #close: string;
+  readonly #usage: string;
+  readonly #contentOpen: string;
+  readonly #contentClose: string;
+  readonly #blocks = new Map<number, OpenBlock>();
+  #textLength = 0;
+  #toolCalls = 0;
+  /** Reasoning since the last tool call: the next call's id carries it. */
+  #before: ReasoningBlock[] = [];
+
+  constructor(head: AnswerHead, telling: Telling, options: { index: number; includeUsage: boolean }) {
+    this.#telling = telling;
+    this.#usage = options.includeUsage ? ',"usage":null' : '';
+    this.#open = `${chunkHead(head)}"choices":[{"index":${options.index},"delta":`;
+    this.#close = `,"logprobs":null,"finish_reason":null}]${this.#usage}}\n\n`;
+    this.#contentOpen = `${this.#open}{"content":`;
+    this.#contentClose = `}${this.#close}`;
+  }
+
+  /** The server-sent events for a batch; empty when it held nothing to tell. */
+  push(batch: readonly ConverseEvent[]): string {
+    let out = '';
+    for (const event of batch) out += this.#tell(event);
+    return out;
+  }
+
+  #tell(event: ConverseEvent): string {
+    if ('contentBlockDelta' in event) {
+      return this.#addDelta(event.contentBlockDelta.contentBlockIndex, event.contentBlockDelta.delta);
+    }
+    if ('contentBlockStart' in event) return this.#startBlock(event.contentBlockStart);
+    if ('contentBlockStop' in event) return this.#stopBlock(event.contentBlockStop.contentBlockIndex);
+    if ('messageStart' in event) return this.#delta({ role: 'assistant', content: '', refusal: null });
+    if ('messageStop' in event) return this.#finish(event.messageStop);
+    if ('metadata' in event) this.metadata = event.metadata;
+    return '';
+  }
+
+  #addDelta(index: number, delta: Delta): string {
+    if ('text' in delta) {
+      if (delta.text === '') return '';
+      this.#textLength += delta.text.length;
+      return this.#contentOpen + JSON.stringify(delta.text) + this.#contentClose;
+    }
+    if ('toolUse' in delta) return this.#addInput(this.#blockAt(index), delta.toolUse.input);
+    if ('reasoningContent' in delta) return this.#addReasoning(this.#blockAt(index), delta.reasoningContent);
+    if ('citation' in delta) {
+      return this.#delta({ annotations: [annotation(delta.citation, this.#textLength, this.#textLength)] });
+    }
+    return '';
+  }
+
+  #startBlock({ contentBlockIndex, start: { toolUse } }: Start): string {
+    const { tools, stateKey } = this.#telling;
+    if (!toolUse || toolUse.type === 'server_tool_use') return '';
+    // The older form has room for one call.
+    if (tools.legacy && this.#toolCalls > 0) return '';
+    const block = this.#blockAt(contentBlockIndex);
+    block.ordinal = this.#toolCalls++;
+    const { name } = toolUse;
+    if (tools.legacy) return this.#delta({ function_call: { name, arguments: '' } });
+    const index = block.ordinal;
+    const id = callId(toolUse.toolUseId, this.#before, stateKey);
+    this.#before = [];
+    if (!tools.custom.has(name)) {
+      return this.#delta({
+        tool_calls: [{ index, id, type: 'function', function: { name, arguments: '' } }],
+      });
+    }
+    block.custom = '';
+    return this.#delta({ tool_calls: [{ index, id, type: 'custom', custom: { name, input: '' } }] });
+  }
+
+  #addInput(block: OpenBlock, input: string): string {
+    if (block.ordinal === undefined || input === '') return '';
+    if (block.custom !== undefined) {
+      block.custom += input;
+      return '';
+    }
+    block.told = true;
+    return this.#arguments(block, input);
+  }
+
+  #arguments({ ordinal }: OpenBlock, text: string): string {
+    return this.#telling.tools.legacy
+      ? this.#delta({ function_call: { arguments: text } })
+      : this.#delta({ tool_calls: [{ index: ordinal, function: { arguments: text } }] });
+  }
+
+  #addReasoning(block: OpenBlock, { text, signature, redactedContent }: ReasoningDelta): string {
+    block.reasoning ??= { text: '' };
+    if (signature !== undefined) block.reasoning.signature = signature;
+    if (redactedContent !== undefined) block.reasoning.redacted = redactedContent;
+    if (!text) return '';
+    block.reasoning.text += text;
+    return this.#telling.hideReasoning ? '' : this.#delta({ reasoning_content: text, reasoning: text });
+  }
+
+  #stopBlock(index: number): string {
+    const block = this.#blocks.get(index);
+    if (!block) return '';
+    this.#blocks.delete(index);
+    if (block.reasoning) return this.#closeReasoning(block.reasoning);
+    if (block.ordinal === undefined) return '';
+    if (block.custom !== undefined) {
+      const custom = { input: customInput(block.custom) };
+      return this.#delta({ tool_calls: [{ index: block.ordinal, custom }] });
+    }
+    // A call without arguments may stream none at all; clients parse what they got.
+    return block.told ? '' : this.#arguments(block, '{}');
+  }
+
+  #closeReasoning({ text, signature, redacted }: NonNullable<OpenBlock['reasoning']>): string {
+    const block: ReasoningBlock = {
+      reasoningContent:
+        redacted === undefined
+          ? { reasoningText: { text, ...(signature !== undefined && { signature }) } }
+          : { redactedContent: redacted },
+    };
+    this.#before.push(block);
+    const state = this.#telling.hideReasoning ? undefined : reasoningState([block]);
+    return state ? this.#delta(state) : '';
+  }
+
+  #finish({ stopReason, additionalModelResponseFields }: Stop): string {
+    let out = '';
+    for (const index of [...this.#blocks.keys()]) out += this.#stopBlock(index);
+    const reason = finishReason(stopReason, this.#toolCalls > 0);
+    const told = this.#telling.tools.legacy && reason === 'tool_calls' ? 'function_call' : reason;
+    const bedrock = bedrockFields({ additionalModelResponseFields }, this.#telling);
+    const extra = bedrock ? `,"bedrock":${JSON.stringify(bedrock)}` : '';
+    return `${out}${this.#open}{},"logprobs":null,"finish_reason":"${told}"}]${this.#usage}${extra}}\n\n`;
+  }
+
+  #blockAt(index: number): OpenBlock {
+    const known = this.#blocks.get(index);
+    if (known) return known;
+    const block: OpenBlock = {};
+    this.#blocks.set(index, block);
+    return block;
+  }
+
+  #delta(value: unknown): string {
+    return this.#open + JSON.stringify(value) + this.#close;
+  }
+}
+
+/** The end of a stream that went well: usage where it was asked for, the trace where there is one, `[DONE]`. */
+export function closingChunks(
+  told: readonly Metadata[],
+  head: AnswerHead,
+  telling: Telling,
+  includeUsage: boolean,
+): string {
+  const bedrock = told[0] && bedrockFields(told[0], telling);
+  const fields = {
+    ...(includeUsage && told.length > 0 && { usage: openAiUsage(addUp(told.map(({ usage }) => usage))) }),
+    ...(told[0]?.serviceTier && { service_tier: told[0].serviceTier.type }),
+    ...(bedrock && { bedrock }),
+  };
+  const last = fields.usage ?? fields.bedrock;
+  const chunk = last ? `${chunkHead(head)}"choices":[],${JSON.stringify(fields).slice(1)}\n\n` : '';
+  return `${chunk}data: [DONE]\n\n`;
+}
+
+/** The end of a stream that failed. Nothing follows it that could be taken for success. */
+export function errorEvent(error: ApiError): string {
+  return `data: ${JSON.stringify(error)}\n\n`;
+}
+
+function chunkHead({ id, created, model }: AnswerHead): string {
+  const fixed = JSON.stringify({ id, object: 'chat.completion.chunk', created, model });
+  return `data: ${fixed.slice(0, -1)},`;
+}

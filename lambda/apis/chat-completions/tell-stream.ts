@@ -1,0 +1,69 @@
+import type { EventBatches, Usage } from '../../canonical/types.ts';
+import { type ApiError, toApiError } from '../../errors.ts';
+import { ChunkEncoder, closingChunks, errorEvent } from './stream.ts';
+import type { AnswerHead, Telling } from './telling.ts';
+
+export interface OpenedChoice {
+  events: EventBatches;
+}
+
+export interface StreamToTell {
+  /** One for each answer that was asked for. */
+  choices: Promise<OpenedChoice[]>;
+  head: AnswerHead;
+  telling: Telling;
+  includeUsage: boolean;
+  onOutcome(usages: Usage[]): void;
+  onError(error: ApiError): void;
+}
+
+/**
+ * The answer's server-sent events, one string for each batch of Bedrock's. Ends either with the closing chunks
+ * or with one error event, never with both, and never throws.
+ */
+export async function* tellStream(stream: StreamToTell): AsyncGenerator<string> {
+  const { head, telling, includeUsage } = stream;
+  try {
+    const choices = await stream.choices;
+    const encoders = choices.map((_, index) => new ChunkEncoder(head, telling, { index, includeUsage }));
+    for await (const [index, batch] of inTurn(choices.map(({ events }) => events))) {
+      const text = encoders[index]?.push(batch) ?? '';
+      if (text !== '') yield text;
+    }
+    const told = encoders.flatMap(({ metadata }) => (metadata ? [metadata] : []));
+    stream.onOutcome(told.map(({ usage }) => usage));
+    yield closingChunks(told, head, telling, includeUsage);
+  } catch (thrown) {
+    const error = toApiError(thrown);
+    stream.onError(error);
+    yield errorEvent(error);
+  }
+}
+
+/** Items of several sources as they arrive, each with its source's number. One source costs nothing extra. */
+async function* inTurn<T>(sources: readonly AsyncIterable<T>[]): AsyncGenerator<readonly [number, T]> {
+  const [only] = sources;
+  if (only && sources.length === 1) {
+    for await (const item of only) yield [0, item];
+    return;
+  }
+  const iterators = sources.map((source) => source[Symbol.asyncIterator]());
+  const pending = new Map(iterators.map((iterator, i) => [i, next(iterator, i)]));
+  try {
+    while (pending.size > 0) {
+      const { i, result } = await Promise.race(pending.values());
+      if (result.done) pending.delete(i);
+      else {
+        pending.set(i, next(iterators[i] as AsyncIterator<T>, i));
+        yield [i, result.value];
+      }
+    }
+  } finally {
+    for (const iterator of iterators) iterator.return?.()?.catch(() => {});
+    for (const promise of pending.values()) promise.catch(() => {});
+  }
+}
+
+async function next<T>(iterator: AsyncIterator<T>, i: number) {
+  return { i, result: await iterator.next() };
+}

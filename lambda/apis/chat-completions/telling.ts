@@ -1,0 +1,86 @@
+import { type StateKey, sealToolCallId } from '../../canonical/tool-call-state.ts';
+import type { Citation, ReasoningBlock } from '../../canonical/types.ts';
+
+/** The head of every answer and chunk. `created`: seconds since the epoch. */
+export interface AnswerHead {
+  id: string;
+  created: number;
+  model: string;
+}
+
+/** What of an answer is told to the client, and how. */
+export interface Telling {
+  tools: { custom: ReadonlySet<string>; legacy: boolean };
+  hideReasoning: boolean;
+  trace: boolean;
+  stateKey: StateKey;
+}
+
+/** Only signed and redacted blocks are worth carrying: the rest cannot be sent back to a model. */
+export function isCarried({ reasoningContent }: ReasoningBlock): boolean {
+  return (
+    reasoningContent.redactedContent !== undefined || reasoningContent.reasoningText?.signature !== undefined
+  );
+}
+
+/**
+ * The id of a tool call, with the reasoning that led to it. Where that is too long, its signature alone: most
+ * clients echo the text as `reasoning_content`, and the two are put together again.
+ */
+export function callId(toolUseId: string, reasoning: readonly ReasoningBlock[], key: StateKey): string {
+  const state = reasoning.filter(isCarried);
+  const id = sealToolCallId(toolUseId, state, key);
+  return id === toolUseId && state.length > 0 ? sealToolCallId(toolUseId, state.map(withoutText), key) : id;
+}
+
+function withoutText(block: ReasoningBlock): ReasoningBlock {
+  const { reasoningText } = block.reasoningContent;
+  return reasoningText ? { reasoningContent: { reasoningText: { ...reasoningText, text: '' } } } : block;
+}
+
+/** Signed reasoning in the two forms clients keep: Anthropic's blocks and OpenRouter's details. */
+export function reasoningState(blocks: readonly ReasoningBlock[]) {
+  const carried = blocks.filter(isCarried);
+  if (carried.length === 0) return undefined;
+  return {
+    thinking_blocks: carried.map(({ reasoningContent: { reasoningText, redactedContent } }) =>
+      reasoningText
+        ? { type: 'thinking', thinking: reasoningText.text, signature: reasoningText.signature }
+        : { type: 'redacted_thinking', data: redactedContent },
+    ),
+    reasoning_details: carried.map(({ reasoningContent: { reasoningText, redactedContent } }, index) =>
+      reasoningText
+        ? {
+            type: 'reasoning.text',
+            text: reasoningText.text,
+            signature: reasoningText.signature,
+            format: 'anthropic-claude-v1',
+            index,
+          }
+        : { type: 'reasoning.encrypted', data: redactedContent, format: 'anthropic-claude-v1', index },
+    ),
+  };
+}
+
+/** The plain input of a custom tool's call, from the JSON it was wrapped in. */
+export function customInput(argumentsJson: string): string {
+  try {
+    const { input } = JSON.parse(argumentsJson) as { input?: unknown };
+    return typeof input === 'string' ? input : argumentsJson;
+  } catch {
+    return argumentsJson;
+  }
+}
+
+/**
+ * A citation as OpenAI's annotation where it has a URL; else in Converse's own words, as OpenAI has none.
+ * `start` and `end`: the characters of `content` it stands behind.
+ */
+export function annotation(citation: Citation, start: number, end: number) {
+  const web = citation.location?.web;
+  const url = typeof web === 'object' && web !== null && !Array.isArray(web) ? web.url : undefined;
+  const place = { start_index: start, end_index: end };
+  return typeof url === 'string'
+    ? { type: 'url_citation', url_citation: { url, title: citation.title ?? url, ...place } }
+    : { type: 'document_citation', document_citation: { ...citation, ...place } };
+}

@@ -1,0 +1,13 @@
+import type { Context } from 'hono';
+import { badRequest } from '../errors.ts';
+import { type Fields, isObject, parseJson } from './read.ts';
+
+/** The request's body as a JSON object. Throws a 400 that says what came instead. */
+export async function readBody(c: Context): Promise<Fields> {
+  const text = await c.req.text();
+  if (text.trim() === '') throw badRequest('The request body is empty: send a JSON object.');
+  const parsed = parseJson(text);
+  if (!parsed) throw badRequest('The request body is not valid JSON.');
+  if (!isObject(parsed.value)) throw badRequest('The request body must be a JSON object.');
+  return parsed.value;
+}

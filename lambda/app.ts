@@ -1,0 +1,188 @@
+import { type Context, Hono, type MiddlewareHandler } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { cors } from 'hono/cors';
+import type { GatewayEnv } from './apis/env.ts';
+import {
+  type CallerIdentity,
+  hasCallerCredentials,
+  readCallerCredentials,
+} from './auth/caller-credentials.ts';
+import type { Principal } from './auth/principal.ts';
+import type { Config } from './config.ts';
+import { ApiError, toApiError } from './errors.ts';
+import { errorFields, type Logger } from './telemetry/logger.ts';
+import type { RequestRecord } from './telemetry/record.ts';
+
+/** What the app is made of. Nothing here knows AWS. */
+export interface AppDeps {
+  config: Pick<Config, 'maxBodyBytes' | 'allowedOrigins' | 'callerCredentials' | 'requestTimeoutMs'>;
+  authenticate: (headers: Headers) => Promise<Principal>;
+  logger: Logger;
+  /** Routes by method and path below /v1. */
+  routes: readonly Route[];
+  /** Epoch milliseconds. */
+  now: () => number;
+  newRequestId: () => string;
+}
+
+export interface Route {
+  method: 'GET' | 'POST';
+  path: string;
+  handle: (c: Context<GatewayEnv>) => Response | Promise<Response>;
+}
+
+/** Everything HTTP: request ids, the call record, CORS, limits, keys, routes, and errors as envelopes. */
+export function createApp(deps: AppDeps): Hono<GatewayEnv> {
+  const app = new Hono<GatewayEnv>();
+  app.use(openCall(deps));
+  if (deps.config.allowedOrigins.length > 0) app.use(allowOrigins(deps.config.allowedOrigins));
+  app.get('/health', (c) => c.json({ status: 'ok' }));
+  const v1 = new Hono<GatewayEnv>();
+  v1.use(identify(deps));
+  v1.use(
+    bodyLimit({ maxSize: deps.config.maxBodyBytes, onError: () => refuseBody(deps.config.maxBodyBytes) }),
+  );
+  for (const { method, path, handle } of deps.routes) v1.on(method, path, handle);
+  for (const path of new Set(deps.routes.map((route) => route.path))) {
+    const allowed = deps.routes.filter((route) => route.path === path).map((route) => route.method);
+    v1.all(path, (c) => refuseMethod(c, allowed));
+  }
+  // The second path is bedrock-access-gateway's.
+  for (const base of ['/v1', '/api/v1']) app.route(base, v1);
+  app.notFound((c) => render(c, noRoute(c.req.path)));
+  app.onError((error, c) => {
+    const apiError = toApiError(error);
+    if (apiError.reason === 'internal') deps.logger.error('unexpected error', errorFields(apiError));
+    return render(c, apiError);
+  });
+  return app;
+}
+
+/** Begins and ends a call: its id, its record, and the signal that ends everything upstream with it. */
+function openCall({ config, logger, now, newRequestId }: AppDeps): MiddlewareHandler<GatewayEnv> {
+  return async (c, next) => {
+    const started = now();
+    const requestId = c.env?.requestId ?? newRequestId();
+    const record: RequestRecord = { requestId };
+    const controller = new AbortController();
+    const onGone = () => controller.abort(clientGone());
+    c.req.raw.signal.addEventListener('abort', onGone, { once: true });
+    let held = false;
+    const end = () => {
+      c.req.raw.signal.removeEventListener('abort', onGone);
+      controller.abort(clientGone());
+      record.totalMs = now() - started;
+      if (c.req.path !== '/health') logger.info('request', { ...record });
+    };
+    c.set('hold', () => {
+      held = true;
+      return end;
+    });
+    c.set('call', {
+      requestId,
+      principal: { name: 'none' },
+      signal: controller.signal,
+      deadline: c.env?.deadline ?? started + config.requestTimeoutMs,
+      record,
+    });
+    await next();
+    record.status = c.res.status;
+    record.firstByteMs ??= now() - started;
+    c.header('x-request-id', requestId);
+    if (!held) end();
+  };
+}
+
+/** Who calls, by key or, where a setting allows it, by AWS credentials of their own. */
+function identify({ config, authenticate }: AppDeps): MiddlewareHandler<GatewayEnv> {
+  return async (c, next) => {
+    const { headers } = c.req.raw;
+    const call = c.get('call');
+    const caller: CallerIdentity | undefined =
+      config.callerCredentials === 'off' ? undefined : readCallerCredentials(headers);
+    call.principal =
+      caller && config.callerCredentials === 'without-key'
+        ? { name: 'caller-credentials' }
+        : await authenticate(headers);
+    call.record.key = call.principal.name;
+    if (caller) {
+      call.credentials = caller.credentials;
+      if (caller.region) call.region = caller.region;
+    }
+    await next();
+    if (config.callerCredentials === 'off' && hasCallerCredentials(headers)) {
+      c.header('x-gateway-warnings', 'x-aws-* headers are ignored: CALLER_CREDENTIALS is off', {
+        append: true,
+      });
+    }
+  };
+}
+
+function allowOrigins(origins: readonly string[]): MiddlewareHandler {
+  return cors({
+    origin: origins.includes('*') ? '*' : [...origins],
+    allowMethods: ['GET', 'POST'],
+    exposeHeaders: [
+      'x-request-id',
+      'retry-after',
+      'retry-after-ms',
+      'x-gateway-model',
+      'x-gateway-attempts',
+      'x-gateway-ignored',
+      'x-gateway-warnings',
+    ],
+  });
+}
+
+function render(c: Context<GatewayEnv>, error: ApiError): Response {
+  const { record } = c.get('call');
+  record.errorReason = error.reason;
+  if (error.code) record.errorCode = error.code;
+  if (error.upstream?.requestId) record.upstreamRequestId = error.upstream.requestId;
+  if (error.retryAfterMs !== undefined) {
+    c.header('retry-after', String(Math.ceil(error.retryAfterMs / 1000)));
+    c.header('retry-after-ms', String(Math.ceil(error.retryAfterMs)));
+  }
+  return c.body(JSON.stringify(error), error.status as 400, { 'content-type': 'application/json' });
+}
+
+function clientGone(): ApiError {
+  return new ApiError({
+    status: 499,
+    type: 'invalid_request_error',
+    reason: 'aborted',
+    code: 'client_closed_request',
+    message: 'The client closed the connection.',
+  });
+}
+
+function noRoute(path: string): ApiError {
+  return new ApiError({
+    status: 404,
+    type: 'invalid_request_error',
+    reason: 'bad_request',
+    code: 'unknown_url',
+    message: `No such route: ${path.slice(0, 200)}. The base URL ends in /v1, e.g. https://…/v1/chat/completions.`,
+  });
+}
+
+function refuseMethod(c: Context<GatewayEnv>, allowed: string[]): never {
+  c.header('allow', allowed.join(', '));
+  throw new ApiError({
+    status: 405,
+    type: 'invalid_request_error',
+    reason: 'bad_request',
+    code: 'method_not_allowed',
+    message: `${c.req.method} is not allowed on ${c.req.path.slice(0, 200)}. Use ${allowed.join(' or ')}.`,
+  });
+}
+
+function refuseBody(limit: number): never {
+  throw new ApiError({
+    status: 413,
+    type: 'invalid_request_error',
+    reason: 'bad_request',
+    code: 'request_too_large',
+    message: `The request body is larger than ${limit} bytes. Send fewer or smaller images and files, or refer to them by s3://.`,
+  });
+}
