@@ -1,0 +1,102 @@
+import type { IncomingMessage } from 'node:http';
+import type { CallLog } from './call-log.ts';
+import { controlPlane } from './control/operations.ts';
+import { BedrockError, type ExceptionName } from './errors.ts';
+import { findModel } from './models/find.ts';
+import type { OperationName, Reply } from './operation.ts';
+import { operations } from './operations.ts';
+import { jsonReply } from './reply.ts';
+import type { World } from './world.ts';
+
+export interface Incoming {
+  request: IncomingMessage;
+  body: Buffer;
+  region: string;
+  world: World;
+  log: CallLog;
+  failing: ReadonlyMap<string, ExceptionName>;
+}
+
+const modelPath = /^\/model\/([^/]+)\/([a-z-]+)$/;
+const names: Record<OperationName, string> = {
+  converse: 'Converse',
+  'converse-stream': 'ConverseStream',
+  invoke: 'InvokeModel',
+  'invoke-with-response-stream': 'InvokeModelWithResponseStream',
+};
+
+/** Finds the operation of a call and runs it. Throws BedrockError. */
+export function route(incoming: Incoming): Reply {
+  const [path = '', query = ''] = (incoming.request.url ?? '').split('?');
+  const match = incoming.request.method === 'POST' ? modelPath.exec(path) : null;
+  return match ? runtime(match[1]!, match[2]!, incoming) : control(path, query, incoming);
+}
+
+function runtime(encodedId: string, word: string, incoming: Incoming): Reply {
+  const { request, region, world, log } = incoming;
+  const operation = word as OperationName;
+  const run = operations[operation];
+  if (!run) return unknownOperation();
+  const modelId = decode(encodedId);
+  log.operation = names[operation];
+  log.modelId = modelId;
+  log.body = parse(incoming.body);
+  failIfTold(incoming);
+  const model = findModel(modelId, region, world);
+  return run({ operation, modelId, model, body: log.body, headers: request.headers, region, world });
+}
+
+function control(path: string, query: string, incoming: Incoming): Reply {
+  const { request, region, world, log } = incoming;
+  const segments = path.split('/').slice(1).map(decode);
+  const found = controlPlane.find(
+    (each) => each.method === request.method && each.path.length <= segments.length && fits(each.path, segments),
+  );
+  if (!found) return unknownOperation();
+  log.operation = found.name;
+  log.body = parse(incoming.body);
+  failIfTold(incoming);
+  const parameters = segments.slice(found.path.indexOf('*')).join('/');
+  const answer = found.run({ parameter: parameters, query: new URLSearchParams(query), body: log.body, region, world });
+  return jsonReply(answer, {}, found.status ?? 200);
+}
+
+/** `*` stands for the rest of the path: ids may be ARNs whose slashes some clients leave unencoded. */
+function fits(pattern: readonly string[], segments: readonly string[]): boolean {
+  const open = pattern.at(-1) === '*';
+  if (!open && pattern.length !== segments.length) return false;
+  return pattern.every((word, i) => word === '*' || word === segments[i]);
+}
+
+/** Not an error status: that is how the service answers a path it does not know (live, August 2026). */
+const unknownOperation = () =>
+  jsonReply({ Output: { __type: 'com.amazon.coral.service#UnknownOperationException' }, Version: '1.0' });
+
+function failIfTold({ failing, log, world }: Incoming): void {
+  const exception = failing.get(log.operation ?? '');
+  if (!exception) return;
+  const action = `bedrock:${log.operation}`;
+  throw new BedrockError(
+    exception,
+    exception === 'AccessDeniedException'
+      ? `User: arn:aws:sts::${world.account}:assumed-role/gateway/session is not authorized to perform: ${action} because no identity-based policy allows the ${action} action`
+      : 'Too many requests, please wait before trying again.',
+  );
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
+function parse(body: Buffer): unknown {
+  if (body.length === 0) return undefined;
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    throw new BedrockError('SerializationException', 'Could not parse request body');
+  }
+}

@@ -1,0 +1,188 @@
+import type { Answer, AnswerBlock } from '../answer/answer.ts';
+import { signatureOf, toolUseId } from '../answer/ids.ts';
+import { type Cue, numberAt, type Scenario } from './scenario.ts';
+
+const lead = (answer: Answer, ...blocks: AnswerBlock[]): Answer => ({ ...answer, blocks: [...blocks, ...answer.blocks] });
+const instead = (answer: Answer, blocks: AnswerBlock[], stopReason = 'end_turn'): Answer => ({ ...answer, blocks, stopReason });
+const text = (value: string): AnswerBlock => ({ text: value });
+const calls = (answer: Answer) => answer.blocks.filter((block) => 'toolUse' in block);
+
+/** The tools of the request, by name. */
+function toolNames({ call }: Cue): string[] {
+  const { toolConfig } = call.body as { toolConfig?: { tools?: { toolSpec?: { name: string } }[] } };
+  return (toolConfig?.tools ?? []).flatMap((tool) => (tool.toolSpec ? [tool.toolSpec.name] : []));
+}
+
+const callOf = (name: string, input: unknown, seed: string): AnswerBlock => ({
+  toolUse: { toolUseId: toolUseId(`${seed} ${name}`), name, input },
+});
+
+/** What the model says; Converse and ConverseStream only. */
+export const answers: Scenario[] = [
+  {
+    name: 'say',
+    example: '[[say:Hello there]]',
+    does: 'Answers exactly that.',
+    rewrite: (answer, { args }) => instead(answer, [text(args.join(':'))]),
+  },
+  {
+    name: 'events',
+    example: '[[events:500]]',
+    does: 'A text of that many deltas (default 500).',
+    rewrite: (answer, { args }) =>
+      instead(answer, [text(Array.from({ length: numberAt(args, 0, 500) }, (_, i) => `word${i + 1} `).join(''))]),
+  },
+  {
+    name: 'unicode',
+    example: '[[unicode]]',
+    does: 'A text of characters of two, three and four bytes.',
+    rewrite: (answer) => instead(answer, [text('Grüße, мир, 世界, 👩‍👩‍👧‍👦 and a flag 🇨🇭.')]),
+  },
+  {
+    name: 'texts',
+    example: '[[texts:3]]',
+    does: 'That many text blocks (default 3), to be joined with nothing between.',
+    rewrite: (answer, { args }) =>
+      instead(answer, Array.from({ length: numberAt(args, 0, 3) }, (_, i) => text(`Part ${i + 1}. `))),
+  },
+  {
+    name: 'empty',
+    example: '[[empty]]',
+    does: 'A message without any content block.',
+    rewrite: (answer) => instead(answer, []),
+  },
+  {
+    name: 'stop',
+    example: '[[stop:content_filtered]]',
+    does: 'Ends with that stop reason: content_filtered, malformed_tool_use, malformed_model_output, model_context_window_exceeded, guardrail_intervened, unknown_reason, …',
+    rewrite: (answer, { args }) => ({ ...answer, stopReason: args[0] ?? 'unknown_reason' }),
+  },
+  {
+    name: 'citations',
+    example: '[[citations]]',
+    does: 'Text with citations of a document and of a web page.',
+    rewrite: (answer) =>
+      instead(answer, [
+        text('The manual says: '),
+        {
+          citationsContent: {
+            content: [{ text: 'the lamp must be green' }],
+            citations: [
+              {
+                title: 'manual',
+                sourceContent: [{ text: 'Wait until the lamp is green.' }],
+                location: { documentPage: { documentIndex: 0, start: 1, end: 2 } },
+              },
+            ],
+          },
+        },
+        text('. See also the web page'),
+        {
+          citationsContent: {
+            citations: [{ location: { web: { url: 'https://example.com/lamps', domain: 'example.com' } } }],
+          },
+        },
+        text('.'),
+      ]),
+  },
+  {
+    name: 'redacted',
+    example: '[[redacted]]',
+    does: 'Redacted reasoning before the answer.',
+    rewrite: (answer) =>
+      lead(answer, { reasoningContent: { redactedContent: Buffer.from('redacted by the simulator').toString('base64') } }),
+  },
+  {
+    name: 'signature-only',
+    example: '[[signature-only]]',
+    does: 'Reasoning with a signature and no text before the answer.',
+    rewrite: (answer) => lead(answer, { reasoningContent: { reasoningText: { text: '', signature: signatureOf('') } } }),
+  },
+  {
+    name: 'reason',
+    example: '[[reason]]',
+    does: 'Signed reasoning before the answer, asked for or not.',
+    rewrite: (answer) => {
+      const thought = 'The user asks for something. I answer it.';
+      return lead(answer, { reasoningContent: { reasoningText: { text: thought, signature: signatureOf(thought) } } });
+    },
+  },
+  {
+    name: 'no-arguments',
+    example: '[[no-arguments]]',
+    does: 'Calls the first tool without arguments: in a stream, without a single delta.',
+    rewrite: (answer, cue) => instead(answer, [callOf(toolNames(cue)[0] ?? 'tool', {}, 'no-arguments')], 'tool_use'),
+  },
+  {
+    name: 'parallel',
+    example: '[[parallel:3]]',
+    does: 'Reasoning, text, and then that many tool calls (default 2).',
+    rewrite: (answer, cue) => {
+      const names = toolNames(cue);
+      const count = numberAt(cue.args, 0, 2);
+      const thought = 'Several calls are needed.';
+      return instead(
+        answer,
+        [
+          { reasoningContent: { reasoningText: { text: thought, signature: signatureOf(thought) } } },
+          text('I look these up. '),
+          ...Array.from({ length: count }, (_, i) =>
+            callOf(names[i % Math.max(1, names.length)] ?? 'tool', { query: `part ${i + 1}` }, `parallel ${i}`),
+          ),
+        ],
+        'tool_use',
+      );
+    },
+  },
+  {
+    name: 'end-turn-with-tools',
+    example: '[[end-turn-with-tools]]',
+    does: 'Calls the first tool, and says end_turn.',
+    rewrite: (answer, cue) => ({
+      ...(calls(answer).length > 0 ? answer : instead(answer, [callOf(toolNames(cue)[0] ?? 'tool', {}, 'end-turn')])),
+      stopReason: 'end_turn',
+    }),
+  },
+  {
+    name: 'kimi-leak',
+    example: '[[kimi-leak]]',
+    does: 'The call of the first tool comes as Kimi’s tool tokens inside the text.',
+    rewrite: (answer, cue) => {
+      const name = toolNames(cue)[0] ?? 'tool';
+      return instead(answer, [
+        text(
+          `I look it up.<|tool_calls_section_begin|><|tool_call_begin|>functions.${name}:0<|tool_call_argument_begin|>{"query":"part 1"}<|tool_call_end|><|tool_calls_section_end|>`,
+        ),
+      ]);
+    },
+  },
+  {
+    name: 'think-leak',
+    example: '[[think-leak]]',
+    does: 'The text starts with `<think>…</think>`, as Kimi K2 Thinking lets it slip.',
+    rewrite: (answer) => ({
+      ...answer,
+      blocks: answer.blocks.map((block) => ('text' in block ? text(`<think>The result is in.</think>\n\n${block.text}`) : block)),
+    }),
+  },
+  {
+    name: 'server-tool',
+    example: '[[server-tool]]',
+    does: 'A call of Nova’s own tool and its hidden result, both in the assistant’s turn, before the answer.',
+    rewrite: (answer) => {
+      const id = toolUseId('nova_grounding');
+      return lead(
+        answer,
+        { toolUse: { toolUseId: id, name: 'nova_grounding', input: { query: 'latest news' }, type: 'server_tool_use' } },
+        {
+          toolResult: {
+            toolUseId: id,
+            status: 'success',
+            type: 'nova_grounding_result',
+            content: [{ text: '[HIDDEN]' }],
+          },
+        },
+      );
+    },
+  },
+];

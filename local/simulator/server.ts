@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { type CallLog, remember } from './call-log.ts';
+import { deliver } from './deliver.ts';
+import { BedrockError, type ExceptionName } from './errors.ts';
+import { jsonReply } from './reply.ts';
+import { route } from './route.ts';
+import { checkSignature } from './signature.ts';
+import { World } from './world.ts';
+
+export interface SimulatorOptions {
+  /** 0, the default, takes a free one. */
+  port?: number;
+  /** Home of the account's own models; `us-east-1`. */
+  region?: string;
+  /** Twelve digits; `123456789012`. */
+  account?: string;
+  /** true, the default: turns must alternate, as Bedrock demanded until 2025. false: it merges them. */
+  strict?: boolean;
+  /** Milliseconds after each event of a stream, for people to watch; 0. */
+  msPerEvent?: number;
+  now?: () => number;
+}
+
+export interface Simulator {
+  url: string;
+  port: number;
+  /** The latest 1000 calls, oldest first. */
+  calls: CallLog[];
+  /** Operations that fail until taken out again, e.g. `ListImportedModels` → `AccessDeniedException`. */
+  failing: Map<string, ExceptionName>;
+  openConnections(): number;
+  /** Forgets calls, failures, caches, counters and created profiles. */
+  reset(): void;
+  close(): Promise<void>;
+}
+
+/** Starts Bedrock on 127.0.0.1: both the runtime and the control plane, over HTTP/1.1. */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const { region = 'us-east-1', account = '123456789012', strict = true, now = Date.now } = options;
+  const world = new World({ region, account, strict, now });
+  const calls: CallLog[] = [];
+  const context = { world, calls, failing: new Map<string, ExceptionName>(), msPerEvent: options.msPerEvent ?? 0 };
+  const sockets = new Set<Socket>();
+  const server = createServer({ keepAliveTimeout: 60_000, noDelay: true }, (request, response) => {
+    answer(request, response, context).catch(() => response.destroy());
+  });
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  const port = await listen(server, options.port ?? 0);
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    calls,
+    failing: context.failing,
+    openConnections: () => sockets.size,
+    reset: () => {
+      calls.length = 0;
+      context.failing.clear();
+      world.forget();
+    },
+    close: () => close(server, sockets),
+  };
+}
+
+interface Context {
+  world: World;
+  calls: CallLog[];
+  failing: ReadonlyMap<string, ExceptionName>;
+  msPerEvent: number;
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, context: Context): Promise<void> {
+  const log = newLog(request);
+  remember(context.calls, log);
+  response.once('close', () => {
+    log.aborted = !response.writableFinished && !log.reset;
+    log.done = true;
+  });
+  const reply = await makeReply(request, log, context);
+  await deliver(reply, response, log, context.msPerEvent);
+}
+
+async function makeReply(request: IncomingMessage, log: CallLog, { world, failing }: Context) {
+  try {
+    const body = await readBody(request);
+    const caller = checkSignature(request.headers, body, world.now());
+    log.accessKeyId = caller.accessKeyId;
+    log.region = caller.region;
+    return route({ request, body, region: caller.region, world, log, failing });
+  } catch (error) {
+    const refusal =
+      error instanceof BedrockError
+        ? error
+        : new BedrockError('InternalServerException', `The simulator failed: ${String(error)}`);
+    log.error = refusal.exception;
+    return refuse(refusal);
+  }
+}
+
+function refuse(error: BedrockError) {
+  const headers = { 'x-amzn-errortype': error.errorType };
+  return jsonReply({ message: error.message, ...error.extra }, headers, error.status);
+}
+
+function newLog(request: IncomingMessage): CallLog {
+  const headers = Object.entries(request.headers).filter(([name]) => name !== 'authorization');
+  return {
+    method: request.method ?? '',
+    path: request.url ?? '',
+    headers: Object.fromEntries(headers.map(([name, value]) => [name, String(value)])),
+    requestId: randomUUID(),
+    status: 0,
+    events: 0,
+    aborted: false,
+    reset: false,
+    done: false,
+  };
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+async function listen(server: Server, port: number): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+async function close(server: Server, sockets: Set<Socket>): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  for (const socket of sockets) socket.destroy();
+  await closed;
+}

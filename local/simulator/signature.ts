@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { BedrockError, type ExceptionName } from './errors.ts';
+
+export interface Caller {
+  accessKeyId: string;
+  region: string;
+}
+
+const authorization =
+  /^AWS4-HMAC-SHA256 Credential=([^/,\s]+)\/(\d{8})\/([a-z0-9-]+)\/([a-z0-9-]+)\/aws4_request, ?SignedHeaders=([a-z0-9;-]+), ?Signature=([0-9a-f]{64})$/;
+
+/** Access key ids that AWS would not take: any that contain one of these words. */
+export const specialKeys: Record<string, { exception: ExceptionName; message: string }> = {
+  EXPIRED: {
+    exception: 'ExpiredTokenException',
+    message: 'The security token included in the request is expired',
+  },
+  UNKNOWN: {
+    exception: 'UnrecognizedClientException',
+    message: 'The security token included in the request is invalid.',
+  },
+};
+
+const allowedSkewMs = 15 * 60_000;
+
+/**
+ * Who calls, by the form of a Signature Version 4 request. Any credentials do: the signature itself cannot be
+ * recomputed without the secret, everything about it that can be checked is. Throws AWS's errors.
+ */
+export function checkSignature(headers: IncomingHttpHeaders, body: Buffer, now: number): Caller {
+  const header = headers.authorization;
+  if (!header) throw new BedrockError('MissingAuthenticationTokenException', 'Missing Authentication Token');
+  const match = authorization.exec(header);
+  if (!match) throw incomplete('Authorization header requires well-formed Credential, SignedHeaders and Signature parameters.');
+  const [, accessKeyId = '', day = '', region = '', service = '', signed = ''] = match;
+  if (service !== 'bedrock') throw badSignature(`Credential should be scoped to correct service: 'bedrock'.`);
+  checkDate(String(headers['x-amz-date'] ?? ''), day, now);
+  checkSignedHeaders(signed.split(';'), headers);
+  checkBodyHash(headers['x-amz-content-sha256'], body);
+  for (const [word, { exception, message }] of Object.entries(specialKeys)) {
+    if (accessKeyId.includes(word)) throw new BedrockError(exception, message);
+  }
+  return { accessKeyId, region };
+}
+
+function checkDate(amzDate: string, day: string, now: number): void {
+  const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(amzDate);
+  if (!parts) throw incomplete(`Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.`);
+  const [, year, month, date, hour, minute, second] = parts;
+  const at = Date.parse(`${year}-${month}-${date}T${hour}:${minute}:${second}Z`);
+  if (amzDate.slice(0, 8) !== day) throw badSignature(`Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '${day}' != '${amzDate.slice(0, 8)}', from '${amzDate}'.`);
+  const stamp = (ms: number) => new Date(ms).toISOString().replace(/[-:]|\.\d+/g, '');
+  if (at < now - allowedSkewMs) {
+    throw badSignature(`Signature expired: ${amzDate} is now earlier than ${stamp(now - allowedSkewMs)} (${stamp(now)} - 15 min.)`);
+  }
+  if (at > now + allowedSkewMs) {
+    throw badSignature(`Signature not yet current: ${amzDate} is still later than ${stamp(now + allowedSkewMs)} (${stamp(now)} + 15 min.)`);
+  }
+}
+
+function checkSignedHeaders(signed: string[], headers: IncomingHttpHeaders): void {
+  const needed = ['host', 'x-amz-date', ...(headers['x-amz-security-token'] ? ['x-amz-security-token'] : [])];
+  const missing = needed.filter((name) => !signed.includes(name));
+  if (missing.length > 0) throw badSignature(`'${missing[0]}' must be a 'SignedHeader' in the AWS Authorization.`);
+  const absent = signed.filter((name) => headers[name] === undefined);
+  if (absent.length > 0) throw badSignature(`The signed header '${absent[0]}' is not in the request.`);
+}
+
+function checkBodyHash(claimed: string | string[] | undefined, body: Buffer): void {
+  if (claimed === undefined || claimed === 'UNSIGNED-PAYLOAD') return;
+  if (claimed !== createHash('sha256').update(body).digest('hex')) {
+    throw badSignature('The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.');
+  }
+}
+
+const incomplete = (message: string) => new BedrockError('IncompleteSignatureException', message);
+const badSignature = (message: string) => new BedrockError('InvalidSignatureException', message);
