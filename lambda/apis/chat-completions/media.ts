@@ -1,3 +1,4 @@
+import type { FetchedMedia } from '../../canonical/fetched-media.ts';
 import type { MediaSource } from '../../canonical/types.ts';
 import { badRequest, unsupported } from '../../errors.ts';
 
@@ -59,12 +60,6 @@ const endings: Record<string, string> = {
 export interface Media {
   format: string;
   source: MediaSource;
-}
-
-/** What a fetched URL gave; `bytes` is base64. */
-export interface FetchedMedia {
-  mediaType: string;
-  bytes: string;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { FetchedMedia } from '../../canonical/fetched-media.ts';
 import type { CachePointBlock, ContentBlock } from '../../canonical/types.ts';
 import { unsupported } from '../../errors.ts';
 import { type Fields, isObject, notAllowed, readObject, readOptional, readString } from '../read.ts';

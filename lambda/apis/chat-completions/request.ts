@@ -1,10 +1,10 @@
+import type { FetchedMedia } from '../../canonical/fetched-media.ts';
 import type { CanonicalRequest, Intent, OutputFormat } from '../../canonical/request.ts';
 import type { StateKey } from '../../canonical/tool-call-state.ts';
 import type { ConverseRequest, GuardrailConfig, InferenceConfig, JsonObject } from '../../canonical/types.ts';
 import { badRequest, unsupported } from '../../errors.ts';
 import { type Fields, isObject, readJsonObject, readObject, readOptional, readString } from '../read.ts';
 import { validate } from '../validate.ts';
-import type { FetchedMedia } from './media.ts';
 import { readMessages } from './messages.ts';
 import { ignoredParameters, parameters } from './parameters.ts';
 import { readReasoning } from './reasoning-request.ts';

@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import type { FetchedMedia } from '../../canonical/fetched-media.ts';
 import type { StateKey } from '../../canonical/tool-call-state.ts';
 import type { ConverseAnswer, EventBatches, Usage } from '../../canonical/types.ts';
 import type { CallContext, Engine, Outcome } from '../../engine/types.ts';
@@ -8,7 +9,6 @@ import type { GatewayEnv } from '../env.ts';
 import { gatewayHeaders } from '../gateway-headers.ts';
 import { readBody } from '../read-body.ts';
 import { headerParameters } from './headers.ts';
-import type { FetchedMedia } from './media.ts';
 import { fetchableUrls } from './parts.ts';
 import { type ChatCall, translateRequest } from './request.ts';
 import { addUp, translateAnswers } from './response.ts';

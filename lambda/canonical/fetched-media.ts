@@ -1,0 +1,5 @@
+/** What a URL in a message gave: the type its server told, and its bytes as base64. */
+export interface FetchedMedia {
+  mediaType: string;
+  bytes: string;
+}

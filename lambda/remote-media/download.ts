@@ -1,0 +1,127 @@
+import type { lookup as resolveName } from 'node:dns';
+import type { IncomingMessage } from 'node:http';
+import { type RequestOptions, request } from 'node:https';
+import { isIP, type LookupFunction } from 'node:net';
+
+export interface DownloadLimits {
+  maxBytes: number;
+  /** Milliseconds for the whole download, redirects included. */
+  timeoutMs: number;
+  maxRedirects: number;
+}
+
+/** What tests must be able to say otherwise; production uses the defaults. */
+export interface Network {
+  isAllowedAddress: (address: string) => boolean;
+  resolve: typeof resolveName;
+  allowedPorts: readonly string[];
+  tls?: Pick<RequestOptions, 'ca'>;
+}
+
+export interface Download {
+  mediaType: string;
+  body: Buffer;
+}
+
+/** Why a download was refused or failed, in words for the client. */
+export class DownloadError extends Error {
+  override name = 'DownloadError';
+}
+
+/**
+ * Fetches an https URL that somebody else chose. The name is resolved once, every address it resolves to is
+ * checked, and the connection goes to the address that was checked, so a name that changes between check and
+ * use gains nothing. Redirects are followed by hand and pass the same checks.
+ */
+export async function download(
+  url: string,
+  limits: DownloadLimits,
+  network: Network,
+  signal: AbortSignal,
+): Promise<Download> {
+  const bounded = AbortSignal.any([signal, AbortSignal.timeout(limits.timeoutMs)]);
+  let target = parseTarget(url, network);
+  for (let hops = 0; ; hops++) {
+    const response = await open(target, network, bounded);
+    const { statusCode = 0, headers } = response;
+    if (statusCode >= 300 && statusCode < 400 && headers.location) {
+      response.destroy();
+      if (hops >= limits.maxRedirects) throw new DownloadError('it redirects too often');
+      target = parseTarget(new URL(headers.location, target).href, network);
+      continue;
+    }
+    if (statusCode !== 200) {
+      response.destroy();
+      throw new DownloadError(`its server answered ${statusCode}`);
+    }
+    const mediaType = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+    return { mediaType, body: await readBounded(response, limits.maxBytes) };
+  }
+}
+
+function parseTarget(url: string, network: Network): URL {
+  if (!URL.canParse(url)) throw new DownloadError('it is not a valid URL');
+  const target = new URL(url);
+  if (target.protocol !== 'https:') throw new DownloadError('only https:// URLs are fetched');
+  if (target.username !== '' || target.password !== '') throw new DownloadError('it carries credentials');
+  if (!network.allowedPorts.includes(target.port)) throw new DownloadError('only port 443 is allowed');
+  const host = target.hostname.replace(/^\[|\]$/g, '');
+  // A literal address is connected to without a look-up.
+  if (isIP(host) !== 0 && !network.isAllowedAddress(host)) throw notPublic();
+  return target;
+}
+
+function open(target: URL, network: Network, signal: AbortSignal): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const options: RequestOptions = {
+      ...network.tls,
+      method: 'GET',
+      headers: { accept: 'image/*,*/*;q=0.5', 'user-agent': 'bedrock-gateway' },
+      lookup: checkedLookup(network),
+      // A pooled connection would have been checked for another request.
+      agent: false,
+      signal,
+    };
+    const call = request(target, options, resolve);
+    call.on('error', (error) => reject(error instanceof DownloadError ? error : failed(signal, error)));
+    call.end();
+  });
+}
+
+function checkedLookup({ isAllowedAddress, resolve }: Network): LookupFunction {
+  return (hostname, options, callback) => {
+    resolve(hostname, { family: options.family, all: true }, (error, addresses) => {
+      if (error) return callback(new DownloadError('its host name does not resolve'), []);
+      if (addresses.length === 0 || !addresses.every(({ address }) => isAllowedAddress(address))) {
+        return callback(notPublic(), []);
+      }
+      const [first] = addresses;
+      return options.all ? callback(null, addresses) : callback(null, first?.address ?? '', first?.family);
+    });
+  };
+}
+
+async function readBounded(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > maxBytes) throw new DownloadError(`it is larger than ${maxBytes} bytes`);
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    throw error instanceof DownloadError ? error : new DownloadError('the download broke off');
+  }
+  return Buffer.concat(chunks, size);
+}
+
+function notPublic(): DownloadError {
+  return new DownloadError('its host is not on the public Internet');
+}
+
+function failed(signal: AbortSignal, cause: Error): DownloadError {
+  return new DownloadError(signal.aborted ? 'it took too long' : 'its server could not be reached', {
+    cause,
+  });
+}
