@@ -2,14 +2,7 @@ import type { FetchedMedia } from '../../canonical/fetched-media.ts';
 import type { CachePointBlock, ContentBlock } from '../../canonical/types.ts';
 import { unsupported } from '../../errors.ts';
 import { type Fields, isObject, notAllowed, readObject, readOptional, readString } from '../read.ts';
-import {
-  type FetchedMedia,
-  isFetchable,
-  kindOfMediaType,
-  parseDataUrl,
-  readBase64,
-  readMedia,
-} from './media.ts';
+import { isFetchable, kindOfMediaType, parseDataUrl, readBase64, readMedia } from './media.ts';
 
 /** Content parts of a message, each to its content block. `fetched`: what the https URLs in them gave. */
 export interface PartContext {
