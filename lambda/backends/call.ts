@@ -1,0 +1,66 @@
+import type { IncomingMessage } from 'node:http';
+import type {
+  ConverseCommand,
+  ConverseStreamCommand,
+  InvokeModelCommand,
+  InvokeModelWithResponseStreamCommand,
+} from '@aws-sdk/client-bedrock-runtime';
+import type { ApiError } from '../errors.ts';
+import type { BackendCall } from './backend.ts';
+import type { BedrockClients } from './client.ts';
+import type { ErrorContext } from './error-rows.ts';
+import { callError } from './errors.ts';
+
+type Command =
+  | ConverseCommand
+  | ConverseStreamCommand
+  | InvokeModelCommand
+  | InvokeModelWithResponseStreamCommand;
+
+/** What Bedrock answered with a 2xx: the body is not read yet. */
+export interface Answered {
+  body: IncomingMessage;
+  /** In lower case. */
+  headers: Record<string, string>;
+  requestId: string | undefined;
+}
+
+/** Sends one command as the call's target and credentials say. Throws ApiError. */
+export async function sendCommand(
+  clients: BedrockClients,
+  command: Command,
+  call: BackendCall,
+): Promise<Answered> {
+  const sentAt = performance.now();
+  try {
+    const client = clients.client(call.target.region, call.credentials);
+    // WireProtocol gives every operation the same output, so the command's type says nothing here.
+    const output: unknown = await client.send(command as ConverseCommand, { abortSignal: call.signal });
+    const { body, headers, $metadata } = output as Answered & { $metadata: { requestId?: string } };
+    return { body, headers, requestId: $metadata.requestId };
+  } catch (error) {
+    const waitedMs = performance.now() - sentAt;
+    throw callError(error, { ...errorContext(call), signal: call.signal, waitedMs });
+  }
+}
+
+/** The whole body as text. Throws ApiError; the request is not to be repeated then, since the model has run. */
+export async function readText(body: IncomingMessage, call: BackendCall): Promise<string> {
+  try {
+    body.setEncoding('utf8');
+    let text = '';
+    for await (const part of body) text += part;
+    return text;
+  } catch (error) {
+    throw bodyError(error, call);
+  }
+}
+
+/** What failed while the body of a 2xx was read → ApiError. */
+export function bodyError(error: unknown, call: BackendCall): ApiError {
+  return callError(error, { ...errorContext(call), signal: call.signal });
+}
+
+export function errorContext({ target, credentials }: BackendCall): ErrorContext {
+  return { model: target.asked, callerCredentials: credentials !== undefined };
+}

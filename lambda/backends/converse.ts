@@ -1,0 +1,115 @@
+import {
+  ConverseCommand,
+  type ConverseCommandInput,
+  ConverseStreamCommand,
+} from '@aws-sdk/client-bedrock-runtime';
+import type { ConverseAnswer, ConverseEvent } from '../canonical/types.ts';
+import { ApiError } from '../errors.ts';
+import type { Backend, BackendCall } from './backend.ts';
+import { type BatchDecoder, batches } from './batches.ts';
+import { type Answered, bodyError, errorContext, readText, sendCommand } from './call.ts';
+import type { BedrockClients } from './client.ts';
+import { exceptionName } from './fault.ts';
+import { eventDecoder, readConverseEvent } from './stream-events.ts';
+import type { WireInput } from './wire-protocol.ts';
+
+/**
+ * Silences of 150 s have been seen in healthy streams of thinking models (LiteLLM#32004), and AWS states no
+ * limit: twice as long means that nothing will come any more.
+ */
+export const streamStallMs = 300_000;
+
+export interface ConverseOptions {
+  streamStallMs?: number;
+}
+
+/** Models that Bedrock's Converse and ConverseStream know: the canonical shape goes out and comes back as it is. */
+export function createConverseBackend(clients: BedrockClients, options: ConverseOptions = {}): Backend {
+  const stallMs = options.streamStallMs ?? streamStallMs;
+  return {
+    async send(call) {
+      const answered = await sendCommand(clients, new ConverseCommand(input(call)), call);
+      const text = await readText(answered.body, call);
+      return { answer: parseAnswer(text, answered), requestId: answered.requestId };
+    },
+    async stream(call) {
+      const answered = await sendCommand(clients, new ConverseStreamCommand(input(call)), call);
+      const { body, requestId } = answered;
+      if (answered.headers['content-type']?.startsWith('application/json')) {
+        throw notAnAnswer(await readText(body, call), answered);
+      }
+      const decoder = eventDecoder(readConverseEvent, { ...errorContext(call), requestId });
+      const toError = (error: unknown) => bodyError(error, call);
+      return { events: batches(body, untilMessageStop(decoder, requestId), { stallMs, toError }), requestId };
+    },
+  };
+}
+
+/** The command's type asks for the input of its schema; WireProtocol takes this instead. */
+function input({ target, request }: BackendCall): ConverseCommandInput {
+  const wire: WireInput = { modelId: target.id, wireBody: request };
+  return wire as unknown as ConverseCommandInput;
+}
+
+/** A stream is complete with `messageStop`; `metadata` may be missing after it. */
+function untilMessageStop(
+  decoder: BatchDecoder<ConverseEvent>,
+  requestId: string | undefined,
+): BatchDecoder<ConverseEvent> {
+  let complete = false;
+  return {
+    get complete() {
+      return complete;
+    },
+    push(chunk, events) {
+      const before = events.length;
+      decoder.push(chunk, events);
+      for (let i = before; i < events.length; i += 1) complete ||= 'messageStop' in events[i]!;
+    },
+    end() {
+      if (complete) return;
+      decoder.end();
+      throw incomplete('The stream of Amazon Bedrock ended before the answer was complete.', requestId);
+    },
+  };
+}
+
+function parseAnswer(text: string, answered: Answered): ConverseAnswer {
+  let answer: ConverseAnswer | undefined;
+  try {
+    answer = JSON.parse(text);
+  } catch {
+    throw notAnAnswer(text, answered);
+  }
+  if (!answer?.output?.message) throw notAnAnswer(text, answered);
+  return answer;
+}
+
+/** Status 200 with something else in it: `{"Output":{"__type":"…#UnknownOperationException"}}`, `{"message":…}`. */
+function notAnAnswer(text: string, { requestId }: Answered): ApiError {
+  const type = /"__type":\s*"([^"]+)"/.exec(text)?.[1];
+  const message = /"[mM]essage":\s*"((?:[^"\\]|\\.)*)"/.exec(text)?.[1];
+  return incomplete(
+    'Amazon Bedrock answered with something other than an answer.',
+    requestId,
+    type && exceptionName(type),
+    message,
+  );
+}
+
+function incomplete(
+  message: string,
+  requestId: string | undefined,
+  name = 'IncompleteAnswer',
+  said = '',
+): ApiError {
+  return new ApiError({
+    status: 502,
+    type: 'server_error',
+    reason: 'connection',
+    code: 'bad_gateway',
+    message,
+    mayHaveRun: true,
+    upstream: { name, message: said, status: 200, requestId },
+  });
+}

@@ -1,0 +1,56 @@
+import type { ConverseEvent } from '../canonical/types.ts';
+import type { BatchDecoder } from './batches.ts';
+import type { ErrorContext } from './error-rows.ts';
+import { faultError } from './errors.ts';
+import { FrameDecoder } from './event-stream.ts';
+import type { FrameHeaders } from './event-stream-headers.ts';
+import { exceptionName, faultOfFrame } from './fault.ts';
+
+/** What makes an item of an event's name and JSON payload; undefined: the event is passed over. */
+export type ReadEvent<T> = (type: string, payload: string) => T | undefined;
+
+/** The items in the frames of a body. Throws ApiError for exception and error frames, CorruptStream. */
+export function eventDecoder<T>(
+  readEvent: ReadEvent<T>,
+  context: ErrorContext & { requestId?: string },
+): BatchDecoder<T> {
+  let items: T[] = [];
+  const frames = new FrameDecoder((headers, bytes, start, end) => {
+    const payload = bytes.toString('utf8', start, end);
+    if (headers.messageType !== 'event') throw frameError(headers, payload, context);
+    const item = readEvent(headers.type, payload);
+    if (item !== undefined) items.push(item);
+  });
+  return {
+    push(chunk, into) {
+      items = into;
+      frames.push(chunk);
+    },
+    end: () => frames.end(),
+  };
+}
+
+function frameError(headers: FrameHeaders, payload: string, context: ErrorContext & { requestId?: string }) {
+  const { messageType, type, errorMessage } = headers;
+  if (messageType === 'exception') return faultError(faultOfFrame(type, payload, context.requestId), context);
+  // Failures of the stream itself: `:error-code` and `:error-message`, no payload.
+  const fault = { name: exceptionName(type), message: errorMessage, requestId: context.requestId };
+  return faultError(fault, context);
+}
+
+const converseEvents: ReadonlySet<string> = new Set([
+  'messageStart',
+  'contentBlockStart',
+  'contentBlockDelta',
+  'contentBlockStop',
+  'messageStop',
+  'metadata',
+]);
+
+/** An event of ConverseStream. `p` is padding against attacks that read tokens off the lengths of packets. */
+export function readConverseEvent(type: string, payload: string): ConverseEvent | undefined {
+  if (!converseEvents.has(type)) return undefined;
+  const event = JSON.parse(payload) as { p?: string };
+  delete event.p;
+  return { [type]: event } as unknown as ConverseEvent;
+}
