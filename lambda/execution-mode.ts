@@ -56,17 +56,14 @@ export function streamWebResponse(runtime: StreamingRuntime, report: (error: unk
       const request = core.middyRequest(event, context);
       const limits = startLimits(stream, context);
       try {
-        const answered = answer(request, limits);
-        const response = await untilStopped(answered, limits.signal).catch((error: unknown) => {
+        let stop = limits.signal;
+        const response = await untilStopped(answer(request, limits), stop).catch((error: unknown) => {
           report(error);
+          // Small enough to go out although time is up.
+          stop = limits.gone;
           return lastResortResponse(error, context.awsRequestId);
         });
-        const { failure } = await sendResponse(
-          response,
-          stream,
-          runtime.HttpResponseStream.from,
-          limits.signal,
-        );
+        const { failure } = await sendResponse(response, stream, runtime.HttpResponseStream.from, stop);
         if (failure !== undefined) report(failure);
         await plugin.requestEnd(request);
       } catch (error) {
@@ -87,18 +84,25 @@ export function streamWebResponse(runtime: StreamingRuntime, report: (error: unk
   return mode as unknown as PluginExecutionMode;
 }
 
-function startLimits(stream: ResponseStream, context: Context): InvocationScope & { release(): void } {
-  const controller = new AbortController();
+interface Limits extends InvocationScope {
+  /** Aborted when the runtime's socket is gone. */
+  gone: AbortSignal;
+  release(): void;
+}
+
+function startLimits(stream: ResponseStream, context: Context): Limits {
+  const gone = new AbortController();
+  const late = new AbortController();
   const remaining = context.getRemainingTimeInMillis();
   const reserve = Math.min(reserveMs, remaining / 4);
-  const stop = (reason: unknown) => controller.abort(reason);
-  const timer = setTimeout(() => stop(timeIsUp()), remaining - reserve / 2);
+  const timer = setTimeout(() => late.abort(timeIsUp()), remaining - reserve / 2);
   let live = true;
   // Without a listener a socket error would be an uncaught exception. A request that ends well closes too.
-  stream.on('error', (error) => live && stop(error));
-  stream.on('close', () => live && stop(new Error('The runtime closed the response stream.')));
+  stream.on('error', (error) => live && gone.abort(error));
+  stream.on('close', () => live && gone.abort(new Error('The runtime closed the response stream.')));
   return {
-    signal: controller.signal,
+    signal: AbortSignal.any([gone.signal, late.signal]),
+    gone: gone.signal,
     deadline: Date.now() + remaining - reserve,
     release() {
       live = false;

@@ -101,9 +101,9 @@ function toAscii(value: string): string {
   return value.replace(/[^\t\x20-\x7e]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
-function bodyOf(event: FunctionUrlEvent): string | Uint8Array<ArrayBuffer> | undefined {
-  if (!event.body) return undefined;
-  return event.isBase64Encoded ? Buffer.from(event.body, 'base64') : event.body;
+/** Bytes also where the event has text: a Request would give text a content type that the client did not send. */
+function bodyOf(event: FunctionUrlEvent): Uint8Array<ArrayBuffer> | undefined {
+  return event.body ? Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8') : undefined;
 }
 
 /** A Request may not carry a body with GET or HEAD, and its headers must not speak of one. */

@@ -13,7 +13,7 @@ export const singleKeyName = 'default';
 const text = (message: string) => v.pipe(v.string(message), v.minLength(1, message));
 
 /** Strict: a member that is not known might be a limit, and a limit must not be passed over. */
-export const keyRecord = v.strictObject(
+const keyRecord = v.strictObject(
   {
     name: v.pipe(
       v.string('must be text'),
@@ -73,6 +73,11 @@ export const keyRecord = v.strictObject(
 );
 export type KeyRecord = v.InferOutput<typeof keyRecord>;
 
+/** One problem for each member that is wrong. */
+export function readRecord(record: unknown) {
+  return v.safeParse(keyRecord, record, { abortPipeEarly: true });
+}
+
 export interface ParsedKeys {
   keys: DigestedKey[];
   /** Records that cannot be used, and so let nobody in; for the log. */
@@ -95,7 +100,7 @@ export function parseKeys(content: string): ParsedKeys {
   const problems: string[] = [];
   if (form.single !== undefined) keys.push(singleKey(form.single));
   form.records.forEach((record, index) => {
-    const result = v.safeParse(keyRecord, record);
+    const result = readRecord(record);
     if (result.success) keys.push(toKey(result.output));
     else problems.push(...result.issues.map((issue) => `keys[${index}]${memberOf(issue)} ${issue.message}`));
   });
@@ -153,6 +158,7 @@ function toKey(record: KeyRecord): DigestedKey {
 
 /** Only the record's own members are named: anything else in there might be a key in the wrong place. */
 function memberOf(issue: v.BaseIssue<unknown>): string {
-  const member = issue.path?.[0]?.key;
+  const member =
+    issue.type === 'strict_object' && issue.path?.length === 1 ? undefined : issue.path?.[0]?.key;
   return typeof member === 'string' && member in keyRecord.entries ? `.${member}` : '';
 }

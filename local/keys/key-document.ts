@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import * as v from 'valibot';
-import { type KeyRecord, keyRecord, readForm, singleKeyName } from '../../lambda/auth/parse-keys.ts';
+import { type KeyRecord, readForm, readRecord, singleKeyName } from '../../lambda/auth/parse-keys.ts';
 
 /** The JSON form of a key secret or file. Records that it cannot read are kept as they are. */
 export interface KeyDocument {
@@ -37,7 +37,7 @@ export function createKey(
   const key = `sk-bg-${randomBytes(32).toString('base64url')}`;
   const sha256 = createHash('sha256').update(key).digest('hex');
   const { name, ...rest } = record;
-  const result = v.safeParse(keyRecord, { name, sha256, ...rest });
+  const result = readRecord({ name, sha256, ...rest });
   if (!result.success) {
     throw new KeysError(result.issues.map((i) => `--${v.getDotPath(i)} ${i.message}.`).join('\n'));
   }

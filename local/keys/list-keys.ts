@@ -1,5 +1,4 @@
-import * as v from 'valibot';
-import { type KeyRecord, keyRecord, singleKeyName } from '../../lambda/auth/parse-keys.ts';
+import { type KeyRecord, readRecord, singleKeyName } from '../../lambda/auth/parse-keys.ts';
 import type { KeyDocument } from './key-document.ts';
 
 const heads = ['NAME', 'STATUS', 'SHA-256', 'EXPIRES', 'MODELS', 'GUARDRAIL', 'METADATA'];
@@ -7,7 +6,7 @@ const heads = ['NAME', 'STATUS', 'SHA-256', 'EXPIRES', 'MODELS', 'GUARDRAIL', 'M
 /** A table of the keys. Of a digest it shows the beginning: enough to tell two keys apart. */
 export function listKeys(document: KeyDocument, now: number): string {
   const rows = document.keys.map((record) => {
-    const result = v.safeParse(keyRecord, record);
+    const result = readRecord(record);
     return result.success ? toRow(result.output, now) : ['?', 'invalid: opens nothing', '', '', '', '', ''];
   });
   if (document.api_key !== undefined) rows.unshift([singleKeyName, 'active', '', 'never', 'all', '-', '-']);

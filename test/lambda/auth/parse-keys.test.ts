@@ -1,0 +1,166 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { digestOf } from '../../../lambda/auth/digest.ts';
+import { KeyFormatError, parseKeys } from '../../../lambda/auth/parse-keys.ts';
+
+const sha256 = Buffer.from(digestOf('team-key')).toString('hex');
+const single = (key: string) => ({ digest: digestOf(key), principal: { name: 'default' } });
+
+describe('the forms of the secret', () => {
+  it.each([
+    ['plain text', 'sk-one', 'sk-one'],
+    ['plain text with the newline that an editor added', ' sk-one\n', 'sk-one'],
+    ['JSON with api_key', '{"api_key": "sk-one"}', 'sk-one'],
+    ['JSON with other members', '{"api_key": "sk-one", "note": 1}', 'sk-one'],
+    ['a generated key that begins with a brace', '{x}7"', '{x}7"'],
+    ['a key of digits', '12345', '12345'],
+  ])('%s', (_, content, key) => {
+    expect(parseKeys(content)).toEqual({ keys: [single(key)], problems: [] });
+  });
+
+  it('several keys, beside one alone', () => {
+    const guardrail = { guardrailIdentifier: 'g', guardrailVersion: 'DRAFT' };
+    const content = JSON.stringify({
+      api_key: 'sk-one',
+      keys: [
+        {
+          name: 'team',
+          sha256: sha256.toUpperCase(),
+          models: ['amazon.*'],
+          expires: '2027-01-31T12:00:00+01:00',
+          guardrail,
+          metadata: { cost: 'a b' },
+        },
+        { name: 'gone', sha256, revoked: true },
+      ],
+    });
+    expect(parseKeys(content)).toEqual({
+      keys: [
+        single('sk-one'),
+        {
+          digest: digestOf('team-key'),
+          principal: { name: 'team', models: ['amazon.*'], guardrail, metadata: { cost: 'a b' } },
+          expiresAt: Date.UTC(2027, 0, 31, 11),
+        },
+        { digest: digestOf('team-key'), principal: { name: 'gone' }, revoked: true },
+      ],
+      problems: [],
+    });
+  });
+
+  it('a list without a key lets nobody in and is no fault', () => {
+    expect(parseKeys('{"keys": []}')).toEqual({ keys: [], problems: [] });
+  });
+
+  it.each([
+    [''],
+    [' \n'],
+    ['{}'],
+    ['{"password": "x"}'],
+    ['{"api_key": ""}'],
+    ['{"api_key": 5}'],
+    ['{"api_key": null}'],
+    ['{"keys": {}}'],
+    ['{"keys": "x"}'],
+    ['{"api_key": "sk-one",}'],
+    ['{"keys": [}'],
+  ])('not a form: %s', (content) => {
+    expect(() => parseKeys(content)).toThrow(KeyFormatError);
+  });
+});
+
+describe('a record that is wrong', () => {
+  const good = { name: 'good', sha256 };
+  it.each([
+    [{ name: 'x' }, ' must have name and sha256, and no unknown member'],
+    [{ ...good, model: ['typo'] }, ' must have name and sha256, and no unknown member'],
+    [
+      { ...good, sha256: 'sk-plain-key-by-mistake' },
+      '.sha256 must be 64 hexadecimal digits: the SHA-256 of the key',
+    ],
+    [{ ...good, name: '' }, '.name must be 1 to 64 letters, digits, spaces or any of _ . @ : / -'],
+    [{ ...good, models: 'a' }, '.models must be a list of patterns such as "amazon.nova-*"'],
+    [{ ...good, models: [''] }, '.models must be text'],
+    [{ ...good, revoked: 'yes' }, '.revoked must be true or false'],
+    [{ ...good, expires: '2027-13-45' }, '.expires must be a date that exists'],
+    [{ ...good, guardrail: { guardrailIdentifier: 'g' } }, '.guardrail must have guardrailIdentifier and'],
+    [
+      { ...good, guardrail: { guardrailIdentifier: 'g', guardrailVersion: 'x' } },
+      '.guardrail must be a version',
+    ],
+    [{ ...good, metadata: { a: 'é' } }, '.metadata has a character that Bedrock refuses'],
+    [{ ...good, metadata: { '': 'a' } }, '.metadata has a name that Bedrock refuses'],
+    [
+      { ...good, metadata: Object.fromEntries(Array.from({ length: 17 }, (_, i) => [`k${i}`, ''])) },
+      '.metadata has more than 16 entries',
+    ],
+    ['sk-plain-key-by-mistake', ' must have name and sha256, and no unknown member'],
+    [null, ' must have name and sha256, and no unknown member'],
+  ])('%j opens nothing, is named, and costs only itself', (record, problem) => {
+    const { keys, problems } = parseKeys(JSON.stringify({ keys: [record, good] }));
+    expect(keys.map((key) => key.principal.name)).toEqual(['good']);
+    expect(problems.length).toBeGreaterThan(0);
+    for (const one of problems) expect(one).toContain('keys[0]');
+    expect(problems[0]).toContain(`keys[0]${problem}`);
+  });
+
+  it.each(['2027-01-31', '2027-01-31T12:00Z', '2027-01-31T12:00:00.5-08:00'])(
+    'expires %s is a time',
+    (expires) => {
+      expect(parseKeys(JSON.stringify({ keys: [{ ...good, expires }] })).keys[0]?.expiresAt).toBe(
+        Date.parse(expires),
+      );
+    },
+  );
+
+  it.each(['tomorrow', '2027-01-31T12:00:00', '31.1.2027', ''])(
+    'expires %s is none: no zone, no time',
+    (expires) => {
+      expect(parseKeys(JSON.stringify({ keys: [{ ...good, expires }] })).problems).toHaveLength(1);
+    },
+  );
+});
+
+it('never repeats any of the content', () => {
+  const canary = 'sk-canary-0123456789';
+  const place = (value: unknown): string =>
+    JSON.stringify(value, (_, v) => (v === 'K' ? canary : v)).replaceAll('"K":', `"${canary}":`);
+  const shapes: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
+    value: fc.oneof(
+      { depthSize: 'small' },
+      fc.constantFrom('K', 'name', sha256, null, 1, true),
+      fc.array(tie('value'), { maxLength: 3 }),
+      fc.dictionary(
+        fc.constantFrom(
+          'K',
+          'keys',
+          'api_key',
+          'name',
+          'sha256',
+          'models',
+          'metadata',
+          'guardrail',
+          'expires',
+        ),
+        tie('value'),
+        { maxKeys: 4 },
+      ),
+    ),
+  })).value;
+  const content = fc
+    .tuple(shapes, fc.constantFrom('', ',', '}', '"'))
+    .map(([shape, slip]) => place(shape) + slip);
+  fc.assert(
+    fc.property(content, (secret) => {
+      let said = '';
+      try {
+        said = parseKeys(secret).problems.join('\n');
+      } catch (error) {
+        if (!(error instanceof KeyFormatError)) throw error;
+        said = error.message;
+      }
+      expect(said).not.toMatch(/canary|0123/);
+    }),
+    { numRuns: 500 },
+  );
+});
