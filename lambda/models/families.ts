@@ -33,7 +33,6 @@ export const unknownFamily: Family = family(
   { title: 'Any other model', match: /(?:)/, source: 'nothing known: everything is passed on' },
   common,
   {
-    midConversationSystem: false,
     assistantFirst: true,
     toolChoice: { any: true, tool: true },
     toolResultStatus: true,
@@ -42,9 +41,13 @@ export const unknownFamily: Family = family(
     document: true,
     video: true,
     audio: true,
-    reasoning: { kind: 'effort', values: efforts, canDisable: true, passThinking: true },
+    reasoning: {
+      kind: 'effort',
+      values: efforts.filter((effort) => effort !== 'none'),
+      canDisable: true,
+      passThinking: true,
+    },
     reasoningReplay: true,
-    structuredOutput: 'prompt',
     caching: { tools: true, ttl1h: true, afterToolResult: true },
     anthropicBeta: true,
   },

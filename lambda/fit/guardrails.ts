@@ -1,0 +1,33 @@
+import type { GuardrailConfig } from '../canonical/types.ts';
+import { badRequest } from '../errors.ts';
+import { ignore } from './notes.ts';
+import type { FitStep } from './types.ts';
+
+/** https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_GuardrailConfiguration.html */
+const identifier =
+  /^(?:[a-z0-9]+|arn:aws(?:-[^:]+)?:bedrock:[a-z0-9-]{1,20}:\d{12}:guardrail(?:-profile)?\/[a-z0-9:.-]+)$/;
+const version = /^(?:[1-9]\d{0,7}|DRAFT)$/;
+
+/** The guardrail of the key or of the settings takes the place of the client's, whole: it cannot be loosened. */
+export const fitGuardrails: FitStep = (draft) => {
+  const enforced = draft.intent.enforcedGuardrail;
+  if (enforced) {
+    if (draft.request.guardrailConfig) ignore(draft, 'guardrailConfig');
+    draft.request.guardrailConfig = { ...enforced };
+  } else if (draft.request.guardrailConfig) check(draft.request.guardrailConfig);
+};
+
+function check({ guardrailIdentifier, guardrailVersion }: GuardrailConfig): void {
+  if (!identifier.test(guardrailIdentifier)) {
+    throw badRequest(
+      'The guardrail identifier must be the id or the ARN of a guardrail.',
+      'guardrailConfig.guardrailIdentifier',
+    );
+  }
+  if (!version.test(guardrailVersion)) {
+    throw badRequest(
+      'The guardrail version must be a version number or DRAFT.',
+      'guardrailConfig.guardrailVersion',
+    );
+  }
+}

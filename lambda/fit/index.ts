@@ -1,0 +1,81 @@
+import type { CanonicalRequest } from '../canonical/request.ts';
+import type { ConverseRequest } from '../canonical/types.ts';
+import { fitBetas } from './betas.ts';
+import { fitCaching } from './caching.ts';
+import { fitGuardrails } from './guardrails.ts';
+import { fitLimits } from './limits.ts';
+import { fitMedia } from './media.ts';
+import { fitReasoning } from './reasoning.ts';
+import { fitReasoningHistory } from './reasoning-history.ts';
+import { fitRequestFields } from './request-fields.ts';
+import { fitSampling } from './sampling.ts';
+import { fitParallelCalls } from './tool-choice.ts';
+import { fitTools } from './tools.ts';
+import { fitTurns } from './turns.ts';
+import type { Draft, Fit, FitStep, Restore } from './types.ts';
+import { fitUnsupported } from './unsupported.ts';
+
+/** The order matters; each line says what it relies on. */
+const steps: readonly FitStep[] = [
+  // What the model cannot read goes first, so that the turns close around it.
+  fitReasoningHistory,
+  fitMedia,
+  // Needs the blocks that will be sent; everything below sees the final turns.
+  fitTurns,
+  // Needs each call next to its results.
+  fitTools,
+  // Needs the turns (is signed reasoning missing?) and the choice (is a tool forced?).
+  fitReasoning,
+  // Moves the choice to where Claude wants it, so no step may change it afterwards.
+  fitParallelCalls,
+  // These three depend on whether the model thinks, and how long.
+  fitBetas,
+  fitLimits,
+  fitSampling,
+  fitUnsupported,
+  fitRequestFields,
+  fitGuardrails,
+  // A cache point counts for what stands before it: nothing may be added or moved afterwards.
+  fitCaching,
+];
+
+/**
+ * Makes a request acceptable to one model: what the model refuses is repaired or left out, and named; what
+ * would change the answer and cannot be honoured is an ApiError (400). Pure: the request is not touched, so a
+ * fallback model can be fitted to the same one.
+ */
+export const fit: Fit = (request, capabilities) => {
+  const draft = draftOf(request);
+  for (const step of steps) step(draft, capabilities);
+  tidy(draft.request);
+  const { warnings, ignored, streamable, restores } = draft;
+  return { request: draft.request, warnings, ignored, streamable, restore: inReverse(restores) };
+};
+
+function draftOf({ converse, intent }: CanonicalRequest): Draft {
+  const { messages, system, toolConfig } = converse;
+  const request: ConverseRequest = {
+    ...converse,
+    messages: messages.map((message) => ({ ...message, content: [...message.content] })),
+    ...(system && { system: [...system] }),
+    ...(toolConfig && { toolConfig: { ...toolConfig, tools: [...toolConfig.tools] } }),
+  };
+  return { request, intent, warnings: [], ignored: [], streamable: true, restores: [] };
+}
+
+/** Empty members say nothing. */
+function tidy(request: ConverseRequest): void {
+  if (request.system?.length === 0) delete request.system;
+  if (request.inferenceConfig && Object.keys(request.inferenceConfig).length === 0)
+    delete request.inferenceConfig;
+}
+
+function inReverse(restores: readonly Restore[]): Restore {
+  return {
+    answer: (answer) => restores.reduceRight((value, restore) => restore.answer(value), answer),
+    events: () => {
+      const last = restores.map((restore) => restore.events()).reverse();
+      return (batch) => last.reduce((events, restore) => restore(events), batch);
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import type { ReasoningIntent } from '../../canonical/request.ts';
+import type { JsonObject } from '../../canonical/types.ts';
+import type { ReasoningStyle } from '../../models/capabilities.ts';
+import { addExtra, extraObject, setExtra } from '../extra-fields.ts';
+import { warn } from '../notes.ts';
+import type { Draft } from '../types.ts';
+import { effortOfBudget, nearestEffort, type WorkingEffort } from './effort.ts';
+
+type Adaptive = Extract<ReasoningStyle, { kind: 'adaptive' }>;
+
+const efforts = {
+  high: ['low', 'medium', 'high'],
+  xhigh: ['low', 'medium', 'high', 'xhigh'],
+  max: ['low', 'medium', 'high', 'xhigh', 'max'],
+} as const;
+
+/** Claude 4.6 and later: `thinking: {type: adaptive}`, and next to it `output_config: {effort}`. */
+export function askAdaptively(draft: Draft, intent: ReasoningIntent, style: Adaptive): void {
+  const effort = intent.effort === 'none' ? undefined : intent.effort;
+  const off = intent.thinking ? intent.thinking.type === 'disabled' : intent.effort === 'none';
+  if (off) switchOff(draft, intent, style, effort);
+  else follow(draft, planOf(draft, intent, style, effort), style);
+}
+
+interface Plan {
+  thinking?: JsonObject;
+  effort?: WorkingEffort;
+}
+
+function planOf(draft: Draft, intent: ReasoningIntent, style: Adaptive, effort?: WorkingEffort): Plan {
+  const budget = intent.thinking?.type === 'enabled' ? intent.thinking.budget_tokens : intent.budgetTokens;
+  if (intent.thinking && (intent.thinking.type !== 'enabled' || style.budgetToo)) {
+    return { thinking: intent.thinking, effort };
+  }
+  if (intent.thinking || budget !== undefined) {
+    if (style.budgetToo) return { thinking: { type: 'enabled', budget_tokens: budget ?? null }, effort };
+    const { display } = intent.thinking ?? {};
+    const instead = effort ?? (typeof budget === 'number' ? effortOfBudget(budget) : undefined);
+    warn(
+      draft,
+      `a thinking budget is not supported by this model: adaptive thinking${effortText(instead)} instead`,
+    );
+    return { thinking: { type: 'adaptive', ...(display !== undefined && { display }) }, effort: instead };
+  }
+  return effort === undefined ? {} : { thinking: { type: 'adaptive' }, effort };
+}
+
+function follow(draft: Draft, { thinking, effort }: Plan, style: Adaptive): void {
+  if (thinking) addExtra(draft, 'thinking', thinking);
+  if (effort) setEffort(draft, effort, style.efforts ?? efforts[style.maxEffort]);
+}
+
+const effortText = (effort?: string) => (effort ? ` at effort ${effort}` : '');
+
+/** With thinking off the effort is capped at high (Claude model cards). */
+function switchOff(draft: Draft, intent: ReasoningIntent, style: Adaptive, effort?: WorkingEffort): void {
+  if (!style.canDisable) {
+    warn(draft, `thinking cannot be switched off on this model: effort ${effort ?? 'low'} instead`);
+    follow(draft, { effort: effort ?? 'low' }, style);
+    return;
+  }
+  if (intent.thinking) addExtra(draft, 'thinking', intent.thinking);
+  else if (style.onByDefault) addExtra(draft, 'thinking', { type: 'disabled' });
+  if (effort) setEffort(draft, effort, efforts.high);
+}
+
+function setEffort(draft: Draft, wanted: WorkingEffort, taken: readonly string[]): void {
+  const effort = nearestEffort(wanted, taken);
+  noteEffort(draft, wanted, effort);
+  setExtra(draft, 'output_config', { effort, ...extraObject(draft.request, 'output_config') });
+}
+
+/** `minimal` is OpenAI's word for what others call `low`: no one needs to be told. */
+export function noteEffort(draft: Draft, wanted: WorkingEffort, taken: WorkingEffort): void {
+  if (wanted === taken || (wanted === 'minimal' && taken === 'low')) return;
+  warn(draft, `reasoning effort ${wanted} is not supported by this model: ${taken} instead`);
+}

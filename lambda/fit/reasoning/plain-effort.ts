@@ -1,0 +1,55 @@
+import type { ReasoningIntent } from '../../canonical/request.ts';
+import type { ReasoningStyle } from '../../models/capabilities.ts';
+import { addExtra } from '../extra-fields.ts';
+import { warn } from '../notes.ts';
+import type { Draft } from '../types.ts';
+import { noteEffort } from './adaptive.ts';
+import { effortOfBudget, nearestEffort, type WorkingEffort } from './effort.ts';
+
+/** Open-weight models: `reasoning_effort`. */
+export function askPlainly(
+  draft: Draft,
+  intent: ReasoningIntent,
+  style: Extract<ReasoningStyle, { kind: 'effort' }>,
+): void {
+  if (intent.thinking && style.passThinking) {
+    addExtra(draft, 'thinking', intent.thinking);
+    if (intent.effort && intent.effort !== 'none')
+      addExtra(draft, 'output_config', { effort: intent.effort });
+    return;
+  }
+  const wanted = wantedEffort(intent);
+  if (wanted === undefined) return;
+  if (wanted !== 'none') {
+    const effort = nearestEffort(wanted, style.values);
+    noteEffort(draft, wanted, effort);
+    addExtra(draft, 'reasoning_effort', effort);
+  } else if (style.values.includes('none')) addExtra(draft, 'reasoning_effort', 'none');
+  else if (!style.canDisable) {
+    const least = nearestEffort('minimal', style.values);
+    warn(draft, `reasoning cannot be switched off on this model: effort ${least} instead`);
+    addExtra(draft, 'reasoning_effort', least);
+  }
+}
+
+/** Nova 2: `reasoningConfig`; it does not reason unless asked. */
+export function askNova(draft: Draft, intent: ReasoningIntent): void {
+  const wanted = wantedEffort(intent);
+  if (wanted === undefined || wanted === 'none') return;
+  const maxReasoningEffort = nearestEffort(wanted, ['low', 'medium', 'high']);
+  noteEffort(draft, wanted, maxReasoningEffort);
+  addExtra(draft, 'reasoningConfig', { type: 'enabled', maxReasoningEffort });
+}
+
+/** One effort from whatever the client said; `none` when it said off, undefined when it said nothing. */
+function wantedEffort({
+  effort,
+  thinking,
+  budgetTokens,
+}: ReasoningIntent): WorkingEffort | 'none' | undefined {
+  if (thinking?.type === 'disabled') return 'none';
+  if (effort !== undefined) return effort;
+  const budget = budgetTokens ?? thinking?.budget_tokens;
+  if (typeof budget === 'number') return effortOfBudget(budget);
+  return thinking ? 'medium' : undefined;
+}
