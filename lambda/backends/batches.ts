@@ -69,11 +69,11 @@ class Batches<T> implements AsyncIterator<T[], undefined> {
     this.#stall = setTimeout(() => this.#onStall(), options.stallMs).unref();
     body.on('data', (chunk: Buffer) => this.#onData(chunk));
     body.on('end', () => this.#onEnd());
-    body.on('error', (error) => this.#fail(error));
+    body.on('error', (error) => this.#onBroken(error));
     body.on('close', () =>
-      this.#fail(new BrokenStream('the connection closed before the answer was complete')),
+      this.#onBroken(new BrokenStream('the connection closed before the answer was complete')),
     );
-    if (body.destroyed) this.#fail(new BrokenStream('the connection closed before the answer was read'));
+    if (body.destroyed) this.#onBroken(new BrokenStream('the connection closed before the answer was read'));
   }
 
   next(): Promise<IteratorResult<T[], undefined>> {

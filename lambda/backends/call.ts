@@ -8,7 +8,7 @@ import type {
 import type { ApiError } from '../errors.ts';
 import type { BackendCall } from './backend.ts';
 import type { BedrockClients } from './client.ts';
-import type { ErrorContext } from './error-rows.ts';
+import type { ErrorContext } from './error-row.ts';
 import { callError } from './errors.ts';
 
 type Command =

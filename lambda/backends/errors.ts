@@ -1,6 +1,7 @@
 import { ApiError, toApiError } from '../errors.ts';
 import { connectionFailure } from './connection-failures.ts';
-import { type ErrorContext, knownNames, nameByStatus, type Row, rows } from './error-rows.ts';
+import type { ErrorContext, Row } from './error-row.ts';
+import { knownNames, nameByStatus, rows } from './error-table.ts';
 import { type Fault, faultOf } from './fault.ts';
 
 export interface CallContext extends ErrorContext {

@@ -1,6 +1,6 @@
 import type { ConverseEvent } from '../canonical/types.ts';
 import type { BatchDecoder } from './batches.ts';
-import type { ErrorContext } from './error-rows.ts';
+import type { ErrorContext } from './error-row.ts';
 import { faultError } from './errors.ts';
 import { FrameDecoder } from './event-stream.ts';
 import type { FrameHeaders } from './event-stream-headers.ts';

@@ -1,0 +1,43 @@
+import { ApiError } from '../errors.ts';
+
+export interface Deadline {
+  /** Aborted with an ApiError at the deadline, and with the caller's reason when the caller's signal is. */
+  signal: AbortSignal;
+  /** Must be called when the answer is complete or has failed: ends the timer and leaves the caller's signal. */
+  clear(): void;
+}
+
+/** setTimeout takes no more. */
+const maxDelay = 2 ** 31 - 1;
+
+/** A signal for one call: what the client does and the time there is (epoch milliseconds), in one. */
+export function withDeadline(client: AbortSignal, deadline: number, now: () => number = Date.now): Deadline {
+  const controller = new AbortController();
+  const ms = Math.min(maxDelay, Math.max(0, deadline - now()));
+  const timer = setTimeout(() => abort(deadlineError()), ms);
+  const onClient = () => abort(client.reason);
+
+  function clear(): void {
+    clearTimeout(timer);
+    client.removeEventListener('abort', onClient);
+  }
+  function abort(reason: unknown): void {
+    clear();
+    controller.abort(reason);
+  }
+
+  if (client.aborted) onClient();
+  else client.addEventListener('abort', onClient, { once: true });
+  return { signal: controller.signal, clear };
+}
+
+export function deadlineError(): ApiError {
+  return new ApiError({
+    status: 504,
+    type: 'server_error',
+    reason: 'deadline',
+    code: 'timeout',
+    message:
+      'The answer was not complete within the time the gateway has. Ask for a shorter answer, or stream it.',
+  });
+}

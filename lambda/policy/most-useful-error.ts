@@ -1,0 +1,34 @@
+import type { Attempt } from '../engine/types.ts';
+import { ApiError, toApiError } from '../errors.ts';
+
+/**
+ * The error to show of those that the steps of a chain ended with: one that waiting can cure over one of the
+ * service, and that over one of the request; of equals the first, which is that of the model asked for.
+ * Where there was more than one step, the message names them.
+ */
+export function mostUseful(errors: readonly ApiError[], attempts: readonly Attempt[]): ApiError {
+  const best = errors.reduce<ApiError | undefined>(
+    (found, error) => (found === undefined || rank(error) > rank(found) ? error : found),
+    undefined,
+  );
+  if (!best) return toApiError(new Error('no step to try'));
+  if (attempts.length < 2) return best;
+  const story = attempts.map(({ model, region, result }) => `${model} in ${region}: ${result}`).join('; ');
+  return new ApiError({
+    status: best.status,
+    type: best.type,
+    reason: best.reason,
+    code: best.code ?? undefined,
+    param: best.param ?? undefined,
+    retryAfterMs: best.retryAfterMs,
+    mayHaveRun: best.mayHaveRun,
+    upstream: best.upstream,
+    cause: best,
+    message: `${best.message} (Tried ${story}.)`,
+  });
+}
+
+function rank({ status }: ApiError): number {
+  if (status === 429) return 2;
+  return status >= 500 ? 1 : 0;
+}

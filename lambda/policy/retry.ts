@@ -1,0 +1,109 @@
+import { ApiError, type Reason } from '../errors.ts';
+import type { Clock } from './clock.ts';
+
+export interface RetryOptions {
+  clock: Clock;
+  /** Calls in all; 1: no second call for any reason. */
+  maxAttempts: number;
+  /** Epoch milliseconds by which the answer must be complete. */
+  deadline: number;
+  /** Milliseconds to spend in all on waiting for a model that is being loaded. */
+  notReadyWaitMs: number;
+  /** Ends a wait. */
+  signal: AbortSignal;
+  /** Told before each wait. */
+  onRetry?: (error: ApiError, waitMs: number) => void;
+}
+
+interface Class {
+  /** Milliseconds before the first retry; each further one waits twice as long, up to `capMs`. */
+  baseMs: number;
+  capMs: number;
+  /** Retries for this reason, if fewer than `maxAttempts` allows. */
+  retries?: number;
+}
+
+/**
+ * What is tried again, and how patiently: the SDK's measures (50 ms for transient failures, 1 s for
+ * throttling, 20 s at most). A model that timed out or failed has used tokens, and gets one more chance.
+ */
+const classes: Readonly<Partial<Record<Reason, Class>>> = {
+  throttled: { baseMs: 1000, capMs: 20_000 },
+  overloaded: { baseMs: 100, capMs: 20_000 },
+  connection: { baseMs: 50, capMs: 20_000 },
+  timeout: { baseMs: 100, capMs: 20_000, retries: 1 },
+  model_error: { baseMs: 100, capMs: 20_000, retries: 1 },
+};
+
+/** A copy of an imported model takes about a minute to load. */
+const notReady: Class = { baseMs: 2000, capMs: 30_000 };
+
+/** Bedrock may ask for a longer wait than its class has, up to this; for one beyond it the client is told instead. */
+const maxRetryAfterMs = 20_000;
+
+/**
+ * Calls `attempt` until it succeeds or another call makes no sense: for what the request itself is at fault,
+ * once the model may have run, when the attempts are used up, or when the wait would reach the deadline.
+ * Throws the last error. `attempt` gets the number of earlier calls.
+ */
+export async function withRetries<T>(
+  attempt: (before: number) => Promise<T>,
+  options: RetryOptions,
+): Promise<T> {
+  const spent: Spent = { retries: 0, notReadyMs: 0, byReason: new Map() };
+  for (let before = 0; ; before += 1) {
+    try {
+      return await attempt(before);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      const waitMs = nextWait(error, spent, options);
+      if (waitMs === undefined) throw error;
+      options.onRetry?.(error, waitMs);
+      await options.clock.sleep(waitMs, options.signal);
+    }
+  }
+}
+
+interface Spent {
+  /** Not counting those that waited for a model to be loaded. */
+  retries: number;
+  notReadyMs: number;
+  byReason: Map<Reason, number>;
+}
+
+/** Milliseconds until the next call, which is then counted; undefined: there is none. */
+function nextWait(error: ApiError, spent: Spent, options: RetryOptions): number | undefined {
+  if (options.maxAttempts <= 1 || error.mayHaveRun || options.signal.aborted) return undefined;
+  const wait = error.reason === 'not_ready' ? notReadyWait : classWait;
+  const waitMs = wait(error, spent, options);
+  if (waitMs === undefined || options.clock.now() + waitMs >= options.deadline) return undefined;
+  spent.byReason.set(error.reason, (spent.byReason.get(error.reason) ?? 0) + 1);
+  if (error.reason === 'not_ready') spent.notReadyMs += waitMs;
+  else spent.retries += 1;
+  return waitMs;
+}
+
+function classWait(error: ApiError, spent: Spent, { clock, maxAttempts }: RetryOptions): number | undefined {
+  const row = classes[error.reason];
+  const before = spent.byReason.get(error.reason) ?? 0;
+  if (!row || spent.retries + 1 >= maxAttempts || before >= (row.retries ?? maxAttempts)) return undefined;
+  const asked = error.upstream?.retryAfterMs ?? 0;
+  return asked > maxRetryAfterMs ? undefined : Math.max(asked, backoff(row, before, clock));
+}
+
+function notReadyWait(
+  error: ApiError,
+  spent: Spent,
+  { clock, notReadyWaitMs }: RetryOptions,
+): number | undefined {
+  const left = notReadyWaitMs - spent.notReadyMs;
+  if (left <= 0) return undefined;
+  const asked = error.upstream?.retryAfterMs ?? 0;
+  return Math.min(left, Math.max(asked, backoff(notReady, spent.byReason.get('not_ready') ?? 0, clock)));
+}
+
+/** Between half of the exponential step and all of it, so that callers who failed together do not return together. */
+function backoff({ baseMs, capMs }: Class, before: number, clock: Clock): number {
+  const step = Math.min(capMs, baseMs * 2 ** before);
+  return Math.round(step * (0.5 + clock.random() / 2));
+}
