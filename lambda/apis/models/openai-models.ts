@@ -1,0 +1,50 @@
+import type { CatalogueEntry, Lifecycle } from '../../models/catalogue-entry.ts';
+import { featuresOf } from './features.ts';
+
+/** Epoch seconds as an ISO date-time; undefined stays undefined. */
+export const isoTime = (seconds: number | undefined) =>
+  seconds === undefined ? undefined : new Date(seconds * 1000).toISOString();
+
+/**
+ * OpenAI's model object, with what Bedrock says about the model as extension fields. `created` is 0 where
+ * Bedrock gives no date: the field is required. `shutdown_date` is null where no end is announced.
+ */
+export function openaiModel(entry: CatalogueEntry) {
+  const { capabilities, lifecycle } = entry;
+  return {
+    id: entry.id,
+    object: 'model' as const,
+    created: entry.created ?? 0,
+    owned_by: entry.provider,
+    shutdown_date: isoTime(lifecycle?.endOfLife)?.slice(0, 10) ?? null,
+    name: entry.name,
+    type: entry.type,
+    region: entry.region,
+    regions: entry.regions,
+    arn: entry.arn,
+    underlying_model: entry.underlying,
+    input_modalities: entry.input,
+    output_modalities: entry.output,
+    streaming: entry.streaming,
+    context_window: capabilities.contextTokens,
+    max_output_tokens: capabilities.maxOutputTokens,
+    lifecycle: lifecycle && lifecycleFields(lifecycle),
+    features: featuresOf(capabilities),
+  };
+}
+
+function lifecycleFields(lifecycle: Lifecycle) {
+  return {
+    status: lifecycle.status,
+    start_of_life: isoTime(lifecycle.startOfLife),
+    legacy: isoTime(lifecycle.legacy),
+    extended_access: isoTime(lifecycle.extendedAccess),
+    end_of_life: isoTime(lifecycle.endOfLife),
+  };
+}
+
+/** OpenAI's list: all of it, since that API has no pages. */
+export const openaiModelList = (entries: readonly CatalogueEntry[]) => ({
+  object: 'list' as const,
+  data: entries.map(openaiModel),
+});

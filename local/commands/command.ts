@@ -1,0 +1,78 @@
+import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import { createControlPlane } from '../../lambda/backends/control-plane.ts';
+import { ConfigError, readConfig } from '../../lambda/config.ts';
+import { ApiError } from '../../lambda/errors.ts';
+import { createCatalogue } from '../../lambda/models/catalogue.ts';
+import { checkModelSettings } from '../../lambda/models/check-settings.ts';
+import { createLookUp } from '../../lambda/models/profiles-lookup.ts';
+import { createResolver } from '../../lambda/models/resolve.ts';
+import type { Io } from '../io.ts';
+
+/** Exit statuses: it worked, it did not, it was asked for wrongly. */
+export const exit = { ok: 0, failed: 1, usage: 2 } as const;
+
+/** A command line that cannot be understood. */
+export class UsageError extends Error {
+  override name = 'UsageError';
+}
+
+/** What every command works with: the same parts as the function, from the same settings. */
+export function createParts(env: Io['env']) {
+  const config = readConfig(env);
+  checkModelSettings(config);
+  const controlPlane = createControlPlane({ maxAttempts: config.maxAttempts });
+  const catalogue = createCatalogue({
+    list: controlPlane.list,
+    regions: config.regions,
+    ttlMs: config.catalogueTtlMs,
+    without: config.applicationInferenceProfiles ? [] : ['applicationProfiles'],
+  });
+  const lookUp = createLookUp({ describe: controlPlane.describe, ttlMs: config.catalogueTtlMs });
+  const resolver = createResolver({ config, catalogue, lookUp });
+  return { config, controlPlane, catalogue, resolver };
+}
+export type Parts = ReturnType<typeof createParts>;
+
+/** Reads `--options` and the rest. Throws a UsageError with the reason. */
+export function readArgs<T extends ParseArgsOptionsConfig>(args: string[], options: T) {
+  try {
+    return parseArgs({ args, options, allowPositionals: true, strict: true });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Runs a command and tells people what went wrong: in one line, without a stack. */
+export async function reporting(io: Io, usage: string, work: () => Promise<number>): Promise<number> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof UsageError) {
+      io.stderr.write(`${error.message}\n\n${usage}\n`);
+      return exit.usage;
+    }
+    io.stderr.write(`${describe(error)}\n`);
+    return exit.failed;
+  }
+}
+
+/** An error for a person. AWS's own texts name what was not allowed, so here they are shown. */
+export function describe(error: unknown): string {
+  if (error instanceof ApiError || error instanceof ConfigError) return error.message;
+  if (error instanceof Error) return error.message ? `${error.name}: ${error.message}` : error.name;
+  return String(error);
+}
+
+/** Columns as wide as what is in them; the last is not padded. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths = rows.reduce<number[]>(
+    (widest, row) => row.map((cell, i) => Math.max(widest[i] ?? 0, cell.length)),
+    [],
+  );
+  return rows
+    .map((row) =>
+      row.map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i] ?? 0))).join('  '),
+    )
+    .map((line) => `${line.trimEnd()}\n`)
+    .join('');
+}

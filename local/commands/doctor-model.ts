@@ -1,0 +1,85 @@
+import type { GetFoundationModelAvailabilityCommandOutput } from '@aws-sdk/client-bedrock';
+import type { Target } from '../../lambda/models/target.ts';
+import type { Parts } from './command.ts';
+import { adviceFor, errorName } from './doctor-advice.ts';
+import type { Finding } from './doctor-finding.ts';
+
+/** What each part of an availability says when all is well, and what to do when it is not. */
+const conditions: readonly {
+  read: (availability: GetFoundationModelAvailabilityCommandOutput) => string | undefined;
+  good: string;
+  about: string;
+  todo: string;
+}[] = [
+  {
+    read: (availability) => availability.regionAvailability,
+    good: 'AVAILABLE',
+    about: 'offered in this region',
+    todo: 'Use another region (GATEWAY_REGIONS) or an inference profile.',
+  },
+  {
+    read: (availability) => availability.authorizationStatus,
+    good: 'AUTHORIZED',
+    about: 'authorized',
+    todo: 'Allow bedrock:InvokeModel and bedrock:InvokeModelWithResponseStream on it, also in the organisation’s policies.',
+  },
+  {
+    read: (availability) => availability.agreementAvailability?.status,
+    good: 'AVAILABLE',
+    about: 'agreement',
+    todo: 'Accept it in the Bedrock console under Model catalog (Anthropic models ask for a use case first); a pending one takes some minutes.',
+  },
+  {
+    read: (availability) => availability.entitlementAvailability,
+    good: 'AVAILABLE',
+    about: 'entitled',
+    todo: 'Subscribe: call the model once with aws-marketplace:Subscribe and aws-marketplace:ViewSubscriptions allowed.',
+  },
+];
+
+/** Whether a model may be called, as far as the control plane says. */
+export async function checkAvailability({ controlPlane }: Parts, target: Target): Promise<Finding[]> {
+  const modelId = target.underlying;
+  if (modelId === undefined)
+    return [{ state: 'note', text: `access to ${target.id}: only a call can show it (--call)` }];
+  const { GetFoundationModelAvailabilityCommand } = await import('@aws-sdk/client-bedrock');
+  try {
+    const client = await controlPlane.client(target.region);
+    const availability = await client.send(new GetFoundationModelAvailabilityCommand({ modelId }));
+    return conditions.map(({ read, good, about, todo }) => {
+      const value = read(availability) ?? 'not told';
+      const text = `${modelId}, ${about}: ${value}`;
+      return value === good ? { state: 'good', text } : { state: 'bad', text, todo };
+    });
+  } catch (error) {
+    const todo = adviceFor(error, 'bedrock:GetFoundationModelAvailability');
+    return [{ state: 'note', text: `access to ${modelId} could not be checked: ${errorName(error)}`, todo }];
+  }
+}
+
+/** One real call of one token: the only proof there is. */
+export async function checkCall({ config }: Parts, target: Target): Promise<Finding> {
+  if (target.backend === 'invoke')
+    return { state: 'note', text: `a call of ${target.id}: not tried, since Converse does not serve it` };
+  const { BedrockRuntimeClient, ConverseCommand } = await import('@aws-sdk/client-bedrock-runtime');
+  const client = new BedrockRuntimeClient({ region: target.region, maxAttempts: config.maxAttempts });
+  try {
+    await client.send(
+      new ConverseCommand({
+        modelId: target.id,
+        messages: [{ role: 'user', content: [{ text: 'Hi' }] }],
+        inferenceConfig: { maxTokens: 1 },
+      }),
+    );
+    return { state: 'good', text: `a call of ${target.id} in ${target.region}: answered` };
+  } catch (error) {
+    const said = error instanceof Error ? `${errorName(error)}: ${error.message}` : errorName(error);
+    return {
+      state: 'bad',
+      text: `a call of ${target.id} in ${target.region}: ${said}`,
+      todo: adviceFor(error, 'bedrock:InvokeModel'),
+    };
+  } finally {
+    client.destroy();
+  }
+}

@@ -1,0 +1,99 @@
+import { type ListingName, listingNames, listings } from '../../lambda/backends/control-plane.ts';
+import type { Io } from '../io.ts';
+import { createParts, describe, exit, type Parts, readArgs, reporting } from './command.ts';
+import { adviceFor, errorName } from './doctor-advice.ts';
+import type { Finding } from './doctor-finding.ts';
+import { checkAvailability, checkCall } from './doctor-model.ts';
+
+const usage = `Usage: gateway doctor [--model NAME] [--call]
+
+Checks settings, credentials, regions, permissions and access to a model, and says what to do.
+  --model  the model to check; DEFAULT_MODEL where that is set
+  --call   also call it once, for one token`;
+
+/** `gateway doctor`: 0 when nothing is wrong. */
+export function run(args: string[], io: Io): Promise<number> {
+  return reporting(io, usage, async () => {
+    const { values } = readArgs(args, {
+      model: { type: 'string' },
+      call: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    });
+    if (values.help) {
+      io.stdout.write(`${usage}\n`);
+      return exit.ok;
+    }
+    const findings: Finding[] = [];
+    for await (const finding of examine(io, values)) {
+      findings.push(finding);
+      io.stdout.write(render(finding));
+    }
+    const bad = findings.filter(({ state }) => state === 'bad').length;
+    io.stdout.write(bad === 0 ? '\nNothing is wrong.\n' : `\n${bad} of ${findings.length} checks failed.\n`);
+    return bad === 0 ? exit.ok : exit.failed;
+  });
+}
+
+const marks: Readonly<Record<Finding['state'], string>> = { good: 'ok  ', note: 'note', bad: 'FAIL' };
+const render = ({ state, text, todo }: Finding) =>
+  `${marks[state]}  ${text}\n${todo && state !== 'good' ? `      → ${todo}\n` : ''}`;
+
+async function* examine(io: Io, options: { model?: string; call?: boolean }): AsyncGenerator<Finding> {
+  const parts = createParts(io.env);
+  const { config } = parts;
+  yield { state: 'good', text: `settings: valid; regions ${config.regions.join(', ')}` };
+  const credentials = await checkCredentials(parts);
+  yield credentials;
+  if (credentials.state === 'bad') return;
+  for (const region of config.regions) yield* await checkListings(parts, region);
+  const model = options.model ?? config.defaultModel;
+  if (model === undefined)
+    yield {
+      state: 'note',
+      text: 'model access: not checked',
+      todo: 'Name a model with --model, or set DEFAULT_MODEL.',
+    };
+  else yield* checkModel(parts, model, options.call === true);
+}
+
+async function checkCredentials({ controlPlane, config }: Parts): Promise<Finding> {
+  try {
+    const client = await controlPlane.client(config.region);
+    await client.config.credentials();
+    return { state: 'good', text: 'credentials: found' };
+  } catch (error) {
+    return { state: 'bad', text: `credentials: ${errorName(error)}`, todo: adviceFor(error, '') };
+  }
+}
+
+/** Without these two there is no catalogue to speak of; the others each cost their own models. */
+const essential = new Set<ListingName>(['foundationModels', 'systemProfiles']);
+
+async function checkListings({ controlPlane }: Parts, region: string): Promise<Finding[]> {
+  return Promise.all(
+    listingNames.map(async (name): Promise<Finding> => {
+      const { action, label } = listings[name];
+      try {
+        const found = await controlPlane.list(name, region);
+        return { state: 'good', text: `${region}, ${label}: ${found.length}` };
+      } catch (error) {
+        const state = essential.has(name) ? 'bad' : 'note';
+        return { state, text: `${region}, ${label}: ${errorName(error)}`, todo: adviceFor(error, action) };
+      }
+    }),
+  );
+}
+
+async function* checkModel(parts: Parts, name: string, call: boolean): AsyncGenerator<Finding> {
+  try {
+    await parts.catalogue.load();
+    const target = await parts.resolver.resolve(name);
+    yield { state: 'good', text: `${name} is ${target.id} in ${target.region}` };
+    for (const warning of target.warnings) yield { state: 'note', text: warning };
+    yield* await checkAvailability(parts, target);
+    if (call) yield await checkCall(parts, target);
+  } catch (error) {
+    const todo = 'Run `gateway models` for the names there are.';
+    yield { state: 'bad', text: `${name}: ${describe(error)}`, todo };
+  }
+}

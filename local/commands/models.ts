@@ -1,0 +1,57 @@
+import { openaiModelList } from '../../lambda/apis/models/openai-models.ts';
+import { selectModels } from '../../lambda/apis/models/select.ts';
+import { withAliases } from '../../lambda/models/aliases-listed.ts';
+import type { CatalogueEntry } from '../../lambda/models/catalogue-entry.ts';
+import type { Io } from '../io.ts';
+import { createParts, exit, readArgs, reporting, table } from './command.ts';
+
+const usage = `Usage: gateway models [--json] [--type TYPE[,TYPE]] [--output MODALITY[,MODALITY]]
+
+Lists what the account can call in the configured regions.
+  --type    foundation, profile, application-profile, imported, custom, provisioned, router, marketplace, alias
+  --output  TEXT, IMAGE, EMBEDDING, ...
+  --json    what GET /v1/models answers`;
+
+/** `gateway models`: the list that clients see, as a table or as JSON. */
+export function run(args: string[], io: Io): Promise<number> {
+  return reporting(io, usage, async () => {
+    const { values } = readArgs(args, {
+      json: { type: 'boolean' },
+      type: { type: 'string' },
+      output: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    });
+    if (values.help) {
+      io.stdout.write(`${usage}\n`);
+      return exit.ok;
+    }
+    const { config, catalogue } = createParts(io.env);
+    const entries = selectModels(withAliases(config.aliases, await catalogue.models()), values);
+    io.stdout.write(
+      values.json ? `${JSON.stringify(openaiModelList(entries), null, 2)}\n` : asTable(entries),
+    );
+    for (const warning of catalogue.warnings()) io.stderr.write(`Warning: ${warning}\n`);
+    return entries.length === 0 && catalogue.warnings().length > 0 ? exit.failed : exit.ok;
+  });
+}
+
+const heading = ['MODEL', 'TYPE', 'REGIONS', 'BEHIND IT', 'CONTEXT', 'OUTPUT', 'STATUS'];
+
+function asTable(entries: readonly CatalogueEntry[]): string {
+  return table([heading, ...entries.map(row)]);
+}
+
+function row(entry: CatalogueEntry): string[] {
+  const { capabilities, lifecycle, underlying } = entry;
+  return [
+    entry.id,
+    entry.type,
+    entry.regions.join(','),
+    underlying === undefined || underlying === entry.id ? '-' : underlying,
+    tokens(capabilities.contextTokens),
+    entry.output.join(',') || '-',
+    lifecycle?.status ?? '-',
+  ];
+}
+
+const tokens = (count: number | undefined) => (count === undefined ? '-' : count.toLocaleString('en-US'));
