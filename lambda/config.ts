@@ -6,8 +6,10 @@ import * as v from 'valibot';
  * validates its settings with the same table, so a bad one stops `cdk synth` and not the first request.
  */
 
-const text = v.pipe(v.string(), v.trim(), v.minLength(1));
-const modelName = v.pipe(text, v.maxLength(2048));
+const text = v.pipe(v.string('must be text'), v.trim(), v.minLength(1, 'must not be empty'));
+const oneOf = <const T extends readonly string[]>(options: T) =>
+  v.picklist(options, `must be one of ${options.join(', ')}`);
+const modelName = v.pipe(text, v.maxLength(2048, 'must have at most 2048 characters'));
 const bool = v.pipe(
   v.picklist(['true', 'false', '1', '0', 'on', 'off'], 'must be true or false'),
   v.transform((value) => value === 'true' || value === '1' || value === 'on'),
@@ -33,39 +35,66 @@ const regionName = v.pipe(
   text,
   v.regex(/^[a-z]{2,}(-[a-z]+)+-\d$/, 'must be an AWS region such as us-east-1'),
 );
+const record = <T extends v.BaseSchema<unknown, unknown, v.BaseIssue<unknown>>>(schema: T) =>
+  v.record(text, schema, 'must be an object');
+/** For members that are missing as well as for those that are too many. */
+const onlyWith = (members: string) => (issue: v.StrictObjectIssue) =>
+  issue.expected === 'never'
+    ? `is unknown: the members are ${members}`
+    : issue.received === 'undefined'
+      ? 'is missing'
+      : `must be an object with ${members}`;
 const json = <T extends v.BaseSchema<unknown, unknown, v.BaseIssue<unknown>>>(schema: T) =>
   v.pipe(v.string(), v.parseJson(undefined, 'must be JSON'), schema);
 
-const guardrail = v.strictObject({
-  guardrailIdentifier: text,
-  guardrailVersion: v.pipe(text, v.regex(/^([1-9]\d{0,7}|DRAFT)$/, 'must be a version number or DRAFT')),
-  trace: v.optional(v.picklist(['enabled', 'disabled', 'enabled_full'])),
-  streamProcessingMode: v.optional(v.picklist(['sync', 'async'])),
-});
-const alias = v.union([
-  modelName,
-  v.strictObject({
-    model: modelName,
-    inferenceConfig: v.optional(
-      v.strictObject({
-        maxTokens: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
-        temperature: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
-        topP: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
-        stopSequences: v.optional(v.array(text)),
-      }),
-    ),
-    guardrailConfig: v.optional(guardrail),
-    serviceTier: v.optional(
-      v.strictObject({ type: v.picklist(['default', 'flex', 'priority', 'reserved']) }),
-    ),
-  }),
-]);
-const fallbacks = v.strictObject({
-  default: v.optional(v.array(modelName), []),
-  models: v.optional(v.record(v.string(), v.array(modelName)), {}),
-  onContextOverflow: v.optional(v.boolean(), true),
-  onContentFilter: v.optional(v.boolean(), false),
-});
+const guardrail = v.strictObject(
+  {
+    guardrailIdentifier: text,
+    guardrailVersion: v.pipe(text, v.regex(/^([1-9]\d{0,7}|DRAFT)$/, 'must be a version number or DRAFT')),
+    trace: v.optional(oneOf(['enabled', 'disabled', 'enabled_full'])),
+    streamProcessingMode: v.optional(oneOf(['sync', 'async'])),
+  },
+  onlyWith('guardrailIdentifier, guardrailVersion, trace and streamProcessingMode'),
+);
+const fraction = v.pipe(
+  v.number('must be a number'),
+  v.minValue(0, 'must be at least 0'),
+  v.maxValue(1, 'must be at most 1'),
+);
+const positive = v.pipe(
+  v.number('must be a number'),
+  v.integer('must be a whole number'),
+  v.minValue(1, 'must be at least 1'),
+);
+const alias = v.union(
+  [
+    modelName,
+    v.strictObject({
+      model: modelName,
+      inferenceConfig: v.optional(
+        v.strictObject({
+          maxTokens: v.optional(positive),
+          temperature: v.optional(fraction),
+          topP: v.optional(fraction),
+          stopSequences: v.optional(v.array(text)),
+        }),
+      ),
+      guardrailConfig: v.optional(guardrail),
+      serviceTier: v.optional(v.strictObject({ type: oneOf(['default', 'flex', 'priority', 'reserved']) })),
+    }),
+  ],
+  'must be a model name, or an object with model and any of inferenceConfig (maxTokens, temperature, topP, stopSequences), guardrailConfig and serviceTier',
+);
+const models = v.array(modelName, 'must be a list of model names');
+const fallbacks = v.strictObject(
+  {
+    default: v.optional(models, []),
+    models: v.optional(v.record(v.string(), models, 'must be an object'), {}),
+    onContextOverflow: v.optional(v.boolean('must be true or false'), true),
+    onContentFilter: v.optional(v.boolean('must be true or false'), false),
+  },
+  onlyWith('default, models, onContextOverflow and onContentFilter'),
+);
 
 const settings = {
   AWS_REGION: v.optional(regionName, 'us-east-1'),
@@ -86,18 +115,18 @@ const settings = {
   ENABLE_CROSS_REGION_INFERENCE: v.optional(bool, 'true'),
   ENABLE_APPLICATION_INFERENCE_PROFILES: v.optional(bool, 'true'),
   /** How far a request may travel when the gateway picks an inference profile. */
-  RESIDENCY: v.optional(v.picklist(['global', 'geography', 'region']), 'global'),
-  BEDROCK_INFERENCE_PROFILE_MAPPINGS: v.optional(json(v.record(text, modelName)), '{}'),
-  MODEL_ALIASES: v.optional(json(v.record(text, alias)), '{}'),
-  RETIRED_MODELS: v.optional(json(v.record(text, modelName)), '{}'),
-  IMPORTED_MODEL_FORMATS: v.optional(json(v.record(text, text)), '{}'),
+  RESIDENCY: v.optional(oneOf(['global', 'geography', 'region']), 'global'),
+  BEDROCK_INFERENCE_PROFILE_MAPPINGS: v.optional(json(record(modelName)), '{}'),
+  MODEL_ALIASES: v.optional(json(record(alias)), '{}'),
+  RETIRED_MODELS: v.optional(json(record(modelName)), '{}'),
+  IMPORTED_MODEL_FORMATS: v.optional(json(record(text)), '{}'),
   FALLBACKS: v.optional(json(fallbacks), '{}'),
   /** Enforced on every call; a client can neither change nor switch it off. */
   GUARDRAIL: v.optional(json(guardrail)),
   /** `auto` sets cache points for clients that set none. */
-  PROMPT_CACHING: v.optional(v.picklist(['off', 'auto']), 'off'),
+  PROMPT_CACHING: v.optional(oneOf(['off', 'auto']), 'off'),
   /** Whether callers may bring AWS credentials in headers, and whether they then still need a key. */
-  CALLER_CREDENTIALS: v.optional(v.picklist(['off', 'with-key', 'without-key']), 'off'),
+  CALLER_CREDENTIALS: v.optional(oneOf(['off', 'with-key', 'without-key']), 'off'),
   /** Fetch https images that messages point to. */
   FETCH_IMAGES: v.optional(bool, 'true'),
   /** Refuse unknown request parameters instead of ignoring them. */
@@ -111,7 +140,7 @@ const settings = {
   REQUEST_TIMEOUT_SECONDS: v.optional(integer(1, 3600), '900'),
   /** How long to wait for an imported model that is being loaded. */
   NOT_READY_WAIT_SECONDS: v.optional(integer(0, 900), '120'),
-  LOG_LEVEL: v.optional(v.picklist(['debug', 'info', 'warn', 'error', 'silent']), 'info'),
+  LOG_LEVEL: v.optional(oneOf(['debug', 'info', 'warn', 'error', 'silent']), 'info'),
   /** Log prompts and answers too. */
   LOG_CONTENT: v.optional(bool, 'false'),
 } as const;
