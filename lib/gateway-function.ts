@@ -1,0 +1,110 @@
+import { dirname } from 'node:path';
+import { AssetHashType, DockerImage, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { PolicyDocument, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  Architecture,
+  Code,
+  FunctionUrlAuthType,
+  type FunctionUrlCorsOptions,
+  HttpMethod,
+  InvokeMode,
+  Function as LambdaFunction,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { bedrockAccess, logAccess, secretAccess, secretKeyAccess } from './access.ts';
+import { bundle, handlerPath } from './bundle.ts';
+import type { Settings } from './settings.ts';
+
+export interface GatewayFunctionProps {
+  settings: Settings;
+  secretArn: string;
+}
+
+/** The function, its role, its log group and its URL. */
+export class GatewayFunction extends Construct {
+  /** Ends with a slash. */
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, { settings, secretArn }: GatewayFunctionProps) {
+    super(scope, id);
+    const logGroup = new LogGroup(this, 'LogGroup', {
+      retention: settings.logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const lambda = new LambdaFunction(this, 'Function', {
+      description: 'Bedrock Gateway',
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      handler: 'index.handler',
+      code: bundledCode(),
+      role: this.role(settings, secretArn, logGroup),
+      logGroup,
+      memorySize: settings.memorySize,
+      timeout: Duration.seconds(settings.timeoutSeconds),
+      reservedConcurrentExecutions: settings.reservedConcurrency,
+      tracing: settings.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
+      environment: { ...settings.environment, API_KEY_SECRET_ARN: secretArn },
+    });
+    // IAM and CloudFront's origin access control sign the Authorization header that clients keep their key in.
+    const url = lambda.addFunctionUrl({
+      authType: FunctionUrlAuthType.NONE,
+      invokeMode: InvokeMode.RESPONSE_STREAM,
+      cors: corsFor(settings.allowedOrigins),
+    });
+    this.url = url.url;
+  }
+
+  /** Its own role: AWSLambdaBasicExecutionRole may write to every log group of the account. */
+  private role(settings: Settings, secretArn: string, logGroup: LogGroup): Role {
+    const { apiKeySecretKmsKeyArn: kmsKeyArn } = settings;
+    const statements = [
+      ...bedrockAccess(Stack.of(this)),
+      secretAccess(secretArn),
+      ...(kmsKeyArn === undefined ? [] : [secretKeyAccess(kmsKeyArn)]),
+      logAccess(logGroup.logGroupArn),
+    ];
+    return new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      inlinePolicies: { Gateway: new PolicyDocument({ statements }) },
+    });
+  }
+}
+
+/** esbuild runs in this process; the image is there because the CDK asks for one, and is never pulled. */
+function bundledCode(): Code {
+  return Code.fromAsset(dirname(handlerPath), {
+    assetHashType: AssetHashType.OUTPUT,
+    bundling: {
+      image: DockerImage.fromRegistry('unused'),
+      local: {
+        tryBundle: (outdir) => {
+          bundle({ outdir });
+          return true;
+        },
+      },
+    },
+  });
+}
+
+function corsFor(allowedOrigins: string[]): FunctionUrlCorsOptions | undefined {
+  if (allowedOrigins.length === 0) return undefined;
+  return {
+    allowedOrigins,
+    allowedMethods: [HttpMethod.ALL],
+    // A wildcard does not cover Authorization: https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name
+    allowedHeaders: ['*', 'authorization'],
+    exposedHeaders: [
+      'x-request-id',
+      'retry-after',
+      'retry-after-ms',
+      'x-gateway-model',
+      'x-gateway-attempts',
+      'x-gateway-ignored',
+      'x-gateway-warnings',
+    ],
+    maxAge: Duration.days(1),
+  };
+}

@@ -1,0 +1,67 @@
+import { ConfigError, readConfig } from '../../lambda/config.ts';
+import { type FunctionSetting, functionSettings } from './function-settings.ts';
+
+type Environment = Record<string, string>;
+type Values = Readonly<Record<string, unknown>>;
+
+const table: Readonly<Record<string, FunctionSetting>> = functionSettings;
+
+/** The function's environment: only what was set, in the table's order, as `readConfig` takes it. */
+export function environmentOf(values: Values): Environment {
+  const entries = Object.entries(table).flatMap(([name, setting]) => {
+    const text = values[name] === undefined ? '' : encode(values[name]);
+    return text === '' ? [] : [[setting.variable, text]];
+  });
+  return Object.fromEntries(entries);
+}
+
+function encode(value: unknown): string {
+  if (Array.isArray(value)) return value.join(',');
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+/** What the function itself would refuse at start-up, in the words of the settings. */
+export function refusedByFunction(environment: Environment, values: Values): string[] {
+  try {
+    readConfig(environment);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.message.split('\n').map((line) => inSettingsWords(line, environment, values));
+  }
+}
+
+function inSettingsWords(line: string, environment: Environment, values: Values): string {
+  for (const [name, { variable }] of Object.entries(table)) {
+    const start = `${variable} is ${JSON.stringify(environment[variable])}:`;
+    if (line.startsWith(start)) {
+      return `gateway.${name} is ${JSON.stringify(values[name])}:${line.slice(start.length)}`;
+    }
+  }
+  return line;
+}
+
+/** Not adjustable: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const limitBytes = 4096;
+/** For API_KEY_SECRET_ARN, whose length is known only when the secret exists. */
+const reservedBytes = 256;
+
+/**
+ * Lambda measures the environment as one JSON string, so every quote in a JSON setting counts twice
+ * ("String measured: …" in its error, github-aws-runners/terraform-aws-github-runner#3594).
+ */
+export function tooLarge(environment: Environment): string[] {
+  const bytes = Buffer.byteLength(JSON.stringify(environment)) + reservedBytes;
+  if (bytes <= limitBytes) return [];
+  const largest = Object.entries(table)
+    .map(([name, { variable }]) => ({
+      name,
+      bytes: Buffer.byteLength(JSON.stringify(environment[variable] ?? '')),
+    }))
+    .sort((a, b) => b.bytes - a.bytes)
+    .slice(0, 3)
+    .map((setting) => `gateway.${setting.name} (${setting.bytes} bytes)`);
+  return [
+    `The settings make an environment of ${bytes} bytes and Lambda takes ${limitBytes}. The largest: ${largest.join(', ')}.`,
+  ];
+}

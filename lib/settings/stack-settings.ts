@@ -1,0 +1,77 @@
+import type { Setting } from './setting.ts';
+
+/** Settings that shape the stack. The function does not see them. */
+export interface StackSettings {
+  stackName: string;
+  /** MB. */
+  memorySize: number;
+  timeoutSeconds: number;
+  reservedConcurrency?: number;
+  logRetentionDays: number;
+  tracing: boolean;
+  allowedOrigins: string[];
+  apiKeySecretArn?: string;
+  apiKeySecretKmsKeyArn?: string;
+}
+
+/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
+const retentionDays = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+export const stackSettings: { readonly [Name in keyof Required<StackSettings>]: Setting } = {
+  stackName: {
+    kind: 'text',
+    allowed: 'a letter and then up to 127 letters, digits or hyphens',
+    pattern: /^[A-Za-z][A-Za-z0-9-]{0,127}$/,
+    default: 'BedrockGateway',
+    about: 'Name of the CloudFormation stack. Another name makes another gateway.',
+  },
+  memorySize: {
+    kind: 'number',
+    min: 128,
+    max: 10_240,
+    default: 1024,
+    about: 'Memory of the function in MB; its CPU share follows.',
+  },
+  timeoutSeconds: {
+    kind: 'number',
+    min: 1,
+    max: 900,
+    default: 900,
+    about: 'Longest request. A stream that reaches it ends with an error event.',
+  },
+  reservedConcurrency: {
+    kind: 'number',
+    min: 0,
+    max: 100_000,
+    about:
+      'Requests served at once, taken from the account’s concurrency; more are refused with 429. 0 switches the gateway off.',
+  },
+  logRetentionDays: {
+    kind: 'choice',
+    options: retentionDays,
+    default: 30,
+    about: 'How long CloudWatch keeps the log.',
+  },
+  tracing: { kind: 'boolean', default: false, about: 'X-Ray tracing of the function.' },
+  allowedOrigins: {
+    kind: 'list',
+    allowed: 'a list of origins such as ["https://app.example.com"], or ["*"]',
+    pattern: /^(\*|https?:\/\/[^\s/,]+)$/,
+    default: [],
+    about: 'Web pages that may call the gateway from a browser (CORS). Empty: none.',
+  },
+  apiKeySecretArn: {
+    kind: 'text',
+    allowed: 'the complete ARN of a secret, with the six characters that Secrets Manager puts at its end',
+    pattern: /^arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:.+-[A-Za-z0-9]{6}$/,
+    about: 'An existing secret that holds the API key. Without it the stack makes a key and a secret.',
+  },
+  apiKeySecretKmsKeyArn: {
+    kind: 'text',
+    allowed: 'the ARN of a KMS key',
+    pattern: /^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/,
+    about: 'The customer managed KMS key of that secret, if it has one.',
+  },
+};
