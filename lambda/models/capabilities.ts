@@ -37,6 +37,8 @@ export interface Capabilities {
   leaks?: 'kimi-tool-tokens' | 'think-tags';
 
   image: boolean;
+  /** Characters of base64 that one image may have; undefined where no limit is known to be enforced. */
+  imageBase64Limit?: number;
   document: boolean;
   video: boolean;
   audio: boolean;

@@ -1,0 +1,16 @@
+import type { CachePointBlock, ContentBlock, TextBlock, ToolResultBlock, ToolUseBlock } from './types.ts';
+
+export const isText = (block: object): block is TextBlock => 'text' in block;
+export const isCachePoint = (block: object): block is CachePointBlock => 'cachePoint' in block;
+export const isToolUse = (block: ContentBlock): block is ToolUseBlock => 'toolUse' in block;
+export const isToolResult = (block: ContentBlock): block is ToolResultBlock => 'toolResult' in block;
+
+/**
+ * A call that the client runs and answers. Calls of server tools (`type` server_tool_use) run inside Bedrock
+ * and have their result in the same assistant turn.
+ */
+export const isClientToolUse = (block: ContentBlock): block is ToolUseBlock =>
+  isToolUse(block) && block.toolUse.type !== 'server_tool_use';
+
+/** Bedrock refuses text blocks of nothing but white space ("... is blank. Add text to the text field"). */
+export const isBlankText = (block: object): boolean => isText(block) && block.text.trim() === '';

@@ -1,0 +1,19 @@
+import { isToolResult } from '../canonical/blocks.ts';
+import type { Capabilities } from '../models/capabilities.ts';
+import type { Draft } from './types.ts';
+
+/**
+ * Tells the model something on the gateway's behalf: behind the client's own system prompt, so that a cached
+ * one stays the same; for models without one, at the start of the first user turn.
+ */
+export function addInstruction(draft: Draft, { system }: Capabilities, text: string): void {
+  if (system) {
+    draft.request.system = [...(draft.request.system ?? []), { text }];
+    return;
+  }
+  const at = draft.request.messages.findIndex(
+    ({ role, content }) => role === 'user' && !content.some(isToolResult),
+  );
+  const message = draft.request.messages[at];
+  if (message) draft.request.messages[at] = { role: 'user', content: [{ text }, ...message.content] };
+}

@@ -1,0 +1,127 @@
+import type { ConverseEvent, Delta } from '../canonical/types.ts';
+import { LeakScanner, type Piece } from './leak-scanner.ts';
+import { restoreByEvents } from './restore-by-events.ts';
+import type { FitStep } from './types.ts';
+
+/**
+ * Some models let their own markup slip into the answer's text: Kimi's tool tokens (anomalyco/opencode#13807)
+ * and thinking between tags (recorded from Kimi K2 Thinking in the turn after a tool result). They become the
+ * calls and the reasoning that they are. Comes last, so that what it finds goes the other steps' ways back.
+ */
+export const fitLeaks: FitStep = (draft, { leaks }) => {
+  if (!leaks) return;
+  const calls = leaks === 'kimi-tool-tokens' && draft.request.toolConfig !== undefined;
+  draft.restores.push(
+    restoreByEvents(() => {
+      const cleaning = new Cleaning(calls);
+      return (event) => cleaning.map(event);
+    }),
+  );
+};
+
+/** A text block may become several blocks, so all are numbered anew. */
+class Cleaning {
+  readonly #calls: boolean;
+  readonly #numbers = new Map<number, number>();
+  readonly #ids = new Set<string>();
+  #next = 0;
+  /** The text block that is open, and the block that is being told of it. */
+  #scanner: LeakScanner | undefined;
+  #scanned = -1;
+  #telling: { kind: Piece['kind']; index: number } | undefined;
+
+  constructor(calls: boolean) {
+    this.#calls = calls;
+  }
+
+  map(event: ConverseEvent): ConverseEvent[] {
+    if ('contentBlockStart' in event) {
+      const { contentBlockIndex, start } = event.contentBlockStart;
+      return [{ contentBlockStart: { contentBlockIndex: this.#number(contentBlockIndex), start } }];
+    }
+    if ('contentBlockDelta' in event) {
+      const { contentBlockIndex, delta } = event.contentBlockDelta;
+      return this.#delta(contentBlockIndex, delta);
+    }
+    if ('contentBlockStop' in event) return this.#stop(event.contentBlockStop.contentBlockIndex);
+    if (!('messageStop' in event) || this.#ids.size === 0) return [event];
+    const { stopReason } = event.messageStop;
+    return [
+      {
+        messageStop: {
+          ...event.messageStop,
+          stopReason: stopReason === 'end_turn' ? 'tool_use' : stopReason,
+        },
+      },
+    ];
+  }
+
+  #number(index: number): number {
+    const number = this.#numbers.get(index) ?? this.#next++;
+    this.#numbers.set(index, number);
+    return number;
+  }
+
+  #delta(index: number, delta: Delta): ConverseEvent[] {
+    if ('text' in delta && !this.#numbers.has(index)) {
+      this.#scanner ??= new LeakScanner(this.#calls);
+      this.#scanned = index;
+      return this.#scanner.add(delta.text).flatMap((piece) => this.#tell(piece));
+    }
+    return [{ contentBlockDelta: { contentBlockIndex: this.#number(index), delta } }];
+  }
+
+  #stop(index: number): ConverseEvent[] {
+    if (index !== this.#scanned || !this.#scanner) {
+      return this.#numbers.has(index)
+        ? [{ contentBlockStop: { contentBlockIndex: this.#number(index) } }]
+        : [];
+    }
+    const rest = this.#scanner.end().flatMap((piece) => this.#tell(piece));
+    this.#scanner = undefined;
+    return [...rest, ...this.#close()];
+  }
+
+  #tell(piece: Piece): ConverseEvent[] {
+    switch (piece.kind) {
+      case 'text':
+        return this.#tellDelta('text', { text: piece.text });
+      case 'reasoning':
+        return this.#tellDelta('reasoning', { reasoningContent: { text: piece.text } });
+      case 'input':
+        return this.#tellDelta('call', { toolUse: { input: piece.text } });
+      case 'call': {
+        const closed = this.#close();
+        this.#telling = { kind: 'call', index: this.#next++ };
+        const start = { toolUse: this.#callOf(piece.header) };
+        return [...closed, { contentBlockStart: { contentBlockIndex: this.#telling.index, start } }];
+      }
+      case 'end':
+        return this.#close();
+      default:
+        return piece satisfies never;
+    }
+  }
+
+  #tellDelta(kind: Piece['kind'], delta: Delta): ConverseEvent[] {
+    const closed = this.#telling?.kind === kind ? [] : this.#close();
+    this.#telling ??= { kind, index: this.#next++ };
+    return [...closed, { contentBlockDelta: { contentBlockIndex: this.#telling.index, delta } }];
+  }
+
+  #close(): ConverseEvent[] {
+    if (!this.#telling) return [];
+    const { index } = this.#telling;
+    this.#telling = undefined;
+    return [{ contentBlockStop: { contentBlockIndex: index } }];
+  }
+
+  /** Kimi writes `functions.<name>:<number>`, which is the call's id as well, or the name alone. */
+  #callOf(header: string): { toolUseId: string; name: string } {
+    const name = header.replace(/^functions\./, '').replace(/:\d+$/, '');
+    let toolUseId = /:\d+$/.test(header) ? header : `functions.${name}:${this.#ids.size}`;
+    while (this.#ids.has(toolUseId)) toolUseId = `functions.${name}:${this.#ids.size}_${toolUseId.length}`;
+    this.#ids.add(toolUseId);
+    return { toolUseId, name };
+  }
+}
