@@ -5,9 +5,6 @@ const digest = (seed: string) => createHash('sha256').update(seed).digest();
 /** `tooluse_` and 22 characters of [A-Za-z0-9_-], as on Converse (recorded). */
 export const toolUseId = (seed: string): string => `tooluse_${digest(seed).toString('base64url').slice(0, 22)}`;
 
-/** Mistral's own form: nine letters and digits. */
-export const shortToolUseId = (seed: string): string => digest(seed).toString('hex').slice(0, 9);
-
 /** The simulator signs its reasoning, so that it can tell on replay whether the text came back untouched. */
 export const signatureOf = (reasoning: string): string =>
   `Sim1${createHmac('sha256', 'bedrock simulator').update(reasoning).digest('base64')}`;

@@ -78,11 +78,10 @@ export const openWeightFamilies: Family[] = [
     name: 'Mistral 3',
     match: /^mistral\.(mistral-large-3|ministral-3|magistral|voxtral)/,
     contextTokens: 256_000,
-    toolUseId: /^[a-zA-Z0-9]{9}$/,
     media: images,
     structuredOutput: true,
   },
-  { ...open, name: 'Devstral', match: /^mistral\.devstral/, toolUseId: /^[a-zA-Z0-9]{9}$/ },
+  { ...open, name: 'Devstral', match: /^mistral\.devstral/ },
   {
     ...open,
     name: 'DeepSeek-R1',

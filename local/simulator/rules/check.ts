@@ -1,0 +1,49 @@
+import { type ConverseRequest, mergeTurns } from '../converse/request.ts';
+import { BedrockError } from '../errors.ts';
+import { cachingRules } from './caching.ts';
+import { claudeRules } from './claude.ts';
+import { contentRules } from './content.ts';
+import { fieldRules } from './fields.ts';
+import { mediaRules } from './media.ts';
+import { reasoningRules } from './reasoning.ts';
+import type { Rule, RuleContext } from './rule.ts';
+import { converseShape } from './shape/converse.ts';
+import { checkShape } from './shape/shape.ts';
+import { structuredOutputRules } from './structured-output.ts';
+import { toolRules } from './tools.ts';
+import { turnRules } from './turns.ts';
+
+/** Everything Converse refuses, in the order in which it looks; the service's own rules come before the providers'. */
+export const rules: readonly Rule[] = [
+  turnRules,
+  contentRules,
+  toolRules,
+  cachingRules,
+  mediaRules,
+  structuredOutputRules,
+  reasoningRules,
+  claudeRules,
+  fieldRules,
+]
+  .flat()
+  .sort((a, b) => Number(a.from === 'provider') - Number(b.from === 'provider'));
+
+/** The request, once it has passed the front layer and every rule that binds its model. Throws BedrockError. */
+export function checkConverse(body: unknown, context: RuleContext): ConverseRequest {
+  checkShape(body ?? {}, converseShape);
+  const sent = (body ?? {}) as ConverseRequest;
+  const request = context.strict || !sent.messages ? sent : { ...sent, messages: mergeTurns(sent.messages) };
+  for (const rule of rules) {
+    const text = rule.binds(context.family) ? rule.breach(request, context) : undefined;
+    if (text !== undefined) throw refusalOf(rule, text);
+  }
+  return request;
+}
+
+function refusalOf({ exception = 'ValidationException', from }: Rule, text: string): BedrockError {
+  const prefix = from === 'provider' && !text.startsWith(wrapper) ? wrapper : '';
+  const extra = exception === 'ModelErrorException' ? { originalStatusCode: 424, resourceName: 'simulator' } : {};
+  return new BedrockError(exception, `${prefix}${text}`, extra);
+}
+
+const wrapper = 'The model returned the following errors: ';

@@ -1,0 +1,120 @@
+import { estimateTokens } from '../answer/tokens.ts';
+import { contextOverflow } from '../scenarios/refusals.ts';
+import { anthropic, everyone, extraneousKey, noField, nova, type Rule, type RuleContext } from './rule.ts';
+import { jsonError } from './reasoning.ts';
+
+const unknownKeys = (fields: Record<string, unknown> | undefined, { family }: RuleContext) =>
+  Object.keys(fields ?? {}).filter((key) => !family.additionalFields.includes(key));
+
+/** Bedrock hands additionalModelRequestFields to the model, and the model refuses what it does not know. */
+const additionalFields: Rule[] = [
+  {
+    name: 'Claude’s own fields',
+    binds: anthropic,
+    from: 'provider',
+    breach({ additionalModelRequestFields }, context) {
+      const [key] = unknownKeys(additionalModelRequestFields, context);
+      return key && `${key}: Extra inputs are not permitted`;
+    },
+  },
+  {
+    name: 'Nova’s own fields',
+    binds: nova,
+    from: 'provider',
+    breach({ additionalModelRequestFields }, context) {
+      const [key] = unknownKeys(additionalModelRequestFields, context);
+      return key && extraneousKey('#', key);
+    },
+  },
+  {
+    name: 'open-weight models’ own fields',
+    binds: (family) => family.provider === 'open-weight',
+    from: 'provider',
+    breach({ additionalModelRequestFields }, context) {
+      const [key] = unknownKeys(additionalModelRequestFields, context);
+      return key && jsonError(`Unrecognized request argument supplied: ${key}`);
+    },
+  },
+  {
+    name: 'older models’ own fields',
+    binds: (family) => family.provider === 'classic',
+    from: 'provider',
+    breach({ additionalModelRequestFields }, context) {
+      const [key] = unknownKeys(additionalModelRequestFields, context);
+      return key && extraneousKey('#', key);
+    },
+  },
+];
+
+const pointer = /^(\/([^~/]|~[01])*)+$/;
+
+const fields: Rule[] = [
+  {
+    name: 'stop sequences',
+    binds: (family) => !family.stopSequences,
+    breach: ({ inferenceConfig }) =>
+      inferenceConfig?.stopSequences?.length ? noField('inferenceConfig.stopSequences') : undefined,
+  },
+  {
+    name: 'latency mode',
+    binds: (family) => !family.latencyOptimized,
+    breach: ({ performanceConfig }) =>
+      performanceConfig?.latency === 'optimized' ? noField('performanceConfig.latency') : undefined,
+  },
+  {
+    name: 'paths into the response are JSON pointers',
+    binds: everyone,
+    breach({ additionalModelResponseFieldPaths: paths = [] }) {
+      const odd = paths.find((path) => !pointer.test(path));
+      return (
+        odd !== undefined ? `The additionalModelResponseFieldPaths value ${odd} is not a valid JSON Pointer. Check the format and try again.` : undefined
+      );
+    },
+  },
+  {
+    name: 'a guardrail has a version',
+    binds: everyone,
+    breach: ({ guardrailConfig: guardrail }) =>
+      guardrail && (!guardrail.guardrailIdentifier || !guardrail.guardrailVersion)
+        ? 'The guardrailConfig field must contain both guardrailIdentifier and guardrailVersion. Provide both and try again.'
+        : undefined,
+  },
+];
+
+const limits: Rule[] = [
+  {
+    name: 'max tokens',
+    binds: everyone,
+    breach: ({ inferenceConfig }, { model }) =>
+      (inferenceConfig?.maxTokens ?? 0) > model.maxOutputTokens
+        ? `The maximum tokens you requested exceeds the model limit of ${model.maxOutputTokens}. Try again with a maximum tokens value that is lower than ${model.maxOutputTokens}.`
+        : undefined,
+  },
+  {
+    // 27.7 MB of images bring the same text as too many words (IDP#994).
+    name: 'payload',
+    binds: everyone,
+    breach: (request) => (payloadBytes(request) > 25_000_000 ? 'Input is too long for requested model.' : undefined),
+  },
+  {
+    name: 'context',
+    binds: everyone,
+    breach(request, { model, family }) {
+      const tokens = estimateTokens(request);
+      return tokens > model.contextTokens
+        ? contextOverflow(family.provider, tokens, model.contextTokens).message
+        : undefined;
+    },
+  },
+];
+
+function payloadBytes(request: object): number {
+  let bytes = 0;
+  JSON.stringify(request, (_key, value) => {
+    if (typeof value === 'string') bytes += value.length;
+    return value;
+  });
+  return bytes;
+}
+
+export const fieldRules: Rule[] = [...additionalFields, ...fields, ...limits];
