@@ -84,6 +84,14 @@ export function streamWebResponse(runtime: StreamingRuntime, report: (error: unk
   return mode as unknown as PluginExecutionMode;
 }
 
+/**
+ * Keeps the process when a promise rejects that nobody watches. aws-lambda-ric 4.0.2 makes one itself whenever
+ * its socket drops, and installs no listener of its own: Node's default is to exit.
+ */
+export function surviveRejections(report: (error: unknown) => void): void {
+  process.on('unhandledRejection', report);
+}
+
 interface Limits extends InvocationScope {
   /** Aborted when the runtime's socket is gone. */
   gone: AbortSignal;

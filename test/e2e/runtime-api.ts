@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Answer, accept } from './answer.ts';
+
+/**
+ * The Lambda runtime API (https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html), as far as a
+ * streaming function uses it: hands out invocations and takes their answers.
+ */
+export interface RuntimeApi {
+  /** host:port, for AWS_LAMBDA_RUNTIME_API. */
+  address: string;
+  /** Queues an event for the function. `timeoutMs` is what is left of the function's time. */
+  invoke(event: unknown, timeoutMs?: number): Answer;
+  /** Bodies posted to /runtime/init/error. */
+  initErrors: { errorType: string; errorMessage: string }[];
+  close(): Promise<void>;
+}
+
+interface Job {
+  id: string;
+  event: unknown;
+  timeoutMs: number;
+  answer: Answer;
+}
+
+export async function startRuntimeApi(): Promise<RuntimeApi> {
+  const queued: Job[] = [];
+  const running = new Map<string, Answer>();
+  const idle: ServerResponse[] = [];
+  const initErrors: RuntimeApi['initErrors'] = [];
+  const handOut = () => {
+    while (queued.length > 0 && idle.length > 0) {
+      const job = queued.shift()!;
+      running.set(job.id, job.answer);
+      sendJob(idle.shift()!, job);
+    }
+  };
+  const server = createServer((request, response) => {
+    const [, id, kind] = /\/runtime\/invocation\/([^/]+)\/(response|error)$/.exec(request.url ?? '') ?? [];
+    const answer = running.get(id ?? '');
+    if (request.url?.endsWith('/runtime/invocation/next')) {
+      idle.push(response);
+      response.once('close', () => idle.includes(response) && idle.splice(idle.indexOf(response), 1));
+      handOut();
+    } else if (answer && kind === 'response') {
+      answer.take(request, response);
+    } else if (answer) {
+      void readJson(request)
+        .then((error) => answer.refuse(error))
+        .then(() => accept(response));
+    } else {
+      void readJson(request)
+        .then((error) => initErrors.push(error))
+        .then(() => accept(response));
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    initErrors,
+    invoke(event, timeoutMs = 60_000) {
+      const answer = new Answer();
+      queued.push({ id: randomUUID(), event, timeoutMs, answer });
+      handOut();
+      return answer;
+    },
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** aws-lambda-ric 4.0.2 crashes on an answer without Content-Type. */
+function sendJob(response: ServerResponse, { id, event, timeoutMs }: Job): void {
+  response.writeHead(200, {
+    'content-type': 'application/json',
+    'lambda-runtime-aws-request-id': id,
+    'lambda-runtime-deadline-ms': String(Date.now() + timeoutMs),
+    'lambda-runtime-invoked-function-arn': 'arn:aws:lambda:us-east-1:123456789012:function:gateway',
+  });
+  response.end(JSON.stringify(event));
+}
+
+async function readJson(request: IncomingMessage) {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return JSON.parse(Buffer.concat(chunks).toString());
+}
