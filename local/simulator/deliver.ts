@@ -54,10 +54,14 @@ async function play(step: Step, stage: Stage): Promise<void> {
     return;
   }
   await send(bytesOf(step, stage), stage);
-  if ('event' in step && stage.msPerEvent > 0) await sleep(stage.msPerEvent, undefined, { signal: stage.gone });
+  if ('event' in step && stage.msPerEvent > 0)
+    await sleep(stage.msPerEvent, undefined, { signal: stage.gone });
 }
 
-function bytesOf(step: Extract<Step, { event: string } | { exception: string } | { bytes: Uint8Array }>, stage: Stage) {
+function bytesOf(
+  step: Extract<Step, { event: string } | { exception: string } | { bytes: Uint8Array }>,
+  stage: Stage,
+) {
   if ('bytes' in step) return Buffer.from(step.bytes);
   stage.log.events += 1;
   if ('event' in step) return encodeEvent(step.event, step.payload, stage.log.events);

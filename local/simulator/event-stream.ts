@@ -22,7 +22,13 @@ function encodeHeader(name: string, value: string): Buffer {
   const text = Buffer.from(value);
   const length = Buffer.alloc(2);
   length.writeUInt16BE(text.length);
-  return Buffer.concat([Buffer.from([name.length]), Buffer.from(name), Buffer.from([stringValue]), length, text]);
+  return Buffer.concat([
+    Buffer.from([name.length]),
+    Buffer.from(name),
+    Buffer.from([stringValue]),
+    length,
+    text,
+  ]);
 }
 
 /** An event: always these three headers in this order, and padding in `p` (all 5,795 recorded frames). */
@@ -33,7 +39,11 @@ export function encodeEvent(type: string, payload: Record<string, unknown>, nth 
 
 /** An exception: no padding (recorded). */
 export function encodeException(type: string, payload: Record<string, unknown>): Buffer {
-  const headers = { ':exception-type': type, ':content-type': 'application/json', ':message-type': 'exception' };
+  const headers = {
+    ':exception-type': type,
+    ':content-type': 'application/json',
+    ':message-type': 'exception',
+  };
   return encodeFrame(headers, json(payload));
 }
 
@@ -50,7 +60,9 @@ export function alphabetical(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(alphabetical);
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).filter(([, each]) => each !== undefined);
-  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, each]) => [key, alphabetical(each)]));
+  return Object.fromEntries(
+    entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, each]) => [key, alphabetical(each)]),
+  );
 }
 
 const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';

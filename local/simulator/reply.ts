@@ -8,7 +8,11 @@ export function jsonReply(body: unknown, headers: Record<string, string> = {}, s
 
 /** An event stream. `steps` is pulled one at a time, as fast as the client reads. */
 export function streamReply(steps: Iterable<Step>, headers: Record<string, string> = {}): Reply {
-  return { status: 200, headers: { 'content-type': 'application/vnd.amazon.eventstream', ...headers }, steps };
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/vnd.amazon.eventstream', ...headers },
+    steps,
+  };
 }
 
 /** A chunk of InvokeModelWithResponseStream: the model's own JSON, base64 in `bytes`. */

@@ -50,14 +50,21 @@ function control(path: string, query: string, incoming: Incoming): Reply {
   const { request, region, world, log } = incoming;
   const segments = path.split('/').slice(1).map(decode);
   const found = controlPlane.find(
-    (each) => each.method === request.method && each.path.length <= segments.length && fits(each.path, segments),
+    (each) =>
+      each.method === request.method && each.path.length <= segments.length && fits(each.path, segments),
   );
   if (!found) return unknownOperation();
   log.operation = found.name;
   log.body = parse(incoming.body);
   failIfTold(incoming);
   const parameters = segments.slice(found.path.indexOf('*')).join('/');
-  const answer = found.run({ parameter: parameters, query: new URLSearchParams(query), body: log.body, region, world });
+  const answer = found.run({
+    parameter: parameters,
+    query: new URLSearchParams(query),
+    body: log.body,
+    region,
+    world,
+  });
   return jsonReply(answer, {}, found.status ?? 200);
 }
 

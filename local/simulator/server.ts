@@ -41,7 +41,12 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const { region = 'us-east-1', account = '123456789012', strict = true, now = Date.now } = options;
   const world = new World({ region, account, strict, now });
   const calls: CallLog[] = [];
-  const context = { world, calls, failing: new Map<string, ExceptionName>(), msPerEvent: options.msPerEvent ?? 0 };
+  const context = {
+    world,
+    calls,
+    failing: new Map<string, ExceptionName>(),
+    msPerEvent: options.msPerEvent ?? 0,
+  };
   const sockets = new Set<Socket>();
   const server = createServer({ keepAliveTimeout: 60_000, noDelay: true }, (request, response) => {
     answer(request, response, context).catch(() => response.destroy());

@@ -32,7 +32,10 @@ export function checkSignature(headers: IncomingHttpHeaders, body: Buffer, now: 
   const header = headers.authorization;
   if (!header) throw new BedrockError('MissingAuthenticationTokenException', 'Missing Authentication Token');
   const match = authorization.exec(header);
-  if (!match) throw incomplete('Authorization header requires well-formed Credential, SignedHeaders and Signature parameters.');
+  if (!match)
+    throw incomplete(
+      'Authorization header requires well-formed Credential, SignedHeaders and Signature parameters.',
+    );
   const [, accessKeyId = '', day = '', region = '', service = '', signed = ''] = match;
   if (service !== 'bedrock') throw badSignature(`Credential should be scoped to correct service: 'bedrock'.`);
   checkDate(String(headers['x-amz-date'] ?? ''), day, now);
@@ -46,23 +49,32 @@ export function checkSignature(headers: IncomingHttpHeaders, body: Buffer, now: 
 
 function checkDate(amzDate: string, day: string, now: number): void {
   const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(amzDate);
-  if (!parts) throw incomplete(`Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.`);
+  if (!parts)
+    throw incomplete(`Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.`);
   const [, year, month, date, hour, minute, second] = parts;
   const at = Date.parse(`${year}-${month}-${date}T${hour}:${minute}:${second}Z`);
-  if (amzDate.slice(0, 8) !== day) throw badSignature(`Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '${day}' != '${amzDate.slice(0, 8)}', from '${amzDate}'.`);
+  if (amzDate.slice(0, 8) !== day)
+    throw badSignature(
+      `Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '${day}' != '${amzDate.slice(0, 8)}', from '${amzDate}'.`,
+    );
   const stamp = (ms: number) => new Date(ms).toISOString().replace(/[-:]|\.\d+/g, '');
   if (at < now - allowedSkewMs) {
-    throw badSignature(`Signature expired: ${amzDate} is now earlier than ${stamp(now - allowedSkewMs)} (${stamp(now)} - 15 min.)`);
+    throw badSignature(
+      `Signature expired: ${amzDate} is now earlier than ${stamp(now - allowedSkewMs)} (${stamp(now)} - 15 min.)`,
+    );
   }
   if (at > now + allowedSkewMs) {
-    throw badSignature(`Signature not yet current: ${amzDate} is still later than ${stamp(now + allowedSkewMs)} (${stamp(now)} + 15 min.)`);
+    throw badSignature(
+      `Signature not yet current: ${amzDate} is still later than ${stamp(now + allowedSkewMs)} (${stamp(now)} + 15 min.)`,
+    );
   }
 }
 
 function checkSignedHeaders(signed: string[], headers: IncomingHttpHeaders): void {
   const needed = ['host', 'x-amz-date', ...(headers['x-amz-security-token'] ? ['x-amz-security-token'] : [])];
   const missing = needed.filter((name) => !signed.includes(name));
-  if (missing.length > 0) throw badSignature(`'${missing[0]}' must be a 'SignedHeader' in the AWS Authorization.`);
+  if (missing.length > 0)
+    throw badSignature(`'${missing[0]}' must be a 'SignedHeader' in the AWS Authorization.`);
   const absent = signed.filter((name) => headers[name] === undefined);
   if (absent.length > 0) throw badSignature(`The signed header '${absent[0]}' is not in the request.`);
 }
@@ -70,7 +82,9 @@ function checkSignedHeaders(signed: string[], headers: IncomingHttpHeaders): voi
 function checkBodyHash(claimed: string | string[] | undefined, body: Buffer): void {
   if (claimed === undefined || claimed === 'UNSIGNED-PAYLOAD') return;
   if (claimed !== createHash('sha256').update(body).digest('hex')) {
-    throw badSignature('The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.');
+    throw badSignature(
+      'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
+    );
   }
 }
 

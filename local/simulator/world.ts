@@ -1,5 +1,5 @@
-import type { InferenceProfileSummary } from './models/account-types.ts';
 import { BoundedMap } from './bounded-map.ts';
+import type { InferenceProfileSummary } from './models/account-types.ts';
 
 export interface WorldOptions {
   /** Where the account's own models live; foundation models and profiles exist everywhere. */

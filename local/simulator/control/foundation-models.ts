@@ -54,6 +54,10 @@ export const foundationModelOperations: ControlOperation[] = [
 function rowOf(idOrArn: string): CatalogueRow {
   const id = idOrArn.replace(/^arn:[^/]*\//, '');
   const row = rows().find((each) => each.id === id);
-  if (!row) throw new BedrockError('ResourceNotFoundException', 'Could not resolve the foundation model from the provided model identifier.');
+  if (!row)
+    throw new BedrockError(
+      'ResourceNotFoundException',
+      'Could not resolve the foundation model from the provided model identifier.',
+    );
   return row;
 }

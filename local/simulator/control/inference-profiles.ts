@@ -23,7 +23,11 @@ export const inferenceProfileOperations: ControlOperation[] = [
     path: ['inference-profiles', '*'],
     run({ parameter, region, world }) {
       const profile = findProfile(parameter, region, world);
-      if (!profile) throw new BedrockError('ResourceNotFoundException', `The requested resource ${parameter} was not found.`);
+      if (!profile)
+        throw new BedrockError(
+          'ResourceNotFoundException',
+          `The requested resource ${parameter} was not found.`,
+        );
       return profile;
     },
   },
@@ -39,12 +43,20 @@ interface CreateRequest {
 function create({ body, region, world }: ControlCall) {
   const { inferenceProfileName: name = '', description = '', modelSource } = (body ?? {}) as CreateRequest;
   if (!/^([0-9a-zA-Z][ _-]?)+$/.test(name)) {
-    throw invalid(`1 validation error detected: Value '${name}' at 'inferenceProfileName' failed to satisfy constraint: Member must satisfy regular expression pattern: ([0-9a-zA-Z][ _-]?)+`);
+    throw invalid(
+      `1 validation error detected: Value '${name}' at 'inferenceProfileName' failed to satisfy constraint: Member must satisfy regular expression pattern: ([0-9a-zA-Z][ _-]?)+`,
+    );
   }
   const models = modelsOf(modelSource?.copyFrom ?? '', region, world.account);
-  if (models.length === 0) throw invalid('The provided model source is invalid. Provide the ARN of a foundation model or of a system-defined inference profile.');
-  const taken = allProfiles(region, world).some((each) => each.type === 'APPLICATION' && each.inferenceProfileName === name);
-  if (taken) throw new BedrockError('ConflictException', `An inference profile with the name ${name} already exists.`);
+  if (models.length === 0)
+    throw invalid(
+      'The provided model source is invalid. Provide the ARN of a foundation model or of a system-defined inference profile.',
+    );
+  const taken = allProfiles(region, world).some(
+    (each) => each.type === 'APPLICATION' && each.inferenceProfileName === name,
+  );
+  if (taken)
+    throw new BedrockError('ConflictException', `An inference profile with the name ${name} already exists.`);
   const id = createHash('sha256').update(`${region} ${name}`).digest('hex').slice(0, 12);
   const arn = accountArn(region, world.account, `application-inference-profile/${id}`);
   const created = new Date(world.now()).toISOString();

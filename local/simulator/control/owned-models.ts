@@ -1,6 +1,13 @@
 import { BedrockError } from '../errors.ts';
 import { accountArn, foundationArn } from '../models/account.ts';
-import { customModels, deployments, importedModels, marketplaceEndpoints, promptRouters, provisioned } from '../models/owned.ts';
+import {
+  customModels,
+  deployments,
+  importedModels,
+  marketplaceEndpoints,
+  promptRouters,
+  provisioned,
+} from '../models/owned.ts';
 import type { World } from '../world.ts';
 import type { ControlCall, ControlOperation } from './operation.ts';
 import { page } from './page.ts';
@@ -8,7 +15,12 @@ import { page } from './page.ts';
 const own = (world: World, resource: string) => accountArn(world.region, world.account, resource);
 
 /** A paged list under `key`; the account's own models live in its home region only. */
-function list(name: string, path: string[], key: string, items: (call: ControlCall) => unknown[]): ControlOperation {
+function list(
+  name: string,
+  path: string[],
+  key: string,
+  items: (call: ControlCall) => unknown[],
+): ControlOperation {
   return {
     name,
     method: 'GET',
@@ -97,13 +109,32 @@ export const ownedModelOperations: ControlOperation[] = [
     run(call) {
       const id = call.parameter.replace(/^.*\//, '');
       const model = imported(call).find((each) => each.modelArn.endsWith(`/${id}`) || each.modelName === id);
-      if (!model || call.region !== call.world.region) throw new BedrockError('ResourceNotFoundException', 'The provided imported model was not found.');
-      return { ...model, customModelUnits: { customModelUnitsPerModelCopy: 1, customModelUnitsVersion: 'v1.0' } };
+      if (!model || call.region !== call.world.region)
+        throw new BedrockError('ResourceNotFoundException', 'The provided imported model was not found.');
+      return {
+        ...model,
+        customModelUnits: { customModelUnitsPerModelCopy: 1, customModelUnitsVersion: 'v1.0' },
+      };
     },
   },
   list('ListCustomModels', ['custom-models'], 'modelSummaries', custom),
-  list('ListCustomModelDeployments', ['model-customization', 'custom-model-deployments'], 'modelDeploymentSummaries', deployed),
-  list('ListProvisionedModelThroughputs', ['provisioned-model-throughputs'], 'provisionedModelSummaries', throughputs),
+  list(
+    'ListCustomModelDeployments',
+    ['model-customization', 'custom-model-deployments'],
+    'modelDeploymentSummaries',
+    deployed,
+  ),
+  list(
+    'ListProvisionedModelThroughputs',
+    ['provisioned-model-throughputs'],
+    'provisionedModelSummaries',
+    throughputs,
+  ),
   list('ListPromptRouters', ['prompt-routers'], 'promptRouterSummaries', routers),
-  list('ListMarketplaceModelEndpoints', ['marketplace-model', 'endpoints'], 'marketplaceModelEndpoints', endpoints),
+  list(
+    'ListMarketplaceModelEndpoints',
+    ['marketplace-model', 'endpoints'],
+    'marketplaceModelEndpoints',
+    endpoints,
+  ),
 ];

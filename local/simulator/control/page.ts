@@ -4,7 +4,9 @@ import { invalid } from '../errors.ts';
 export function page<T>(items: readonly T[], query: URLSearchParams): { items: T[]; nextToken?: string } {
   const size = Number(query.get('maxResults') ?? 100);
   if (!Number.isInteger(size) || size < 1 || size > 1000) {
-    throw invalid(`1 validation error detected: Value '${query.get('maxResults')}' at 'maxResults' failed to satisfy constraint: Member must have value ${size < 1 ? 'greater than or equal to 1' : 'less than or equal to 1000'}`);
+    throw invalid(
+      `1 validation error detected: Value '${query.get('maxResults')}' at 'maxResults' failed to satisfy constraint: Member must have value ${size < 1 ? 'greater than or equal to 1' : 'less than or equal to 1000'}`,
+    );
   }
   const start = startOf(query.get('nextToken'));
   const end = start + size;

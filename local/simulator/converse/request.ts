@@ -71,7 +71,13 @@ export interface ContentBlock {
 
 export interface ToolResult {
   toolUseId: string;
-  content: { text?: string; json?: unknown; image?: ContentBlock['image']; document?: ContentBlock['document']; video?: object }[];
+  content: {
+    text?: string;
+    json?: unknown;
+    image?: ContentBlock['image'];
+    document?: ContentBlock['document'];
+    video?: object;
+  }[];
   status?: string;
   type?: string;
 }
@@ -100,7 +106,10 @@ export function lastUserText(request: ConverseRequest): string {
 }
 
 export const textOf = ({ content }: Message): string =>
-  content.map((block) => block.text ?? block.guardContent?.text?.text ?? '').join(' ').trim();
+  content
+    .map((block) => block.text ?? block.guardContent?.text?.text ?? '')
+    .join(' ')
+    .trim();
 
 /** Turns of the same role become one, as Bedrock does since 2026. */
 export function mergeTurns(messages: readonly Message[]): Message[] {

@@ -63,7 +63,12 @@ function inferenceTypes(row: CatalogueRow): string[] {
 function lifecycle(row: CatalogueRow): FoundationModelSummary['modelLifecycle'] {
   if (!row.lifecycle) return { status: 'ACTIVE', startOfLifeTime: '2026-01-15T00:00:00Z' };
   const endOfLifeTime = row.lifecycle === 'ended' ? '2026-06-30T00:00:00Z' : '2027-06-30T00:00:00Z';
-  return { status: 'LEGACY', startOfLifeTime: '2024-05-01T00:00:00Z', legacyTime: '2026-01-30T00:00:00Z', endOfLifeTime };
+  return {
+    status: 'LEGACY',
+    startOfLifeTime: '2024-05-01T00:00:00Z',
+    legacyTime: '2026-01-30T00:00:00Z',
+    endOfLifeTime,
+  };
 }
 
 const regionsOf: Record<Geography, readonly string[]> = {

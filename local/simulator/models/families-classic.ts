@@ -19,7 +19,15 @@ export const classicFamilies: Family[] = [
     name: 'Command R',
     match: /^cohere\.command-r/,
     maxOutputTokens: 4096,
-    additionalFields: ['k', 'p', 'seed', 'frequency_penalty', 'presence_penalty', 'documents', 'search_queries_only'],
+    additionalFields: [
+      'k',
+      'p',
+      'seed',
+      'frequency_penalty',
+      'presence_penalty',
+      'documents',
+      'search_queries_only',
+    ],
   },
   {
     ...classic,
@@ -51,7 +59,18 @@ export const classicFamilies: Family[] = [
   { ...invokeOnly, name: 'Rerankers', match: /\.(rerank|.*-rerank)/ },
   { ...invokeOnly, name: 'Embeddings', match: /(embed|marengo)/ },
   { ...invokeOnly, name: 'Pegasus', match: /^twelvelabs\.pegasus/ },
-  { ...invokeOnly, name: 'Images and video', match: /^(stability|luma)\.|nova-(canvas|reel|sonic)|titan-image/ },
+  {
+    ...invokeOnly,
+    name: 'Images and video',
+    match: /^(stability|luma)\.|nova-(canvas|reel|sonic)|titan-image/,
+  },
   /** Imported, Marketplace and scenario models. */
-  { ...base, name: 'Other', match: /^/, media: noMedia, additionalFields: ['reasoning_effort'], thinking: { kind: 'effort', key: 'reasoning_effort', values: [], reasonsAt: [] } },
+  {
+    ...base,
+    name: 'Other',
+    match: /^/,
+    media: noMedia,
+    additionalFields: ['reasoning_effort'],
+    thinking: { kind: 'effort', key: 'reasoning_effort', values: [], reasonsAt: [] },
+  },
 ];

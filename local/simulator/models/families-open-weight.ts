@@ -130,7 +130,12 @@ export const openWeightFamilies: Family[] = [
     assistantFirst: true,
     media: images,
     additionalFields: ['reasoning_config', 'reasoning_effort'],
-    thinking: { kind: 'effort', key: 'reasoning_config', values: ['low', 'high'], reasonsAt: ['low', 'high'] },
+    thinking: {
+      kind: 'effort',
+      key: 'reasoning_config',
+      values: ['low', 'high'],
+      reasonsAt: ['low', 'high'],
+    },
     structuredOutput: true,
   },
   {

@@ -6,7 +6,14 @@ import type { InferenceProfileSummary } from './account-types.ts';
 import { familyOf } from './families.ts';
 import { foundationModels } from './foundation-models.ts';
 import type { SimulatedModel } from './model.ts';
-import { customModels, deployments, importedModels, marketplaceEndpoints, promptRouters, provisioned } from './owned.ts';
+import {
+  customModels,
+  deployments,
+  importedModels,
+  marketplaceEndpoints,
+  promptRouters,
+  provisioned,
+} from './owned.ts';
 
 const endOfLife =
   'This model version has reached the end of its life. Please refer to the AWS documentation for more details.';
@@ -111,7 +118,11 @@ function simulated(
 }
 
 /** The profile that an id or ARN names in a region; undefined when there is none. */
-export function findProfile(idOrArn: string, region: string, world: World): InferenceProfileSummary | undefined {
+export function findProfile(
+  idOrArn: string,
+  region: string,
+  world: World,
+): InferenceProfileSummary | undefined {
   return allProfiles(region, world).find(
     (each) => each.inferenceProfileArn === idOrArn || each.inferenceProfileId === idOrArn,
   );
@@ -119,7 +130,9 @@ export function findProfile(idOrArn: string, region: string, world: World): Infe
 
 export function allProfiles(region: string, world: World): InferenceProfileSummary[] {
   const here = accountArn(region, world.account, '');
-  const created = [...world.createdProfiles.values()].filter((each) => each.inferenceProfileArn.startsWith(here));
+  const created = [...world.createdProfiles.values()].filter((each) =>
+    each.inferenceProfileArn.startsWith(here),
+  );
   const own = region === world.region ? ownProfiles(region, world.account) : [];
   return [...systemProfiles(region, world.account), ...own, ...created];
 }

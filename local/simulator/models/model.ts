@@ -4,7 +4,15 @@ import type { Family } from './family.ts';
 export interface SimulatedModel {
   /** The foundation model's id; for imported models the architecture, e.g. `imported:qwen2`. */
   id: string;
-  kind: 'foundation' | 'profile' | 'imported' | 'custom' | 'provisioned' | 'router' | 'marketplace' | 'scenario';
+  kind:
+    | 'foundation'
+    | 'profile'
+    | 'imported'
+    | 'custom'
+    | 'provisioned'
+    | 'router'
+    | 'marketplace'
+    | 'scenario';
   /** How the model behaves: the rules that requests to it must keep. */
   family: Family;
   /** Tokens. */

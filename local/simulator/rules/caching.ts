@@ -1,5 +1,5 @@
 import type { CachePoint, ConverseRequest } from '../converse/request.ts';
-import { anthropic, everyone, extraneousKey, nova, noField, type Rule } from './rule.ts';
+import { anthropic, everyone, extraneousKey, noField, nova, type Rule } from './rule.ts';
 
 interface Placed extends CachePoint {
   place: 'tools' | 'system' | 'messages';
@@ -25,7 +25,15 @@ export function cachePoints({ toolConfig, system = [], messages = [] }: Converse
     blocks.flatMap(({ cachePoint }, i) => {
       if (!cachePoint) return [];
       const at = `${path}.${i}`;
-      return [{ ...cachePoint, place, path: at, pointer: `#/${at.replaceAll('.', '/')}`, before: blocks[i - 1] as Placed['before'] }];
+      return [
+        {
+          ...cachePoint,
+          place,
+          path: at,
+          pointer: `#/${at.replaceAll('.', '/')}`,
+          before: blocks[i - 1] as Placed['before'],
+        },
+      ];
     }),
   );
 }
@@ -67,7 +75,10 @@ export const cachingRules: Rule[] = [
     binds: everyone,
     breach(request) {
       const first = cachePoints(request).find(({ before }) => before === undefined);
-      return first && `The cachePoint block at ${first.path} can't be the first block. Add a block before the cachePoint block and try again.`;
+      return (
+        first &&
+        `The cachePoint block at ${first.path} can't be the first block. Add a block before the cachePoint block and try again.`
+      );
     },
   },
   {
@@ -75,14 +86,17 @@ export const cachingRules: Rule[] = [
     binds: (family) => family.caching?.afterDocument === false,
     from: 'provider',
     breach(request) {
-      const misplaced = cachePoints(request).find(({ before }) => before?.document !== undefined || before?.video !== undefined);
+      const misplaced = cachePoints(request).find(
+        ({ before }) => before?.document !== undefined || before?.video !== undefined,
+      );
       return misplaced && `${misplaced.path}.type: Field required`;
     },
   },
   {
     name: 'no ttl',
     binds: (family) => family.caching?.ttl1h === false,
-    breach: (request) => (cachePoints(request).some(({ ttl }) => ttl !== undefined) ? noField('cachePoint.ttl') : undefined),
+    breach: (request) =>
+      cachePoints(request).some(({ ttl }) => ttl !== undefined) ? noField('cachePoint.ttl') : undefined,
   },
   {
     name: 'at most four',
@@ -90,7 +104,9 @@ export const cachingRules: Rule[] = [
     from: 'provider',
     breach(request) {
       const count = cachePoints(request).length;
-      return count > most ? `A maximum of ${most} blocks with cache_control may be provided. Found ${count}.` : undefined;
+      return count > most
+        ? `A maximum of ${most} blocks with cache_control may be provided. Found ${count}.`
+        : undefined;
     },
   },
   {

@@ -42,7 +42,8 @@ export function checkConverse(body: unknown, context: RuleContext): ConverseRequ
 
 function refusalOf({ exception = 'ValidationException', from }: Rule, text: string): BedrockError {
   const prefix = from === 'provider' && !text.startsWith(wrapper) ? wrapper : '';
-  const extra = exception === 'ModelErrorException' ? { originalStatusCode: 424, resourceName: 'simulator' } : {};
+  const extra =
+    exception === 'ModelErrorException' ? { originalStatusCode: 424, resourceName: 'simulator' } : {};
   return new BedrockError(exception, `${prefix}${text}`, extra);
 }
 

@@ -18,7 +18,10 @@ export function askedThinking({ additionalModelRequestFields: fields }: Converse
   return ((fields?.thinking ?? fields?.reasoning_config) as AskedThinking | undefined) ?? {};
 }
 
-export function askedEffort({ additionalModelRequestFields: fields, outputConfig }: ConverseRequest): string | undefined {
+export function askedEffort({
+  additionalModelRequestFields: fields,
+  outputConfig,
+}: ConverseRequest): string | undefined {
   const output = fields?.output_config as { effort?: string } | undefined;
   return output?.effort ?? outputConfig?.effort;
 }
@@ -30,13 +33,15 @@ export function thinks(request: ConverseRequest, family: Family): boolean {
   return type !== 'disabled' && claudeThinking(family)?.onByDefault === true;
 }
 
-const enabled = (request: ConverseRequest) => ['enabled', 'adaptive'].includes(askedThinking(request).type ?? '');
+const enabled = (request: ConverseRequest) =>
+  ['enabled', 'adaptive'].includes(askedThinking(request).type ?? '');
 const sampling = ({ inferenceConfig, additionalModelRequestFields }: ConverseRequest) => ({
   temperature: inferenceConfig?.temperature,
   top_p: inferenceConfig?.topP,
   top_k: additionalModelRequestFields?.top_k as number | undefined,
 });
-const forcesTool = ({ toolConfig }: ConverseRequest) => Boolean(toolConfig?.toolChoice?.any ?? toolConfig?.toolChoice?.tool);
+const forcesTool = ({ toolConfig }: ConverseRequest) =>
+  Boolean(toolConfig?.toolChoice?.any ?? toolConfig?.toolChoice?.tool);
 
 const samplingRules: Rule[] = [
   {
@@ -102,7 +107,8 @@ const thinkingRules: Rule[] = [
   },
   {
     name: 'no thinking',
-    binds: (family) => claudeThinking(family)?.enabled === false && claudeThinking(family)?.adaptive === false,
+    binds: (family) =>
+      claudeThinking(family)?.enabled === false && claudeThinking(family)?.adaptive === false,
     from: 'provider',
     breach: (request) => (enabled(request) ? 'thinking: Extra inputs are not permitted' : undefined),
   },
@@ -120,7 +126,9 @@ const thinkingRules: Rule[] = [
     binds: (family) => claudeThinking(family)?.adaptive === false,
     from: 'provider',
     breach: (request) =>
-      askedThinking(request).type === 'adaptive' ? 'adaptive thinking is not supported on this model' : undefined,
+      askedThinking(request).type === 'adaptive'
+        ? 'adaptive thinking is not supported on this model'
+        : undefined,
   },
   {
     name: 'thinking cannot be disabled',
@@ -183,7 +191,8 @@ const thinkingRules: Rule[] = [
     binds: anthropic,
     from: 'provider',
     breach: (request, { family }) =>
-      forcesTool(request) && (enabled(request) || (thinks(request, family) && !claudeThinking(family)?.forcedTools))
+      forcesTool(request) &&
+      (enabled(request) || (thinks(request, family) && !claudeThinking(family)?.forcedTools))
         ? 'Thinking may not be enabled when tool_choice forces tool use.'
         : undefined,
   },
@@ -197,9 +206,12 @@ const replayRules: Rule[] = [
     from: 'provider',
     breach(request) {
       const unsigned = placedBlocks(request).find(
-        ({ block }) => block.reasoningContent?.reasoningText && !block.reasoningContent.reasoningText.signature,
+        ({ block }) =>
+          block.reasoningContent?.reasoningText && !block.reasoningContent.reasoningText.signature,
       );
-      return unsigned && `messages.${unsigned.turn}.content.${unsigned.index}.thinking.signature: Field required`;
+      return (
+        unsigned && `messages.${unsigned.turn}.content.${unsigned.index}.thinking.signature: Field required`
+      );
     },
   },
   {
@@ -211,7 +223,10 @@ const replayRules: Rule[] = [
         const said = block.reasoningContent?.reasoningText;
         return said && said.signature !== signatureOf(said.text ?? '');
       });
-      return forged && `messages.${forged.turn}.content.${forged.index}: Invalid \`signature\` in \`thinking\` block`;
+      return (
+        forged &&
+        `messages.${forged.turn}.content.${forged.index}: Invalid \`signature\` in \`thinking\` block`
+      );
     },
   },
   {

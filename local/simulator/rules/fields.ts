@@ -1,7 +1,7 @@
 import { estimateTokens } from '../answer/tokens.ts';
 import { contextOverflow } from '../scenarios/refusals.ts';
-import { anthropic, everyone, extraneousKey, noField, nova, type Rule, type RuleContext } from './rule.ts';
 import { jsonError } from './reasoning.ts';
+import { anthropic, everyone, extraneousKey, noField, nova, type Rule, type RuleContext } from './rule.ts';
 
 const unknownKeys = (fields: Record<string, unknown> | undefined, { family }: RuleContext) =>
   Object.keys(fields ?? {}).filter((key) => !family.additionalFields.includes(key));
@@ -66,9 +66,9 @@ const fields: Rule[] = [
     binds: everyone,
     breach({ additionalModelResponseFieldPaths: paths = [] }) {
       const odd = paths.find((path) => !pointer.test(path));
-      return (
-        odd !== undefined ? `The additionalModelResponseFieldPaths value ${odd} is not a valid JSON Pointer. Check the format and try again.` : undefined
-      );
+      return odd !== undefined
+        ? `The additionalModelResponseFieldPaths value ${odd} is not a valid JSON Pointer. Check the format and try again.`
+        : undefined;
     },
   },
   {
@@ -94,7 +94,8 @@ const limits: Rule[] = [
     // 27.7 MB of images bring the same text as too many words (IDP#994).
     name: 'payload',
     binds: everyone,
-    breach: (request) => (payloadBytes(request) > 25_000_000 ? 'Input is too long for requested model.' : undefined),
+    breach: (request) =>
+      payloadBytes(request) > 25_000_000 ? 'Input is too long for requested model.' : undefined,
   },
   {
     name: 'context',

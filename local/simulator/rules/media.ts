@@ -13,7 +13,10 @@ interface PlacedImage {
 function imagesIn(request: ConverseRequest): PlacedImage[] {
   return placedBlocks(request).flatMap(({ block, turn, index }) => {
     const at = `messages.${turn}.content.${index}`;
-    const inside = (block.toolResult?.content ?? []).map(({ image }, i) => ({ image, path: `${at}.content.${i}.image` }));
+    const inside = (block.toolResult?.content ?? []).map(({ image }, i) => ({
+      image,
+      path: `${at}.content.${i}.image`,
+    }));
     return [{ image: block.image, path: `${at}.image` }, ...inside].flatMap(({ image, path }) =>
       image ? [{ ...image, path, bytes: Buffer.from(image.source.bytes ?? '', 'base64') }] : [],
     );
@@ -23,7 +26,10 @@ function imagesIn(request: ConverseRequest): PlacedImage[] {
 const documentsIn = (request: ConverseRequest) =>
   placedBlocks(request).flatMap(({ block, ...place }) => {
     const inside = (block.toolResult?.content ?? []).flatMap(({ document }) => (document ? [document] : []));
-    return [...(block.document ? [block.document] : []), ...inside].map((document) => ({ ...place, document }));
+    return [...(block.document ? [block.document] : []), ...inside].map((document) => ({
+      ...place,
+      document,
+    }));
   });
 
 const support: Rule[] = [
@@ -33,7 +39,9 @@ const support: Rule[] = [
     breach(request, { family }) {
       const kinds = ['image', 'document', 'video', 'audio'] as const;
       const blocks = placedBlocks(request);
-      const kind = kinds.find((each) => !family.media[each] && blocks.some(({ block }) => block[each] !== undefined));
+      const kind = kinds.find(
+        (each) => !family.media[each] && blocks.some(({ block }) => block[each] !== undefined),
+      );
       return kind && noBlock(kind);
     },
   },
@@ -44,14 +52,19 @@ const support: Rule[] = [
       const kinds = ['image', 'document', 'video', 'audio'] as const;
       const said = placedBlocks(request).filter(({ role }) => role === 'assistant');
       const kind = kinds.find((each) => said.some(({ block }) => block[each] !== undefined));
-      return kind && `This model doesn't support the ${kind} field for assistant messages. Remove ${kind} and try again.`;
+      return (
+        kind &&
+        `This model doesn't support the ${kind} field for assistant messages. Remove ${kind} and try again.`
+      );
     },
   },
   {
     name: 'no media from S3',
     binds: (family) => !family.s3Media,
     breach: (request) =>
-      placedBlocks(request).some(({ block }) => (block.image ?? block.document ?? block.video ?? block.audio)?.source.s3Location)
+      placedBlocks(request).some(
+        ({ block }) => (block.image ?? block.document ?? block.video ?? block.audio)?.source.s3Location,
+      )
         ? noField('s3Uri')
         : undefined,
   },
@@ -81,7 +94,9 @@ const imageRules: Rule[] = [
     binds: (family) => !anthropic(family),
     from: 'provider',
     breach(request) {
-      const wrong = imagesIn(request).find(({ bytes, format, source }) => !source.s3Location && imageFormat(bytes) !== format);
+      const wrong = imagesIn(request).find(
+        ({ bytes, format, source }) => !source.s3Location && imageFormat(bytes) !== format,
+      );
       const actual = wrong && imageFormat(wrong.bytes);
       return (
         wrong &&
@@ -96,7 +111,10 @@ const imageRules: Rule[] = [
     from: 'provider',
     breach(request) {
       const large = imagesIn(request).find(({ source }) => (source.bytes?.length ?? 0) > 5 * mebibyte);
-      return large && `${large.path}.source.bytes: image exceeds 5 MB maximum: ${large.source.bytes?.length} bytes > ${5 * mebibyte} bytes`;
+      return (
+        large &&
+        `${large.path}.source.bytes: image exceeds 5 MB maximum: ${large.source.bytes?.length} bytes > ${5 * mebibyte} bytes`
+      );
     },
   },
   {
@@ -105,7 +123,9 @@ const imageRules: Rule[] = [
     from: 'provider',
     breach(request, { family }) {
       const count = imagesIn(request).length;
-      return count > family.maxImages ? `messages: too many images: ${count} > ${family.maxImages}` : undefined;
+      return count > family.maxImages
+        ? `messages: too many images: ${count} > ${family.maxImages}`
+        : undefined;
     },
   },
   {
@@ -117,7 +137,10 @@ const imageRules: Rule[] = [
       const images = imagesIn(request);
       const [most, reason] = images.length > 20 ? [2000, ' for many-image requests'] : [8000, ''];
       const large = images.find(({ bytes }) => longerSide(bytes) > most);
-      return large && `${large.path}.source.base64.data: At least one of the image dimensions exceed max allowed size${reason}: ${most} pixels`;
+      return (
+        large &&
+        `${large.path}.source.base64.data: At least one of the image dimensions exceed max allowed size${reason}: ${most} pixels`
+      );
     },
   },
 ];
@@ -130,7 +153,9 @@ const documentRules: Rule[] = [
     name: 'names of documents',
     binds: everyone,
     breach(request) {
-      const odd = documentsIn(request).find(({ document }) => !documentName.test(document.name) || /\s\s/.test(document.name));
+      const odd = documentsIn(request).find(
+        ({ document }) => !documentName.test(document.name) || /\s\s/.test(document.name),
+      );
       return (
         odd &&
         `The document file name can only contain alphanumeric characters, whitespace characters, hyphens, parentheses, and square brackets. The name can't contain more than one consecutive whitespace character. Check that the file name conforms to these restrictions and retry your request.`
@@ -151,7 +176,10 @@ const documentRules: Rule[] = [
     name: 'a document comes with text',
     binds: everyone,
     breach: ({ messages = [] }) =>
-      messages.some(({ content }) => content.some(({ document }) => document) && !content.some(({ text }) => text !== undefined))
+      messages.some(
+        ({ content }) =>
+          content.some(({ document }) => document) && !content.some(({ text }) => text !== undefined),
+      )
         ? 'A text block must be included when using documents.'
         : undefined,
   },

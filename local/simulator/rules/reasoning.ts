@@ -1,5 +1,5 @@
 import { type ConverseRequest, placedBlocks } from '../converse/request.ts';
-import { anthropic, nova, noBlock, noField, type Rule } from './rule.ts';
+import { anthropic, noBlock, noField, nova, type Rule } from './rule.ts';
 
 interface NovaReasoning {
   type?: string;
@@ -52,7 +52,9 @@ export const reasoningRules: Rule[] = [
       const asked = fields?.[key];
       return asked === undefined || values.length === 0 || values.includes(String(asked))
         ? undefined
-        : jsonError(`Invalid value for ${key}: '${String(asked)}'. Supported values are: ${values.join(', ')}.`);
+        : jsonError(
+            `Invalid value for ${key}: '${String(asked)}'. Supported values are: ${values.join(', ')}.`,
+          );
     },
   },
   {
@@ -61,7 +63,12 @@ export const reasoningRules: Rule[] = [
     from: 'provider',
     breach({ inferenceConfig }) {
       const set = (['temperature', 'topP'] as const).find((name) => inferenceConfig?.[name] !== undefined);
-      return set && jsonError(`Unsupported parameter: '${set === 'topP' ? 'top_p' : set}' is not supported with this model.`);
+      return (
+        set &&
+        jsonError(
+          `Unsupported parameter: '${set === 'topP' ? 'top_p' : set}' is not supported with this model.`,
+        )
+      );
     },
   },
   {
@@ -81,4 +88,6 @@ export const reasoningRules: Rule[] = [
 
 /** Open-weight models wrap their errors once more, as JSON in the text (live, August 2026). */
 export const jsonError = (message: string): string =>
-  JSON.stringify({ error: { code: 'validation_error', message, param: null, type: 'invalid_request_error' } });
+  JSON.stringify({
+    error: { code: 'validation_error', message, param: null, type: 'invalid_request_error' },
+  });

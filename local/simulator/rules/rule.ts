@@ -29,7 +29,8 @@ export const anthropic = (family: Family): boolean => family.provider === 'anthr
 export const nova = (family: Family): boolean => family.provider === 'nova';
 
 /** The wording for a field that a model does not have. */
-export const noField = (field: string): string => `This model doesn't support the ${field} field. Remove ${field} and try again.`;
+export const noField = (field: string): string =>
+  `This model doesn't support the ${field} field. Remove ${field} and try again.`;
 /** The wording for a kind of block that a model does not take. */
 export const noBlock = (kind: string): string =>
   `This model doesn't support the ${kind} content block that you provided. Update the content block and try again.`;

@@ -51,12 +51,14 @@ export const structuredOutputRules: Rule[] = [
   {
     name: 'no structured output',
     binds: (family) => !anthropic(family) && !family.structuredOutput,
-    breach: (request) => (askedSchema(request) === undefined ? undefined : noField('outputConfig.textFormat')),
+    breach: (request) =>
+      askedSchema(request) === undefined ? undefined : noField('outputConfig.textFormat'),
   },
   {
     name: 'no effort in outputConfig',
     binds: (family) => !anthropic(family),
-    breach: ({ outputConfig }) => (outputConfig?.effort === undefined ? undefined : noField('outputConfig.effort')),
+    breach: ({ outputConfig }) =>
+      outputConfig?.effort === undefined ? undefined : noField('outputConfig.effort'),
   },
   {
     name: 'the schema is JSON',
@@ -84,7 +86,8 @@ export const structuredOutputRules: Rule[] = [
     breach: (request) =>
       findIn(parsed(request) ?? {}, (schema) => {
         const keyword = refused[String(schema.type)]?.find((each) => schema[each] !== undefined);
-        if (keyword) return `${where}: For '${String(schema.type)}' type, property '${keyword}' is not supported`;
+        if (keyword)
+          return `${where}: For '${String(schema.type)}' type, property '${keyword}' is not supported`;
         return Number(schema.minItems ?? 0) > 1
           ? `${where}: For 'array' type, 'minItems' values other than 0 or 1 are not supported`
           : undefined;
@@ -95,7 +98,8 @@ export const structuredOutputRules: Rule[] = [
     binds: anthropic,
     from: 'provider',
     breach: (request) =>
-      askedSchema(request) !== undefined && placedBlocks(request).some(({ block }) => block.document?.citations?.enabled)
+      askedSchema(request) !== undefined &&
+      placedBlocks(request).some(({ block }) => block.document?.citations?.enabled)
         ? 'Citations cannot be used together with output_config.format.'
         : undefined,
   },

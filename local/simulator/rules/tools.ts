@@ -1,18 +1,24 @@
-import { type ConverseRequest, type ContentBlock, type Message, placedBlocks } from '../converse/request.ts';
+import { type ContentBlock, type ConverseRequest, type Message, placedBlocks } from '../converse/request.ts';
 import { anthropic, everyone, noBlock, noField, type Rule } from './rule.ts';
 
 type ToolUse = NonNullable<ContentBlock['toolUse']>;
 
 /** Calls that the client must answer; a server's own tools answer themselves, in the same turn. */
 const callsIn = (message: Message | undefined): ToolUse[] =>
-  (message?.content ?? []).flatMap(({ toolUse }) => (toolUse && toolUse.type !== 'server_tool_use' ? [toolUse] : []));
+  (message?.content ?? []).flatMap(({ toolUse }) =>
+    toolUse && toolUse.type !== 'server_tool_use' ? [toolUse] : [],
+  );
 const resultsIn = (message: Message | undefined) =>
-  message?.role === 'assistant' ? [] : (message?.content ?? []).flatMap(({ toolResult }) => (toolResult ? [toolResult] : []));
+  message?.role === 'assistant'
+    ? []
+    : (message?.content ?? []).flatMap(({ toolResult }) => (toolResult ? [toolResult] : []));
 const turnsOf = ({ messages = [] }: ConverseRequest) => messages.filter(({ role }) => role !== 'system');
 const specs = ({ toolConfig }: ConverseRequest) =>
   (toolConfig?.tools ?? []).flatMap(({ toolSpec }, index) => (toolSpec ? [{ ...toolSpec, index }] : []));
 const placedResults = (request: ConverseRequest) =>
-  placedBlocks(request).flatMap(({ block, ...place }) => (block.toolResult && !block.toolResult.type ? [{ ...place, result: block.toolResult }] : []));
+  placedBlocks(request).flatMap(({ block, ...place }) =>
+    block.toolResult && !block.toolResult.type ? [{ ...place, result: block.toolResult }] : [],
+  );
 
 /** Which models call tools at all, and how. */
 const support: Rule[] = [
@@ -30,18 +36,22 @@ const support: Rule[] = [
   {
     name: 'toolChoice any',
     binds: (family) => !family.toolChoice.any,
-    breach: ({ toolConfig }) => (toolConfig?.toolChoice?.any ? noField('toolConfig.toolChoice.any') : undefined),
+    breach: ({ toolConfig }) =>
+      toolConfig?.toolChoice?.any ? noField('toolConfig.toolChoice.any') : undefined,
   },
   {
     name: 'toolChoice tool',
     binds: (family) => !family.toolChoice.tool,
-    breach: ({ toolConfig }) => (toolConfig?.toolChoice?.tool ? noField('toolConfig.toolChoice.tool') : undefined),
+    breach: ({ toolConfig }) =>
+      toolConfig?.toolChoice?.tool ? noField('toolConfig.toolChoice.tool') : undefined,
   },
   {
     name: 'system tools',
     binds: everyone,
     breach({ toolConfig }, { family }) {
-      const names = (toolConfig?.tools ?? []).flatMap(({ systemTool }) => (systemTool ? [systemTool.name] : []));
+      const names = (toolConfig?.tools ?? []).flatMap(({ systemTool }) =>
+        systemTool ? [systemTool.name] : [],
+      );
       return names.some((name) => !family.systemTools.includes(name)) ? noField('systemTool') : undefined;
     },
   },
@@ -91,7 +101,9 @@ const definitions: Rule[] = [
     name: 'strict tools elsewhere',
     binds: (family) => !family.structuredOutput && family.provider !== 'anthropic',
     breach: (request) =>
-      specs(request).some((spec) => spec.strict !== undefined) ? noField('toolConfig.tools.toolSpec.strict') : undefined,
+      specs(request).some((spec) => spec.strict !== undefined)
+        ? noField('toolConfig.tools.toolSpec.strict')
+        : undefined,
   },
   {
     // SEMOSS#2892, a controlled test of August 2026; mcp-agent#126.
@@ -99,7 +111,9 @@ const definitions: Rule[] = [
     binds: (family) => family.hyphenBreaksTools,
     exception: 'ModelErrorException',
     breach(request) {
-      const history = placedBlocks(request).flatMap(({ block }) => (block.toolUse ? [block.toolUse.name] : []));
+      const history = placedBlocks(request).flatMap(({ block }) =>
+        block.toolUse ? [block.toolUse.name] : [],
+      );
       return [...specs(request).map(({ name }) => name), ...history].some((name) => name.includes('-'))
         ? 'Model produced invalid sequence as part of ToolUse. Please refer to the model tool use troubleshooting guide.'
         : undefined;
@@ -113,7 +127,8 @@ const history: Rule[] = [
     name: 'history with tools needs toolConfig',
     binds: everyone,
     breach: (request) =>
-      !request.toolConfig && turnsOf(request).some((turn) => callsIn(turn).length + resultsIn(turn).length > 0)
+      !request.toolConfig &&
+      turnsOf(request).some((turn) => callsIn(turn).length + resultsIn(turn).length > 0)
         ? 'The toolConfig field must be defined when using toolUse and toolResult content blocks.'
         : undefined,
   },
@@ -151,7 +166,8 @@ const history: Rule[] = [
       const seen = new Set<string>();
       for (const { block, turn, index } of placedBlocks(request)) {
         const id = block.toolUse?.toolUseId;
-        if (id !== undefined && seen.has(id)) return `messages.${turn}.content.${index}: \`tool_use\` ids must be unique`;
+        if (id !== undefined && seen.has(id))
+          return `messages.${turn}.content.${index}: \`tool_use\` ids must be unique`;
         if (id !== undefined) seen.add(id);
       }
       return undefined;
@@ -162,7 +178,8 @@ const history: Rule[] = [
     binds: everyone,
     breach(request) {
       const odd = placedBlocks(request).find(
-        ({ block }) => block.toolUse && (typeof block.toolUse.input !== 'object' || Array.isArray(block.toolUse.input)),
+        ({ block }) =>
+          block.toolUse && (typeof block.toolUse.input !== 'object' || Array.isArray(block.toolUse.input)),
       );
       return (
         odd &&
@@ -175,8 +192,13 @@ const history: Rule[] = [
     binds: (family) => family.toolUseId !== undefined,
     from: 'provider',
     breach(request, { family }) {
-      const odd = placedBlocks(request).find(({ block }) => block.toolUse && !family.toolUseId?.test(block.toolUse.toolUseId));
-      return odd && `Tool call id was ${odd.block.toolUse?.toolUseId} but must be a-z, A-Z, 0-9, with a length of 9.`;
+      const odd = placedBlocks(request).find(
+        ({ block }) => block.toolUse && !family.toolUseId?.test(block.toolUse.toolUseId),
+      );
+      return (
+        odd &&
+        `Tool call id was ${odd.block.toolUse?.toolUseId} but must be a-z, A-Z, 0-9, with a length of 9.`
+      );
     },
   },
 ];
@@ -187,8 +209,13 @@ const results: Rule[] = [
     name: 'an error says something',
     binds: everyone,
     breach(request) {
-      const empty = placedResults(request).find(({ result }) => result.status === 'error' && result.content.length === 0);
-      return empty && `The content field at messages.${empty.turn}.content.${empty.index}.toolResult cannot be empty when status value is error.`;
+      const empty = placedResults(request).find(
+        ({ result }) => result.status === 'error' && result.content.length === 0,
+      );
+      return (
+        empty &&
+        `The content field at messages.${empty.turn}.content.${empty.index}.toolResult cannot be empty when status value is error.`
+      );
     },
   },
   {
@@ -196,7 +223,8 @@ const results: Rule[] = [
     binds: (family) => family.toolResultsAlone,
     breach({ messages = [] }) {
       const mixed = messages.findIndex(
-        (turn) => resultsIn(turn).length > 0 && turn.content.some((block) => !block.toolResult && !block.cachePoint),
+        (turn) =>
+          resultsIn(turn).length > 0 && turn.content.some((block) => !block.toolResult && !block.cachePoint),
       );
       return mixed < 0
         ? undefined
@@ -206,14 +234,19 @@ const results: Rule[] = [
   {
     name: 'no status',
     binds: (family) => !family.toolResultStatus,
-    breach: (request) => (placedResults(request).some(({ result }) => result.status !== undefined) ? noField('status') : undefined),
+    breach: (request) =>
+      placedResults(request).some(({ result }) => result.status !== undefined)
+        ? noField('status')
+        : undefined,
   },
   {
     name: 'json in a result is an object',
     binds: everyone,
     breach(request) {
       const odd = placedResults(request).find(({ result }) =>
-        result.content.some(({ json }) => json !== undefined && (typeof json !== 'object' || Array.isArray(json))),
+        result.content.some(
+          ({ json }) => json !== undefined && (typeof json !== 'object' || Array.isArray(json)),
+        ),
       );
       return (
         odd &&
@@ -231,7 +264,8 @@ const results: Rule[] = [
           if (image && !allowed.image) return noBlock('image');
           if (video && !allowed.video) return noBlock('video');
           const format = document && (document.format ?? 'txt');
-          if (format && allowed.document !== 'any' && !allowed.document.includes(format)) return noBlock('document');
+          if (format && allowed.document !== 'any' && !allowed.document.includes(format))
+            return noBlock('document');
         }
       }
       return undefined;

@@ -1,7 +1,8 @@
 import type { Message } from '../converse/request.ts';
 import { anthropic, everyone, type Rule } from './rule.ts';
 
-const turns = (messages: readonly Message[] | undefined) => (messages ?? []).filter(({ role }) => role !== 'system');
+const turns = (messages: readonly Message[] | undefined) =>
+  (messages ?? []).filter(({ role }) => role !== 'system');
 
 /** Who may speak when. */
 export const turnRules: Rule[] = [

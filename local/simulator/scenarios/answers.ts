@@ -2,8 +2,15 @@ import type { Answer, AnswerBlock } from '../answer/answer.ts';
 import { signatureOf, toolUseId } from '../answer/ids.ts';
 import { type Cue, numberAt, type Scenario } from './scenario.ts';
 
-const lead = (answer: Answer, ...blocks: AnswerBlock[]): Answer => ({ ...answer, blocks: [...blocks, ...answer.blocks] });
-const instead = (answer: Answer, blocks: AnswerBlock[], stopReason = 'end_turn'): Answer => ({ ...answer, blocks, stopReason });
+const lead = (answer: Answer, ...blocks: AnswerBlock[]): Answer => ({
+  ...answer,
+  blocks: [...blocks, ...answer.blocks],
+});
+const instead = (answer: Answer, blocks: AnswerBlock[], stopReason = 'end_turn'): Answer => ({
+  ...answer,
+  blocks,
+  stopReason,
+});
 const text = (value: string): AnswerBlock => ({ text: value });
 const calls = (answer: Answer) => answer.blocks.filter((block) => 'toolUse' in block);
 
@@ -30,7 +37,9 @@ export const answers: Scenario[] = [
     example: '[[events:500]]',
     does: 'A text of that many deltas (default 500).',
     rewrite: (answer, { args }) =>
-      instead(answer, [text(Array.from({ length: numberAt(args, 0, 500) }, (_, i) => `word${i + 1} `).join(''))]),
+      instead(answer, [
+        text(Array.from({ length: numberAt(args, 0, 500) }, (_, i) => `word${i + 1} `).join('')),
+      ]),
   },
   {
     name: 'unicode',
@@ -43,7 +52,10 @@ export const answers: Scenario[] = [
     example: '[[texts:3]]',
     does: 'That many text blocks (default 3), to be joined with nothing between.',
     rewrite: (answer, { args }) =>
-      instead(answer, Array.from({ length: numberAt(args, 0, 3) }, (_, i) => text(`Part ${i + 1}. `))),
+      instead(
+        answer,
+        Array.from({ length: numberAt(args, 0, 3) }, (_, i) => text(`Part ${i + 1}. `)),
+      ),
   },
   {
     name: 'empty',
@@ -90,13 +102,16 @@ export const answers: Scenario[] = [
     example: '[[redacted]]',
     does: 'Redacted reasoning before the answer.',
     rewrite: (answer) =>
-      lead(answer, { reasoningContent: { redactedContent: Buffer.from('redacted by the simulator').toString('base64') } }),
+      lead(answer, {
+        reasoningContent: { redactedContent: Buffer.from('redacted by the simulator').toString('base64') },
+      }),
   },
   {
     name: 'signature-only',
     example: '[[signature-only]]',
     does: 'Reasoning with a signature and no text before the answer.',
-    rewrite: (answer) => lead(answer, { reasoningContent: { reasoningText: { text: '', signature: signatureOf('') } } }),
+    rewrite: (answer) =>
+      lead(answer, { reasoningContent: { reasoningText: { text: '', signature: signatureOf('') } } }),
   },
   {
     name: 'reason',
@@ -104,14 +119,28 @@ export const answers: Scenario[] = [
     does: 'Signed reasoning before the answer, asked for or not.',
     rewrite: (answer) => {
       const thought = 'The user asks for something. I answer it.';
-      return lead(answer, { reasoningContent: { reasoningText: { text: thought, signature: signatureOf(thought) } } });
+      return lead(answer, {
+        reasoningContent: { reasoningText: { text: thought, signature: signatureOf(thought) } },
+      });
     },
   },
   {
     name: 'no-arguments',
     example: '[[no-arguments]]',
     does: 'Calls the first tool without arguments: in a stream, without a single delta.',
-    rewrite: (answer, cue) => instead(answer, [callOf(toolNames(cue)[0] ?? 'tool', {}, 'no-arguments')], 'tool_use'),
+    rewrite: (answer, cue) =>
+      instead(answer, [callOf(toolNames(cue)[0] ?? 'tool', {}, 'no-arguments')], 'tool_use'),
+  },
+  {
+    name: 'cut-arguments',
+    example: '[[cut-arguments]]',
+    does: 'The call of the first tool is cut off by max_tokens in the middle of its arguments.',
+    rewrite: (answer, cue) =>
+      instead(
+        answer,
+        [callOf(toolNames(cue)[0] ?? 'tool', '{"query": "half of a ques', 'cut')],
+        'max_tokens',
+      ),
   },
   {
     name: 'parallel',
@@ -127,7 +156,11 @@ export const answers: Scenario[] = [
           { reasoningContent: { reasoningText: { text: thought, signature: signatureOf(thought) } } },
           text('I look these up. '),
           ...Array.from({ length: count }, (_, i) =>
-            callOf(names[i % Math.max(1, names.length)] ?? 'tool', { query: `part ${i + 1}` }, `parallel ${i}`),
+            callOf(
+              names[i % Math.max(1, names.length)] ?? 'tool',
+              { query: `part ${i + 1}` },
+              `parallel ${i}`,
+            ),
           ),
         ],
         'tool_use',
@@ -139,7 +172,9 @@ export const answers: Scenario[] = [
     example: '[[end-turn-with-tools]]',
     does: 'Calls the first tool, and says end_turn.',
     rewrite: (answer, cue) => ({
-      ...(calls(answer).length > 0 ? answer : instead(answer, [callOf(toolNames(cue)[0] ?? 'tool', {}, 'end-turn')])),
+      ...(calls(answer).length > 0
+        ? answer
+        : instead(answer, [callOf(toolNames(cue)[0] ?? 'tool', {}, 'end-turn')])),
       stopReason: 'end_turn',
     }),
   },
@@ -162,7 +197,9 @@ export const answers: Scenario[] = [
     does: 'The text starts with `<think>…</think>`, as Kimi K2 Thinking lets it slip.',
     rewrite: (answer) => ({
       ...answer,
-      blocks: answer.blocks.map((block) => ('text' in block ? text(`<think>The result is in.</think>\n\n${block.text}`) : block)),
+      blocks: answer.blocks.map((block) =>
+        'text' in block ? text(`<think>The result is in.</think>\n\n${block.text}`) : block,
+      ),
     }),
   },
   {
@@ -173,7 +210,14 @@ export const answers: Scenario[] = [
       const id = toolUseId('nova_grounding');
       return lead(
         answer,
-        { toolUse: { toolUseId: id, name: 'nova_grounding', input: { query: 'latest news' }, type: 'server_tool_use' } },
+        {
+          toolUse: {
+            toolUseId: id,
+            name: 'nova_grounding',
+            input: { query: 'latest news' },
+            type: 'server_tool_use',
+          },
+        },
         {
           toolResult: {
             toolUseId: id,

@@ -62,10 +62,14 @@ const streamErrorText: Record<string, string> = {
 };
 const unexpected = 'The system encountered an unexpected error during processing. Try your request again.';
 const textOf = (type: string) => streamErrorText[type] ?? unexpected;
-const typeOf = (args: readonly string[]) => (args[0] && args[0] in streamErrors ? args[0] : 'modelStreamErrorException');
+const typeOf = (args: readonly string[]) =>
+  args[0] && args[0] in streamErrors ? args[0] : 'modelStreamErrorException';
 
 function exceptionStep(type: string): Step {
-  const original = type === 'modelStreamErrorException' && { originalStatusCode: 500, originalMessage: unexpected };
+  const original = type === 'modelStreamErrorException' && {
+    originalStatusCode: 500,
+    originalMessage: unexpected,
+  };
   return { exception: type, payload: { message: textOf(type), ...original } };
 }
 
@@ -84,7 +88,9 @@ export const breakages: Scenario[] = [
     example: '[[error-frame:3]]',
     does: 'A frame of message type `error` after N events: an error that no model describes. Streams only.',
     deliver: (reply, { args, streams }) =>
-      streams ? breakAfter(numberAt(args, 0, 3), { bytes: encodeError('InternalFailure', unexpected) })(reply) : reply,
+      streams
+        ? breakAfter(numberAt(args, 0, 3), { bytes: encodeError('InternalFailure', unexpected) })(reply)
+        : reply,
   },
   {
     name: 'reset',
@@ -118,7 +124,9 @@ export const breakages: Scenario[] = [
     does: 'The answer ends, in good order as HTTP goes, in the middle of the frame after N events, or half-way through a plain body.',
     listed: true,
     deliver: (reply, { args, streams }) => {
-      const half: Step = { bytes: encodeEvent('contentBlockDelta', { contentBlockIndex: 0 }).subarray(0, 40) };
+      const half: Step = {
+        bytes: encodeEvent('contentBlockDelta', { contentBlockIndex: 0 }).subarray(0, 40),
+      };
       return breakAfter(numberAt(args, 0, 3), ...(streams ? [half] : []))(reply);
     },
   },
@@ -146,7 +154,8 @@ export const breakages: Scenario[] = [
     deliver: (reply) => ({
       ...reply,
       steps: (function* () {
-        for (const step of reply.steps) if (!isEvent(step) || !['messageStop', 'metadata'].includes(step.event)) yield step;
+        for (const step of reply.steps)
+          if (!isEvent(step) || !['messageStop', 'metadata'].includes(step.event)) yield step;
       })(),
     }),
   },
@@ -155,7 +164,10 @@ export const breakages: Scenario[] = [
     example: '[[unknown-event]]',
     does: 'An event of a type nobody knows stands among the others, which are complete.',
     deliver: (reply) =>
-      replaceEvent(reply, 1, (step) => [{ event: 'contentBlockThought', payload: { contentBlockIndex: 0 } }, step]),
+      replaceEvent(reply, 1, (step) => [
+        { event: 'contentBlockThought', payload: { contentBlockIndex: 0 } },
+        step,
+      ]),
   },
   {
     name: 'unknown-delta',
@@ -171,7 +183,8 @@ export const breakages: Scenario[] = [
     name: 'unknown-operation',
     example: '[[unknown-operation]]',
     does: 'HTTP 200 with the body that AWS gives for a path it does not know.',
-    deliver: () => jsonReply({ Output: { __type: 'com.amazon.coral.service#UnknownOperationException' }, Version: '1.0' }),
+    deliver: () =>
+      jsonReply({ Output: { __type: 'com.amazon.coral.service#UnknownOperationException' }, Version: '1.0' }),
   },
   {
     name: 'error-200',

@@ -17,4 +17,5 @@ export function directivesIn(text: string): Directive[] {
 }
 
 /** The prompt as the model is to understand it. */
-export const withoutDirectives = (text: string): string => text.replace(pattern, '').replace(/ {2,}/g, ' ').trim();
+export const withoutDirectives = (text: string): string =>
+  text.replace(pattern, '').replace(/ {2,}/g, ' ').trim();

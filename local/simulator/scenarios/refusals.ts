@@ -18,12 +18,28 @@ const row = (name: string, exception: ExceptionName, text: string, more: Partial
 
 /** Texts: recorded or quoted in public threads; the status follows from the exception. */
 const rows: Row[] = [
-  row('throttle', 'ThrottlingException', 'Too many requests, please wait before trying again.', { listed: true }),
+  row('throttle', 'ThrottlingException', 'Too many requests, please wait before trying again.', {
+    listed: true,
+  }),
   row('throttle-tokens', 'ThrottlingException', 'Too many tokens, please wait before trying again.'),
   row('throttle-daily', 'ThrottlingException', 'Too many tokens per day, please wait before trying again.'),
-  row('quota', 'ServiceQuotaExceededException', 'Your request exceeds the service quota for your account. Request a quota increase to continue.'),
-  row('not-ready', 'ModelNotReadyException', 'Model is not ready for inference. Wait and try your request again.', { listed: true }),
-  row('access-denied', 'AccessDeniedException', `You don't have access to the model with the specified model ID.`, { listed: true }),
+  row(
+    'quota',
+    'ServiceQuotaExceededException',
+    'Your request exceeds the service quota for your account. Request a quota increase to continue.',
+  ),
+  row(
+    'not-ready',
+    'ModelNotReadyException',
+    'Model is not ready for inference. Wait and try your request again.',
+    { listed: true },
+  ),
+  row(
+    'access-denied',
+    'AccessDeniedException',
+    `You don't have access to the model with the specified model ID.`,
+    { listed: true },
+  ),
   row(
     'marketplace',
     'AccessDeniedException',
@@ -35,7 +51,11 @@ const rows: Row[] = [
     'Model use case details have not been submitted for this account. Fill out the Anthropic use case details form before using the model. If you have already filled out the form, try again in 15 minutes.',
   ),
   row('retention', 'ValidationException', `This model is not available under data retention mode 'default'.`),
-  row('not-found', 'ResourceNotFoundException', 'The specified resource was not found. Check the ARN and try your request again.'),
+  row(
+    'not-found',
+    'ResourceNotFoundException',
+    'The specified resource was not found. Check the ARN and try your request again.',
+  ),
   row(
     'end-of-life',
     'ResourceNotFoundException',
@@ -47,9 +67,17 @@ const rows: Row[] = [
     'Access denied. This Model is marked by provider as Legacy and you have not been actively using the model in the last 30 days. Please upgrade to an active model on Amazon Bedrock',
   ),
   row('invalid-model', 'ValidationException', 'The provided model identifier is invalid.'),
-  row('validation', 'ValidationException', 'Malformed input request, please reformat your input and try again.'),
+  row(
+    'validation',
+    'ValidationException',
+    'Malformed input request, please reformat your input and try again.',
+  ),
   row('input-too-long', 'ValidationException', 'Input is too long for requested model.'),
-  row('timeout', 'ModelTimeoutException', 'Model has timed out in processing the request. Try your request again.'),
+  row(
+    'timeout',
+    'ModelTimeoutException',
+    'Model has timed out in processing the request. Try your request again.',
+  ),
   row(
     'model-error',
     'ModelErrorException',
@@ -62,10 +90,20 @@ const rows: Row[] = [
     'Model produced invalid sequence as part of ToolUse. Please refer to the model tool use troubleshooting guide.',
     { extra: { originalStatusCode: 424, resourceName: 'simulator' } },
   ),
-  row('internal', 'InternalServerException', 'The system encountered an unexpected error during processing. Try your request again.'),
-  row('unavailable', 'ServiceUnavailableException', 'Bedrock is unable to process your request.', { listed: true }),
+  row(
+    'internal',
+    'InternalServerException',
+    'The system encountered an unexpected error during processing. Try your request again.',
+  ),
+  row('unavailable', 'ServiceUnavailableException', 'Bedrock is unable to process your request.', {
+    listed: true,
+  }),
   row('expired-token', 'ExpiredTokenException', 'The security token included in the request is expired'),
-  row('unknown-client', 'UnrecognizedClientException', 'The security token included in the request is invalid.'),
+  row(
+    'unknown-client',
+    'UnrecognizedClientException',
+    'The security token included in the request is invalid.',
+  ),
 ];
 
 /** `[[throttle]]` always fails; `[[throttle:2]]` fails twice for that prompt, then works. */
@@ -76,7 +114,9 @@ function refusal({ name, exception, text, extra, listed }: Row): Scenario {
     does: `${exception}: “${text}”`,
     ...(listed && { listed }),
     refuse: ({ args, tries }: Cue) =>
-      tries <= numberAt(args, 0, Number.POSITIVE_INFINITY) ? new BedrockError(exception, text, extra) : undefined,
+      tries <= numberAt(args, 0, Number.POSITIVE_INFINITY)
+        ? new BedrockError(exception, text, extra)
+        : undefined,
   };
 }
 
@@ -87,7 +127,8 @@ export const refusals: Scenario[] = [
     example: '[[context-overflow]]',
     does: 'ValidationException: the prompt is said to be longer than the model’s context, in the words of its provider.',
     listed: true,
-    refuse: ({ call }) => contextOverflow(call.model.family.provider, call.model.contextTokens * 2, call.model.contextTokens),
+    refuse: ({ call }) =>
+      contextOverflow(call.model.family.provider, call.model.contextTokens * 2, call.model.contextTokens),
   },
 ];
 

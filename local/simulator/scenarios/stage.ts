@@ -28,7 +28,10 @@ export function stage(
 /** A model that has been put to sleep needs a few calls to come up (Custom Model Import). */
 function wake({ model, modelId, world }: Call): void {
   if (model.coldStarts > 0 && world.countTry(`wake ${modelId}`) <= model.coldStarts) {
-    throw new BedrockError('ModelNotReadyException', 'Model is not ready for inference. Wait and try your request again.');
+    throw new BedrockError(
+      'ModelNotReadyException',
+      'Model is not ready for inference. Wait and try your request again.',
+    );
   }
 }
 

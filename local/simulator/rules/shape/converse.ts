@@ -1,15 +1,33 @@
-import { blob, boolean, document, integer, list, number, oneOf, type Shape, string, structure } from './shape.ts';
+import {
+  blob,
+  boolean,
+  document,
+  integer,
+  list,
+  number,
+  oneOf,
+  type Shape,
+  string,
+  structure,
+} from './shape.ts';
 
 /** The constraints of ConverseRequest in the Smithy model of bedrock-runtime (botocore 1.43.107). */
 
 const toolName = string({ min: 1, max: 64, pattern: /[a-zA-Z0-9_-]+/ });
 const toolUseId = string({ min: 1, max: 64, pattern: /[a-zA-Z0-9_.:-]+/ });
-const s3Location = structure({ uri: string({ min: 1, max: 1024 }), bucketOwner: string({ pattern: /[0-9]{12}/ }) }, 'uri');
+const s3Location = structure(
+  { uri: string({ min: 1, max: 1024 }), bucketOwner: string({ pattern: /[0-9]{12}/ }) },
+  'uri',
+);
 const bytesOrS3 = structure({ bytes: blob, s3Location });
 const cachePoint = structure({ type: oneOf('default'), ttl: oneOf('5m', '1h') }, 'type');
 const text = string();
 
-const image = structure({ format: oneOf('png', 'jpeg', 'gif', 'webp'), source: bytesOrS3 }, 'format', 'source');
+const image = structure(
+  { format: oneOf('png', 'jpeg', 'gif', 'webp'), source: bytesOrS3 },
+  'format',
+  'source',
+);
 const documentBlock = structure(
   {
     name: string({ min: 1, max: 200 }),
@@ -32,7 +50,12 @@ const video = structure(
 const audioFormats = 'mp3 opus wav aac flac mp4 ogg mkv mka x-aac m4a mpeg mpga pcm webm'.split(' ');
 const audio = structure({ format: oneOf(...audioFormats), source: bytesOrS3 }, 'format', 'source');
 const searchResult = structure(
-  { source: text, title: text, content: list(structure({ text }, 'text')), citations: structure({ enabled: boolean }, 'enabled') },
+  {
+    source: text,
+    title: text,
+    content: list(structure({ text }, 'text')),
+    citations: structure({ enabled: boolean }, 'enabled'),
+  },
   'source',
   'title',
   'content',
@@ -52,7 +75,12 @@ const contentBlock = structure({
   document: documentBlock,
   video,
   audio,
-  toolUse: structure({ toolUseId, name: toolName, input: document, type: text }, 'toolUseId', 'name', 'input'),
+  toolUse: structure(
+    { toolUseId, name: toolName, input: document, type: text },
+    'toolUseId',
+    'name',
+    'input',
+  ),
   toolResult: structure(
     {
       toolUseId,
@@ -65,7 +93,10 @@ const contentBlock = structure({
   ),
   guardContent,
   cachePoint,
-  reasoningContent: structure({ reasoningText: structure({ text, signature: text }, 'text'), redactedContent: string() }),
+  reasoningContent: structure({
+    reasoningText: structure({ text, signature: text }, 'text'),
+    redactedContent: string(),
+  }),
   citationsContent: structure({ content: list(structure({ text })), citations: list(document) }),
   searchResult,
   toolAddition: structure({ tool }, 'tool'),
@@ -77,7 +108,12 @@ const toolConfig = structure(
     tools: list(
       structure({
         toolSpec: structure(
-          { name: toolName, description: string({ min: 1 }), inputSchema: structure({ json: document }), strict: boolean },
+          {
+            name: toolName,
+            description: string({ min: 1 }),
+            inputSchema: structure({ json: document }),
+            strict: boolean,
+          },
           'name',
           'inputSchema',
         ),
@@ -86,7 +122,11 @@ const toolConfig = structure(
       }),
       1,
     ),
-    toolChoice: structure({ auto: structure({}), any: structure({}), tool: structure({ name: toolName }, 'name') }),
+    toolChoice: structure({
+      auto: structure({}),
+      any: structure({}),
+      tool: structure({ name: toolName }, 'name'),
+    }),
   },
   'tools',
 );
@@ -96,7 +136,10 @@ const outputConfig = structure({
     {
       type: oneOf('json_schema'),
       structure: structure({
-        jsonSchema: structure({ schema: string({ min: 1 }), name: string(), description: string() }, 'schema'),
+        jsonSchema: structure(
+          { schema: string({ min: 1 }), name: string(), description: string() },
+          'schema',
+        ),
       }),
     },
     'type',
@@ -108,7 +151,9 @@ const outputConfig = structure({
 const metadataText = (min: number): Shape => string({ min, max: 256, pattern: /[a-zA-Z0-9\s:_@$#=/+,\-.]*/ });
 
 export const converseShape: Shape = structure({
-  messages: list(structure({ role: oneOf('user', 'assistant', 'system'), content: list(contentBlock) }, 'role', 'content')),
+  messages: list(
+    structure({ role: oneOf('user', 'assistant', 'system'), content: list(contentBlock) }, 'role', 'content'),
+  ),
   system: list(structure({ text: string({ min: 1 }), guardContent, cachePoint })),
   inferenceConfig: structure({
     maxTokens: integer(1),
@@ -118,7 +163,10 @@ export const converseShape: Shape = structure({
   }),
   toolConfig,
   guardrailConfig: structure({
-    guardrailIdentifier: string({ max: 2048, pattern: /|([a-z0-9]+)|(arn:aws(-[^:]+)?:bedrock:[a-z0-9-]{1,20}:[0-9]{12}:guardrail\/[a-z0-9]+)/ }),
+    guardrailIdentifier: string({
+      max: 2048,
+      pattern: /|([a-z0-9]+)|(arn:aws(-[^:]+)?:bedrock:[a-z0-9-]{1,20}:[0-9]{12}:guardrail\/[a-z0-9]+)/,
+    }),
     guardrailVersion: string({ pattern: /|([1-9][0-9]{0,7})|(DRAFT)/ }),
     trace: oneOf('enabled', 'disabled', 'enabled_full'),
     streamProcessingMode: oneOf('sync', 'async'),

@@ -11,7 +11,10 @@ export type Shape =
   | { kind: 'map'; key: Shape; value: Shape; min?: number; max?: number }
   | { kind: 'structure'; members: Record<string, Shape>; required: readonly string[] };
 
-export const string = (more: Omit<Extract<Shape, { kind: 'string' }>, 'kind'> = {}): Shape => ({ kind: 'string', ...more });
+export const string = (more: Omit<Extract<Shape, { kind: 'string' }>, 'kind'> = {}): Shape => ({
+  kind: 'string',
+  ...more,
+});
 export const oneOf = (...values: string[]): Shape => ({ kind: 'string', oneOf: values });
 export const number = (min: number, max?: number): Shape => ({ kind: 'number', min, max });
 export const integer = (min: number): Shape => ({ kind: 'number', integer: true, min });
@@ -19,7 +22,11 @@ export const boolean: Shape = { kind: 'boolean' };
 export const document: Shape = { kind: 'document' };
 export const blob: Shape = { kind: 'blob', min: 1 };
 export const list = (of: Shape, min = 0, max?: number): Shape => ({ kind: 'list', of, min, max });
-export const structure = (members: Record<string, Shape>, ...required: string[]): Shape => ({ kind: 'structure', members, required });
+export const structure = (members: Record<string, Shape>, ...required: string[]): Shape => ({
+  kind: 'structure',
+  members,
+  required,
+});
 
 /**
  * Throws as the service's front layer does: SerializationException for a value of the wrong type, one
@@ -34,41 +41,48 @@ export function checkShape(value: unknown, shape: Shape): void {
 }
 
 function visit(value: unknown, shape: Shape, path: string, violations: string[]): void {
-  const fails = (constraint: string) =>
-    violations.push(`Value ${shown(value)} at '${path}' failed to satisfy constraint: Member must ${constraint}`);
+  const fails = (constraint: string) => {
+    violations.push(
+      `Value ${shown(value)} at '${path}' failed to satisfy constraint: Member must ${constraint}`,
+    );
+  };
   switch (shape.kind) {
     case 'string':
-      return checkString(expectType(value, 'string', 'String'), shape, fails);
+      checkString(expectType(value, 'string', 'String'), shape, fails);
+      break;
     case 'blob':
-      return checkLength(expectType(value, 'string', 'Blob').length, shape, fails);
+      checkLength(expectType(value, 'string', 'Blob').length, shape, fails);
+      break;
     case 'number':
-      return checkNumber(expectType(value, 'number', shape.integer ? 'Integer' : 'Float'), shape, fails);
+      checkNumber(expectType(value, 'number', shape.integer ? 'Integer' : 'Float'), shape, fails);
+      break;
     case 'boolean':
       expectType(value, 'boolean', 'Boolean');
-      return;
+      break;
     case 'document':
-      return;
-    case 'list': {
-      if (!Array.isArray(value)) throw new BedrockError('SerializationException', 'Expected list or null');
-      checkLength(value.length, shape, fails);
-      value.forEach((each, i) => visit(each, shape.of, `${path}.${i + 1}.member`, violations));
-      return;
-    }
-    case 'map': {
-      const entries = Object.entries(expectObject(value));
-      checkLength(entries.length, shape, fails);
-      for (const [key, each] of entries) {
+      break;
+    case 'list':
+      for (const [i, each] of expectList(value, shape, fails).entries()) {
+        visit(each, shape.of, `${path}.${i + 1}.member`, violations);
+      }
+      break;
+    case 'map':
+      for (const [key, each] of expectMap(value, shape, fails)) {
         visit(key, shape.key, path, violations);
         visit(each, shape.value, `${path}.${key}.member`, violations);
       }
-      return;
-    }
+      break;
     case 'structure':
-      return visitMembers(expectObject(value), shape, path, violations);
+      visitMembers(expectObject(value), shape, path, violations);
   }
 }
 
-function visitMembers(value: object, shape: Extract<Shape, { kind: 'structure' }>, path: string, violations: string[]) {
+function visitMembers(
+  value: object,
+  shape: Extract<Shape, { kind: 'structure' }>,
+  path: string,
+  violations: string[],
+) {
   const members = value as Record<string, unknown>;
   for (const [name, member] of Object.entries(shape.members)) {
     const at = path === '' ? name : `${path}.${name}`;
@@ -82,7 +96,8 @@ function visitMembers(value: object, shape: Extract<Shape, { kind: 'structure' }
 type Fails = (constraint: string) => void;
 
 function checkString(value: string, shape: Extract<Shape, { kind: 'string' }>, fails: Fails): void {
-  if (shape.oneOf && !shape.oneOf.includes(value)) fails(`satisfy enum value set: [${shape.oneOf.join(', ')}]`);
+  if (shape.oneOf && !shape.oneOf.includes(value))
+    fails(`satisfy enum value set: [${shape.oneOf.join(', ')}]`);
   if (shape.pattern && !new RegExp(`^(?:${shape.pattern.source})$`).test(value)) {
     fails(`satisfy regular expression pattern: ${shape.pattern.source}`);
   }
@@ -94,12 +109,32 @@ function checkLength(length: number, { min = 0, max }: { min?: number; max?: num
   if (max !== undefined && length > max) fails(`have length less than or equal to ${max}`);
 }
 
-function checkNumber(value: number, { min, max, integer: whole }: Extract<Shape, { kind: 'number' }>, fails: Fails): void {
+function checkNumber(
+  value: number,
+  { min, max, integer: whole }: Extract<Shape, { kind: 'number' }>,
+  fails: Fails,
+): void {
   if (whole && !Number.isInteger(value)) {
     throw new BedrockError('SerializationException', 'NUMBER_VALUE can not be converted to an Integer');
   }
   if (min !== undefined && value < min) fails(`have value greater than or equal to ${min}`);
   if (max !== undefined && value > max) fails(`have value less than or equal to ${max}`);
+}
+
+function expectList(value: unknown, shape: Extract<Shape, { kind: 'list' }>, fails: Fails): unknown[] {
+  if (!Array.isArray(value)) throw new BedrockError('SerializationException', 'Expected list or null');
+  checkLength(value.length, shape, fails);
+  return value;
+}
+
+function expectMap(
+  value: unknown,
+  shape: Extract<Shape, { kind: 'map' }>,
+  fails: Fails,
+): [string, unknown][] {
+  const entries = Object.entries(expectObject(value));
+  checkLength(entries.length, shape, fails);
+  return entries;
 }
 
 interface Types {
@@ -115,7 +150,8 @@ function expectType<T extends keyof Types>(value: unknown, type: T, name: string
 
 function conversionText(value: unknown, name: string): string {
   if (Array.isArray(value)) return 'Start of list found where not expected';
-  if (typeof value === 'object' && value !== null) return 'Start of structure or map found where not expected.';
+  if (typeof value === 'object' && value !== null)
+    return 'Start of structure or map found where not expected.';
   const token = value === null ? 'NULL' : `${typeof value}`.toUpperCase();
   return `${token}_VALUE can not be converted to ${/^[AEIOU]/.test(name) ? 'an' : 'a'} ${name}`;
 }
@@ -124,7 +160,9 @@ function expectObject(value: unknown): object {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   throw new BedrockError(
     'SerializationException',
-    Array.isArray(value) ? 'Start of list found where not expected' : 'Unexpected value: expected a structure or map',
+    Array.isArray(value)
+      ? 'Start of list found where not expected'
+      : 'Unexpected value: expected a structure or map',
   );
 }
 
