@@ -2,12 +2,14 @@ import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import type { GatewayEnv } from './apis/env.ts';
+import { presentedKeys } from './auth/authenticate.ts';
 import {
   type CallerIdentity,
   hasCallerCredentials,
   readCallerCredentials,
 } from './auth/caller-credentials.ts';
 import type { Principal } from './auth/principal.ts';
+import { deriveStateKey } from './canonical/tool-call-state.ts';
 import type { Config } from './config.ts';
 import { ApiError, toApiError } from './errors.ts';
 import { errorFields, type Logger } from './telemetry/logger.ts';
@@ -18,17 +20,11 @@ export interface AppDeps {
   config: Pick<Config, 'maxBodyBytes' | 'allowedOrigins' | 'callerCredentials' | 'requestTimeoutMs'>;
   authenticate: (headers: Headers) => Promise<Principal>;
   logger: Logger;
-  /** Routes by method and path below /v1. */
-  routes: readonly Route[];
+  /** The routes below /v1. */
+  api: Hono<GatewayEnv>;
   /** Epoch milliseconds. */
   now: () => number;
   newRequestId: () => string;
-}
-
-export interface Route {
-  method: 'GET' | 'POST';
-  path: string;
-  handle: (c: Context<GatewayEnv>) => Response | Promise<Response>;
 }
 
 /** Everything HTTP: request ids, the call record, CORS, limits, keys, routes, and errors as envelopes. */
@@ -42,11 +38,8 @@ export function createApp(deps: AppDeps): Hono<GatewayEnv> {
   v1.use(
     bodyLimit({ maxSize: deps.config.maxBodyBytes, onError: () => refuseBody(deps.config.maxBodyBytes) }),
   );
-  for (const { method, path, handle } of deps.routes) v1.on(method, path, handle);
-  for (const path of new Set(deps.routes.map((route) => route.path))) {
-    const allowed = deps.routes.filter((route) => route.path === path).map((route) => route.method);
-    v1.all(path, (c) => refuseMethod(c, allowed));
-  }
+  v1.route('/', deps.api);
+  for (const [path, methods] of methodsByPath(deps.api)) v1.all(path, (c) => refuseMethod(c, methods));
   // The second path is bedrock-access-gateway's.
   for (const base of ['/v1', '/api/v1']) app.route(base, v1);
   app.notFound((c) => render(c, noRoute(c.req.path)));
@@ -84,12 +77,26 @@ function openCall({ config, logger, now, newRequestId }: AppDeps): MiddlewareHan
       signal: controller.signal,
       deadline: c.env?.deadline ?? started + config.requestTimeoutMs,
       record,
+      stateKey: once(() => deriveStateKey(callerSecret(c.req.raw.headers))),
     });
     await next();
     record.status = c.res.status;
     record.firstByteMs ??= now() - started;
     c.header('x-request-id', requestId);
     if (!held) end();
+  };
+}
+
+/** What the caller proves its identity with, here only as the source of a key. */
+function callerSecret(headers: Headers): string {
+  return presentedKeys(headers)[0] ?? headers.get('x-aws-secret-access-key') ?? '';
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
   };
 }
 
@@ -154,6 +161,14 @@ function clientGone(): ApiError {
     code: 'client_closed_request',
     message: 'The client closed the connection.',
   });
+}
+
+function methodsByPath({ routes }: Hono<GatewayEnv>): Map<string, string[]> {
+  const methods = new Map<string, string[]>();
+  for (const { path, method } of routes) {
+    if (method !== 'ALL') methods.set(path, [...(methods.get(path) ?? []), method]);
+  }
+  return methods;
 }
 
 function noRoute(path: string): ApiError {

@@ -4,8 +4,8 @@ import { kindOf } from './read.ts';
 
 /**
  * Checks `input` against a schema. Throws a 400 that names the first parameter at fault, what is allowed and
- * what kind of value came; the value itself is repeated only when it is a number, a boolean or a short word,
- * so that no prompt finds its way into an error.
+ * what came. The value itself is repeated only when it is a number, a boolean, or a short word where one of a
+ * few words was expected, so that no prompt finds its way into an error.
  */
 export function validate<T extends v.GenericSchema>(schema: T, input: unknown): v.InferOutput<T> {
   const result = v.safeParse(schema, input, { abortEarly: true });
@@ -15,9 +15,12 @@ export function validate<T extends v.GenericSchema>(schema: T, input: unknown): 
   if (issue.input === undefined) {
     throw badRequest(`Missing required parameter: '${param}'.`, param, 'missing_required_parameter');
   }
-  const expected = issue.expected === null ? issue.message : `expected ${plain(issue.expected)}`;
+  const expected = issue.message.startsWith('Invalid ')
+    ? `expected ${plain(issue.expected ?? '')}`
+    : issue.message;
+  const got = shown(issue);
   throw badRequest(
-    `Invalid value for '${param}': ${expected}, but got ${shown(issue.input)}.`,
+    `Invalid value for '${param}': ${expected}${got && `, but got ${got}`}.`,
     param || undefined,
   );
 }
@@ -29,20 +32,18 @@ function pathOf(issue: v.BaseIssue<unknown>): string {
   }, '');
 }
 
+/** Valibot's notation of what is allowed, in words. */
 function plain(expected: string): string {
-  const bounds = /^(>=|<=|>|<)(.+)$/.exec(expected);
-  if (!bounds) return expected.replaceAll('"', "'");
-  const words: Record<string, string> = {
-    '>=': 'at least',
-    '<=': 'at most',
-    '>': 'more than',
-    '<': 'less than',
-  };
-  return `${words[bounds[1] ?? '']} ${bounds[2]}`;
+  const [, sign = '', bound = ''] = /^(>=|<=)(.+)$/.exec(expected) ?? [];
+  if (sign !== '') return `${sign === '>=' ? 'at least' : 'at most'} ${bound}`;
+  const choices = /^\((.*)\)$/.exec(expected)?.[1] ?? expected;
+  return choices.includes('"')
+    ? `one of ${choices.replaceAll(' | ', ', ')}`.replaceAll('"', "'")
+    : `a value of type ${choices}`;
 }
 
-function shown(value: unknown): string {
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  if (typeof value === 'string' && /^[\w.:-]{1,40}$/.test(value)) return `'${value}'`;
-  return kindOf(value);
+function shown({ input, expected }: v.BaseIssue<unknown>): string {
+  if (typeof input === 'number' || typeof input === 'boolean') return String(input);
+  const isWord = typeof input === 'string' && expected?.includes('"') && /^[\w.:-]{1,40}$/.test(input);
+  return isWord ? `'${input}'` : kindOf(input);
 }

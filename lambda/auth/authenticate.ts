@@ -54,7 +54,7 @@ async function authenticate(headers: Headers, ring: KeyRing): Promise<Principal>
 }
 
 /** Every key the headers carry: a client that must send one header often sends its real key in another. */
-function presentedKeys(headers: Headers): string[] {
+export function presentedKeys(headers: Headers): string[] {
   const authorization = headers.get('authorization') ?? '';
   const bearer = /^bearer /i.test(authorization) ? authorization.slice('bearer '.length) : undefined;
   const values = [bearer, headers.get('x-api-key'), headers.get('api-key')];

@@ -1,6 +1,7 @@
 import type { Principal } from '../auth/principal.ts';
 import type { CallerCredentials } from '../backends/backend.ts';
 import type { CanonicalRequest } from '../canonical/request.ts';
+import type { StateKey } from '../canonical/tool-call-state.ts';
 import type { ConverseAnswer, EventBatches } from '../canonical/types.ts';
 import type { RequestRecord } from '../telemetry/record.ts';
 
@@ -14,6 +15,11 @@ export interface CallContext {
   deadline: number;
   record: RequestRecord;
   credentials?: CallerCredentials;
+  /**
+   * Seals what the client carries from one call to the next. Derived from the caller's own key: whoever calls
+   * with the same key can open it, on any instance and after any deployment, and nothing has to be stored.
+   */
+  stateKey: () => StateKey;
   /** Region the caller's own credentials are for. */
   region?: string;
   /** Model names to try after the first, as the request gave them. */

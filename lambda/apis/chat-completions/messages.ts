@@ -53,13 +53,9 @@ export function readMessages(messages: unknown[], context: MessageContext): Conv
       conversation.system.push(...(content as SystemBlock[]));
     else if (role) conversation.messages.push({ role, content });
   }
-  if (conversation.messages.length === 0) {
-    throw badRequest(
-      "Invalid value for 'messages': it holds instructions only; add a user message.",
-      'messages',
-    );
-  }
-  return conversation;
+  if (conversation.messages.length > 0) return conversation;
+  // Instructions alone are a request of their own to OpenAI's models; Converse wants a user's turn.
+  return { system: [], messages: [{ role: 'user', content: conversation.system }] };
 }
 
 const roles: Record<string, Message['role']> = {

@@ -1,6 +1,5 @@
 import type { Context } from 'hono';
 import type { FetchedMedia } from '../../canonical/fetched-media.ts';
-import type { StateKey } from '../../canonical/tool-call-state.ts';
 import type { ConverseAnswer, EventBatches, Usage } from '../../canonical/types.ts';
 import type { CallContext, Engine, Outcome } from '../../engine/types.ts';
 import { sseResponse } from '../../sse.ts';
@@ -17,7 +16,6 @@ import type { AnswerHead, Telling } from './telling.ts';
 
 export interface ChatDeps {
   engine: Engine;
-  stateKey: StateKey;
   /** Refuse unknown parameters. */
   strict: boolean;
   heartbeatMs: number;
@@ -36,7 +34,7 @@ export function chatCompletions(deps: ChatDeps) {
     const body = { ...headerParameters(c.req.raw.headers), ...(await readBody(c)) };
     const urls = Array.isArray(body.messages) ? fetchableUrls(body.messages) : [];
     const fetched = urls.length > 0 ? await deps.fetchMedia(urls, context.signal) : new Map();
-    const chat = translateRequest(body, { stateKey: deps.stateKey, strict: deps.strict, fetched });
+    const chat = translateRequest(body, { stateKey: context.stateKey(), strict: deps.strict, fetched });
     deps.contentLog?.info('prompt', { requestId: context.requestId, body });
     if (chat.fallbacks) context.fallbacks = chat.fallbacks;
     Object.assign(context.record, { api: 'chat', stream: chat.stream, modelAsked: chat.canonical.model });
@@ -52,7 +50,7 @@ async function whole(c: Context<GatewayEnv>, chat: ChatCall, deps: ChatDeps): Pr
   if (!first) throw new Error('unreachable: n is at least 1');
   recordOutcome(context, first, addUp(answers.map(({ usage }) => usage)));
   logAnswers(deps, context, answers);
-  const completion = translateAnswers(answers, headOf(context, first.model, deps), tellingOf(chat, deps));
+  const completion = translateAnswers(answers, headOf(context, first.model, deps), tellingOf(chat, context));
   return c.json(completion, 200, gatewayHeaders(first, chat.ignored));
 }
 
@@ -69,7 +67,7 @@ async function streamed(c: Context<GatewayEnv>, chat: ChatCall, deps: ChatDeps):
   const events = tellStream({
     choices: opening.then((streams) => streams.map((stream) => choiceOf(stream, deps, context))),
     head: headOf(context, first?.model ?? chat.canonical.model, deps),
-    telling: tellingOf(chat, deps),
+    telling: tellingOf(chat, context),
     includeUsage: chat.includeUsage,
     onOutcome: (usages) =>
       opening.then(([outcome]) => outcome && recordOutcome(context, outcome, addUp(usages))),
@@ -94,8 +92,8 @@ function headOf({ requestId }: CallContext, model: string, { now }: ChatDeps): A
   return { id: `chatcmpl-${requestId}`, created: Math.floor(now() / 1000), model };
 }
 
-function tellingOf({ tools, hideReasoning, trace }: ChatCall, { stateKey }: ChatDeps): Telling {
-  return { tools, hideReasoning, trace, stateKey };
+function tellingOf({ tools, hideReasoning, trace }: ChatCall, { stateKey }: CallContext): Telling {
+  return { tools, hideReasoning, trace, stateKey: stateKey() };
 }
 
 function recordOutcome({ record }: CallContext, outcome: Outcome, usage: Usage): void {

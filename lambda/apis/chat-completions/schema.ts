@@ -14,13 +14,14 @@ const count = (min: number, max = 10_000_000) =>
 const flag = v.nullish(v.boolean());
 const object = v.nullish(v.looseObject({}));
 const list = v.custom<unknown[]>(Array.isArray, 'expected an array');
+const nonEmpty = v.pipe(v.string(), v.nonEmpty('it must not be empty'));
 const effort = v.nullish(v.picklist(efforts));
 const strings = v.nullish(v.record(v.string(), v.string()));
 
 const guardrail = v.nullish(
   v.looseObject({
-    guardrailIdentifier: v.pipe(v.string(), v.nonEmpty()),
-    guardrailVersion: v.pipe(v.string(), v.nonEmpty()),
+    guardrailIdentifier: nonEmpty,
+    guardrailVersion: nonEmpty,
     trace: v.optional(v.picklist(['enabled', 'disabled', 'enabled_full'])),
     streamProcessingMode: v.optional(v.picklist(['sync', 'async'])),
   }),
@@ -29,10 +30,14 @@ const performance = v.nullish(v.looseObject({ latency: v.picklist(['standard', '
 const tier = v.picklist(['auto', 'default', 'flex', 'scale', 'priority', 'fast', 'reserved']);
 
 export const chatSchema = v.looseObject({
-  model: v.pipe(v.string(), v.nonEmpty(), v.maxLength(2048)),
+  model: v.pipe(
+    v.string(),
+    v.nonEmpty('it must not be empty'),
+    v.maxLength(2048, 'it must have at most 2048 characters'),
+  ),
   messages: list,
-  models: v.nullish(v.array(v.pipe(v.string(), v.nonEmpty()))),
-  fallbacks: v.nullish(v.array(v.pipe(v.string(), v.nonEmpty()))),
+  models: v.nullish(v.array(nonEmpty)),
+  fallbacks: v.nullish(v.array(nonEmpty)),
 
   max_tokens: count(1),
   max_completion_tokens: count(1),
@@ -80,7 +85,10 @@ export const chatSchema = v.looseObject({
   additionalModelRequestFields: object,
   additional_model_request_fields: object,
   additionalModelResponseFieldPaths: v.nullish(
-    v.pipe(v.array(v.pipe(v.string(), v.startsWith('/'))), v.maxLength(10)),
+    v.pipe(
+      v.array(v.pipe(v.string(), v.startsWith('/', 'it must be a JSON pointer, such as /stop_sequence'))),
+      v.maxLength(10),
+    ),
   ),
   anthropic_beta: v.nullish(v.array(v.string())),
 });

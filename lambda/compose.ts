@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import { Hono } from 'hono';
+import { chatCompletions } from './apis/chat-completions/route.ts';
+import type { GatewayEnv } from './apis/env.ts';
+import { modelsRoutes } from './apis/models/route.ts';
+import { createApp } from './app.ts';
+import { type Authenticator, createAuthenticator } from './auth/authenticate.ts';
+import { isModelAllowed } from './auth/scope.ts';
+import type { Backend } from './backends/backend.ts';
+import { createClients } from './backends/client.ts';
+import { createControlPlane } from './backends/control-plane.ts';
+import { createConverseBackend } from './backends/converse.ts';
+import type { Config } from './config.ts';
+import { createEngine } from './engine/engine.ts';
+import { createCatalogue } from './models/catalogue.ts';
+import { createLearned } from './models/learned.ts';
+import { createLookUp } from './models/profiles-lookup.ts';
+import { checkProfileMappings } from './models/profiles-mapping.ts';
+import { createResolver } from './models/resolve.ts';
+import type { Target } from './models/target.ts';
+import { systemClock } from './policy/clock.ts';
+import { createCooldown } from './policy/cooldown.ts';
+import { createLogger, errorFields, type Logger } from './telemetry/logger.ts';
+
+export interface GatewayOptions {
+  config: Config;
+  logger?: Logger;
+}
+
+/** A gateway, ready to be run by whatever speaks HTTP. */
+export interface Gateway {
+  fetch(request: Request, call?: GatewayEnv['Bindings']): Promise<Response>;
+  /** Reads the keys ahead of the first request. Never rejects. */
+  warm(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Puts the rooms together. Throws ConfigError for settings that contradict each other. */
+export function createGateway({ config, logger = createLogger(config.logLevel) }: GatewayOptions): Gateway {
+  checkProfileMappings(config.profileMappings);
+  const authenticate: Authenticator = createAuthenticator(config, {
+    report: (message, { source, error }) =>
+      logger.warn(message, { source, ...(error !== undefined && errorFields(error)) }),
+  });
+  const clients = createClients();
+  const controlPlane = createControlPlane({ maxAttempts: config.maxAttempts });
+  const catalogue = createCatalogue({
+    list: controlPlane.list,
+    regions: config.regions,
+    ttlMs: config.catalogueTtlMs,
+    without: config.applicationInferenceProfiles ? [] : ['applicationProfiles'],
+  });
+  const lookUp = createLookUp({ describe: controlPlane.describe, ttlMs: config.catalogueTtlMs });
+  const resolver = createResolver({ config, catalogue, lookUp });
+  const backends: Record<Target['backend'], () => Promise<Backend>> = {
+    converse: once(async () => createConverseBackend(clients)),
+    invoke: once(async () => (await import('./backends/invoke/backend.ts')).createInvokeBackend(clients)),
+  };
+  const engine = createEngine({
+    config,
+    resolver,
+    backend: (kind) => backends[kind](),
+    learned: createLearned(),
+    cooldown: createCooldown({ now: systemClock.now }),
+    clock: systemClock,
+  });
+
+  const api = new Hono<GatewayEnv>();
+  api.post(
+    '/chat/completions',
+    chatCompletions({
+      engine,
+      strict: config.strictParameters,
+      heartbeatMs: config.heartbeatMs,
+      fetchMedia: async (urls, signal) =>
+        (await import('./remote-media/fetch-media.ts')).fetchMedia(urls, signal),
+      now: systemClock.now,
+      ...(config.logContent && { contentLog: logger }),
+    }),
+  );
+  api.route('/', modelsRoutes({ catalogue, aliases: config.aliases, isModelAllowed }));
+
+  const app = createApp({
+    config,
+    authenticate,
+    logger,
+    api,
+    now: systemClock.now,
+    newRequestId: () => `req_${randomUUID().replaceAll('-', '')}`,
+  });
+  return {
+    fetch: async (request, call = {}) => app.fetch(request, call),
+    warm: () => authenticate.warm(),
+    close: async () => clients.close(),
+  };
+}
+
+/** Loads what the first chat does not need when it is first asked for. */
+function once<T>(load: () => Promise<T>): () => Promise<T> {
+  let loaded: Promise<T> | undefined;
+  return () => {
+    loaded ??= load();
+    return loaded;
+  };
+}

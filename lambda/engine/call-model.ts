@@ -1,0 +1,73 @@
+import type { CanonicalRequest } from '../canonical/request.ts';
+import type { Config } from '../config.ts';
+import { type ApiError, toApiError } from '../errors.ts';
+import { fit } from '../fit/index.ts';
+import type { Fitted } from '../fit/types.ts';
+import type { Capabilities } from '../models/capabilities.ts';
+import type { Learned } from '../models/learned.ts';
+import type { Resolver } from '../models/resolve.ts';
+import type { Target } from '../models/target.ts';
+import { repairFor } from './repairs.ts';
+
+interface Deps {
+  config: Pick<Config, 'maxAttempts'>;
+  resolver: Pick<Resolver, 'afterRefusal'>;
+  learned: Learned;
+}
+
+interface Mended {
+  target: Target;
+  warning?: string;
+}
+
+/** A request refused for two reasons is mended twice; what is refused a third time is refused. */
+const maxRepairs = 2;
+
+/**
+ * Fits a request to a model and sends it. When Bedrock refuses something that can be left out or said in
+ * another way, or wants the model called through an inference profile, that is mended, remembered for the
+ * model, and sent again. With one attempt allowed (AWS_MAX_ATTEMPTS=1) nothing is sent twice.
+ */
+export async function callModel<T>(
+  deps: Deps,
+  first: Target,
+  request: CanonicalRequest,
+  send: (target: Target, fitted: Fitted) => Promise<{ value: T; requestId?: string }>,
+) {
+  const warnings: string[] = [];
+  let target = first;
+  for (let repairs = 0; ; repairs += 1) {
+    const capabilities: Capabilities = { ...target.capabilities, ...deps.learned.of(keyOf(target)) };
+    const fitted = fit(request, capabilities);
+    try {
+      const { value, requestId } = await send(target, fitted);
+      return { value, requestId, target, fitted, warnings };
+    } catch (thrown) {
+      const error = toApiError(thrown);
+      const mayRepair = repairs < Math.min(maxRepairs, deps.config.maxAttempts - 1);
+      const mended = mayRepair ? await mend(deps, target, capabilities, error) : undefined;
+      if (!mended) throw error;
+      target = mended.target;
+      if (mended.warning) warnings.push(mended.warning);
+    }
+  }
+}
+
+async function mend(
+  { resolver, learned }: Deps,
+  target: Target,
+  capabilities: Capabilities,
+  error: ApiError,
+): Promise<Mended | undefined> {
+  if (error.mayHaveRun) return undefined;
+  const repair = repairFor(error, capabilities);
+  if (repair) {
+    learned.add(keyOf(target), repair.correction);
+    return { target, warning: repair.warning };
+  }
+  const retargeted = await resolver.afterRefusal(target, error);
+  return retargeted && { target: retargeted };
+}
+
+/** What a model refuses it refuses under each of its names. */
+const keyOf = ({ underlying, id }: Target) => underlying ?? id;

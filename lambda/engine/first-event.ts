@@ -1,0 +1,57 @@
+import type { ConverseEvent, EventBatches } from '../canonical/types.ts';
+
+/**
+ * Waits for the first event of a stream, so that what fails before it can still be tried again or become an
+ * HTTP status. The events come out whole; leaving them early leaves the source.
+ */
+export async function withFirstEvent(events: EventBatches): Promise<EventBatches> {
+  const iterator = events[Symbol.asyncIterator]();
+  let first = await iterator.next();
+  while (!first.done && first.value.length === 0) first = await iterator.next();
+  let pending: IteratorResult<ConverseEvent[]> | undefined = first;
+  return {
+    [Symbol.asyncIterator]: () => ({
+      next() {
+        const result = pending;
+        pending = undefined;
+        return result ? Promise.resolve(result) : iterator.next();
+      },
+      return: () => iterator.return?.() ?? Promise.resolve({ done: true, value: undefined }),
+    }),
+  };
+}
+
+/** Applies `each` to every batch, and calls `done` once the events have ended, failed or been left. */
+export function mapBatches(
+  events: EventBatches,
+  each: (batch: ConverseEvent[]) => ConverseEvent[],
+  done: () => void,
+): EventBatches {
+  return {
+    [Symbol.asyncIterator]() {
+      const iterator = events[Symbol.asyncIterator]();
+      return {
+        async next() {
+          try {
+            const result = await iterator.next();
+            if (!result.done) return { done: false, value: each(result.value) };
+            done();
+            return result;
+          } catch (error) {
+            done();
+            throw error;
+          }
+        },
+        async return() {
+          done();
+          return (await iterator.return?.()) ?? { done: true, value: undefined };
+        },
+      };
+    },
+  };
+}
+
+/** An answer that came in one piece, as a stream of one batch. */
+export async function* oneBatch(batch: ConverseEvent[]): EventBatches {
+  yield batch;
+}

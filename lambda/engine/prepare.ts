@@ -1,0 +1,55 @@
+import type { Principal } from '../auth/principal.ts';
+import type { CanonicalRequest } from '../canonical/request.ts';
+import type { ConverseRequest, GuardrailConfig } from '../canonical/types.ts';
+import type { Target } from '../models/target.ts';
+
+export interface Rules {
+  principal: Principal;
+  /** The setting's guardrail, for keys that have none of their own. */
+  guardrail: GuardrailConfig | undefined;
+  promptCaching: 'off' | 'auto';
+}
+
+/** Bedrock's limit (https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html). */
+const maxMetadata = 16;
+
+/**
+ * A client's request with what others say about it: the defaults of an alias where the client is silent, and
+ * what the key and the settings enforce. Returns a new request.
+ */
+export function prepare(request: CanonicalRequest, { defaults }: Target, rules: Rules): CanonicalRequest {
+  const { converse, intent } = request;
+  const enforcedGuardrail = rules.principal.guardrail ?? rules.guardrail;
+  const metadata = mergeMetadata(converse.requestMetadata, rules.principal.metadata);
+  const inferenceConfig = { ...defaults?.inferenceConfig, ...converse.inferenceConfig };
+  const prepared: ConverseRequest = {
+    ...defaults,
+    ...converse,
+    ...(Object.keys(inferenceConfig).length > 0 && { inferenceConfig }),
+    ...(metadata && { requestMetadata: metadata }),
+  };
+  return {
+    ...request,
+    converse: prepared,
+    intent: {
+      ...intent,
+      ...(enforcedGuardrail && { enforcedGuardrail }),
+      ...(rules.promptCaching === 'auto' && { cacheMode: 'auto' as const }),
+    },
+  };
+}
+
+/** The key's entries win whatever the case of their names, and have their place even when the client fills all. */
+function mergeMetadata(
+  client: Record<string, string> | undefined,
+  enforced: Record<string, string> | undefined,
+): Record<string, string> | undefined {
+  if (!enforced) return client;
+  const reserved = new Set(Object.keys(enforced).map((name) => name.toLowerCase()));
+  const room = Math.max(0, maxMetadata - reserved.size);
+  const given = Object.entries(client ?? {});
+  const own = given.filter(([name]) => !reserved.has(name.toLowerCase()));
+  // More than Bedrock allows is the client's mistake, and is told as such; only the key's own share is made room for.
+  const kept = given.length > maxMetadata ? own : own.slice(0, room);
+  return { ...Object.fromEntries(kept), ...enforced };
+}

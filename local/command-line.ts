@@ -1,0 +1,61 @@
+import type { Command, Io } from './io.ts';
+
+interface Entry {
+  usage: string;
+  about: string;
+  load: () => Promise<Command>;
+}
+
+/** The commands. Each is loaded when it is asked for. */
+const commands: Record<string, Entry> = {
+  start: {
+    usage: 'start [--aws]',
+    about: 'serve the gateway on this machine: on the built-in simulator, or with --aws on Amazon Bedrock',
+    load: async () => (await import('./commands/start.ts')).run,
+  },
+  models: {
+    usage: 'models [--json]',
+    about: 'list the models this account can call',
+    load: async () => (await import('./commands/models.ts')).run,
+  },
+  resolve: {
+    usage: 'resolve <name>',
+    about: 'what a model name becomes, and why',
+    load: async () => (await import('./commands/resolve.ts')).run,
+  },
+  profiles: {
+    usage: 'profiles create --name <name> --from <profile-or-model> [--tag key=value]',
+    about: 'create an application inference profile',
+    load: async () => (await import('./commands/profiles.ts')).run,
+  },
+  doctor: {
+    usage: 'doctor',
+    about: 'check credentials, region, permissions and model access',
+    load: async () => (await import('./commands/doctor.ts')).run,
+  },
+  keys: {
+    usage: 'keys create|list|revoke …',
+    about: 'manage the API keys in a secret or a file',
+    load: async () => (await import('./keys/run-keys.ts')).runKeys,
+  },
+};
+
+export async function runGateway(args: string[], io: Io): Promise<number> {
+  const [name = 'help', ...rest] = args;
+  if (['help', '--help', '-h'].includes(name)) {
+    io.stdout.write(help());
+    return 0;
+  }
+  const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (!entry) {
+    io.stderr.write(`gateway: there is no command '${name}'.\n\n${help()}`);
+    return 2;
+  }
+  const run = await entry.load();
+  return run(rest, io);
+}
+
+function help(): string {
+  const lines = Object.values(commands).map(({ usage, about }) => `  gateway ${usage}\n      ${about}\n`);
+  return `Usage:\n${lines.join('')}\nThe AWS SDK's own variables (AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL_…) are honoured.\n`;
+}

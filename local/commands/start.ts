@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { createGateway } from '../../lambda/compose.ts';
+import { ConfigError, readConfig } from '../../lambda/config.ts';
+import type { Io } from '../io.ts';
+import { type LocalServer, startServer } from '../server.ts';
+import { type Simulator, startSimulator } from '../simulator/index.ts';
+
+const defaultPort = 8080;
+const demoModel = 'us.anthropic.claude-haiku-4-5-20251001-v1:0';
+
+/** `gateway start`: serves until it is told to stop. */
+export async function run(args: string[], io: Io): Promise<number> {
+  const { aws } = parseArgs({ args, options: { aws: { type: 'boolean', default: false } } }).values;
+  const simulator = aws ? undefined : await startSimulator();
+  try {
+    return await serve(aws, simulator, io);
+  } catch (error) {
+    if (!(error instanceof ConfigError) && !isPortTaken(error)) throw error;
+    io.stderr.write(`${isPortTaken(error) ? portTaken(io) : error.message}\n`);
+    return 1;
+  } finally {
+    await simulator?.close();
+  }
+}
+
+async function serve(aws: boolean, simulator: Simulator | undefined, io: Io): Promise<number> {
+  if (simulator) pointSdkAt(simulator.url, io.env);
+  const given = io.env.API_KEY || io.env.API_KEY_SECRET_ARN || io.env.API_KEY_FILE;
+  const apiKey = io.env.API_KEY || (given ? undefined : `sk-local-${randomBytes(18).toString('base64url')}`);
+  const config = readConfig({ ...io.env, ...(apiKey && { API_KEY: apiKey }) });
+  const gateway = createGateway({ config });
+  const server = await startServer(gateway.fetch, portOf(io.env));
+  io.stdout.write(banner(server, aws, apiKey));
+  await untilTold();
+  await server.close();
+  await gateway.close();
+  return 0;
+}
+
+/** The simulator takes any credentials; the SDK finds it by the variables it reads anyway. */
+function pointSdkAt(url: string, env: Io['env']): void {
+  Object.assign(env, {
+    AWS_ENDPOINT_URL_BEDROCK_RUNTIME: url,
+    AWS_ENDPOINT_URL_BEDROCK: url,
+    AWS_REGION: env.AWS_REGION ?? 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'AKIASIMULATOR0000000',
+    AWS_SECRET_ACCESS_KEY: 'simulator',
+    AWS_EC2_METADATA_DISABLED: 'true',
+  });
+  delete env.AWS_PROFILE;
+  delete env.AWS_SESSION_TOKEN;
+}
+
+function portOf(env: Io['env']): number {
+  const port = env.PORT ?? String(defaultPort);
+  if (/^\d{1,5}$/.test(port) && Number(port) < 65_536) return Number(port);
+  throw new ConfigError(`PORT is ${JSON.stringify(port)}: it must be a number from 0 to 65535`);
+}
+
+function banner({ url }: LocalServer, aws: boolean, apiKey: string | undefined): string {
+  const key = apiKey ?? '$API_KEY';
+  return `
+Bedrock Gateway on ${aws ? 'Amazon Bedrock' : 'the built-in simulator (no AWS account needed; --aws for the real one)'}
+
+  base URL  ${url}/v1
+  API key   ${apiKey ?? 'one of those in the configured secret or file'}
+
+Try it:
+
+  curl -N ${url}/v1/chat/completions -H 'Authorization: Bearer ${key}' -H 'Content-Type: application/json' \\
+    -d '{"model":"${demoModel}","stream":true,"messages":[{"role":"user","content":"Hello"}]}'
+
+`;
+}
+
+function untilTold(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+}
+
+function isPortTaken(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+}
+
+function portTaken({ env }: Io): string {
+  return `Port ${env.PORT ?? defaultPort} is taken. Set PORT to another one, for example PORT=8081 npm start.`;
+}
