@@ -126,8 +126,10 @@ class JsonInput {
   add(fragment: string): string {
     if (this.#state === 'told') return fragment;
     this.#text += fragment;
-    if (this.#state === 'undecided') this.#decide();
-    return this.#state === 'told' ? this.#text : '';
+    if (this.#state === 'kept') return '';
+    const decided = this.#decided();
+    this.#state = decided;
+    return decided === 'told' ? this.#text : '';
   }
 
   /** The rest. */
@@ -139,11 +141,11 @@ class JsonInput {
     return JSON.stringify(inner);
   }
 
-  #decide(): void {
+  #decided(): 'undecided' | 'kept' | 'told' {
     const head = this.#text.replace(/\s/g, '');
-    if (head === '') return;
-    if (hasProperty(this.#tool.schema, needless) || !agree(head, this.#opening)) this.#state = 'told';
-    else if (head.length >= this.#opening.length) this.#state = 'kept';
+    if (head === '') return 'undecided';
+    if (hasProperty(this.#tool.schema, needless) || !agree(head, this.#opening)) return 'told';
+    return head.length >= this.#opening.length ? 'kept' : 'undecided';
   }
 }
 

@@ -68,6 +68,8 @@ class Cleaning {
       this.#scanned = index;
       return this.#scanner.add(delta.text).flatMap((piece) => this.#tell(piece));
     }
+    // A citation of the text that is being told.
+    if (this.#scanner && index === this.#scanned) return this.#tellDelta('text', delta);
     return [{ contentBlockDelta: { contentBlockIndex: this.#number(index), delta } }];
   }
 
@@ -120,7 +122,7 @@ class Cleaning {
   #callOf(header: string): { toolUseId: string; name: string } {
     const name = header.replace(/^functions\./, '').replace(/:\d+$/, '');
     let toolUseId = /:\d+$/.test(header) ? header : `functions.${name}:${this.#ids.size}`;
-    while (this.#ids.has(toolUseId)) toolUseId = `functions.${name}:${this.#ids.size}_${toolUseId.length}`;
+    for (let n = this.#ids.size; this.#ids.has(toolUseId); n += 1) toolUseId = `functions.${name}:${n}`;
     this.#ids.add(toolUseId);
     return { toolUseId, name };
   }

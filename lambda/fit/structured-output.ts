@@ -24,13 +24,13 @@ export const fitStructuredOutput: FitStep = (draft, capabilities) => {
   const format = draft.intent.outputFormat;
   if (!format) return;
   const asked = schemaOf(format);
-  if (!asked) instruct(draft, capabilities, 'one JSON object');
+  if (!asked) instruct(draft, capabilities, 'It must be one JSON object.');
   else if (capabilities.structuredOutput === 'native') askNatively(draft, asked);
   else if (capabilities.structuredOutput === 'tool' && capabilities.tools)
     askByTool(draft, capabilities, asked);
   else {
-    const text = JSON.stringify(asked.schema);
-    instruct(draft, capabilities, `JSON that conforms to this JSON schema:\n${text}\n`);
+    const schema = JSON.stringify(asked.schema);
+    instruct(draft, capabilities, `It must conform to this JSON schema:\n${schema}`);
   }
 };
 
@@ -42,8 +42,8 @@ function schemaOf(format: OutputFormat): Schema | undefined {
   return format.schema && { name: 'response', description: undefined, schema: format.schema };
 }
 
-function instruct(draft: Draft, capabilities: Capabilities, what: string): void {
-  addInstruction(draft, capabilities, `Answer with ${what} and nothing else: no explanation, no code fence.`);
+function instruct(draft: Draft, capabilities: Capabilities, demand: string): void {
+  addInstruction(draft, capabilities, `Answer in JSON only, without explanation or code fence. ${demand}`);
   warn(draft, 'response_format is asked for by instruction: the model is not bound to it');
 }
 

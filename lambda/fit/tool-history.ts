@@ -1,9 +1,12 @@
-import { isToolResult, isToolUse } from '../canonical/blocks.ts';
+import { isClientToolUse, isToolResult, isToolUse } from '../canonical/blocks.ts';
 import type { ContentBlock, Message } from '../canonical/types.ts';
 import type { Aliases } from './alias.ts';
 import { callAsText, resultAsText } from './tool-text.ts';
 
-/** Names and ids of the tool calls in a conversation, in order. */
+/**
+ * Names and ids of the client's tool calls in a conversation, in order. After `fitTurns` every result has its
+ * call, so the calls tell all ids.
+ */
 export interface ToolHistory {
   names: Set<string>;
   ids: Set<string>;
@@ -13,10 +16,9 @@ export function toolHistory(messages: readonly Message[]): ToolHistory {
   const history: ToolHistory = { names: new Set(), ids: new Set() };
   for (const { content } of messages) {
     for (const block of content) {
-      if (isToolUse(block)) {
-        history.names.add(block.toolUse.name);
-        history.ids.add(block.toolUse.toolUseId);
-      } else if (isToolResult(block)) history.ids.add(block.toolResult.toolUseId);
+      if (!isClientToolUse(block)) continue;
+      history.names.add(block.toolUse.name);
+      history.ids.add(block.toolUse.toolUseId);
     }
   }
   return history;

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import type { Intent } from '../../../lambda/canonical/request.ts';
+import type { ConverseRequest } from '../../../lambda/canonical/types.ts';
+import { ApiError } from '../../../lambda/errors.ts';
+import type { Capabilities } from '../../../lambda/models/capabilities.ts';
+import { able } from '../../support/capabilities.ts';
+import { fitPart } from '../../support/fit-part.ts';
+import { goldenCases } from '../../support/golden.ts';
+
+interface Case {
+  note: string;
+  /** Where the model differs from one that takes everything. */
+  capabilities?: Partial<Capabilities>;
+  intent?: Intent;
+  converse: ConverseRequest;
+  expected:
+    | { converse: ConverseRequest; warnings?: string[]; ignored?: string[]; streamable?: boolean }
+    | { error: object };
+}
+
+function outcome({ converse, intent = {}, capabilities = {} }: Case): object {
+  try {
+    const { request, warnings, ignored, streamable } = fitPart({ converse, intent }, able(capabilities));
+    return { converse: request, warnings, ignored, streamable };
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return { error: { status: error.status, ...error.toJSON().error } };
+  }
+}
+
+describe.each(['turns', 'tools', 'media', 'structured-output'])('fit: %s', (concern) => {
+  it.each(goldenCases<Case>(`fit/${concern}`))('$name', ({ case: golden }) => {
+    const given = JSON.stringify(golden.converse);
+    const expected =
+      'error' in golden.expected
+        ? golden.expected
+        : { warnings: [], ignored: [], streamable: true, ...golden.expected };
+    expect(outcome(golden)).toEqual(expected);
+    expect(JSON.stringify(golden.converse), 'the request itself is not touched').toBe(given);
+  });
+});

@@ -1,0 +1,39 @@
+import type { CanonicalRequest } from '../../lambda/canonical/request.ts';
+import { fitLeaks } from '../../lambda/fit/leaks.ts';
+import { fitMedia } from '../../lambda/fit/media.ts';
+import { fitStructuredOutput } from '../../lambda/fit/structured-output.ts';
+import { fitParallelCalls } from '../../lambda/fit/tool-choice.ts';
+import { fitTools } from '../../lambda/fit/tools.ts';
+import { fitTurns } from '../../lambda/fit/turns.ts';
+import type { Draft, Fitted } from '../../lambda/fit/types.ts';
+import type { Capabilities } from '../../lambda/models/capabilities.ts';
+
+const steps = [fitMedia, fitTurns, fitTools, fitStructuredOutput, fitParallelCalls, fitLeaks];
+
+/** The steps that shape the conversation, in the order of `fit`, without those about sampling and the like. */
+export function fitPart(
+  { converse, intent }: Omit<CanonicalRequest, 'model'>,
+  capabilities: Capabilities,
+): Fitted {
+  const request = {
+    ...converse,
+    messages: converse.messages.map(({ role, content }) => ({ role, content: [...content] })),
+  };
+  const draft: Draft = { request, intent, warnings: [], ignored: [], streamable: true, restores: [] };
+  for (const step of steps) step(draft, capabilities);
+  const { warnings, ignored, streamable, restores } = draft;
+  const last = [...restores].reverse();
+  return {
+    request: draft.request,
+    warnings,
+    ignored,
+    streamable,
+    restore: {
+      answer: (answer) => last.reduce((value, restore) => restore.answer(value), answer),
+      events: () => {
+        const maps = last.map((restore) => restore.events());
+        return (batch) => maps.reduce((events, map) => map(events), batch);
+      },
+    },
+  };
+}
