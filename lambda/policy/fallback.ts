@@ -15,7 +15,7 @@ export interface Step {
 export interface FallbackOptions<T> {
   /** Leave a step whose context window the conversation is too long for. */
   onContextOverflow: boolean;
-  /** Leave a step whose answer was filtered; needs `isFiltered`. */
+  /** Leave a step whose answer was filtered; needs `isFiltered`. Not for streams: the one left would go on. */
   onContentFilter: boolean;
   isFiltered?: (value: T) => boolean;
   /** Absent: nothing is remembered or skipped. */
@@ -52,12 +52,17 @@ export async function withFallback<S extends Step, T>(
   const { attempts, cooldown } = options;
   const errors: ApiError[] = [];
   let filtered: { value: T } | undefined;
-  let queue = withoutCooling(steps, options);
-  for (let step = queue[0]; step !== undefined; step = queue[0]) {
-    queue = queue.slice(1);
+  const cooling = coolingSteps(steps, cooldown);
+  let queue = [...steps];
+  for (let step = queue.shift(); step !== undefined; step = queue.shift()) {
     const { model, region } = step;
+    if (cooling.has(step)) {
+      attempts.push({ model, region, result: 'cooling_down' });
+      continue;
+    }
+    const hasNext = queue.some((next) => !cooling.has(next));
     try {
-      const value = await attempt(step, queue.length > 0);
+      const value = await attempt(step, hasNext);
       cooldown?.succeeded(model, region);
       const isFiltered = options.onContentFilter && options.isFiltered?.(value) === true;
       attempts.push({ model, region, result: isFiltered ? 'content_filter' : 'ok' });
@@ -96,12 +101,8 @@ function otherModels<S extends Step>(queue: readonly S[], { model }: S): S[] {
   return queue.filter((step) => step.model !== model);
 }
 
-/** Steps that are cooling are passed over, unless all are. */
-function withoutCooling<S extends Step, T>(steps: readonly S[], options: FallbackOptions<T>): S[] {
-  const { cooldown, attempts } = options;
-  if (!cooldown || steps.length < 2) return [...steps];
-  const cooling = new Set(steps.filter(({ model, region }) => cooldown.isCooling(model, region)));
-  if (cooling.size === steps.length) return [...steps];
-  for (const { model, region } of cooling) attempts.push({ model, region, result: 'cooling_down' });
-  return steps.filter((step) => !cooling.has(step));
+/** The steps to pass over: those that have just failed hard, unless all have. */
+function coolingSteps<S extends Step>(steps: readonly S[], cooldown: Cooldown | undefined): ReadonlySet<S> {
+  const cooling = new Set(steps.filter(({ model, region }) => cooldown?.isCooling(model, region)));
+  return cooling.size === steps.length ? new Set() : cooling;
 }

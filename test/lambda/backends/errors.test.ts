@@ -31,7 +31,16 @@ describe('the table', () => {
       model: 'the-model',
       callerCredentials,
     });
-    const actual = { status, type, reason, code, param, message, retryAfterMs, mayHaveRun: mayHaveRun || undefined };
+    const actual = {
+      status,
+      type,
+      reason,
+      code,
+      param,
+      message,
+      retryAfterMs,
+      mayHaveRun: mayHaveRun || undefined,
+    };
     expect(JSON.parse(JSON.stringify(actual))).toEqual(expected);
   });
 
@@ -60,7 +69,11 @@ describe('the table', () => {
     expect(faultError(fault, { model: 'm' }).upstream).toMatchObject(fault);
     const message = 'The Canonical String was: x-amz-security-token:secret AKIAIOSFODNN7EXAMPLE';
     const cause = new Error(message);
-    const error = faultError({ name: 'InvalidSignatureException', message, status: 403 }, { model: 'm' }, cause);
+    const error = faultError(
+      { name: 'InvalidSignatureException', message, status: 403 },
+      { model: 'm' },
+      cause,
+    );
     expect(error.upstream).toMatchObject({ name: 'InvalidSignatureException', message: '' });
     expect(error.cause).toBeUndefined();
   });
@@ -69,7 +82,10 @@ describe('the table', () => {
 describe('texts', () => {
   test.each([
     ['The model returned the following errors: prompt is too long', 'prompt is too long'],
-    ['The model returned the following errors: {"error":{"code":"x","message":"the inner text"}}', 'the inner text'],
+    [
+      'The model returned the following errors: {"error":{"code":"x","message":"the inner text"}}',
+      'the inner text',
+    ],
     ['{"error":"plain"}', 'plain'],
     ['{"message":"m"}', 'm'],
     ['{"detail":"d"}', 'd'],
@@ -89,7 +105,10 @@ describe('texts', () => {
     ['0.5', 500],
     ['-1', undefined],
     ['soon', undefined],
-    [new Date(Date.now() + 3_600_000).toUTCString(), expect.toSatisfy((ms) => ms > 3_590_000 && ms <= 3_600_000)],
+    [
+      new Date(Date.now() + 3_600_000).toUTCString(),
+      expect.toSatisfy((ms) => ms > 3_590_000 && ms <= 3_600_000),
+    ],
   ])('retry-after: %s', (value, ms) => {
     const error = Object.assign(new Error('x'), {
       $metadata: { httpStatusCode: 429 },
@@ -110,10 +129,22 @@ describe('what a call threw', () => {
     [coded('ENOTFOUND'), 502, 'connection', false, false],
     [coded('CERT_HAS_EXPIRED'), 502, 'connection', false, false],
     [coded('ETIMEDOUT'), 504, 'connection', false, false],
-    [named('TimeoutError', 'the request socket did not establish a connection'), 504, 'connection', false, false],
+    [
+      named('TimeoutError', 'the request socket did not establish a connection'),
+      504,
+      'connection',
+      false,
+      false,
+    ],
     [coded('ECONNRESET'), 502, 'connection', false, true],
     [coded('EPIPE'), 502, 'connection', false, true],
-    [named('TimeoutError', 'the request socket timed out after 1 ms of inactivity'), 504, 'timeout', true, true],
+    [
+      named('TimeoutError', 'the request socket timed out after 1 ms of inactivity'),
+      504,
+      'timeout',
+      true,
+      true,
+    ],
     [coded('HPE_INVALID_HEADER_TOKEN'), 502, 'connection', true, true],
   ])('%s', (error, status, reason, ranAtOnce, ranLater) => {
     const context = { model: 'm', signal };
@@ -129,7 +160,10 @@ describe('what a call threw', () => {
   });
 
   test('a fault of ours stays one', () => {
-    expect(callError(new TypeError('x'), { model: 'm', signal })).toMatchObject({ status: 500, reason: 'internal' });
+    expect(callError(new TypeError('x'), { model: 'm', signal })).toMatchObject({
+      status: 500,
+      reason: 'internal',
+    });
     expect(callError('x', { model: 'm', signal })).toMatchObject({ reason: 'internal' });
     const known = badRequest('x');
     expect(callError(known, { model: 'm', signal })).toBe(known);
@@ -137,7 +171,9 @@ describe('what a call threw', () => {
 
   test('an abort explains everything else', () => {
     const deadline = new ApiError({ status: 504, type: 'server_error', reason: 'deadline', message: 'late' });
-    expect(callError(coded('ECONNRESET'), { model: 'm', signal: AbortSignal.abort(deadline) })).toBe(deadline);
+    expect(callError(coded('ECONNRESET'), { model: 'm', signal: AbortSignal.abort(deadline) })).toBe(
+      deadline,
+    );
     expect(callError(coded('ECONNRESET'), { model: 'm', signal: AbortSignal.abort() })).toMatchObject({
       reason: 'aborted',
     });

@@ -1,12 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ConverseEvent } from '../../../lambda/canonical/types.ts';
 import { CorruptStream } from '../../../lambda/backends/corrupt-stream.ts';
 import { FrameDecoder } from '../../../lambda/backends/event-stream.ts';
 import { eventDecoder, readConverseEvent } from '../../../lambda/backends/stream-events.ts';
+import type { ConverseEvent } from '../../../lambda/canonical/types.ts';
 import { ApiError } from '../../../lambda/errors.ts';
-import { encodeError, encodeEvent, encodeException, encodeFrame } from '../../../local/simulator/event-stream.ts';
+import {
+  encodeError,
+  encodeEvent,
+  encodeException,
+  encodeFrame,
+} from '../../../local/simulator/event-stream.ts';
 
 const golden = new URL('../../golden/backends/', import.meta.url);
 const recordings = readdirSync(golden)
@@ -168,7 +173,11 @@ describe('events', () => {
   });
 
   test('an exception is an error of the table', () => {
-    const body = { message: 'Bedrock is unable to process your request.', originalStatusCode: 500, originalMessage: 'x' };
+    const body = {
+      message: 'Bedrock is unable to process your request.',
+      originalStatusCode: 500,
+      originalMessage: 'x',
+    };
     expect(failure([encodeException('modelStreamErrorException', body)])).toMatchObject({
       status: 502,
       reason: 'model_error',
@@ -179,7 +188,10 @@ describe('events', () => {
 
   test('an exception whose payload is no JSON', () => {
     const headers = { ':exception-type': 'validationException', ':message-type': 'exception' };
-    expect(failure([encodeFrame(headers, Buffer.from('bad'))])).toMatchObject({ status: 400, message: 'bad' });
+    expect(failure([encodeFrame(headers, Buffer.from('bad'))])).toMatchObject({
+      status: 400,
+      message: 'bad',
+    });
   });
 
   test.each([

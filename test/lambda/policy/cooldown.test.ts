@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest';
+import { createCooldown } from '../../../lambda/policy/cooldown.ts';
+import { everyReason } from './failures.ts';
+
+describe('cooldown', () => {
+  test('for what the next request would meet too, for a while, in that region', () => {
+    let time = 0;
+    const cooldown = createCooldown({ now: () => time });
+    cooldown.failed('m', 'us-east-1', 'overloaded');
+    expect(cooldown.isCooling('m', 'us-east-1')).toBe(true);
+    expect(cooldown.isCooling('m', 'us-west-2')).toBe(false);
+    expect(cooldown.isCooling('n', 'us-east-1')).toBe(false);
+    time = 9_999;
+    expect(cooldown.isCooling('m', 'us-east-1')).toBe(true);
+    time = 10_000;
+    expect(cooldown.isCooling('m', 'us-east-1')).toBe(false);
+  });
+
+  test('not for what may be due to the request', () => {
+    const cooldown = createCooldown({ now: () => 0 });
+    const cools = everyReason.filter((reason) => {
+      cooldown.failed(reason, 'r', reason);
+      return cooldown.isCooling(reason, 'r');
+    });
+    expect(cools).toEqual([
+      'access_denied',
+      'end_of_life',
+      'throttled',
+      'quota_exceeded',
+      'not_ready',
+      'overloaded',
+      'connection',
+    ]);
+  });
+
+  test('a success ends it', () => {
+    const cooldown = createCooldown({ now: () => 0 });
+    cooldown.failed('m', 'r', 'overloaded');
+    cooldown.succeeded('m', 'r');
+    expect(cooldown.isCooling('m', 'r')).toBe(false);
+  });
+
+  test('what is remembered is bounded; the oldest failure is forgotten first', () => {
+    const cooldown = createCooldown({ now: () => 0, maxEntries: 2 });
+    for (const model of ['a', 'b', 'a', 'c']) cooldown.failed(model, 'r', 'overloaded');
+    expect(['a', 'b', 'c'].filter((model) => cooldown.isCooling(model, 'r'))).toEqual(['a', 'c']);
+  });
+});

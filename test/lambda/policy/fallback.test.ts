@@ -1,0 +1,177 @@
+import { describe, expect, test } from 'vitest';
+import type { Attempt } from '../../../lambda/engine/types.ts';
+import type { ApiError, Reason } from '../../../lambda/errors.ts';
+import { createCooldown } from '../../../lambda/policy/cooldown.ts';
+import { type FallbackOptions, type Step, withFallback } from '../../../lambda/policy/fallback.ts';
+import { everyReason, failed } from './failures.ts';
+
+const step = (text: string, contextTokens?: number): Step => {
+  const [model = '', region = 'us-east-1'] = text.split('@');
+  return { model, region, ...(contextTokens && { contextTokens }) };
+};
+
+/** What each step ends with, by model or `model@region`: an error or a value. */
+async function run(
+  steps: Step[],
+  outcomes: Record<string, ApiError | string>,
+  options: Partial<FallbackOptions<string>> = {},
+) {
+  const attempts: Attempt[] = [];
+  const hasNext: boolean[] = [];
+  const result = await withFallback(
+    steps,
+    async ({ model, region }, more) => {
+      hasNext.push(more);
+      const outcome = outcomes[`${model}@${region}`] ?? outcomes[model] ?? model;
+      if (typeof outcome !== 'string') throw outcome;
+      return outcome;
+    },
+    { onContextOverflow: true, onContentFilter: false, attempts, ...options },
+  ).catch((error) => error);
+  return { result, hasNext, tried: attempts.map((each) => `${each.model}@${each.region} ${each.result}`) };
+}
+
+describe('which reasons leave a step', () => {
+  const leaves: Reason[] = [
+    'unsupported',
+    'context_overflow',
+    'access_denied',
+    'model_not_found',
+    'end_of_life',
+    'throttled',
+    'quota_exceeded',
+    'not_ready',
+    'overloaded',
+    'timeout',
+    'model_error',
+    'connection',
+  ];
+  test.each(everyReason)('%s', async (reason) => {
+    const error = failed(reason);
+    const { result } = await run([step('a'), step('b')], { a: error });
+    expect(result).toBe(leaves.includes(reason) ? 'b' : error);
+  });
+
+  test('a fault of ours ends the chain', async () => {
+    const broken = new TypeError('x') as unknown as ApiError;
+    expect((await run([step('a'), step('b')], { a: broken })).result).toMatchObject({ reason: 'internal' });
+  });
+});
+
+describe('what follows', () => {
+  const steps = [step('a'), step('a@us-west-2'), step('b')];
+
+  test('nothing after a success', async () => {
+    expect(await run(steps, {})).toEqual({ result: 'a', hasNext: [true], tried: ['a@us-east-1 ok'] });
+  });
+
+  test('the next region for what belongs to the region', async () => {
+    const { result, tried, hasNext } = await run(steps, { a: failed('throttled') });
+    expect(result).toBe('b');
+    expect(tried).toEqual(['a@us-east-1 throttled', 'a@us-west-2 throttled', 'b@us-east-1 ok']);
+    expect(hasNext).toEqual([true, true, false]);
+  });
+
+  test('the next model for what belongs to the model', async () => {
+    const { tried } = await run(steps, { a: failed('end_of_life') });
+    expect(tried).toEqual(['a@us-east-1 end_of_life', 'b@us-east-1 ok']);
+  });
+
+  test('a larger window for a conversation that is too long', async () => {
+    const windows = [step('a', 200), step('same', 200), step('unknown'), step('large', 1000)];
+    const overflow = failed('context_overflow');
+    const { tried } = await run(windows, { a: overflow, unknown: overflow });
+    expect(tried).toEqual([
+      'a@us-east-1 context_overflow',
+      'unknown@us-east-1 context_overflow',
+      'large@us-east-1 ok',
+    ]);
+    const off = await run(windows, { a: overflow }, { onContextOverflow: false });
+    expect(off.result).toBe(overflow);
+  });
+
+  const isFiltered = (value: string) => value === 'filtered';
+
+  test('another model for a filtered answer, if the setting says so', async () => {
+    const on = { onContentFilter: true, isFiltered };
+    expect((await run(steps, { a: 'filtered' }, on)).tried).toEqual([
+      'a@us-east-1 content_filter',
+      'b@us-east-1 ok',
+    ]);
+    expect((await run(steps, { a: 'filtered' }, { isFiltered })).result).toBe('filtered');
+  });
+
+  test('a filtered answer is better than none', async () => {
+    const on = { onContentFilter: true, isFiltered };
+    expect((await run(steps, { a: 'filtered', b: failed('throttled') }, on)).result).toBe('filtered');
+    expect((await run(steps, { a: 'filtered', b: 'filtered' }, on)).result).toBe('filtered');
+  });
+});
+
+describe('when all fail', () => {
+  const steps = [step('a'), step('b'), step('c')];
+
+  test('429 over 5xx over 4xx, and the message names the steps', async () => {
+    const throttled = failed('throttled', { retryAfterMs: 7, code: 'rate_limit_exceeded' });
+    const { result } = await run(steps, {
+      a: failed('model_not_found'),
+      b: throttled,
+      c: failed('overloaded'),
+    });
+    expect(result).toMatchObject({ status: 429, reason: 'throttled', retryAfterMs: 7, cause: throttled });
+    expect(result.code).toBe('rate_limit_exceeded');
+    expect(result.message).toBe(
+      'It was throttled. (Tried a in us-east-1: model_not_found; b in us-east-1: throttled; c in us-east-1: overloaded.)',
+    );
+    const worse = await run(steps, {
+      a: failed('access_denied'),
+      b: failed('timeout'),
+      c: failed('unsupported'),
+    });
+    expect(worse.result).toMatchObject({ status: 504 });
+  });
+
+  test('of equals the first', async () => {
+    const outcomes = { a: failed('model_not_found'), b: failed('end_of_life'), c: failed('access_denied') };
+    expect((await run(steps, outcomes)).result).toMatchObject({ reason: 'model_not_found' });
+  });
+
+  test('a single step’s error is left as it is', async () => {
+    const error = failed('throttled');
+    expect((await run([step('a')], { a: error })).result).toBe(error);
+  });
+
+  test('the deadline and the client’s leaving are final', async () => {
+    const late = failed('deadline');
+    expect((await run(steps, { a: failed('throttled'), b: late })).result).toBe(late);
+  });
+
+  test('no step at all is a fault of ours', async () => {
+    expect((await run([], {})).result).toMatchObject({ reason: 'internal' });
+  });
+});
+
+describe('cooling', () => {
+  test('a step that has just failed is passed over, and told', async () => {
+    const cooldown = createCooldown({ now: () => 0 });
+    const steps = [step('a'), step('b')];
+    await run(steps, { a: failed('overloaded') }, { cooldown });
+    const { result, tried } = await run(steps, {}, { cooldown });
+    expect(result).toBe('b');
+    expect(tried).toEqual(['a@us-east-1 cooling_down', 'b@us-east-1 ok']);
+  });
+
+  test('if all are cooling all are tried', async () => {
+    const cooldown = createCooldown({ now: () => 0 });
+    const steps = [step('a'), step('b')];
+    await run(steps, { a: failed('overloaded'), b: failed('overloaded') }, { cooldown });
+    expect((await run(steps, {}, { cooldown })).tried).toEqual(['a@us-east-1 ok']);
+    expect((await run(steps, {}, { cooldown })).tried).toEqual(['a@us-east-1 ok']);
+  });
+
+  test('a chain of one step is never passed over', async () => {
+    const cooldown = createCooldown({ now: () => 0 });
+    await run([step('a')], { a: failed('overloaded') }, { cooldown });
+    expect((await run([step('a')], {}, { cooldown })).result).toBe('a');
+  });
+});
