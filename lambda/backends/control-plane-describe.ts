@@ -4,7 +4,8 @@ import type { BedrockClient } from '@aws-sdk/client-bedrock';
 export interface Description {
   /** ARN or id of the model behind it. */
   underlying?: string;
-  imported?: { architecture?: string; createdAt?: number; instructSupported: boolean };
+  /** `createdAt` in epoch milliseconds. */
+  imported?: { name?: string; architecture?: string; createdAt?: number; instructSupported: boolean };
 }
 
 /** `resource`: the ARN's resource type. Undefined where the control plane has no such question. */
@@ -33,6 +34,7 @@ const importedModel: Ask = async (client, modelIdentifier) => {
   const answer = await client.send(new GetImportedModelCommand({ modelIdentifier }));
   return {
     imported: {
+      name: answer.modelName,
       architecture: answer.modelArchitecture,
       createdAt: answer.creationTime?.getTime(),
       instructSupported: answer.instructSupported === true,

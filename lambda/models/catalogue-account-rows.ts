@@ -32,6 +32,7 @@ function importedRows(region: string, from: RegionListings): Row[] {
         streaming: true,
         imported: {
           arn,
+          name,
           architecture: model.modelArchitecture,
           createdAt: model.creationTime?.getTime(),
           instructSupported: model.instructSupported === true,

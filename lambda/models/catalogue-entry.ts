@@ -25,6 +25,7 @@ export interface Lifecycle {
 /** What decides how an imported model is called. `createdAt` in epoch milliseconds. */
 export interface ImportedModel {
   arn: string;
+  name?: string;
   architecture?: string;
   createdAt?: number;
   /** Converse serves it; otherwise InvokeModel does. */

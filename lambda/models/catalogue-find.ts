@@ -6,13 +6,17 @@ export type Found =
   | { kind: 'many'; entries: CatalogueEntry[] }
   | { kind: 'none' };
 
-/** Finds by id or any other name; among regions the wanted one comes first, then the order of the rows. */
+/**
+ * Finds by id or any other name; among regions the wanted one comes first, then the order of the rows. What
+ * cannot be called is found only where nothing else has the name.
+ */
 export function findEntry(rows: readonly CatalogueEntry[], name: string, region?: string): Found {
   const named = rows.filter((row) => row.id === name);
   const matches = named.length > 0 ? named : rows.filter((row) => row.names.includes(name));
   const wanted = matches.filter((row) => row.region === region);
   const nearest = wanted.length > 0 ? wanted : matches.filter((row) => row.region === matches[0]?.region);
-  return only(nearest);
+  const listed = nearest.filter((row) => row.listed);
+  return only(listed.length > 0 ? listed : nearest);
 }
 
 /** `custom.{id}`: one model may be found as deployment and as provisioned throughput; the first will do. */
@@ -33,20 +37,21 @@ export function findShortName(rows: readonly CatalogueEntry[], name: string, reg
   return only([...fits.filter((row) => row.region === region), ...fits]);
 }
 
-/** Names of models, not of what the account owns, that share words with one that was not found. */
+/** Names of models, not of what the account owns, that share most words with one that was not found. */
 export function nearestNames(rows: readonly CatalogueEntry[], name: string, count = 3): string[] {
   const wanted = words(name);
-  const score = (id: string) => {
-    const has = words(id);
-    return (2 * wanted.filter((word) => has.includes(word)).length) / (wanted.length + has.length);
-  };
-  const shared = rows.filter((row) => row.listed && (row.type === 'foundation' || row.type === 'profile'));
-  return [...new Set(shared.map((row) => row.id))]
-    .map((id) => ({ id, score: score(id) }))
-    .filter((candidate) => candidate.score > 0)
-    .sort((a, b) => b.score - a.score || a.id.localeCompare(b.id))
+  const candidates = rows.filter(
+    (row) =>
+      row.listed &&
+      (row.type === 'foundation' || row.type === 'profile') &&
+      row.lifecycle?.status !== 'END_OF_LIFE',
+  );
+  return [...new Set(candidates.map((row) => row.id))]
+    .map((id) => ({ id, shared: words(id).filter((word) => wanted.includes(word)).length }))
+    .filter(({ shared }) => shared > 0)
+    .sort((a, b) => b.shared - a.shared || a.id.length - b.id.length || a.id.localeCompare(b.id))
     .slice(0, count)
-    .map((candidate) => candidate.id);
+    .map(({ id }) => id);
 }
 
 function only(entries: CatalogueEntry[]): Found {

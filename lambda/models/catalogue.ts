@@ -68,7 +68,8 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
   };
   const one = async (name: ListingName, region: string): Promise<Failure[]> => {
     try {
-      known.set(region, { ...known.get(region), [name]: await options.list(name, region) });
+      const found = await options.list(name, region);
+      known.set(region, { ...known.get(region), [name]: found });
       return [];
     } catch (error) {
       return [failureOf(error, name, region, known.get(region)?.[name] !== undefined)];

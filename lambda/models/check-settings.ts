@@ -1,3 +1,4 @@
+import { checkFormats } from '../backends/invoke/choose-format.ts';
 import { type Config, ConfigError } from '../config.ts';
 import { ApiError } from '../errors.ts';
 import { findAlias } from './aliases.ts';
@@ -6,7 +7,12 @@ import { checkProfileMappings } from './profiles-mapping.ts';
 
 type ModelSettings = Pick<
   Config,
-  'aliases' | 'retiredModels' | 'profileMappings' | 'defaultModel' | 'defaultEmbeddingModel'
+  | 'aliases'
+  | 'retiredModels'
+  | 'profileMappings'
+  | 'importedModelFormats'
+  | 'defaultModel'
+  | 'defaultEmbeddingModel'
 >;
 
 /**
@@ -32,6 +38,7 @@ export function checkModelSettings(config: ModelSettings): void {
   checkName('DEFAULT_MODEL', config.defaultModel);
   checkName('DEFAULT_EMBEDDING_MODEL', config.defaultEmbeddingModel);
   checkProfileMappings(config.profileMappings);
+  checkFormats(config.importedModelFormats);
 }
 
 const quote = (text: string) => JSON.stringify(text);

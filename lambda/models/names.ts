@@ -73,7 +73,7 @@ function parseRegional(name: string): ParsedName {
   if (!isRegion(region))
     throw invalid(
       name,
-      `\`${region}\` is not an AWS region; the form is custom:<region>:<model-id>, e.g. custom:us-east-1:…`,
+      `${badRegion(region)}; the form is custom:<region>:<model-id>, as in custom:us-east-1:…`,
     );
   if (id === '') throw invalid(name, 'the model id is missing; the form is custom:<region>:<model-id>');
   if (/^custom:/i.test(id)) throw invalid(name, 'it names two regions');
@@ -89,9 +89,12 @@ function parseArnName(arn: string): ParsedName {
     );
   const needsRegion = parts.resource !== 'foundation-model';
   if (parts.region === '' ? needsRegion : !isRegion(parts.region))
-    throw invalid(arn, `\`${parts.region}\` is not an AWS region`);
+    throw invalid(arn, badRegion(parts.region));
   return { kind: 'arn', arn, parts };
 }
+
+const badRegion = (region: string) =>
+  region === '' ? 'the region is missing' : `\`${region}\` is not an AWS region`;
 
 function invalid(name: string, why: string) {
   return badRequest(

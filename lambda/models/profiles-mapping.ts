@@ -8,11 +8,13 @@ const setting = 'BEDROCK_INFERENCE_PROFILE_MAPPINGS';
 
 /** The model that the setting gives for an ARN, through as many steps as it takes; undefined: not mapped. */
 export function mappedModel(mappings: ProfileMappings, arn: string): string | undefined {
-  let model: string | undefined;
-  for (let next = arn; Object.hasOwn(mappings, next) && next !== model; next = model) {
-    model = mappings[next] as string;
+  const seen = new Set<string>();
+  let model = arn;
+  while (Object.hasOwn(mappings, model) && !seen.has(model)) {
+    seen.add(model);
+    model = mappings[model] as string;
   }
-  return model;
+  return seen.size > 0 ? model : undefined;
 }
 
 /** Refuses mappings that lead nowhere. Throws a ConfigError that names the ARN. */

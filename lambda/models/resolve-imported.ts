@@ -1,4 +1,5 @@
-import { chooseFormat } from '../backends/invoke/choose-format.ts';
+import { invokeCapabilities } from '../backends/invoke/capabilities.ts';
+import { chooseFormat, formatOverride } from '../backends/invoke/choose-format.ts';
 import { capabilitiesOf } from './capabilities-of.ts';
 import type { ImportedModel } from './catalogue-entry.ts';
 import type { Knowledge, Place, Walk } from './resolve-walk.ts';
@@ -16,13 +17,13 @@ export async function placeImported(
 ): Promise<Place> {
   const formats = knowledge.config.importedModelFormats;
   const model = await importedModel(knowledge, walk, arn, region);
-  const capabilities = capabilitiesOf(arn);
-  if (model.instructSupported && !Object.hasOwn(formats, arn)) {
+  if (model.instructSupported && formatOverride(model, formats) === undefined) {
     walk.reasons.push('an imported model that Converse serves');
-    return { id: arn, region, backend: 'converse', capabilities };
+    return { id: arn, region, backend: 'converse', capabilities: capabilitiesOf(arn) };
   }
   const format = chooseFormat(model, formats);
   walk.reasons.push(`an imported model for InvokeModel, format ${format}`);
+  const capabilities = capabilitiesOf(arn, invokeCapabilities(format, model.architecture));
   return { id: arn, region, backend: 'invoke', format, capabilities };
 }
 
@@ -38,9 +39,10 @@ async function importedModel(
   if ('description' in known && known.description.imported) return { arn, ...known.description.imported };
   const failure = 'failure' in known ? known.failure : 'no answer';
   walk.reasons.push(`what the imported model is could not be asked: ${failure}`);
-  walk.warnings.push(
-    `nothing is known of the imported model ${arn} (${failure}), so its format is a guess: ` +
-      'set it in IMPORTED_MODEL_FORMATS or allow bedrock:GetImportedModel',
-  );
+  if (formatOverride({ arn }, knowledge.config.importedModelFormats) === undefined)
+    walk.warnings.push(
+      `nothing is known of the imported model ${arn} (${failure}), so its format is a guess: ` +
+        'set it in IMPORTED_MODEL_FORMATS or allow bedrock:GetImportedModel',
+    );
   return { arn, instructSupported: false };
 }

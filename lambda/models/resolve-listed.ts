@@ -11,7 +11,7 @@ export async function placeCustom(knowledge: Knowledge, walk: Walk, name: string
   const snapshot = await knowledge.catalogue.load();
   const found = findCustom(within(walk, snapshot.rows), name, walk.region);
   if (found.kind === 'one') return placeEntry(knowledge, walk, found.entry);
-  throw notFound(snapshot, walk.asked);
+  throw notFound(snapshot, walk.asked, 'A custom model can be called once it has a deployment.');
 }
 
 /**
@@ -37,9 +37,10 @@ const within = (walk: Walk, rows: Snapshot['rows']) =>
   walk.regionNamed ? rows.filter((row) => row.region === walk.region) : rows;
 
 /** The 404 for a name that nothing has, with the names that come near. */
-export function notFound({ rows, warnings }: Snapshot, name: string) {
+export function notFound({ rows, warnings }: Snapshot, name: string, hint = '') {
   const near = nearestNames(rows, name).map((id) => `\`${id}\``);
   const hints = [
+    hint,
     near.length > 0 ? `Perhaps you mean ${near.join(' or ')}.` : '',
     'GET /v1/models lists the models there are.',
     warnings.length > 0 ? `(Not all could be listed: ${warnings[0]}.)` : '',
