@@ -17,6 +17,9 @@ type Command =
   | InvokeModelCommand
   | InvokeModelWithResponseStreamCommand;
 
+/** Whom to call, as whom, and what ends it. */
+export type Sent = Omit<BackendCall, 'request'>;
+
 /** What Bedrock answered with a 2xx: the body is not read yet. */
 export interface Answered {
   body: IncomingMessage;
@@ -29,7 +32,7 @@ export interface Answered {
 export async function sendCommand(
   clients: BedrockClients,
   command: Command,
-  call: BackendCall,
+  call: Sent,
 ): Promise<Answered> {
   const sentAt = performance.now();
   try {
@@ -45,7 +48,7 @@ export async function sendCommand(
 }
 
 /** The whole body as text. Throws ApiError; the request is not to be repeated then, since the model has run. */
-export async function readText(body: IncomingMessage, call: BackendCall): Promise<string> {
+export async function readText(body: IncomingMessage, call: Sent): Promise<string> {
   try {
     body.setEncoding('utf8');
     let text = '';
@@ -57,10 +60,10 @@ export async function readText(body: IncomingMessage, call: BackendCall): Promis
 }
 
 /** What failed while the body of a 2xx was read → ApiError. */
-export function bodyError(error: unknown, call: BackendCall): ApiError {
+export function bodyError(error: unknown, call: Sent): ApiError {
   return callError(error, { ...errorContext(call), signal: call.signal });
 }
 
-export function errorContext({ target, credentials }: BackendCall): ErrorContext {
+export function errorContext({ target, credentials }: Sent): ErrorContext {
   return { model: target.asked, callerCredentials: credentials !== undefined };
 }

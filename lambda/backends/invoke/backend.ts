@@ -1,0 +1,124 @@
+import { fold } from '../../canonical/fold.ts';
+import type { ConverseEvent, EventBatches, Json, JsonObject } from '../../canonical/types.ts';
+import { ApiError } from '../../errors.ts';
+import type { Backend, BackendCall } from '../backend.ts';
+import { type BatchDecoder, batches } from '../batches.ts';
+import { type Answered, bodyError, errorContext, readText } from '../call.ts';
+import type { BedrockClients } from '../client.ts';
+import { streamStallMs } from '../converse.ts';
+import { eventDecoder } from '../stream-events.ts';
+import { AnswerReader } from './answer-reader.ts';
+import { requestText } from './block-text.ts';
+import { findFormat } from './formats.ts';
+import { invokeModel, invokeModelWithResponseStream } from './invoke-model.ts';
+
+export interface InvokeOptions {
+  streamStallMs?: number;
+}
+
+/**
+ * Imported models that Converse does not serve: the canonical request becomes a body of the target's format,
+ * the answer comes back as if Converse had given it.
+ */
+export function createInvokeBackend(clients: BedrockClients, options: InvokeOptions = {}): Backend {
+  const stallMs = options.streamStallMs ?? streamStallMs;
+  return {
+    async send(call) {
+      const answered = await invokeModel(clients, call, bodyOf(call), call.request);
+      const text = await readText(answered.body, call);
+      const reader = readerFor(call, answered);
+      const events = [...reader.push(parse(text, answered)), ...reader.end()];
+      if (reader.foreign) throw notAnAnswer(answered);
+      return { answer: fold(events), requestId: answered.requestId };
+    },
+    async stream(call) {
+      const answered = await invokeModelWithResponseStream(clients, call, bodyOf(call), call.request);
+      const { body, requestId } = answered;
+      const reader = readerFor(call, answered);
+      const chunks = eventDecoder(readChunk, { ...errorContext(call), requestId });
+      const toError = (error: unknown) => bodyError(error, call);
+      const events = batches(body, answerDecoder(chunks, reader, answered), { stallMs, toError });
+      return { events: withEnd(events, reader), requestId };
+    },
+  };
+}
+
+function bodyOf({ target, request }: BackendCall): JsonObject {
+  const named = findFormat(target.format ?? 'openai-chat');
+  if (named) return named.format.toBody(request, named.template);
+  throw new Error(`no such format: ${target.format}`);
+}
+
+function readerFor({ target, request }: BackendCall, { headers }: Answered): AnswerReader {
+  const fromPrompt = findFormat(target.format ?? '')?.template !== undefined;
+  return new AnswerReader({
+    headers,
+    prompt: () => requestText(request),
+    // White space is part of the text where the model goes on with the assistant's own.
+    trimStart: fromPrompt && request.messages.at(-1)?.role !== 'assistant',
+  });
+}
+
+/** A chunk's `bytes` are the model's own JSON in base64; `p` beside them is padding. */
+function readChunk(type: string, payload: string): Json | undefined {
+  if (type !== 'chunk') return undefined;
+  const { bytes } = JSON.parse(payload) as { bytes?: string };
+  return bytes === undefined ? undefined : (JSON.parse(Buffer.from(bytes, 'base64').toString()) as Json);
+}
+
+/** Chunks into events. A stream is complete when the model has said why it stopped or Bedrock has counted. */
+function answerDecoder(
+  chunks: BatchDecoder<Json>,
+  reader: AnswerReader,
+  answered: Answered,
+): BatchDecoder<ConverseEvent> {
+  return {
+    get complete() {
+      return reader.complete;
+    },
+    push(bytes, events) {
+      const items: Json[] = [];
+      try {
+        chunks.push(bytes, items);
+      } finally {
+        for (const item of items) events.push(...reader.push(item));
+      }
+    },
+    end() {
+      if (reader.complete) return;
+      chunks.end();
+      throw incomplete('The stream of Amazon Bedrock ended before the answer was complete.', answered);
+    },
+  };
+}
+
+/** What can be told only when nothing more comes: an unspoken stop, and counts that are an estimate. */
+async function* withEnd(events: EventBatches, reader: AnswerReader): EventBatches {
+  yield* events;
+  const last = reader.end();
+  if (last.length > 0) yield last;
+}
+
+function parse(text: string, answered: Answered): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    throw notAnAnswer(answered);
+  }
+}
+
+function notAnAnswer(answered: Answered): ApiError {
+  return incomplete('Amazon Bedrock answered with something other than an answer.', answered);
+}
+
+function incomplete(message: string, { requestId }: Answered): ApiError {
+  return new ApiError({
+    status: 502,
+    type: 'server_error',
+    reason: 'connection',
+    code: 'bad_gateway',
+    message,
+    mayHaveRun: true,
+    upstream: { name: 'IncompleteAnswer', message: '', status: 200, requestId },
+  });
+}

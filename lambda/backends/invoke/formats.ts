@@ -1,0 +1,44 @@
+import type { BodyFormat } from './body-format.ts';
+import { bedrockCompletion } from './formats/bedrock-completion.ts';
+import { deepseek } from './formats/deepseek.ts';
+import { llama } from './formats/llama.ts';
+import { mistral } from './formats/mistral.ts';
+import { openAiChat } from './formats/openai-chat.ts';
+import { openAiCompletion } from './formats/openai-completion.ts';
+import { qwen } from './formats/qwen.ts';
+import type { ChatTemplate } from './templates/template.ts';
+import { isTemplate, templates } from './templates/templates.ts';
+
+/** Every body format by the name that settings know it by. */
+const formats: Readonly<Record<string, BodyFormat>> = {
+  'openai-chat': openAiChat,
+  'openai-completion': openAiCompletion,
+  'bedrock-completion': bedrockCompletion,
+  llama,
+  mistral,
+  qwen,
+  deepseek,
+};
+
+export interface NamedFormat {
+  format: BodyFormat;
+  template: ChatTemplate | undefined;
+}
+
+/**
+ * `llama`, or with a template of its own `llama/llama2`. Undefined for what is no format; a format that
+ * carries messages takes no template.
+ */
+export function findFormat(name: string): NamedFormat | undefined {
+  const [formatName = '', templateName, ...rest] = name.split('/');
+  const format = Object.hasOwn(formats, formatName) ? formats[formatName] : undefined;
+  if (!format || rest.length > 0) return undefined;
+  if (templateName === undefined) return { format, template: format.template && templates[format.template] };
+  return format.template && isTemplate(templateName)
+    ? { format, template: templates[templateName] }
+    : undefined;
+}
+
+/** For messages: what may be written in settings. */
+export const formatNames = Object.keys(formats).join(', ');
+export const templateNames = Object.keys(templates).join(', ');

@@ -1,0 +1,53 @@
+import {
+  InvokeModelCommand,
+  type InvokeModelCommandInput,
+  InvokeModelWithResponseStreamCommand,
+} from '@aws-sdk/client-bedrock-runtime';
+import type { ConverseRequest, JsonObject } from '../../canonical/types.ts';
+import { type Answered, type Sent, sendCommand } from '../call.ts';
+import type { BedrockClients } from '../client.ts';
+
+/** What of a Converse request travels in the headers of InvokeModel. */
+export type InvokeSettings = Pick<
+  ConverseRequest,
+  'guardrailConfig' | 'performanceConfig' | 'serviceTier' | 'requestMetadata'
+>;
+
+/** Sends one InvokeModel; the body of the answer is not read yet. Throws ApiError. */
+export function invokeModel(
+  clients: BedrockClients,
+  call: Sent,
+  body: JsonObject,
+  settings: InvokeSettings = {},
+): Promise<Answered> {
+  return sendCommand(clients, new InvokeModelCommand(input(call, body, settings)), call);
+}
+
+/** The same with an answer in chunks. */
+export function invokeModelWithResponseStream(
+  clients: BedrockClients,
+  call: Sent,
+  body: JsonObject,
+  settings: InvokeSettings = {},
+): Promise<Answered> {
+  return sendCommand(clients, new InvokeModelWithResponseStreamCommand(input(call, body, settings)), call);
+}
+
+function input({ target }: Sent, body: JsonObject, settings: InvokeSettings): InvokeModelCommandInput {
+  const { guardrailConfig, performanceConfig, serviceTier, requestMetadata } = settings;
+  const { guardrailIdentifier, guardrailVersion, trace } = guardrailConfig ?? {};
+  return {
+    modelId: target.id,
+    body: Buffer.from(JSON.stringify(body)),
+    contentType: 'application/json',
+    accept: 'application/json',
+    ...(guardrailConfig && { guardrailIdentifier, guardrailVersion }),
+    ...(trace && { trace: traces[trace] }),
+    ...(performanceConfig && { performanceConfigLatency: performanceConfig.latency }),
+    ...(serviceTier && { serviceTier: serviceTier.type as InvokeModelCommandInput['serviceTier'] }),
+    ...(requestMetadata && { requestMetadata: JSON.stringify(requestMetadata) }),
+  };
+}
+
+/** The header spells in capitals what Converse spells in small letters. */
+const traces = { enabled: 'ENABLED', disabled: 'DISABLED', enabled_full: 'ENABLED_FULL' } as const;
