@@ -17,8 +17,8 @@ export const fitBetas: FitStep = (draft, capabilities) => {
     return;
   }
   const interleaved = capabilities.interleavedThinkingBeta;
-  const ownThinking = intent.reasoning?.thinking !== undefined;
-  const between = interleaved && request.toolConfig && thinks(request) && !ownThinking ? [interleaved] : [];
+  const translated = intent.reasoning !== undefined && intent.reasoning.thinking === undefined;
+  const between = interleaved && request.toolConfig && thinks(request) && translated ? [interleaved] : [];
   const asked = (intent.anthropicBeta ?? []).filter((flag) => !refused.test(flag));
   const given = request.additionalModelRequestFields?.anthropic_beta;
   const flags = [...new Set([...(Array.isArray(given) ? given : []), ...asked, ...between])];

@@ -1,10 +1,9 @@
-import type { CachePointBlock, ConverseRequest } from '../canonical/types.ts';
-import type { Capabilities } from '../models/capabilities.ts';
+import type { CachePointBlock } from '../canonical/types.ts';
+import { addPoints } from './caching/automatic.ts';
+import { type Caching, edit, isPoint, mayFollow, points, pointsBeforeFiles } from './caching/places.ts';
 import { ignore, warn } from './notes.ts';
 import type { Draft, FitStep } from './types.ts';
 
-type Caching = NonNullable<Capabilities['caching']>;
-type Place = 'tools' | 'system' | 'messages';
 type Point = CachePointBlock['cachePoint'];
 
 /** "A maximum of 4 blocks with cache_control may be provided." */
@@ -22,6 +21,7 @@ export const fitCaching: FitStep = (draft, capabilities) => {
   }
   const automatic = draft.intent.cacheMode === 'auto' && capabilities.family !== 'unknown';
   if (automatic && points(draft.request).length === 0) addPoints(draft.request, caching);
+  for (const message of draft.request.messages) message.content = pointsBeforeFiles(message.content);
   const misplaced = edit(draft.request, (place, block, before) => {
     return !isPoint(block) || mayFollow(before, place, caching);
   });
@@ -29,50 +29,6 @@ export const fitCaching: FitStep = (draft, capabilities) => {
   keepFour(draft);
   fitTtl(draft, caching);
 };
-
-const isPoint = (block: object): block is CachePointBlock => 'cachePoint' in block;
-
-/**
- * Converse refuses a point at the head of a list, right after a document or a video (pydantic-ai) and, as
- * Anthropic does, after thinking; two in a row cache the same. Nova takes none in tools or after a tool result.
- */
-function mayFollow(before: object | undefined, place: Place, caching: Caching): boolean {
-  if (before === undefined || isPoint(before)) return false;
-  if (place === 'tools') return caching.tools;
-  if ('toolResult' in before) return caching.afterToolResult;
-  return !('document' in before || 'video' in before || 'reasoningContent' in before);
-}
-
-/** Filters every list of blocks in the order Bedrock caches them; returns how many were taken out. */
-function edit(
-  request: ConverseRequest,
-  keep: (place: Place, block: object, before: object | undefined) => boolean,
-): number {
-  let removed = 0;
-  const filtered = <T extends object>(place: Place, list: T[]): T[] => {
-    const kept: T[] = [];
-    for (const block of list) if (keep(place, block, kept.at(-1))) kept.push(block);
-    removed += list.length - kept.length;
-    return kept;
-  };
-  const { toolConfig, system } = request;
-  if (toolConfig) request.toolConfig = { ...toolConfig, tools: filtered('tools', toolConfig.tools) };
-  if (system) request.system = filtered('system', system);
-  for (const message of request.messages) message.content = filtered('messages', message.content);
-  return removed;
-}
-
-/** All points in the order tools → system → messages. */
-function points(request: ConverseRequest): { place: Place; block: CachePointBlock }[] {
-  const found: { place: Place; block: CachePointBlock }[] = [];
-  const collect = (place: Place, list: readonly object[]) => {
-    for (const block of list) if (isPoint(block)) found.push({ place, block });
-  };
-  collect('tools', request.toolConfig?.tools ?? []);
-  collect('system', request.system ?? []);
-  for (const message of request.messages) collect('messages', message.content);
-  return found;
-}
 
 /**
  * The last point before the messages stays, because every conversation shares that prefix; of the others the
@@ -117,17 +73,3 @@ const shorter = (caching: Caching) =>
   caching.ttl1h
     ? 'a cache point with ttl 1h became 5m because it follows one of 5m'
     : 'cache_control ttl 1h is not supported by this model: 5m instead';
-
-/** Automatic mode: the end of the tools, of the system prompt and of the last two user turns. */
-function addPoints(request: ConverseRequest, caching: Caching): void {
-  const point = (): CachePointBlock => ({ cachePoint: { type: 'default' } });
-  const { toolConfig, system, messages } = request;
-  if (toolConfig && mayFollow(toolConfig.tools.at(-1), 'tools', caching)) {
-    request.toolConfig = { ...toolConfig, tools: [...toolConfig.tools, point()] };
-  }
-  if (system && mayFollow(system.at(-1), 'system', caching)) request.system = [...system, point()];
-  const turns = messages.filter(
-    ({ role, content }) => role === 'user' && mayFollow(content.at(-1), 'messages', caching),
-  );
-  for (const message of turns.slice(-2)) message.content = [...message.content, point()];
-}

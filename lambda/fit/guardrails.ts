@@ -20,13 +20,13 @@ export const fitGuardrails: FitStep = (draft) => {
 function check({ guardrailIdentifier, guardrailVersion }: GuardrailConfig): void {
   if (!identifier.test(guardrailIdentifier)) {
     throw badRequest(
-      'The guardrail identifier must be the id or the ARN of a guardrail.',
+      `${JSON.stringify(guardrailIdentifier)} is no guardrail identifier. Give the id of a guardrail (lower-case letters and digits) or its ARN.`,
       'guardrailConfig.guardrailIdentifier',
     );
   }
   if (!version.test(guardrailVersion)) {
     throw badRequest(
-      'The guardrail version must be a version number or DRAFT.',
+      `${JSON.stringify(guardrailVersion)} is no guardrail version. Give a number from 1 or DRAFT.`,
       'guardrailConfig.guardrailVersion',
     );
   }

@@ -3,12 +3,14 @@ import type { ConverseRequest } from '../canonical/types.ts';
 import { fitBetas } from './betas.ts';
 import { fitCaching } from './caching.ts';
 import { fitGuardrails } from './guardrails.ts';
+import { fitLeaks } from './leaks.ts';
 import { fitLimits } from './limits.ts';
 import { fitMedia } from './media.ts';
 import { fitReasoning } from './reasoning.ts';
 import { fitReasoningHistory } from './reasoning-history.ts';
 import { fitRequestFields } from './request-fields.ts';
 import { fitSampling } from './sampling.ts';
+import { fitStructuredOutput } from './structured-output.ts';
 import { fitParallelCalls } from './tool-choice.ts';
 import { fitTools } from './tools.ts';
 import { fitTurns } from './turns.ts';
@@ -26,17 +28,21 @@ const steps: readonly FitStep[] = [
   fitTools,
   // Needs the turns (is signed reasoning missing?) and the choice (is a tool forced?).
   fitReasoning,
+  // May force a tool of its own, which a thinking model may refuse; its name must differ from the final names.
+  fitStructuredOutput,
   // Moves the choice to where Claude wants it, so no step may change it afterwards.
   fitParallelCalls,
   // These three depend on whether the model thinks, and how long.
   fitBetas,
   fitLimits,
   fitSampling,
-  fitUnsupported,
   fitRequestFields,
+  fitUnsupported,
   fitGuardrails,
   // A cache point counts for what stands before it: nothing may be added or moved afterwards.
   fitCaching,
+  // Adds only a way back. It comes last so that it is undone first: what leaked may be a tool call to rename.
+  fitLeaks,
 ];
 
 /**

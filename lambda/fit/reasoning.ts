@@ -85,6 +85,7 @@ function continuesWithoutReasoning(messages: readonly Message[]): boolean {
 function freeToolChoice(draft: Draft): void {
   const { toolConfig } = draft.request;
   if (!toolConfig?.toolChoice || 'auto' in toolConfig.toolChoice) return;
-  draft.request.toolConfig = { ...toolConfig, toolChoice: { auto: {} } };
+  const { toolChoice: _, ...free } = toolConfig;
+  draft.request.toolConfig = free;
   warn(draft, 'tool_choice became auto because this model cannot be forced to call a tool while it thinks');
 }

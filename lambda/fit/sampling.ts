@@ -8,11 +8,11 @@ import type { Draft, FitStep } from './types.ts';
 /** temperature, top_p, top_k and stop. Runs after `fitReasoning`: thinking narrows what Claude takes. */
 export const fitSampling: FitStep = (draft, capabilities) => {
   const config: InferenceConfig = { ...draft.request.inferenceConfig };
-  clampTemperature(draft, config);
   if (capabilities.refusesSampling || novaThinksHard(draft.request)) {
     drop(draft, config, 'temperature');
     drop(draft, config, 'topP');
   } else {
+    clampTemperature(draft, config);
     if (thinks(draft.request)) whileThinking(draft, config);
     if (capabilities.temperatureXorTopP) keepOne(draft, config);
   }
@@ -23,9 +23,10 @@ export const fitSampling: FitStep = (draft, capabilities) => {
 
 const names = { temperature: 'temperature', topP: 'top_p' } as const;
 
-/** OpenAI's default for both is 1, which changes nothing: no one needs to hear that it was left out. */
+/** Claude's default for both is 1, as OpenAI's: no one needs to hear that it was left out. Nova 2's are lower. */
 function drop(draft: Draft, config: InferenceConfig, key: keyof typeof names): void {
-  if (config[key] !== undefined && config[key] !== 1) ignore(draft, names[key]);
+  const usual = config[key] === 1 && !novaThinksHard(draft.request);
+  if (config[key] !== undefined && !usual) ignore(draft, names[key]);
   delete config[key];
 }
 

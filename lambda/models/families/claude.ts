@@ -26,6 +26,8 @@ const three: Traits = {
   toolResultStatus: true,
   toolResultMedia: { image: true, document: 'any', video: false },
   image: true,
+  // "image exceeds 5 MB maximum", measured on the base64 (accelerated-intelligent-document-processing#778)
+  imageBase64Limit: 5 * 1024 * 1024,
   structuredOutput: 'tool',
   anthropicBeta: true,
   serviceTiers: ['default', 'reserved'],
@@ -111,11 +113,22 @@ export const claude: readonly Family[] = [
   family(
     'claude-3',
     {
-      title: 'Claude 3, 3.5 Sonnet v1',
-      match: /^anthropic\.claude-3-(?:haiku|sonnet|opus)|^anthropic\.claude-3-5-sonnet-20240620/,
+      title: 'Claude 3',
+      match: /^anthropic\.claude-3-(?:haiku|sonnet|opus)/,
       source: `recorded (temperature with top_p); ${card('3-haiku')}`,
     },
     three,
+  ),
+  family(
+    'claude-3-5-v1',
+    {
+      title: 'Claude 3.5 Sonnet v1',
+      match: /^anthropic\.claude-3-5-sonnet-20240620/,
+      source:
+        'recorded; https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-anthropic-claude-messages.html',
+    },
+    three,
+    { maxOutputTokens: 8192 },
   ),
   family(
     'claude-3-5',

@@ -22,6 +22,7 @@ const classic: Traits = {
   toolsInStream: false,
   toolChoice: { any: true, tool: false },
   document: true,
+  structuredOutput: 'tool',
 };
 
 const recent: Traits = { ...mistral, structuredOutput: 'native' };
@@ -35,7 +36,13 @@ export const mistralAi: readonly Family[] = [
       source: `recorded; ${features}`,
     },
     classic,
-    { system: false, tools: false, toolChoice: { any: false, tool: false }, maxOutputTokens: undefined },
+    {
+      system: false,
+      tools: false,
+      toolChoice: { any: false, tool: false },
+      structuredOutput: 'prompt',
+      maxOutputTokens: undefined,
+    },
   ),
   family(
     'pixtral',

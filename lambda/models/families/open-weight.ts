@@ -33,17 +33,17 @@ export const openWeights: readonly Family[] = [
       source: `${card('deepseek-deepseek-v3-1')}; langchain-aws (tool choice)`,
     },
     common,
-    { toolChoice: { any: true, tool: false }, reasoning: onRequest },
+    { toolChoice: { any: true, tool: false }, structuredOutput: 'tool', reasoning: onRequest },
   ),
   family(
     'deepseek-v3',
     {
       title: 'DeepSeek V3.2 and newer',
       match: /^deepseek\./,
-      source: `${probe}; langchain-aws (tool choice)`,
+      source: `${probe}; langchain-aws (tool choice); BerriAI/litellm#35655 (JSON schema)`,
     },
     common,
-    { toolChoice: { any: true, tool: true }, reasoning: onRequest },
+    { toolChoice: { any: true, tool: true }, structuredOutput: 'native', reasoning: onRequest },
   ),
   family(
     'qwen3-vl',
