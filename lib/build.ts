@@ -1,14 +1,9 @@
-import { relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { bundle } from './bundle.ts';
-import { bundleSizes } from './bundle-sizes.ts';
+import { bundle, distPath } from './bundle.ts';
+import { bundleSizes, fileSizes } from './bundle-sizes.ts';
 
-/** `npm run build`: the deployed artifact in `dist/`, with its source map, and what is in it. */
-const outdir = fileURLToPath(new URL('../dist', import.meta.url));
-const { metafile } = bundle({ outdir, sourceMap: true });
-const row = (name: string, bytes: number) =>
-  console.log(`${bytes.toLocaleString('en').padStart(10)}  ${name}`);
-
-for (const { name, bytes } of bundleSizes(metafile)) row(name, bytes);
-console.log();
-for (const [path, { bytes }] of Object.entries(metafile.outputs)) row(relative('.', path), bytes);
+/** `npm run build`: the deployed artifact in `dist/`, with its source maps, and what is in it. */
+const metafile = bundle({ outdir: distPath, sourceMaps: true });
+for (const sizes of [bundleSizes(metafile), fileSizes(metafile)]) {
+  for (const { name, bytes } of sizes) console.log(`${bytes.toLocaleString('en').padStart(10)}  ${name}`);
+  console.log();
+}

@@ -1,10 +1,13 @@
-/** The candidate that takes the fewest edits to reach; undefined when that is no mere slip of the pen. */
+/** The candidate that was probably meant: few edits away, or the name is a part of it. */
 export function nearest(name: string, candidates: readonly string[]): string | undefined {
+  const written = name.toLowerCase();
   const ranked = candidates
-    .map((candidate) => ({ candidate, edits: editsBetween(name.toLowerCase(), candidate.toLowerCase()) }))
+    .map((candidate) => ({ candidate, edits: editsBetween(written, candidate.toLowerCase()) }))
     .sort((a, b) => a.edits - b.edits);
   const best = ranked[0];
-  return best && best.edits <= Math.max(2, name.length / 3) ? best.candidate : undefined;
+  if (best && best.edits <= Math.max(2, name.length / 3)) return best.candidate;
+  if (name.length < 3) return undefined;
+  return ranked.find(({ candidate }) => candidate.toLowerCase().includes(written))?.candidate;
 }
 
 /** Levenshtein distance. */

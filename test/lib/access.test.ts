@@ -1,0 +1,187 @@
+import { describe, expect, it } from 'vitest';
+import { asText, templateFor } from './synth.ts';
+
+interface Statement {
+  Sid?: string;
+  Effect: string;
+  Action: string | string[];
+  Resource: unknown;
+  Condition?: unknown;
+}
+
+type Entry = [effect: string, actions: string[], resources: unknown[], condition?: unknown];
+
+/** The CDK sorts actions and resources; the tables here are in an order for people. */
+function sorted(policy: Record<string, Entry>): Record<string, Entry> {
+  const entries = Object.entries(policy).map(([sid, [effect, actions, resources, ...condition]]) => [
+    sid,
+    [effect, actions.toSorted(), resources.toSorted(), ...condition],
+  ]);
+  return Object.fromEntries(entries);
+}
+
+function policyOf(gateway: Record<string, unknown> = {}) {
+  const roles = Object.values(templateFor(gateway).findResources('AWS::IAM::Role'));
+  expect(roles).toHaveLength(1);
+  const { Policies, ManagedPolicyArns } = roles[0]!.Properties;
+  expect(ManagedPolicyArns).toBeUndefined();
+  expect(Policies).toHaveLength(1);
+  const statements: Statement[] = Policies[0].PolicyDocument.Statement;
+  const entries = statements.map(({ Sid, Effect, Action, Resource, Condition }) => [
+    Sid,
+    [Effect, [Action].flat(), [Resource].flat().map(asText), ...(Condition ? [Condition] : [])],
+  ]);
+  return sorted(Object.fromEntries(entries));
+}
+
+const partition = `arn:\${AWS::Partition}`;
+const account = (resource: string, service = 'bedrock') =>
+  `${partition}:${service}:*:\${AWS::AccountId}:${resource}`;
+
+const bedrock: Record<string, Entry> = {
+  InvokeModels: [
+    'Allow',
+    ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'],
+    [
+      `${partition}:bedrock:*::foundation-model/*`,
+      `${partition}:bedrock:::foundation-model/*`,
+      account('inference-profile/*'),
+      account('application-inference-profile/*'),
+      account('imported-model/*'),
+      account('custom-model-deployment/*'),
+      account('provisioned-model/*'),
+      account('prompt-router/*'),
+      account('default-prompt-router/*'),
+      account('marketplace/model-endpoint/all-access'),
+    ],
+  ],
+  InvokeMarketplaceEndpointsThroughBedrock: [
+    'Allow',
+    ['sagemaker:InvokeEndpoint', 'sagemaker:InvokeEndpointWithResponseStream'],
+    [account('endpoint/*', 'sagemaker')],
+    {
+      StringEquals: {
+        'aws:CalledViaLast': 'bedrock.amazonaws.com',
+        'aws:ResourceTag/sagemaker-sdk:bedrock': 'compatible',
+      },
+    },
+  ],
+  RenderPrompts: ['Allow', ['bedrock:RenderPrompt'], [account('prompt/*')]],
+  ApplyGuardrails: [
+    'Allow',
+    ['bedrock:ApplyGuardrail'],
+    [account('guardrail/*'), account('guardrail-profile/*')],
+  ],
+  ListModels: [
+    'Allow',
+    [
+      'bedrock:ListFoundationModels',
+      'bedrock:ListInferenceProfiles',
+      'bedrock:ListImportedModels',
+      'bedrock:ListCustomModels',
+      'bedrock:ListCustomModelDeployments',
+      'bedrock:ListProvisionedModelThroughputs',
+      'bedrock:ListPromptRouters',
+      'bedrock:ListMarketplaceModelEndpoints',
+    ],
+    ['*'],
+  ],
+  GetInferenceProfile: [
+    'Allow',
+    ['bedrock:GetInferenceProfile'],
+    [account('application-inference-profile/*')],
+  ],
+  GetImportedModel: ['Allow', ['bedrock:GetImportedModel'], [account('imported-model/*')]],
+  GetProvisionedModelThroughput: [
+    'Allow',
+    ['bedrock:GetProvisionedModelThroughput'],
+    [account('provisioned-model/*')],
+  ],
+  GetCustomModelDeployment: [
+    'Allow',
+    ['bedrock:GetCustomModelDeployment'],
+    [account('custom-model-deployment/*')],
+  ],
+  GetPromptRouter: [
+    'Allow',
+    ['bedrock:GetPromptRouter'],
+    [account('prompt-router/*'), account('default-prompt-router/*')],
+  ],
+};
+const log: Entry = [
+  'Allow',
+  ['logs:CreateLogStream', 'logs:PutLogEvents'],
+  [expect.stringMatching(/^\$\{GatewayLogGroup\w+\.Arn\}$/)],
+];
+
+describe('the role of the function', () => {
+  it('may do this and nothing else', () => {
+    expect(policyOf()).toEqual(
+      sorted({
+        ...bedrock,
+        ReadApiKey: [
+          'Allow',
+          ['secretsmanager:GetSecretValue'],
+          [expect.stringMatching(/^\$\{ApiKeySecret\w+\}$/)],
+        ],
+        WriteLog: log,
+      }),
+    );
+  });
+
+  const apiKeySecretArn = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:team/key-a1B2c3';
+
+  it('reads only the secret that is given', () => {
+    expect(policyOf({ apiKeySecretArn })).toEqual(
+      sorted({
+        ...bedrock,
+        ReadApiKey: ['Allow', ['secretsmanager:GetSecretValue'], [apiKeySecretArn]],
+        WriteLog: log,
+      }),
+    );
+  });
+
+  it('decrypts with that secret’s own key, for Secrets Manager only', () => {
+    const apiKeySecretKmsKeyArn = 'arn:aws:kms:eu-west-1:123456789012:key/0f0f-1';
+    expect(policyOf({ apiKeySecretArn, apiKeySecretKmsKeyArn })).toEqual(
+      sorted({
+        ...bedrock,
+        ReadApiKey: ['Allow', ['secretsmanager:GetSecretValue'], [apiKeySecretArn]],
+        DecryptApiKey: [
+          'Allow',
+          ['kms:Decrypt'],
+          [apiKeySecretKmsKeyArn],
+          { StringEquals: { 'kms:ViaService': 'secretsmanager.eu-west-1.amazonaws.com' } },
+        ],
+        WriteLog: log,
+      }),
+    );
+  });
+
+  it('is for Lambda', () => {
+    templateFor().hasResourceProperties('AWS::IAM::Role', {
+      AssumeRolePolicyDocument: {
+        Statement: [
+          { Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' } },
+        ],
+        Version: '2012-10-17',
+      },
+    });
+  });
+
+  it('has no second policy, except for X-Ray where that is on', () => {
+    templateFor().resourceCountIs('AWS::IAM::Policy', 0);
+    templateFor({ tracing: true }).hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: [
+          {
+            Action: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
+            Effect: 'Allow',
+            Resource: '*',
+          },
+        ],
+        Version: '2012-10-17',
+      },
+    });
+  });
+});

@@ -1,0 +1,38 @@
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import cdkJson from '../../cdk.json' with { type: 'json' };
+import { GatewayStack } from '../../lib/gateway-stack.ts';
+import { readSettings } from '../../lib/settings.ts';
+
+/** The stack for these settings, by the feature flags of cdk.json. The function is not bundled. */
+export function stackFor(gateway: Record<string, unknown> = {}) {
+  const app = new App({ context: { ...cdkJson.context, 'aws:cdk:bundling-stacks': [] } });
+  return { app, stack: new GatewayStack(app, readSettings({ gateway })) };
+}
+
+const templates = new Map<string, Template>();
+
+/** The same template for the same settings: a synthesis takes a while, and nothing here changes one. */
+export function templateFor(gateway: Record<string, unknown> = {}): Template {
+  const key = JSON.stringify(gateway);
+  const template = templates.get(key) ?? Template.fromStack(stackFor(gateway).stack);
+  templates.set(key, template);
+  return template;
+}
+
+/** CloudFormation's joins and references as the text they stand for: `${Name}` or `${Name.Attribute}`. */
+export function asText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) return value.map(asText).join(' ');
+  const [[intrinsic, argument] = []] = Object.entries(value ?? {});
+  switch (intrinsic) {
+    case 'Ref':
+      return `\${${argument}}`;
+    case 'Fn::GetAtt':
+      return `\${${argument.join('.')}}`;
+    case 'Fn::Join':
+      return argument[1].map(asText).join(argument[0]);
+    default:
+      throw new Error(`no text for ${JSON.stringify(value)}`);
+  }
+}
