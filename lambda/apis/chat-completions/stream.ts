@@ -38,6 +38,8 @@ export class ChunkEncoder {
   readonly #contentClose: string;
   readonly #blocks = new Map<number, OpenBlock>();
   #textLength = 0;
+  /** The text block that is being told, and where in `content` it begins: citations stand behind all of it. */
+  #textBlock = { index: -1, start: 0 };
   #toolCalls = 0;
   /** Reasoning since the last tool call: the next call's id carries it. */
   #before: ReasoningBlock[] = [];
@@ -73,13 +75,16 @@ export class ChunkEncoder {
   #addDelta(index: number, delta: Delta): string {
     if ('text' in delta) {
       if (delta.text === '') return '';
+      if (this.#textBlock.index !== index) this.#textBlock = { index, start: this.#textLength };
       this.#textLength += delta.text.length;
       return this.#contentOpen + JSON.stringify(delta.text) + this.#contentClose;
     }
     if ('toolUse' in delta) return this.#addInput(this.#blockAt(index), delta.toolUse.input);
     if ('reasoningContent' in delta) return this.#addReasoning(this.#blockAt(index), delta.reasoningContent);
     if ('citation' in delta) {
-      return this.#delta({ annotations: [annotation(delta.citation, this.#textLength, this.#textLength)] });
+      return this.#delta({
+        annotations: [annotation(delta.citation, this.#textBlock.start, this.#textLength)],
+      });
     }
     return '';
   }

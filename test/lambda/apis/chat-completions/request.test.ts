@@ -19,7 +19,11 @@ const stateKey = deriveStateKey('golden');
 function translated({ openai, fetched = {} }: RequestCase) {
   try {
     const body = { model: 'm', messages: [{ role: 'user', content: 'Hi' }], ...openai };
-    const call = translateRequest(body, { stateKey, strict: false, fetched: new Map(Object.entries(fetched)) });
+    const call = translateRequest(body, {
+      stateKey,
+      strict: false,
+      fetched: new Map(Object.entries(fetched)),
+    });
     return { converse: call.canonical.converse, intent: call.canonical.intent, ignored: call.ignored };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
