@@ -17,7 +17,8 @@ export const fitBetas: FitStep = (draft, capabilities) => {
     return;
   }
   const interleaved = capabilities.interleavedThinkingBeta;
-  const translated = intent.reasoning !== undefined && intent.reasoning.thinking === undefined;
+  const { effort, budgetTokens, thinking } = intent.reasoning ?? {};
+  const translated = thinking === undefined && (effort ?? budgetTokens) !== undefined;
   const between = interleaved && request.toolConfig && thinks(request) && translated ? [interleaved] : [];
   const asked = (intent.anthropicBeta ?? []).filter((flag) => !refused.test(flag));
   const given = request.additionalModelRequestFields?.anthropic_beta;

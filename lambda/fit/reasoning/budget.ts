@@ -21,7 +21,7 @@ function wanted(draft: Draft, { thinking, effort, budgetTokens }: ReasoningInten
     return { type: 'enabled', budget_tokens: budget };
   }
   if (thinking) {
-    if (effort !== undefined) ignore(draft, 'reasoning_effort');
+    if (effort !== undefined && thinking.type !== 'disabled') ignore(draft, 'reasoning_effort');
     return thinking;
   }
   if (effort === 'none') return undefined;
