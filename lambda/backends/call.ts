@@ -29,11 +29,7 @@ export interface Answered {
 }
 
 /** Sends one command as the call's target and credentials say. Throws ApiError. */
-export async function sendCommand(
-  clients: BedrockClients,
-  command: Command,
-  call: Sent,
-): Promise<Answered> {
+export async function sendCommand(clients: BedrockClients, command: Command, call: Sent): Promise<Answered> {
   const sentAt = performance.now();
   try {
     const client = clients.client(call.target.region, call.credentials);
