@@ -22,8 +22,7 @@ const namedKeywords = new Set([
 export function closedSchema(schema: JsonObject): JsonObject {
   const closed: JsonObject = {};
   for (const [key, value] of Object.entries(schema)) setOwn(closed, key, closedMember(key, value));
-  if (isObjectSchema(schema) && schema.additionalProperties === undefined)
-    closed.additionalProperties = false;
+  if (schema.additionalProperties === undefined && allowsObjects(schema)) closed.additionalProperties = false;
   return closed;
 }
 
@@ -41,6 +40,9 @@ function closedMember(key: string, value: Json): Json {
 function setOwn(target: JsonObject, key: string, value: Json): void {
   Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true });
 }
+
+const allowsObjects = (schema: JsonObject): boolean =>
+  isObjectSchema(schema) || (Array.isArray(schema.type) && schema.type.includes('object'));
 
 /** Describes objects and nothing else: what the input of a tool can be. */
 export function isObjectSchema({ type, properties }: JsonObject): boolean {

@@ -1,5 +1,5 @@
-import { isCachePoint } from '../canonical/blocks.ts';
-import type { Tool, ToolConfig } from '../canonical/types.ts';
+import { isCachePoint, isToolResult, isToolUse } from '../canonical/blocks.ts';
+import type { ContentBlock, Tool, ToolConfig } from '../canonical/types.ts';
 import { unsupported } from '../errors.ts';
 import type { Capabilities } from '../models/capabilities.ts';
 import { declareTools, noMoreCalls, withoutCalls } from './inert-tools.ts';
@@ -46,10 +46,12 @@ function withoutTools(draft: Draft, { family }: Capabilities, given: boolean): v
     );
   }
   delete draft.request.toolConfig;
-  if (toolHistory(draft.request.messages).ids.size === 0) return;
+  if (!draft.request.messages.some(({ content }) => content.some(isOfTools))) return;
   draft.request.messages = historyAsText(draft.request.messages);
   warn(draft, `earlier tool calls sent as text: ${family} models take no tools`);
 }
+
+const isOfTools = (block: ContentBlock): boolean => isToolUse(block) || isToolResult(block);
 
 /**
  * Converse has no tool choice "none", and a history with calls needs its tools declared. So they stay (which

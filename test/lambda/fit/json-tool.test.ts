@@ -51,6 +51,19 @@ const rows: Row[] = [
   },
   { note: 'a real call alone', given: [weather], content: [weather], stop: 'tool_use' },
   {
+    note: 'blocks of server tools stay',
+    given: [{ toolResult: { toolUseId: 's', content: [{ text: 'x' }] } }, json({ temp: 62 })],
+    content: [{ toolResult: { toolUseId: 's', content: [{ text: 'x' }] } }, { text: '{"temp":62}' }],
+    stop: 'end_turn',
+  },
+  {
+    note: 'an input that is a list',
+    use: wrapping,
+    given: [json('[1, 2]')],
+    content: [{ text: '[1, 2]' }],
+    stop: 'end_turn',
+  },
+  {
     note: 'only its first call counts',
     given: [json({ temp: 62 }), json({ temp: 63 })],
     content: [{ text: '{"temp":62}' }],
