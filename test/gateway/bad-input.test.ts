@@ -115,7 +115,7 @@ const refusals: Refusal[] = [
 describe('bad input gets a clear envelope', () => {
   for (const { what, send, status, code, message } of refusals) {
     test(what, async () => {
-      const before = stack.simulator.calls.filter(({ operation }) => /Converse/.test(operation)).length;
+      const before = stack.simulator.calls.filter(({ operation }) => /Converse/.test(operation ?? '')).length;
       const response = await send();
       const text = await response.text();
       const { error } = JSON.parse(text);
@@ -126,7 +126,7 @@ describe('bad input gets a clear envelope', () => {
       expect(response.headers.get('x-request-id')).toBeTruthy();
       expect(text).not.toContain('secret prompt');
       expect(text).not.toContain('sk-guess');
-      const after = stack.simulator.calls.filter(({ operation }) => /Converse/.test(operation)).length;
+      const after = stack.simulator.calls.filter(({ operation }) => /Converse/.test(operation ?? '')).length;
       expect(after).toBe(before);
     });
   }

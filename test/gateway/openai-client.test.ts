@@ -82,7 +82,8 @@ describe('the openai package against the gateway', () => {
         {
           type: 'function',
           function: {
-            ...weather.function,
+            name: weather.function.name,
+            description: 'The weather in a city',
             function: ({ city }: { city: string }) => `It rains in ${city}`,
             parse: JSON.parse,
             parameters: weather.function.parameters as object,
