@@ -28,21 +28,16 @@ interface Plan {
 }
 
 function planOf(draft: Draft, intent: ReasoningIntent, style: Adaptive, effort?: WorkingEffort): Plan {
-  const budget = intent.thinking?.type === 'enabled' ? intent.thinking.budget_tokens : intent.budgetTokens;
-  if (intent.thinking && (intent.thinking.type !== 'enabled' || style.budgetToo)) {
-    return { thinking: intent.thinking, effort };
+  const { thinking, budgetTokens } = intent;
+  const budgeted = thinking ? thinking.type === 'enabled' : budgetTokens !== undefined;
+  if (!budgeted) return { thinking: thinking ?? (effort && { type: 'adaptive' }), effort };
+  if (style.budgetToo) {
+    return { thinking: thinking ?? { type: 'enabled', budget_tokens: budgetTokens! }, effort };
   }
-  if (intent.thinking || budget !== undefined) {
-    if (style.budgetToo) return { thinking: { type: 'enabled', budget_tokens: budget ?? null }, effort };
-    const { display } = intent.thinking ?? {};
-    const instead = effort ?? (typeof budget === 'number' ? effortOfBudget(budget) : undefined);
-    warn(
-      draft,
-      `a thinking budget is not supported by this model: adaptive thinking${effortText(instead)} instead`,
-    );
-    return { thinking: { type: 'adaptive', ...(display !== undefined && { display }) }, effort: instead };
-  }
-  return effort === undefined ? {} : { thinking: { type: 'adaptive' }, effort };
+  const { budget_tokens = budgetTokens, display } = thinking ?? {};
+  const instead = effort ?? (typeof budget_tokens === 'number' ? effortOfBudget(budget_tokens) : undefined);
+  warn(draft, `this model takes no thinking budget: it thinks adaptively${effortText(instead)}`);
+  return { thinking: { type: 'adaptive', ...(display !== undefined && { display }) }, effort: instead };
 }
 
 function follow(draft: Draft, { thinking, effort }: Plan, style: Adaptive): void {
