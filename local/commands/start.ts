@@ -16,8 +16,9 @@ export async function run(args: string[], io: Io): Promise<number> {
   try {
     return await serve(aws, simulator, io);
   } catch (error) {
-    if (!(error instanceof ConfigError) && !isPortTaken(error)) throw error;
-    io.stderr.write(`${isPortTaken(error) ? portTaken(io) : error.message}\n`);
+    const message = isPortTaken(error) ? portTaken(io) : error instanceof ConfigError ? error.message : undefined;
+    if (message === undefined) throw error;
+    io.stderr.write(`${message}\n`);
     return 1;
   } finally {
     await simulator?.close();
@@ -80,7 +81,7 @@ function untilTold(): Promise<void> {
   });
 }
 
-function isPortTaken(error: unknown): error is Error {
+function isPortTaken(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
 }
 
