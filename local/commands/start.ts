@@ -16,7 +16,11 @@ export async function run(args: string[], io: Io): Promise<number> {
   try {
     return await serve(aws, simulator, io);
   } catch (error) {
-    const message = isPortTaken(error) ? portTaken(io) : error instanceof ConfigError ? error.message : undefined;
+    const message = isPortTaken(error)
+      ? portTaken(io)
+      : error instanceof ConfigError
+        ? error.message
+        : undefined;
     if (message === undefined) throw error;
     io.stderr.write(`${message}\n`);
     return 1;
