@@ -1,0 +1,56 @@
+import { badRequest } from '../../errors.ts';
+import { kindOf } from '../read.ts';
+import type { DecodeTokens } from './tokens.ts';
+
+/** OpenAI's limit (https://platform.openai.com/docs/api-reference/embeddings/create). */
+const maxTexts = 2048;
+
+/**
+ * The texts of `input`: a string, a list of them, or the same as cl100k tokens, which `decoder` is asked for
+ * only then. Throws a 400 that names the item at fault.
+ */
+export async function readInput(input: unknown, decoder: () => Promise<DecodeTokens>): Promise<string[]> {
+  if (input === undefined || input === null) {
+    throw badRequest("Missing required parameter: 'input'.", 'input', 'missing_required_parameter');
+  }
+  if (typeof input === 'string') return [nonEmpty(input, 'input')];
+  if (!Array.isArray(input)) throw wrong(input, 'input');
+  if (input.length === 0) throw badRequest("Invalid value for 'input': the list is empty.", 'input');
+  const [first] = input;
+  if (typeof first === 'number') return [(await decoder())(tokens(input, 'input'), 'input')];
+  if (input.length > maxTexts) {
+    throw badRequest(
+      `Invalid value for 'input': ${input.length} texts; at most ${maxTexts} are allowed in one request.`,
+      'input',
+    );
+  }
+  if (!Array.isArray(first)) return input.map((item, index) => readText(item, `input[${index}]`));
+  const decode = await decoder();
+  return input.map((item, index) => decode(tokens(item, `input[${index}]`), `input[${index}]`));
+}
+
+function readText(item: unknown, param: string): string {
+  if (typeof item !== 'string') throw wrong(item, param);
+  return nonEmpty(item, param);
+}
+
+function nonEmpty(text: string, param: string): string {
+  if (text === '') throw badRequest(`Invalid value for '${param}': the text is empty.`, param);
+  return text;
+}
+
+function tokens(item: unknown, param: string): number[] {
+  const isTokens = Array.isArray(item) && item.every((each) => Number.isInteger(each) && each >= 0);
+  if (!isTokens) throw wrong(item, param);
+  if (item.length === 0)
+    throw badRequest(`Invalid value for '${param}': the list of tokens is empty.`, param);
+  return item as number[];
+}
+
+function wrong(value: unknown, param: string) {
+  return badRequest(
+    `Invalid value for '${param}': expected a string, a list of strings, or lists of cl100k tokens, ` +
+      `but got ${kindOf(value)}.`,
+    param,
+  );
+}

@@ -1,0 +1,56 @@
+import type { EmbeddingsRequest } from '../../engine/embeddings.ts';
+import { ApiError } from '../../errors.ts';
+import type { Fields } from '../read.ts';
+import { validate } from '../validate.ts';
+import { readInput } from './input.ts';
+import { embeddingsSchema, knownParameters } from './schema.ts';
+import type { DecodeTokens } from './tokens.ts';
+
+export interface EmbeddingsCall {
+  request: EmbeddingsRequest;
+  encoding: 'float' | 'base64';
+  /** Parameters without any effect. */
+  ignored: string[];
+}
+
+export interface ReadOptions {
+  /** Refuse unknown parameters. */
+  strict: boolean;
+  decoder: () => Promise<DecodeTokens>;
+}
+
+/** A client's JSON → what is asked of the engine. Throws a 400 that names the parameter at fault. */
+export async function translateRequest(
+  body: Fields,
+  { strict, decoder }: ReadOptions,
+): Promise<EmbeddingsCall> {
+  const { model, dimensions, encoding_format, input_type, truncate, normalize } = validate(
+    embeddingsSchema,
+    body,
+  );
+  const unknown = Object.keys(body).filter((name) => !knownParameters.has(name) && body[name] !== null);
+  if (strict && unknown[0] !== undefined) throw unknownParameter(unknown[0]);
+  return {
+    request: {
+      model,
+      texts: await readInput(body.input, decoder),
+      dimensions: dimensions ?? undefined,
+      inputType: input_type ?? undefined,
+      truncate: truncate ?? undefined,
+      normalize: normalize ?? undefined,
+    },
+    encoding: encoding_format ?? 'float',
+    ignored: unknown,
+  };
+}
+
+function unknownParameter(name: string): ApiError {
+  return new ApiError({
+    status: 400,
+    type: 'invalid_request_error',
+    reason: 'unsupported',
+    code: 'unknown_parameter',
+    param: name,
+    message: `Unknown parameter: '${name.slice(0, 100)}'. This gateway is set to refuse parameters it does not know (STRICT_PARAMETERS).`,
+  });
+}

@@ -1,0 +1,48 @@
+import * as v from 'valibot';
+import { inputTypes, truncations } from '../../models/embedding-families.ts';
+
+/** Words of other providers for the same things: Voyage and NVIDIA say what a text is, Cohere v4 where to cut. */
+const otherWords: Readonly<Record<string, string>> = {
+  document: 'search_document',
+  passage: 'search_document',
+  generic_index: 'search_document',
+  query: 'search_query',
+  generic_retrieval: 'search_query',
+  left: 'start',
+  right: 'end',
+};
+
+const word = <const T extends readonly string[]>(words: T) =>
+  v.nullish(
+    v.pipe(
+      v.string(),
+      v.transform((value) => value.toLowerCase()),
+      v.transform((value) => otherWords[value] ?? value),
+      v.picklist(words),
+    ),
+  );
+
+/**
+ * The parameters of POST /embeddings (https://platform.openai.com/docs/api-reference/embeddings/create) and
+ * three of Bedrock's models beyond them. `input` is read where it is translated.
+ */
+export const embeddingsSchema = v.looseObject({
+  model: v.pipe(v.string(), v.nonEmpty(), v.maxLength(2048)),
+  dimensions: v.nullish(v.pipe(v.number(), v.integer(), v.minValue(1))),
+  encoding_format: v.nullish(v.picklist(['float', 'base64'])),
+  input_type: word(inputTypes),
+  truncate: word(truncations),
+  normalize: v.nullish(v.boolean()),
+});
+
+/** Every parameter with an effect; `user` is for OpenAI's abuse monitoring and has none. */
+export const knownParameters: ReadonlySet<string> = new Set([
+  'input',
+  'model',
+  'dimensions',
+  'encoding_format',
+  'input_type',
+  'truncate',
+  'normalize',
+  'user',
+]);

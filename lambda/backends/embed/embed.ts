@@ -1,0 +1,73 @@
+import { ApiError } from '../../errors.ts';
+import type { Embed, EmbedCall, Embedded } from '../../models/embedding.ts';
+import type { EmbeddingFormat } from '../../models/embedding-families.ts';
+import { type Answered, readText } from '../call.ts';
+import type { BedrockClients } from '../client.ts';
+import { invokeModel } from '../invoke/invoke-model.ts';
+import { cohereV3 } from './cohere-v3.ts';
+import { cohereV4 } from './cohere-v4.ts';
+import type { EmbedFormat, Members } from './embed-format.ts';
+import { marengo2 } from './marengo-2.ts';
+import { marengo3 } from './marengo-3.ts';
+import { nova } from './nova.ts';
+import { titanMultimodal } from './titan-multimodal.ts';
+import { titanTextV1 } from './titan-text-v1.ts';
+import { titanTextV2 } from './titan-text-v2.ts';
+
+export const embedFormats: Readonly<Record<EmbeddingFormat, EmbedFormat>> = {
+  'titan-text-v1': titanTextV1,
+  'titan-text-v2': titanTextV2,
+  'titan-multimodal': titanMultimodal,
+  'cohere-v3': cohereV3,
+  'cohere-v4': cohereV4,
+  nova,
+  'marengo-2': marengo2,
+  'marengo-3': marengo3,
+};
+
+/** Embedding models: one InvokeModel a call, retries and batches are the caller's. */
+export function createEmbed(clients: BedrockClients): Embed {
+  return async (call) => {
+    const { texts, options, requestMetadata } = call;
+    const format = embedFormats[call.format];
+    const body = format.toBody(texts, options);
+    const answered = await invokeModel(clients, call, body, requestMetadata ? { requestMetadata } : {});
+    return read(format, await readText(answered.body, call), call, answered);
+  };
+}
+
+function read(format: EmbedFormat, text: string, { texts }: EmbedCall, answered: Answered): Embedded {
+  const { vectors, inputTokens = headerCount(answered) } = format.fromBody(parse(text));
+  if (vectors?.length !== texts.length) throw notVectors(texts.length, answered);
+  return {
+    vectors,
+    ...(inputTokens !== undefined && { inputTokens }),
+    ...(answered.requestId !== undefined && { requestId: answered.requestId }),
+  };
+}
+
+/** Cohere and Nova count in this header alone (recorded). */
+function headerCount({ headers }: Answered): number | undefined {
+  const count = Number(headers['x-amzn-bedrock-input-token-count'] || Number.NaN);
+  return Number.isInteger(count) ? count : undefined;
+}
+
+function parse(text: string): Members {
+  try {
+    const body: unknown = JSON.parse(text);
+    return typeof body === 'object' && body !== null ? (body as Members) : {};
+  } catch {
+    return {};
+  }
+}
+
+function notVectors(expected: number, { requestId }: Answered): ApiError {
+  return new ApiError({
+    status: 502,
+    type: 'server_error',
+    reason: 'model_error',
+    code: 'bad_gateway',
+    message: `The embedding model answered without the ${expected} vector(s) it was asked for. Please try again.`,
+    upstream: { name: 'IncompleteAnswer', message: '', status: 200, requestId },
+  });
+}

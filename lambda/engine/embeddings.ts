@@ -1,0 +1,165 @@
+import { isModelAllowed, modelNotAllowed } from '../auth/scope.ts';
+import { estimateTokens } from '../canonical/estimate.ts';
+import type { Config } from '../config.ts';
+import { toApiError } from '../errors.ts';
+import type { Embed, Embedded } from '../models/embedding.ts';
+import { type EmbeddingFamily, embeddingFamilyOfTarget } from '../models/embedding-families.ts';
+import {
+  type EmbeddingIntent,
+  type FittedEmbedding,
+  fitEmbedding,
+  notAnEmbeddingModel,
+} from '../models/embedding-fit.ts';
+import type { Resolver } from '../models/resolve.ts';
+import type { Target } from '../models/target.ts';
+import type { Clock } from '../policy/clock.ts';
+import { withDeadline } from '../policy/deadline.ts';
+import { withRetries } from '../policy/retry.ts';
+import { concurrently } from './concurrently.ts';
+import type { CallContext, Outcome } from './types.ts';
+
+export interface EmbeddingsRequest extends EmbeddingIntent {
+  /** The model's name as the client wrote it. */
+  model: string;
+  /** One or more, none of them empty. */
+  texts: readonly string[];
+}
+
+export interface Embeddings {
+  /** In the order of the texts. */
+  vectors: number[][];
+  usage: { tokens: number; estimated: boolean };
+}
+
+/** Runs one request for embeddings: resolve → fit → batches → policy → backend. */
+export interface EmbeddingsEngine {
+  embed(request: EmbeddingsRequest, context: CallContext): Promise<Outcome & Embeddings>;
+}
+
+export interface EmbeddingsDeps {
+  config: Pick<Config, 'region' | 'maxAttempts' | 'notReadyWaitMs'>;
+  /** One whose default model is DEFAULT_EMBEDDING_MODEL. */
+  resolver: Pick<Resolver, 'resolve' | 'afterRefusal'>;
+  embed: Embed;
+  clock: Clock;
+}
+
+/** Calls at once. Titan takes one text a call: a list of some hundred must neither take minutes nor eat the quota. */
+const concurrency = 8;
+/** Bedrock may send a call to a profile, and that to another. */
+const maxTargets = 3;
+
+export function createEmbeddingsEngine(deps: EmbeddingsDeps): EmbeddingsEngine {
+  return {
+    async embed(request, context) {
+      const region = context.region ?? deps.config.region;
+      const target = await deps.resolver.resolve(request.model, { region });
+      if (!isInScope(context, target)) throw modelNotAllowed(target.asked);
+      const family = embeddingFamilyOfTarget(target);
+      if (!family) throw notAnEmbeddingModel(target);
+      const fitted = fitEmbedding(request, family);
+      return runAt(deps, request, context, { target, family, fitted });
+    },
+  };
+}
+
+interface Plan {
+  target: Target;
+  family: EmbeddingFamily;
+  fitted: FittedEmbedding;
+}
+
+/** At the target, or at the profile that Bedrock wants the model to be called through. */
+async function runAt(
+  deps: EmbeddingsDeps,
+  request: EmbeddingsRequest,
+  context: CallContext,
+  plan: Plan,
+): Promise<Outcome & Embeddings> {
+  let { target } = plan;
+  for (let tried = 1; ; tried += 1) {
+    try {
+      const parts = await callAll(deps, request.texts, context, { ...plan, target });
+      return told(parts, request.texts, { ...plan, target });
+    } catch (thrown) {
+      const error = toApiError(thrown);
+      const mayMove = tried < Math.min(maxTargets, deps.config.maxAttempts);
+      const next = mayMove ? await deps.resolver.afterRefusal(target, error) : undefined;
+      if (!next) throw error;
+      target = next;
+    }
+  }
+}
+
+/** Every batch, some at a time. The first failure ends the others. */
+async function callAll(
+  deps: EmbeddingsDeps,
+  texts: readonly string[],
+  context: CallContext,
+  { target, family, fitted }: Plan,
+): Promise<Embedded[]> {
+  const deadline = withDeadline(context.signal, context.deadline, deps.clock.now);
+  const others = new AbortController();
+  const signal = AbortSignal.any([deadline.signal, others.signal]);
+  const { credentials, principal, record } = context;
+  const call = {
+    target,
+    format: family.format,
+    options: fitted.options,
+    signal,
+    ...(credentials && { credentials }),
+    ...(principal.metadata && { requestMetadata: principal.metadata }),
+  };
+  const onRetry = () => {
+    record.retries = (record.retries ?? 0) + 1;
+  };
+  const { clock, config } = deps;
+  const retry = { ...config, clock, deadline: context.deadline, signal, onRetry };
+  const run = (batch: string[]) => withRetries(() => deps.embed({ ...call, texts: batch }), retry);
+  try {
+    return await concurrently(batchesOf(texts, family.maxTexts), concurrency, run, (error) =>
+      others.abort(error),
+    );
+  } finally {
+    deadline.clear();
+  }
+}
+
+function batchesOf(texts: readonly string[], size: number): string[][] {
+  return Array.from({ length: Math.ceil(texts.length / size) }, (_, i) =>
+    texts.slice(i * size, (i + 1) * size),
+  );
+}
+
+function told(parts: Embedded[], texts: readonly string[], { target, fitted }: Plan): Outcome & Embeddings {
+  const vectors = parts.flatMap((part) => part.vectors);
+  return {
+    model: target.reportAs,
+    modelId: target.id,
+    attempts: [{ model: target.asked, region: target.region, result: 'ok' }],
+    warnings: target.warnings,
+    ignored: fitted.ignored,
+    requestId: parts[0]?.requestId,
+    vectors: fitted.normalizeAfter ? vectors.map(unitVector) : vectors,
+    usage: usageOf(parts, texts),
+  };
+}
+
+function usageOf(parts: Embedded[], texts: readonly string[]): Embeddings['usage'] {
+  const counts = parts.map(({ inputTokens }) => inputTokens);
+  if (counts.every((count) => count !== undefined)) return { tokens: sum(counts), estimated: false };
+  return { tokens: sum(texts.map(estimateTokens)), estimated: true };
+}
+
+function unitVector(vector: number[]): number[] {
+  const length = Math.hypot(...vector);
+  return length === 0 ? vector : vector.map((value) => value / length);
+}
+
+const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);
+
+/** As for chats: a name that another model stands in for says nothing about what would be called. */
+function isInScope({ principal }: CallContext, { asked, reportAs, id, underlying }: Target): boolean {
+  const names = [id, underlying, reportAs === asked ? asked : undefined];
+  return names.some((name) => name !== undefined && isModelAllowed(principal, name));
+}
