@@ -31,7 +31,7 @@ function textFor(request: ConverseRequest, model: SimulatedModel, task: string):
 
 /** The echo that every plain answer is; InvokeModel gives the same. */
 export function echo(task: string, attachments: readonly string[], modelId: string): string {
-  const said = task === '' ? 'You said nothing.' : `You said: “${task}”`;
+  const said = task === '' ? 'You said nothing.' : `You said: “${task}”.`;
   const sent = attachments.length > 0 ? ` You sent ${attachments.join(', ')}.` : '';
   return `${said}${sent} This is the simulated answer of ${modelId}.`;
 }

@@ -53,7 +53,7 @@ const fields: Rule[] = [
     name: 'stop sequences',
     binds: (family) => !family.stopSequences,
     breach: ({ inferenceConfig }) =>
-      inferenceConfig?.stopSequences?.length ? noField('inferenceConfig.stopSequences') : undefined,
+      inferenceConfig?.stopSequences?.length ? noField('stopSequences') : undefined,
   },
   {
     name: 'latency mode',

@@ -1,0 +1,19 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { controlPlane } from '../../../local/simulator/control/operations.ts';
+import { scenarioTables } from '../../../local/simulator/scenarios/describe.ts';
+import { specialKeys } from '../../../local/simulator/signature.ts';
+
+const docs = readFileSync(new URL('../../../docs/simulator.md', import.meta.url), 'utf8');
+
+test('docs/simulator.md lists every scenario, and only those, with what it does', () => {
+  const [, tables] = docs.split(/<!-- scenarios:.*-->\n/);
+  expect(tables?.trim()).toBe(scenarioTables());
+});
+
+test.each([...controlPlane.map(({ name }) => name), ...Object.keys(specialKeys)])(
+  'docs/simulator.md names %s',
+  (name) => {
+    expect(docs).toContain(name);
+  },
+);
