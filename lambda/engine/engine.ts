@@ -11,6 +11,7 @@ import { capabilitiesOf } from '../models/capabilities-of.ts';
 import type { Learned } from '../models/learned.ts';
 import type { Resolver } from '../models/resolve.ts';
 import type { Target } from '../models/target.ts';
+import type { Attempt } from '../policy/attempt.ts';
 import { chainFor } from '../policy/chains.ts';
 import type { Clock } from '../policy/clock.ts';
 import type { Cooldown } from '../policy/cooldown.ts';
@@ -21,7 +22,7 @@ import { withRetries } from '../policy/retry.ts';
 import { callModel } from './call-model.ts';
 import { mapBatches, oneBatch, withFirstEvent } from './first-event.ts';
 import { prepare } from './prepare.ts';
-import type { Attempt, CallContext, Engine, Outcome } from './types.ts';
+import type { CallContext, Engine, Outcome } from './types.ts';
 
 export interface EngineDeps {
   config: Pick<

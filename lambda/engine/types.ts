@@ -3,6 +3,7 @@ import type { CallerCredentials } from '../backends/backend.ts';
 import type { CanonicalRequest } from '../canonical/request.ts';
 import type { StateKey } from '../canonical/tool-call-state.ts';
 import type { ConverseAnswer, EventBatches } from '../canonical/types.ts';
+import type { Attempt } from '../policy/attempt.ts';
 import type { RequestRecord } from '../telemetry/record.ts';
 
 /** What surrounds one client call. */
@@ -39,13 +40,6 @@ export interface Outcome {
   /** Parameters that had no effect on this model. */
   ignored: string[];
   requestId: string | undefined;
-}
-
-export interface Attempt {
-  model: string;
-  region: string;
-  /** `ok`, or the reason of the failure. */
-  result: string;
 }
 
 /** Runs one canonical request: resolve → fit → policy → backend. */

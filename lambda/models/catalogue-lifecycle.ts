@@ -1,11 +1,13 @@
-import type { FoundationModelLifecycle } from '@aws-sdk/client-bedrock';
+import type { Listings } from '../backends/control-plane.ts';
 import type { Lifecycle } from './catalogue-entry.ts';
 
 /** Epoch seconds of an SDK date. */
 export const seconds = (date: Date | undefined) => date && Math.floor(date.getTime() / 1000);
 
+type FoundationModel = Listings['foundationModels'][number];
+
 /** A lifecycle with the end of life told as a status: Bedrock keeps listing such models as LEGACY. */
-export function lifecycleOf(from: FoundationModelLifecycle | undefined, now: number): Lifecycle | undefined {
+export function lifecycleOf(from: FoundationModel['modelLifecycle'], now: number): Lifecycle | undefined {
   if (!from?.status) return undefined;
   const endOfLife = seconds(from.endOfLifeTime);
   return {

@@ -1,5 +1,5 @@
-import type { Attempt } from '../engine/types.ts';
 import { type ApiError, type Reason, toApiError } from '../errors.ts';
+import type { Attempt } from './attempt.ts';
 import type { Cooldown } from './cooldown.ts';
 import { mostUseful } from './most-useful-error.ts';
 import { isRegional } from './regions.ts';

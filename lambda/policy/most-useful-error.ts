@@ -1,5 +1,5 @@
-import type { Attempt } from '../engine/types.ts';
 import { ApiError, toApiError } from '../errors.ts';
+import type { Attempt } from './attempt.ts';
 
 /**
  * The error to show of those that the steps of a chain ended with: one that waiting can cure over one of the

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Attempt } from '../../../lambda/engine/types.ts';
+import type { Attempt } from '../../../lambda/policy/attempt.ts';
 import type { ApiError, Reason } from '../../../lambda/errors.ts';
 import { createCooldown } from '../../../lambda/policy/cooldown.ts';
 import { type FallbackOptions, type Step, withFallback } from '../../../lambda/policy/fallback.ts';
