@@ -46,8 +46,8 @@ function importedRows(region: string, from: RegionListings): Row[] {
 function deploymentRows(region: string, from: RegionListings): Row[] {
   const models = new Map((from.customModels ?? []).map((model) => [model.modelArn, model]));
   return (from.deployments ?? []).flatMap((deployment): Row[] => {
-    const { customModelDeploymentArn: arn, customModelDeploymentName: name = '', modelArn } = deployment;
-    if (!arn || !modelArn) return [];
+    const { customModelDeploymentArn: arn, customModelDeploymentName: name, modelArn } = deployment;
+    if (!arn || !name || !modelArn) return [];
     const model = models.get(modelArn);
     const custom = `custom.${lastPart(modelArn)}`;
     return [

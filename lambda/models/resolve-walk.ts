@@ -10,6 +10,8 @@ export interface Knowledge {
   config: Config;
   catalogue: Catalogue;
   lookUp: LookUp;
+  /** Answers for names that nothing has. */
+  default: { setting: string; model: string | undefined };
   /** The profile that stands in for a foundation model, from memory alone. */
   profileFor(modelId: string, region: string): string | undefined;
 }

@@ -38,11 +38,24 @@ export interface ResolverOptions {
   config: Config;
   catalogue: Catalogue;
   lookUp: LookUp;
+  /** The setting that answers for names that nothing has. */
+  defaultFrom?: 'DEFAULT_MODEL' | 'DEFAULT_EMBEDDING_MODEL';
 }
 
-export function createResolver({ config, catalogue, lookUp }: ResolverOptions): Resolver {
+export function createResolver(options: ResolverOptions): Resolver {
+  const { config, catalogue, lookUp, defaultFrom = 'DEFAULT_MODEL' } = options;
   const choice = createProfileChoice(config, catalogue);
-  const knowledge: Knowledge = { config, catalogue, lookUp, profileFor: choice.known };
+  const defaults = {
+    DEFAULT_MODEL: config.defaultModel,
+    DEFAULT_EMBEDDING_MODEL: config.defaultEmbeddingModel,
+  };
+  const knowledge: Knowledge = {
+    config,
+    catalogue,
+    lookUp,
+    default: { setting: defaultFrom, model: defaults[defaultFrom] },
+    profileFor: choice.known,
+  };
 
   const explain = async (name: string, { region = config.region }: ResolveOptions = {}) => {
     const walk: Walk = {
@@ -114,14 +127,14 @@ async function place(knowledge: Knowledge, walk: Walk, name: string): Promise<Pl
   }
 }
 
-/** DEFAULT_MODEL answers for names that nothing has. */
+/** The default model answers for names that nothing has. */
 async function placeDefault(knowledge: Knowledge, walk: Walk): Promise<Place> {
-  const { defaultModel } = knowledge.config;
-  if (defaultModel === undefined || walk.followed.has('default'))
+  const { setting, model } = knowledge.default;
+  if (model === undefined || walk.followed.has(setting))
     throw notFound(await knowledge.catalogue.load(), walk.asked);
-  walk.followed.add('default');
-  walk.reasons.push(`nothing is called so; DEFAULT_MODEL is \`${defaultModel}\``);
-  walk.warnings.push(`no model is called ${walk.asked}; ${defaultModel} answers in its place`);
-  walk.reportAs = defaultModel;
-  return follow(knowledge, walk, defaultModel);
+  walk.followed.add(setting);
+  walk.reasons.push(`nothing is called so; ${setting} is \`${model}\``);
+  walk.warnings.push(`no model is called ${walk.asked}; ${model} answers in its place`);
+  walk.reportAs = model;
+  return follow(knowledge, walk, model);
 }

@@ -1,3 +1,5 @@
+import { ApiError } from '../../lambda/errors.ts';
+
 /** What to do about a failure, by the name of AWS's error or of the system's. `action`: the IAM action asked for. */
 const advice: Readonly<Record<string, (action: string) => string>> = {
   CredentialsProviderError: () =>
@@ -11,6 +13,8 @@ const advice: Readonly<Record<string, (action: string) => string>> = {
     'The signature was refused. Check the secret key, and that the clock of this machine is right.',
   AccessDeniedException: (action) =>
     `Allow ${action} in the policy of this user or role (and in the organisation’s).`,
+  ModelNotReadyException: () => 'The imported model is being loaded. Wait some minutes and run this again.',
+  ValidationException: () => 'Bedrock does not take this name here. Run `gateway resolve` with it.',
   ThrottlingException: () => 'AWS is throttling. Wait a minute and run this again.',
   ResourceNotFoundException: () =>
     'There is no such model in this region, or it has reached its end of life.',
@@ -22,8 +26,9 @@ const advice: Readonly<Record<string, (action: string) => string>> = {
 const general = () =>
   'Look the error up at https://docs.aws.amazon.com/bedrock/latest/userguide/troubleshooting-api-error-codes.html.';
 
-/** The name an error is known by: a system error's code says more than its class. */
+/** The name an error is known by: what AWS called it, or a system error's code, which says more than its class. */
 export function errorName(error: unknown): string {
+  if (error instanceof ApiError) return error.upstream?.name ?? error.reason;
   if (!(error instanceof Error)) return 'Error';
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }

@@ -1,8 +1,15 @@
 import type { GetFoundationModelAvailabilityCommandOutput } from '@aws-sdk/client-bedrock';
+import { createClients } from '../../lambda/backends/client.ts';
+import { createConverseBackend } from '../../lambda/backends/converse.ts';
+import { createInvokeBackend } from '../../lambda/backends/invoke/backend.ts';
+import { ApiError } from '../../lambda/errors.ts';
 import type { Target } from '../../lambda/models/target.ts';
 import type { Parts } from './command.ts';
 import { adviceFor, errorName } from './doctor-advice.ts';
 import type { Finding } from './doctor-finding.ts';
+
+/** An imported model that has to be loaded first answers that it is not ready, and does so at once. */
+const callTimeoutMs = 60_000;
 
 /** What each part of an availability says when all is well, and what to do when it is not. */
 const conditions: readonly {
@@ -57,29 +64,29 @@ export async function checkAvailability({ controlPlane }: Parts, target: Target)
   }
 }
 
-/** One real call of one token: the only proof there is. */
-export async function checkCall({ config }: Parts, target: Target): Promise<Finding> {
-  if (target.backend === 'invoke')
-    return { state: 'note', text: `a call of ${target.id}: not tried, since Converse does not serve it` };
-  const { BedrockRuntimeClient, ConverseCommand } = await import('@aws-sdk/client-bedrock-runtime');
-  const client = new BedrockRuntimeClient({ region: target.region, maxAttempts: config.maxAttempts });
+/** One real call of a few tokens, made as the gateway makes it: the only proof there is. */
+export async function checkCall(target: Target): Promise<Finding> {
+  const clients = createClients();
+  const backend = target.backend === 'invoke' ? createInvokeBackend(clients) : createConverseBackend(clients);
+  const about = `a call of ${target.id} in ${target.region}`;
   try {
-    await client.send(
-      new ConverseCommand({
-        modelId: target.id,
+    await backend.send({
+      target,
+      request: {
         messages: [{ role: 'user', content: [{ text: 'Hi' }] }],
-        inferenceConfig: { maxTokens: 1 },
-      }),
-    );
-    return { state: 'good', text: `a call of ${target.id} in ${target.region}: answered` };
+        inferenceConfig: { maxTokens: 16 },
+      },
+      signal: AbortSignal.timeout(callTimeoutMs),
+    });
+    return { state: 'good', text: `${about}: answered` };
   } catch (error) {
-    const said = error instanceof Error ? `${errorName(error)}: ${error.message}` : errorName(error);
+    const said = error instanceof ApiError ? error.upstream?.message || error.message : String(error);
     return {
       state: 'bad',
-      text: `a call of ${target.id} in ${target.region}: ${said}`,
+      text: `${about}: ${errorName(error)}: ${said}`,
       todo: adviceFor(error, 'bedrock:InvokeModel'),
     };
   } finally {
-    client.destroy();
+    clients.close();
   }
 }

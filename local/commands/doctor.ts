@@ -9,7 +9,7 @@ const usage = `Usage: gateway doctor [--model NAME] [--call]
 
 Checks settings, credentials, regions, permissions and access to a model, and says what to do.
   --model  the model to check; DEFAULT_MODEL where that is set
-  --call   also call it once, for one token`;
+  --call   also call it once, for a few tokens`;
 
 /** `gateway doctor`: 0 when nothing is wrong. */
 export function run(args: string[], io: Io): Promise<number> {
@@ -91,7 +91,7 @@ async function* checkModel(parts: Parts, name: string, call: boolean): AsyncGene
     yield { state: 'good', text: `${name} is ${target.id} in ${target.region}` };
     for (const warning of target.warnings) yield { state: 'note', text: warning };
     yield* await checkAvailability(parts, target);
-    if (call) yield await checkCall(parts, target);
+    if (call) yield await checkCall(target);
   } catch (error) {
     const todo = 'Run `gateway models` for the names there are.';
     yield { state: 'bad', text: `${name}: ${describe(error)}`, todo };

@@ -22,7 +22,7 @@ export function selectModels(entries: readonly CatalogueEntry[], filter: ModelFi
 export function selectModel(entries: readonly CatalogueEntry[], name: string): CatalogueEntry | undefined {
   return (
     entries.find((entry) => entry.id === name) ??
-    entries.find((entry) => entry.modelId === name || entry.arn === name)
+    entries.find((entry) => entry.type !== 'alias' && (entry.modelId === name || entry.arn === name))
   );
 }
 

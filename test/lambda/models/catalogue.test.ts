@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { type Listings, listingNames } from '../../../lambda/backends/control-plane.ts';
 import { createCatalogue } from '../../../lambda/models/catalogue.ts';
+import { rowsOf } from '../../../lambda/models/catalogue-rows.ts';
 import { fakeControlPlane, llama, novaLite, sonnet } from './account.ts';
 
 const regions = ['us-east-1', 'eu-west-1'];
@@ -72,6 +74,62 @@ describe('what is in it', () => {
       'nova-batch',
       'arn:aws:bedrock:eu-west-1:123456789012:provisioned-model/c9d0e1f2a3b4',
     ]);
+  });
+});
+
+describe('what AWS may leave out', () => {
+  const listings = (item: object) =>
+    Object.fromEntries(listingNames.map((name) => [name, [item]])) as unknown as Partial<Listings>;
+
+  test('a thing without a name or an ARN cannot be called', () => {
+    expect(rowsOf('us-east-1', listings({}), 0)).toEqual([]);
+  });
+
+  test('little is told: it can be called all the same', () => {
+    const arn = 'arn:aws:bedrock:us-east-1:123456789012:something/abc';
+    const rows = rowsOf(
+      'us-east-1',
+      {
+        foundationModels: [{ modelId: 'acme.foo', modelArn: undefined }],
+        applicationProfiles: [{ inferenceProfileArn: arn, inferenceProfileId: 'abc' }],
+        provisionedModels: [{ provisionedModelArn: arn, provisionedModelName: 'p' }],
+        promptRouters: [{ promptRouterArn: arn, promptRouterName: 'r' }],
+        deployments: [
+          {
+            customModelDeploymentArn: arn,
+            customModelDeploymentName: 'd',
+            modelArn: 'arn:aws:bedrock:us-east-1:123456789012:custom-model/acme.foo/x',
+          },
+        ],
+      } as unknown as Partial<Listings>,
+      0,
+    );
+    expect(rows.map(({ id, provider, input, listed }) => ({ id, provider, input, listed }))).toEqual([
+      { id: 'acme.foo', provider: 'acme', input: [], listed: true },
+      { id: 'abc', provider: 'unknown', input: [], listed: true },
+      { id: 'd-id:custom.x', provider: 'acme', input: [], listed: true },
+      { id: 'p', provider: 'unknown', input: [], listed: true },
+      { id: 'r', provider: 'unknown', input: [], listed: true },
+    ]);
+  });
+
+  test('a custom model bought as provisioned throughput is found by its id too', () => {
+    const custom = `arn:aws:bedrock:us-east-1:123456789012:custom-model/${novaLite}/f6a7b8c9d0e1`;
+    const [row] = rowsOf(
+      'us-east-1',
+      {
+        provisionedModels: [
+          {
+            provisionedModelName: 'p',
+            provisionedModelArn: 'arn:aws:bedrock:us-east-1:123456789012:provisioned-model/c9d0e1f2a3b4',
+            modelArn: custom,
+          },
+        ],
+      } as unknown as Partial<Listings>,
+      0,
+    );
+    expect(row?.names).toContain('custom.f6a7b8c9d0e1');
+    expect(row?.names).toContain(custom);
   });
 });
 

@@ -108,6 +108,12 @@ describe('where profiles cannot be listed', () => {
     expect((await resolver.afterRefusal(guess!, invalid))?.id).toBe(`apac.${sonnet}`);
   });
 
+  test('RESIDENCY region: nothing is guessed', async () => {
+    const { resolver } = resolverWith({ RESIDENCY: 'region' }, denied);
+    const target = await resolver.resolve(llama);
+    await expect(resolver.afterRefusal(target, onDemand(llama))).rejects.toThrow('RESIDENCY is region');
+  });
+
   test('all guesses wrong: a 400 that names the missing permission', async () => {
     const { resolver } = resolverWith({ RESIDENCY: 'geography' }, denied);
     const target = await resolver.resolve(llama);

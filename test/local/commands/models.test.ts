@@ -1,0 +1,280 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { run as doctor } from '../../../local/commands/doctor.ts';
+import { run as models } from '../../../local/commands/models.ts';
+import { run as profiles } from '../../../local/commands/profiles.ts';
+import { run as resolve } from '../../../local/commands/resolve.ts';
+import type { Command } from '../../../local/io.ts';
+import { type Simulator, startSimulator } from '../../../local/simulator/index.ts';
+import { simulatorEnv } from '../../lambda/models/simulated.ts';
+
+let simulator: Simulator;
+beforeAll(async () => {
+  simulator = await startSimulator();
+});
+afterEach(() => {
+  simulator.reset();
+  vi.unstubAllEnvs();
+});
+afterAll(() => simulator.close());
+
+/** Runs a command as a terminal would; the SDK reads the process's environment. */
+async function terminal(command: Command, args: string[], env: Record<string, string> = {}) {
+  const all = { ...simulatorEnv(simulator.url), ...env };
+  for (const [name, value] of Object.entries(all)) vi.stubEnv(name, value);
+  let out = '';
+  let err = '';
+  const code = await command(args, {
+    stdout: { write: (text: string) => (out += text) },
+    stderr: { write: (text: string) => (err += text) },
+    env: all,
+  });
+  return { code, out, err };
+}
+
+describe('gateway models', () => {
+  test('a table', async () => {
+    const { code, out, err } = await terminal(models, []);
+    expect(code).toBe(0);
+    expect(err).toBe('');
+    const [heading = '', ...lines] = out.trimEnd().split('\n');
+    expect(heading).toMatch(/^MODEL +TYPE +REGIONS +BEHIND IT +CONTEXT +OUTPUT +STATUS$/);
+    expect(lines.length).toBeGreaterThan(50);
+    const column = heading.indexOf('TYPE');
+    const line = (id: string) => lines.find((text) => text.startsWith(`${id} `));
+    expect(line('team-search')?.slice(column)).toMatch(
+      /^application-profile +us-east-1 +anthropic\.claude-haiku-4-5-20251001-v1:0 +200,000 +TEXT +ACTIVE$/,
+    );
+    expect(line('anthropic.claude-instant-v1')).toMatch(/END_OF_LIFE$/);
+    expect(line('gpt-oss-support-id:custom.c3d4e5f6a7b8')).toMatch(/ imported +us-east-1 +- +- +TEXT +-$/);
+  });
+
+  test('--json is what the API answers; filters as there; denied listings are told', async () => {
+    simulator.failing.set('ListPromptRouters', 'AccessDeniedException');
+    const { code, out, err } = await terminal(models, ['--json', '--type', 'alias,custom'], {
+      MODEL_ALIASES: '{"fast":"amazon.nova-lite-v1:0"}',
+    });
+    expect(code).toBe(0);
+    const list = JSON.parse(out) as { object: string; data: { id: string; object: string }[] };
+    expect(list.object).toBe('list');
+    expect(list.data.map((model) => model.id)).toEqual(['fast', 'nova-tickets-id:custom.f6a7b8c9d0e1']);
+    expect(err).toBe(
+      'Warning: prompt routers in us-east-1 are missing: AccessDeniedException; allow bedrock:ListPromptRouters\n',
+    );
+  });
+
+  test('nothing at all could be listed: it failed', async () => {
+    const { code, err } = await terminal(models, [], { AWS_ACCESS_KEY_ID: 'AKIAEXPIRED000000000' });
+    expect(code).toBe(1);
+    expect(err).toContain('ExpiredTokenException');
+  });
+
+  test.each([
+    ['models', models],
+    ['resolve', resolve],
+    ['profiles', profiles],
+    ['doctor', doctor],
+  ])('%s --help', async (name, command) => {
+    const { code, out, err } = await terminal(command, ['--help']);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toContain(`Usage: gateway ${name}`);
+  });
+
+  test('wrong options', async () => {
+    const wrong = await terminal(models, ['--jsn']);
+    expect(wrong).toMatchObject({ code: 2, out: '' });
+    expect(wrong.err).toContain("'--jsn'");
+    expect(wrong.err).toContain('Usage: gateway models');
+  });
+
+  test('settings that cannot be used are named', async () => {
+    const { code, err } = await terminal(models, [], { RESIDENCY: 'moon' });
+    expect(code).toBe(1);
+    expect(err).toMatch(/^RESIDENCY is "moon"/);
+  });
+});
+
+describe('gateway resolve', () => {
+  test('what it becomes and why', async () => {
+    const { code, out } = await terminal(resolve, ['gpt-4o'], { MODEL_ALIASES: '{"gpt-4o":"team-search"}' });
+    expect(code).toBe(0);
+    expect(out).toContain('application-inference-profile/1arbu5hu2sjr');
+    expect(out).toMatch(/model behind it +anthropic\.claude-haiku-4-5-20251001-v1:0\n/);
+    expect(out).toMatch(
+      /Why:\n {2}1\. MODEL_ALIASES: `gpt-4o` is `team-search`\n {2}2\. the catalogue has it/,
+    );
+  });
+
+  test('--json and --region', async () => {
+    const { out } = await terminal(resolve, ['--json', '--region', 'eu-west-1', 'eu.amazon.nova-lite-v1:0']);
+    expect(JSON.parse(out)).toMatchObject({
+      target: { id: 'eu.amazon.nova-lite-v1:0', region: 'eu-west-1' },
+      reasons: [expect.stringContaining('system inference profile')],
+    });
+  });
+
+  test('an imported model for InvokeModel, and warnings', async () => {
+    simulator.failing.set('GetImportedModel', 'AccessDeniedException');
+    const { out } = await terminal(resolve, [
+      'arn:aws:bedrock:us-east-1:123456789012:imported-model/b2c3d4e5f6a7',
+    ]);
+    expect(out).toMatch(/through +InvokeModel, format openai-chat\n/);
+    expect(out).toMatch(/\nWarning: nothing is known of the imported model .*IMPORTED_MODEL_FORMATS/);
+  });
+
+  test('a name that nothing has', async () => {
+    const { code, out, err } = await terminal(resolve, ['nova-lit']);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toContain('Perhaps you mean');
+  });
+
+  test.each([[[]], [['a', 'b']]])('%j: exactly one name', async (args) => {
+    const { code, err } = await terminal(resolve, args);
+    expect(code).toBe(2);
+    expect(err).toContain('Usage: gateway resolve');
+  });
+});
+
+describe('gateway profiles create', () => {
+  test.each([
+    ['a system profile', 'us.amazon.nova-lite-v1:0', 'amazon.nova-lite-v1:0'],
+    ['a model that can be called', 'amazon.nova-lite-v1:0', 'amazon.nova-lite-v1:0'],
+    [
+      'a model that needs a profile',
+      'anthropic.claude-haiku-4-5-20251001-v1:0',
+      'anthropic.claude-haiku-4-5-20251001-v1:0',
+    ],
+    ['a short name', 'claude-haiku-4-5', 'anthropic.claude-haiku-4-5-20251001-v1:0'],
+    ['an ARN', 'arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0', 'amazon.nova-lite-v1:0'],
+  ])('from %s; the new profile then resolves', async (_, from, underlying) => {
+    const made = await terminal(profiles, [
+      'create',
+      '--name',
+      'team new',
+      '--from',
+      from,
+      '--tag',
+      'team=a=b',
+    ]);
+    expect(made.err).toMatch(/^Created team new from /);
+    expect(made).toMatchObject({ code: 0 });
+    expect(made.out).toMatch(/^arn:aws:bedrock:us-east-1:123456789012:application-inference-profile\/\w+\n$/);
+    const create = simulator.calls.find((call) => call.operation === 'CreateInferenceProfile');
+    expect(create?.body).toMatchObject({
+      inferenceProfileName: 'team new',
+      modelSource: { copyFrom: expect.stringMatching(/^arn:aws:bedrock:/) },
+      tags: [{ key: 'team', value: 'a=b' }],
+    });
+    const { out } = await terminal(resolve, ['--json', 'team new']);
+    expect(JSON.parse(out)).toMatchObject({ target: { id: made.out.trim(), underlying } });
+  });
+
+  test('what Bedrock refuses is told', async () => {
+    const { code, err } = await terminal(profiles, [
+      'create',
+      '--name',
+      '???',
+      '--from',
+      'us.amazon.nova-lite-v1:0',
+    ]);
+    expect(code).toBe(1);
+    expect(err).toMatch(/^ValidationException: /);
+  });
+
+  test.each([
+    [[], '`create`'],
+    [['delete'], '`create`'],
+    [['create', '--name', 'x'], '--from'],
+    [['create', '--name', 'x', '--from', 'y', '--tag', 'z'], 'KEY=VALUE'],
+  ])('%j is no command', async (args, reason) => {
+    const { code, err } = await terminal(profiles, args);
+    expect(code).toBe(2);
+    expect(err).toContain(reason);
+  });
+});
+
+describe('gateway doctor', () => {
+  test('all is well', async () => {
+    const { code, out } = await terminal(doctor, ['--model', 'us.amazon.nova-lite-v1:0', '--call']);
+    expect(out).not.toContain('FAIL');
+    expect(out).toContain('ok    us.amazon.nova-lite-v1:0 is us.amazon.nova-lite-v1:0 in us-east-1');
+    expect(out).toContain('ok    amazon.nova-lite-v1:0, agreement: AVAILABLE');
+    expect(out).toContain('ok    a call of us.amazon.nova-lite-v1:0 in us-east-1: answered');
+    expect(out).toMatch(/\nNothing is wrong\.\n$/);
+    expect(code).toBe(0);
+  });
+
+  test('without a model it says how to name one; it makes no call unasked', async () => {
+    const { code, out } = await terminal(doctor, []);
+    expect(code).toBe(0);
+    expect(out).toContain('→ Name a model with --model, or set DEFAULT_MODEL.');
+    expect(simulator.calls.some((call) => call.operation === 'Converse')).toBe(false);
+  });
+
+  test('a permission that is missing: what to allow', async () => {
+    simulator.failing.set('ListImportedModels', 'AccessDeniedException');
+    const some = await terminal(doctor, []);
+    expect(some.code).toBe(0);
+    expect(some.out).toMatch(
+      /note {2}us-east-1, imported models: AccessDeniedException\n +→ Allow bedrock:ListImportedModels/,
+    );
+    simulator.failing.set('ListFoundationModels', 'AccessDeniedException');
+    const all = await terminal(doctor, []);
+    expect(all.code).toBe(1);
+    expect(all.out).toMatch(
+      /FAIL {2}us-east-1, foundation models: AccessDeniedException\n +→ Allow bedrock:ListFoundationModels/,
+    );
+  });
+
+  test.each([
+    [
+      { AWS_ACCESS_KEY_ID: 'AKIAEXPIRED000000000' },
+      /ExpiredTokenException\n +→ The credentials have expired/,
+    ],
+    [{ AWS_ACCESS_KEY_ID: 'AKIAUNKNOWN000000000' }, /UnrecognizedClientException\n +→ AWS does not know/],
+    [{ AWS_ENDPOINT_URL_BEDROCK: 'http://127.0.0.1:1' }, /ECONNREFUSED\n +→ Nothing answers there/],
+  ])('%j: what to do', async (env, told) => {
+    const { code, out } = await terminal(doctor, [], env);
+    expect(code).toBe(1);
+    expect(out).toMatch(told);
+  });
+
+  test('no credentials: nothing else is tried', async () => {
+    const none = {
+      AWS_ACCESS_KEY_ID: '',
+      AWS_SECRET_ACCESS_KEY: '',
+      AWS_CONFIG_FILE: '/dev/null',
+      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    };
+    const { code, out } = await terminal(doctor, [], none);
+    expect(code).toBe(1);
+    expect(out).toMatch(/FAIL {2}credentials: CredentialsProviderError\n +→ No AWS credentials were found/);
+    expect(simulator.calls).toEqual([]);
+  });
+
+  test('a model whose life has ended, and one that is not there', async () => {
+    const ended = await terminal(doctor, ['--model', 'anthropic.claude-instant-v1', '--call']);
+    expect(ended.code).toBe(1);
+    expect(ended.out).toMatch(
+      /FAIL {2}anthropic\.claude-instant-v1, agreement: NOT_AVAILABLE\n +→ Accept it/,
+    );
+    expect(ended.out).toMatch(/FAIL {2}a call of anthropic\.claude-instant-v1 .*ResourceNotFoundException/);
+    const none = await terminal(doctor, [], { DEFAULT_MODEL: 'nothing-of-the-kind' });
+    expect(none.out).toMatch(/FAIL {2}nothing-of-the-kind: .*does not exist.*\n +→ Run `gateway models`/);
+  });
+
+  test('behind an ARN that hides its model only a call shows more', async () => {
+    const arn = 'arn:aws:bedrock:us-east-1:123456789012:imported-model/c3d4e5f6a7b8';
+    const { code, out } = await terminal(doctor, ['--model', arn]);
+    expect(out).toContain(`note  access to ${arn}: only a call can show it (--call)`);
+    expect(code).toBe(0);
+  });
+
+  test('availability that may not be asked for is a note', async () => {
+    simulator.failing.set('GetFoundationModelAvailability', 'AccessDeniedException');
+    const { code, out } = await terminal(doctor, ['--model', 'amazon.nova-lite-v1:0']);
+    expect(out).toMatch(
+      /note {2}access to amazon\.nova-lite-v1:0 could not be checked: AccessDeniedException\n +→ Allow bedrock:GetFoundationModelAvailability/,
+    );
+    expect(code).toBe(0);
+  });
+});
