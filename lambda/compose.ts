@@ -80,6 +80,24 @@ export function createGateway({ config, logger = createLogger(config.logLevel) }
   );
   api.route('/', modelsRoutes({ catalogue, aliases: config.aliases, isModelAllowed }));
 
+  // Embeddings have a default model of their own, and no chat needs any of this.
+  const embeddings = once(async () => {
+    const [route, { createEmbeddingsEngine }, { createEmbed }] = await Promise.all([
+      import('./apis/embeddings/route.ts'),
+      import('./engine/embeddings.ts'),
+      import('./backends/embed/embed.ts'),
+    ]);
+    const ownConfig = { ...config, defaultModel: config.defaultEmbeddingModel };
+    const engine = createEmbeddingsEngine({
+      config,
+      resolver: createResolver({ config: ownConfig, catalogue, lookUp }),
+      embed: createEmbed(clients),
+      clock: systemClock,
+    });
+    return route.embeddings({ engine, strict: config.strictParameters });
+  });
+  api.post('/embeddings', async (c) => (await embeddings())(c));
+
   const app = createApp({
     config,
     authenticate,

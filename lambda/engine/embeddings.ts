@@ -1,4 +1,4 @@
-import { isModelAllowed, modelNotAllowed } from '../auth/scope.ts';
+import { modelNotAllowed } from '../auth/scope.ts';
 import { estimateTokens } from '../canonical/estimate.ts';
 import type { Config } from '../config.ts';
 import { toApiError } from '../errors.ts';
@@ -16,6 +16,7 @@ import type { Clock } from '../policy/clock.ts';
 import { withDeadline } from '../policy/deadline.ts';
 import { withRetries } from '../policy/retry.ts';
 import { concurrently } from './concurrently.ts';
+import { isInScope } from './in-scope.ts';
 import type { CallContext, Outcome } from './types.ts';
 
 export interface EmbeddingsRequest extends EmbeddingIntent {
@@ -54,7 +55,7 @@ export function createEmbeddingsEngine(deps: EmbeddingsDeps): EmbeddingsEngine {
     async embed(request, context) {
       const region = context.region ?? deps.config.region;
       const target = await deps.resolver.resolve(request.model, { region });
-      if (!isInScope(context, target)) throw modelNotAllowed(target.asked);
+      if (!isInScope(context.principal, target)) throw modelNotAllowed(target.asked);
       const family = embeddingFamilyOfTarget(target);
       if (!family) throw notAnEmbeddingModel(target);
       const fitted = fitEmbedding(request, family);
@@ -157,9 +158,3 @@ function unitVector(vector: number[]): number[] {
 }
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);
-
-/** As for chats: a name that another model stands in for says nothing about what would be called. */
-function isInScope({ principal }: CallContext, { asked, reportAs, id, underlying }: Target): boolean {
-  const names = [id, underlying, reportAs === asked ? asked : undefined];
-  return names.some((name) => name !== undefined && isModelAllowed(principal, name));
-}

@@ -21,6 +21,7 @@ import { regionsFor } from '../policy/regions.ts';
 import { withRetries } from '../policy/retry.ts';
 import { callModel } from './call-model.ts';
 import { mapBatches, oneBatch, withFirstEvent } from './first-event.ts';
+import { isInScope } from './in-scope.ts';
 import { prepare } from './prepare.ts';
 import type { CallContext, Engine, Outcome } from './types.ts';
 
@@ -188,7 +189,7 @@ async function attemptStep<T>(
 ): Promise<Called<T>> {
   const { config, clock, resolver } = deps;
   const target = step.resolved ?? (await resolver.resolve(step.model, { region: step.region }));
-  if (!isInScope(context, target)) throw modelNotAllowed(target.asked);
+  if (!isInScope(context.principal, target)) throw modelNotAllowed(target.asked);
   const prepared = prepare(request, target, {
     principal: context.principal,
     guardrail: config.guardrail,
@@ -206,13 +207,4 @@ async function attemptStep<T>(
       if (error.reason === 'not_ready') context.onWait?.();
     },
   });
-}
-
-/**
- * A key's patterns may name a model as clients ask for it or as Bedrock knows it. A name that another model
- * stands in for (DEFAULT_MODEL, a successor) says nothing about what would be called.
- */
-function isInScope({ principal }: CallContext, { asked, reportAs, id, underlying }: Target): boolean {
-  const names = [id, underlying, reportAs === asked ? asked : undefined];
-  return names.some((name) => name !== undefined && isModelAllowed(principal, name));
 }

@@ -1,4 +1,4 @@
-import { type Context, Hono } from 'hono';
+import type { Context } from 'hono';
 import type { EmbeddingsEngine } from '../../engine/embeddings.ts';
 import type { GatewayEnv } from '../env.ts';
 import { gatewayHeaders } from '../gateway-headers.ts';
@@ -7,26 +7,22 @@ import { translateRequest } from './request.ts';
 import { translateEmbeddings } from './response.ts';
 import { type DecodeTokens, loadDecoder } from './tokens.ts';
 
-export interface EmbeddingsRoutesOptions {
-  /** Loaded when it is first needed. */
-  engine: () => Promise<EmbeddingsEngine>;
+export interface EmbeddingsDeps {
+  engine: EmbeddingsEngine;
   /** Refuse unknown parameters. */
   strict: boolean;
   decoder?: () => Promise<DecodeTokens>;
 }
 
 /** POST /embeddings, in OpenAI's shape. */
-export function embeddingsRoutes(options: EmbeddingsRoutesOptions): Hono<GatewayEnv> {
-  const { engine, strict, decoder = loadDecoder } = options;
-  const routes = new Hono<GatewayEnv>();
-
-  routes.post('/embeddings', async (c: Context<GatewayEnv>) => {
+export function embeddings({ engine, strict, decoder = loadDecoder }: EmbeddingsDeps) {
+  return async (c: Context<GatewayEnv>): Promise<Response> => {
     const context = c.get('call');
     const { record } = context;
     Object.assign(record, { api: 'embeddings', stream: false });
     const call = await translateRequest(await readBody(c), { strict, decoder });
     record.modelAsked = call.request.model;
-    const outcome = await (await engine()).embed(call.request, context);
+    const outcome = await engine.embed(call.request, context);
     Object.assign(record, {
       modelUsed: outcome.modelId,
       region: outcome.attempts.at(-1)?.region,
@@ -37,6 +33,5 @@ export function embeddingsRoutes(options: EmbeddingsRoutesOptions): Hono<Gateway
     });
     const body = translateEmbeddings(outcome, outcome.model, call.encoding);
     return c.json(body, 200, gatewayHeaders(outcome, call.ignored));
-  });
-  return routes;
+  };
 }
