@@ -30,7 +30,7 @@ export class Answer {
     });
   }
 
-  /** The runtime said that the function failed, instead of answering. */
+  /** There is no answer: the runtime said that the function failed, or died itself. */
   refuse(error: unknown): void {
     this.#refused = error;
     this.#changed.emit('change');

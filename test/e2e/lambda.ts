@@ -24,6 +24,8 @@ export interface UrlRequest {
   headers?: Record<string, string>;
   cookies?: string[];
   body?: unknown;
+  /** Hand the body over as Lambda does with content types that it does not know for text. */
+  base64?: boolean;
 }
 
 /** `LAMBDA_RUNTIME_CLIENT` is the file of another runtime client than ours: `test/ric` sets it. */
@@ -64,6 +66,7 @@ export async function startLambda(
   let code: number | undefined;
   const exited = once(child, 'exit').then(([status]) => {
     code = status ?? -1;
+    api.abandon({ exitCode: code, output });
     return code as number;
   });
   return {
@@ -84,7 +87,15 @@ async function kill(child: ChildProcess, exited: Promise<number>): Promise<void>
   await exited;
 }
 
-function toEvent({ method, path, query = '', headers = {}, cookies, body }: UrlRequest): object {
+function toEvent({
+  method,
+  path,
+  query = '',
+  headers = {},
+  cookies,
+  body,
+  base64 = false,
+}: UrlRequest): object {
   const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
   const domainName = 'abc.lambda-url.us-east-1.on.aws';
   const verb = method ?? (body === undefined ? 'GET' : 'POST');
@@ -96,7 +107,7 @@ function toEvent({ method, path, query = '', headers = {}, cookies, body }: UrlR
     headers: { host: domainName, 'content-type': 'application/json', ...headers },
     cookies,
     requestContext: { domainName, http: { method: verb, path, protocol: 'HTTP/1.1', sourceIp: '192.0.2.1' } },
-    body: text,
-    isBase64Encoded: false,
+    body: base64 && text !== undefined ? Buffer.from(text).toString('base64') : text,
+    isBase64Encoded: base64,
   };
 }

@@ -14,6 +14,8 @@ export interface RuntimeApi {
   invoke(event: unknown, timeoutMs?: number): Answer;
   /** Bodies posted to /runtime/init/error. */
   initErrors: { errorType: string; errorMessage: string }[];
+  /** Fails every answer that is still awaited, and those to come: the function's process is gone. */
+  abandon(reason: unknown): void;
   close(): Promise<void>;
 }
 
@@ -29,6 +31,7 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
   const running = new Map<string, Answer>();
   const idle: ServerResponse[] = [];
   const initErrors: RuntimeApi['initErrors'] = [];
+  let abandoned: unknown;
   const handOut = () => {
     while (queued.length > 0 && idle.length > 0) {
       const job = queued.shift()!;
@@ -61,9 +64,14 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
     initErrors,
     invoke(event, timeoutMs = 60_000) {
       const answer = new Answer();
+      if (abandoned) answer.refuse(abandoned);
       queued.push({ id: randomUUID(), event, timeoutMs, answer });
       handOut();
       return answer;
+    },
+    abandon(reason) {
+      abandoned = reason;
+      for (const answer of [...running.values(), ...queued.map((job) => job.answer)]) answer.refuse(reason);
     },
     async close() {
       server.closeAllConnections();

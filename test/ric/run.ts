@@ -17,4 +17,6 @@ function run(command: string, args: string[], options: { cwd?: string; env?: Nod
 }
 
 if (!existsSync(addon)) run('npm', ['ci'], { cwd: folder });
-run(process.execPath, [vitest, 'run', 'test/e2e'], { env: { ...process.env, LAMBDA_RUNTIME_CLIENT: client } });
+run(process.execPath, [vitest, 'run', 'test/e2e'], {
+  env: { ...process.env, LAMBDA_RUNTIME_CLIENT: client },
+});

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createAuthenticator } from '../../../lambda/auth/authenticate.ts';
 import { runKeys } from '../../../local/keys/run-keys.ts';
-import { startSecretsManager } from './fake-secrets-manager.ts';
+import { startSecretsManager } from '../../support/secrets-manager.ts';
 
 async function run(args: string[], env: Record<string, string> = {}) {
   let out = '';

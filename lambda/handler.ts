@@ -1,0 +1,31 @@
+import middy from '@middy/core';
+import type { Context } from 'aws-lambda';
+import { createGateway } from './compose.ts';
+import { readConfig } from './config.ts';
+import {
+  type InvocationScope,
+  type StreamingRuntime,
+  streamWebResponse,
+  surviveRejections,
+} from './execution-mode.ts';
+import { type FunctionUrlEvent, toRequest } from './function-url.ts';
+import { createLogger, errorFields } from './telemetry/logger.ts';
+
+/**
+ * The function. This file alone reads the environment and touches `awslambda`, which the runtime has made
+ * global before it loads the file. A setting that cannot be used stops the start and is named in the log.
+ */
+const config = readConfig(process.env);
+const logger = createLogger(config.logLevel);
+const gateway = createGateway({ config, logger });
+const report = (error: unknown) => logger.error('invocation failed', errorFields(error));
+surviveRejections(report);
+
+const answer = (event: FunctionUrlEvent, context: Context, { signal, deadline }: InvocationScope) =>
+  gateway.fetch(toRequest(event, signal), { deadline, requestId: context.awsRequestId });
+
+/** Answers Function URL events. The keys are fetched while Lambda still starts the environment. */
+export const handler = middy(answer as never, {
+  beforePrefetch: () => void gateway.warm(),
+  executionMode: streamWebResponse(awslambda as unknown as StreamingRuntime, report),
+});
