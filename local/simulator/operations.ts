@@ -1,9 +1,12 @@
 import { converse } from './converse/converse.ts';
 import { converseStream } from './converse/converse-stream.ts';
+import { invoke, invokeStream } from './invoke/invoke.ts';
 import type { Operation, OperationName } from './operation.ts';
 
 /** What can be done with a model, by the last word of `POST /model/{modelId}/{operation}`. */
 export const operations: Partial<Record<OperationName, Operation>> = {
   converse,
   'converse-stream': converseStream,
+  invoke,
+  'invoke-with-response-stream': invokeStream,
 };
