@@ -1,4 +1,5 @@
 import type { Command, Io } from './io.ts';
+import { useSimulator } from './use-simulator.ts';
 
 interface Entry {
   usage: string;
@@ -52,10 +53,28 @@ export async function runGateway(args: string[], io: Io): Promise<number> {
     return 2;
   }
   const run = await entry.load();
-  return run(rest, io);
+  const onSimulator = rest.includes(simulatorFlag);
+  return onSimulator ? runOnSimulator(run, rest, io) : run(rest, io);
+}
+
+/** For every command but `start`, which is on the simulator unless told otherwise. */
+const simulatorFlag = '--simulator';
+
+async function runOnSimulator(run: Command, args: string[], io: Io): Promise<number> {
+  const { startSimulator } = await import('./simulator/index.ts');
+  const simulator = await startSimulator();
+  useSimulator(simulator.url, io.env);
+  try {
+    return await run(
+      args.filter((arg) => arg !== simulatorFlag),
+      io,
+    );
+  } finally {
+    await simulator.close();
+  }
 }
 
 function help(): string {
   const lines = Object.values(commands).map(({ usage, about }) => `  gateway ${usage}\n      ${about}\n`);
-  return `Usage:\n${lines.join('')}\nThe AWS SDK's own variables (AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL_…) are honoured.\n`;
+  return `Usage:\n${lines.join('')}\nWith --simulator a command talks to the built-in simulator instead of AWS.\nThe AWS SDK's own variables (AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL_…) are honoured.\n`;
 }

@@ -5,6 +5,7 @@ import { ConfigError, readConfig } from '../../lambda/config.ts';
 import type { Io } from '../io.ts';
 import { type LocalServer, startServer } from '../server.ts';
 import { type Simulator, startSimulator } from '../simulator/index.ts';
+import { useSimulator } from '../use-simulator.ts';
 
 const defaultPort = 8080;
 const demoModel = 'us.anthropic.claude-haiku-4-5-20251001-v1:0';
@@ -30,7 +31,7 @@ export async function run(args: string[], io: Io): Promise<number> {
 }
 
 async function serve(aws: boolean, simulator: Simulator | undefined, io: Io): Promise<number> {
-  if (simulator) pointSdkAt(simulator.url, io.env);
+  if (simulator) useSimulator(simulator.url, io.env);
   const given = io.env.API_KEY || io.env.API_KEY_SECRET_ARN || io.env.API_KEY_FILE;
   const apiKey = io.env.API_KEY || (given ? undefined : `sk-local-${randomBytes(18).toString('base64url')}`);
   const config = readConfig({ ...io.env, ...(apiKey && { API_KEY: apiKey }) });
@@ -41,20 +42,6 @@ async function serve(aws: boolean, simulator: Simulator | undefined, io: Io): Pr
   await server.close();
   await gateway.close();
   return 0;
-}
-
-/** The simulator takes any credentials; the SDK finds it by the variables it reads anyway. */
-function pointSdkAt(url: string, env: Io['env']): void {
-  Object.assign(env, {
-    AWS_ENDPOINT_URL_BEDROCK_RUNTIME: url,
-    AWS_ENDPOINT_URL_BEDROCK: url,
-    AWS_REGION: env.AWS_REGION ?? 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'AKIASIMULATOR0000000',
-    AWS_SECRET_ACCESS_KEY: 'simulator',
-    AWS_EC2_METADATA_DISABLED: 'true',
-  });
-  delete env.AWS_PROFILE;
-  delete env.AWS_SESSION_TOKEN;
 }
 
 function portOf(env: Io['env']): number {

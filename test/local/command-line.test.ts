@@ -1,0 +1,99 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterEach, describe, expect, test } from 'vitest';
+import { runGateway } from '../../local/command-line.ts';
+
+const bin = fileURLToPath(new URL('../../bin/gateway.ts', import.meta.url));
+const children: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+});
+
+/** `gateway start` in a process of its own; resolves when it has printed its banner. */
+async function start(env: Record<string, string>): Promise<{ child: ChildProcess; banner: string }> {
+  const child = spawn(process.execPath, [bin, 'start'], { env: { PATH: process.env.PATH, ...env } });
+  children.push(child);
+  let banner = '';
+  for await (const chunk of child.stdout) {
+    banner += String(chunk);
+    if (/curl.*\n\n$/s.test(banner)) break;
+  }
+  return { child, banner };
+}
+
+async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const io = { out: '', err: '' };
+  const code = await runGateway(args, {
+    stdout: { write: (text) => (io.out += text) },
+    stderr: { write: (text) => (io.err += text) },
+    env: process.env,
+  });
+  return { code, ...io };
+}
+
+describe('gateway start', () => {
+  test('prints a base URL, a key and a curl line that streams an answer when pasted', async () => {
+    const { banner } = await start({ PORT: '0' });
+    expect(banner).toMatch(/base URL {2}http:\/\/localhost:\d+\/v1\n/);
+    expect(banner).toMatch(/API key {3}sk-local-\S+\n/);
+    const line = /curl.*$/s.exec(banner)?.[0].trim() ?? '';
+    const { stdout } = await promisify(execFile)('sh', ['-c', line.replace('curl', 'curl --silent')]);
+    expect(stdout.match(/^data: \{/gm)?.length).toBeGreaterThan(3);
+    expect(stdout.trimEnd().endsWith('data: [DONE]')).toBe(true);
+  });
+
+  test('takes the key from API_KEY, says so, and ends cleanly when told', async () => {
+    const { child, banner } = await start({ PORT: '0', API_KEY: 'sk-mine' });
+    expect(banner).toContain('sk-mine');
+    child.kill('SIGTERM');
+    const [code] = await once(child, 'exit');
+    expect(code).toBe(0);
+  });
+
+  test('says which setting is wrong', async () => {
+    const child = spawn(process.execPath, [bin, 'start'], {
+      env: { PATH: process.env.PATH, PORT: '0', RESIDENCY: 'moon' },
+    });
+    children.push(child);
+    let errors = '';
+    child.stderr.on('data', (chunk) => (errors += String(chunk)));
+    const [code] = await once(child, 'exit');
+    expect(code).toBe(1);
+    expect(errors).toMatch(/^RESIDENCY .*global/);
+  });
+
+  test('says that a port is taken, and what to do', async () => {
+    const { banner } = await start({ PORT: '0' });
+    const port = /localhost:(\d+)/.exec(banner)?.[1] ?? '';
+    const child = spawn(process.execPath, [bin, 'start'], { env: { PATH: process.env.PATH, PORT: port } });
+    children.push(child);
+    let errors = '';
+    child.stderr.on('data', (chunk) => (errors += String(chunk)));
+    await once(child, 'exit');
+    expect(errors).toContain(`Port ${port} is taken`);
+  });
+});
+
+describe('the command line', () => {
+  test('without a command, it tells what there is', async () => {
+    const { code, out } = await run();
+    expect(code).toBe(0);
+    for (const name of ['start', 'models', 'resolve', 'profiles', 'doctor', 'keys']) {
+      expect(out).toContain(`gateway ${name}`);
+    }
+  });
+
+  test('an unknown command is refused', async () => {
+    const { code, err } = await run('frobnicate');
+    expect(code).toBe(2);
+    expect(err).toContain("no command 'frobnicate'");
+  });
+
+  test('--simulator runs a command without an AWS account', async () => {
+    const { code, out } = await run('resolve', 'us.amazon.nova-pro-v1:0', '--simulator');
+    expect(code).toBe(0);
+    expect(out).toContain('us.amazon.nova-pro-v1:0');
+  });
+});
