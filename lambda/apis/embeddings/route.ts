@@ -11,10 +11,11 @@ export interface EmbeddingsDeps {
   engine: EmbeddingsEngine;
   /** Refuse unknown parameters. */
   strict: boolean;
+  /** Asked for only when tokens come instead of text. */
   decoder?: () => Promise<DecodeTokens>;
 }
 
-/** POST /embeddings, in OpenAI's shape. */
+/** POST /embeddings. */
 export function embeddings({ engine, strict, decoder = loadDecoder }: EmbeddingsDeps) {
   return async (c: Context<GatewayEnv>): Promise<Response> => {
     const context = c.get('call');
