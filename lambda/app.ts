@@ -12,6 +12,7 @@ import type { Principal } from './auth/principal.ts';
 import { deriveStateKey } from './canonical/tool-call-state.ts';
 import type { Config } from './config.ts';
 import { ApiError, toApiError } from './errors.ts';
+import { exposedHeaders } from './exposed-headers.ts';
 import { errorFields, type Logger } from './telemetry/logger.ts';
 import type { RequestRecord } from './telemetry/record.ts';
 
@@ -129,15 +130,7 @@ function allowOrigins(origins: readonly string[]): MiddlewareHandler {
   return cors({
     origin: origins.includes('*') ? '*' : [...origins],
     allowMethods: ['GET', 'POST'],
-    exposeHeaders: [
-      'x-request-id',
-      'retry-after',
-      'retry-after-ms',
-      'x-gateway-model',
-      'x-gateway-attempts',
-      'x-gateway-ignored',
-      'x-gateway-warnings',
-    ],
+    exposeHeaders: [...exposedHeaders],
   });
 }
 

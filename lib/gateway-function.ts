@@ -14,6 +14,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { exposedHeaders } from '../lambda/exposed-headers.ts';
 import { bedrockAccess, logAccess, secretAccess, secretKeyAccess } from './access.ts';
 import { bundle, handlerPath } from './bundle.ts';
 import type { Settings } from './settings.ts';
@@ -96,15 +97,7 @@ function corsFor(allowedOrigins: string[]): FunctionUrlCorsOptions | undefined {
     allowedMethods: [HttpMethod.ALL],
     // A wildcard does not cover Authorization: https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name
     allowedHeaders: ['*', 'authorization'],
-    exposedHeaders: [
-      'x-request-id',
-      'retry-after',
-      'retry-after-ms',
-      'x-gateway-model',
-      'x-gateway-attempts',
-      'x-gateway-ignored',
-      'x-gateway-warnings',
-    ],
+    exposedHeaders: [...exposedHeaders],
     maxAge: Duration.days(1),
   };
 }

@@ -1,0 +1,10 @@
+/** Response headers that scripts in a browser may read: CORS hides all others from them. */
+export const exposedHeaders = [
+  'x-request-id',
+  'retry-after',
+  'retry-after-ms',
+  'x-gateway-model',
+  'x-gateway-attempts',
+  'x-gateway-ignored',
+  'x-gateway-warnings',
+] as const;
