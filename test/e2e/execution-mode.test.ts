@@ -132,6 +132,7 @@ describe('a function with the execution mode', () => {
 describe('the same failures under middy’s own streaming', () => {
   it.each(['/breaks', '/stray'])('end the process: %s', async (path) => {
     const lambda = await startLambda(folder, { UPSTREAM: upstream.url }, 'stock');
+    expect(await lambda.request({ path: '/json' }).end()).toBe('{"ok":true}');
     lambda.request({ path });
     expect(await lambda.exited).not.toBe(0);
     await lambda.stop();
