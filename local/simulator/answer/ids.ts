@@ -9,3 +9,6 @@ export const toolUseId = (seed: string): string =>
 /** The simulator signs its reasoning, so that it can tell on replay whether the text came back untouched. */
 export const signatureOf = (reasoning: string): string =>
   `Sim1${createHmac('sha256', 'bedrock simulator').update(reasoning).digest('base64')}`;
+
+/** What redacted reasoning looks like from outside. */
+export const redactedData: string = Buffer.from('redacted by the simulator').toString('base64');

@@ -1,6 +1,6 @@
 import type { ConverseRequest } from '../converse/request.ts';
 import type { Family } from '../models/family.ts';
-import { askedThinking, claudeThinking, thinks } from '../rules/claude.ts';
+import { askedThinking, claudeThinking, thinks } from '../rules/claude-asks.ts';
 import { novaReasoning } from '../rules/reasoning.ts';
 import type { AnswerBlock } from './answer.ts';
 import { signatureOf } from './ids.ts';

@@ -28,7 +28,7 @@ export function toolCallsFor(request: ConverseRequest, model: SimulatedModel): A
   const seed = JSON.stringify(request.messages);
   return chosen.map(({ name, inputSchema }, i) => ({
     toolUse: {
-      toolUseId: model.family.name === 'Kimi' ? `functions.${name}:${i}` : toolUseId(`${seed} ${i}`),
+      toolUseId: model.family.name.startsWith('Kimi') ? `functions.${name}:${i}` : toolUseId(`${seed} ${i}`),
       name,
       input: valueFor({ type: 'object', ...inputSchema.json }, words),
       // Nova 2 says what kind of call it is (recorded).

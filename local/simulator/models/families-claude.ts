@@ -55,14 +55,26 @@ const claude: Omit<Family, 'name' | 'match'> = {
   maxImages: 100,
 };
 
+const claude46: Omit<Family, 'name' | 'match'> = {
+  ...claude,
+  longContextBeta: true,
+  prefill: false,
+  thinking: { ...adaptive, enabled: true, efforts: upToMax },
+  sampling: 'temperature-or-top-p',
+  caching: caching(1024, true),
+  structuredOutput: true,
+};
+
 /** Anthropic's own pages and the errors quoted in `rules/claude.ts`. The first match counts. */
 export const claudeFamilies: Family[] = [
   {
     ...claude,
     name: 'Claude 2 and Instant',
     match: /^anthropic\.claude-(v2|instant)/,
+    contextTokens: 100_000,
     maxOutputTokens: 4096,
     tools: 'refused',
+    toolChoice: { any: false, tool: false },
     media: documents,
     additionalFields: ['top_k'],
   },
@@ -72,6 +84,13 @@ export const claudeFamilies: Family[] = [
     match: /^anthropic\.claude-3-(haiku|sonnet|opus)/,
     maxOutputTokens: 4096,
     maxImages: 20,
+  },
+  {
+    ...claude,
+    name: 'Claude 3.5 Sonnet, the first',
+    match: /^anthropic\.claude-3-5-sonnet-20240620/,
+    maxOutputTokens: 8192,
+    latencyOptimized: true,
   },
   {
     ...claude,
@@ -92,6 +111,7 @@ export const claudeFamilies: Family[] = [
     ...claude,
     name: 'Claude 4',
     match: /^anthropic\.claude-(sonnet|opus)-4-2025/,
+    longContextBeta: true,
     thinking: budget,
     caching: caching(1024, false),
   },
@@ -108,6 +128,7 @@ export const claudeFamilies: Family[] = [
     ...claude,
     name: 'Claude Sonnet 4.5',
     match: /^anthropic\.claude-sonnet-4-5/,
+    longContextBeta: true,
     thinking: budget,
     sampling: 'temperature-or-top-p',
     caching: caching(1024, true),
@@ -123,16 +144,13 @@ export const claudeFamilies: Family[] = [
     structuredOutput: true,
   },
   {
-    ...claude,
-    name: 'Claude 4.6',
-    match: /^anthropic\.claude-(sonnet|opus)-4-6/,
+    ...claude46,
+    name: 'Claude Opus 4.6',
+    match: /^anthropic\.claude-opus-4-6/,
     maxOutputTokens: 128_000,
-    prefill: false,
-    thinking: { ...adaptive, enabled: true, efforts: upToMax },
-    sampling: 'temperature-or-top-p',
-    caching: caching(1024, true),
-    structuredOutput: true,
+    caching: caching(4096, true),
   },
+  { ...claude46, name: 'Claude Sonnet 4.6', match: /^anthropic\.claude-sonnet-4-6/ },
   {
     ...claude,
     name: 'Claude Opus 4.7',

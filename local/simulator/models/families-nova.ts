@@ -30,7 +30,8 @@ export const novaFamilies: Family[] = [
     media: noMedia,
     toolResultMedia: { image: false, document: [], video: false },
   },
-  { ...nova, name: 'Nova', match: /^amazon\.nova-(lite|pro|premier)-/, latencyOptimized: true },
+  { ...nova, name: 'Nova', match: /^amazon\.nova-(lite|pro)-/, latencyOptimized: true },
+  { ...nova, name: 'Nova Premier', match: /^amazon\.nova-premier-/, contextTokens: 1_000_000 },
   {
     ...nova,
     name: 'Nova 2',

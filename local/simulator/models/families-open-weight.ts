@@ -1,4 +1,4 @@
-import { base, documents, type Family, images, imagesAndDocuments, type Thinking } from './family.ts';
+import { base, documents, type Family, images, noMedia, type Thinking } from './family.ts';
 
 const effort = (...values: string[]): Thinking => ({ kind: 'effort', key: 'reasoning_effort', values });
 /** Accepts the field, and lets no reasoning out (live probe of August 2026). */
@@ -9,81 +9,50 @@ const open: Omit<Family, 'name' | 'match'> = {
   additionalFields: ['reasoning_effort'],
   thinking: silent,
 };
-const allChoices = { any: true, tool: true };
+const anyOrTool = { any: true, tool: true };
+const sound = { ...noMedia, audio: true };
+
+const mistral3 = { ...open, contextTokens: 256_000, structuredOutput: true };
+const deepseek3 = {
+  ...open,
+  thinking: {
+    kind: 'effort',
+    key: 'reasoning_effort',
+    values: ['low', 'medium', 'high'],
+    reasonsAt: ['high'],
+  } as const,
+};
+const qwen: Omit<Family, 'name' | 'match'> = {
+  ...open,
+  contextTokens: 256_000,
+  maxOutputTokens: 32_768,
+  assistantFirst: true,
+  additionalFields: ['reasoning_config', 'reasoning_effort'],
+  thinking: { kind: 'effort', key: 'reasoning_config', values: ['low', 'high'], reasonsAt: ['low', 'high'] },
+  structuredOutput: true,
+};
+const kimi: Omit<Family, 'name' | 'match'> = {
+  ...open,
+  contextTokens: 256_000,
+  maxOutputTokens: 32_768,
+  assistantFirst: true,
+  toolChoice: anyOrTool,
+  thinking: { kind: 'always' },
+  structuredOutput: true,
+};
 
 /**
- * Mistral and Llama: AWS's feature table. The newer ones: aws-samples/sample-per-model-bedrock and
- * pydantic-ai's live-verified profiles. What no source shows is taken to be refused.
+ * aws-samples/sample-per-model-bedrock (live, August 2026) and pydantic-ai's live-verified profiles. Choices of
+ * tools that no source shows are taken to be refused.
  */
 export const openWeightFamilies: Family[] = [
   {
-    ...open,
-    name: 'Llama with tools',
-    match: /^meta\.llama(3-1|3-3)-/,
-    stopSequences: false,
-    tools: 'not-in-streams',
-    toolResultsAlone: true,
-    toolResultMedia: { image: false, document: 'any', video: false },
-    media: documents,
-    additionalFields: [],
-    thinking: { kind: 'none' },
-  },
-  {
-    ...open,
-    name: 'Llama with vision',
-    match: /^meta\.llama(3-2-(11|90)b|4-)/,
-    stopSequences: false,
-    tools: 'not-in-streams',
-    toolResultsAlone: true,
-    toolResultMedia: { image: true, document: 'any', video: false },
-    media: imagesAndDocuments,
-    additionalFields: [],
-    thinking: { kind: 'none' },
-  },
-  {
-    ...open,
-    name: 'Llama',
-    match: /^meta\.llama/,
-    stopSequences: false,
-    contextTokens: 8192,
-    maxOutputTokens: 2048,
-    tools: 'refused',
-    media: documents,
-    additionalFields: [],
-    thinking: { kind: 'none' },
-  },
-  {
-    ...open,
-    name: 'Mistral Instruct',
-    match: /^mistral\.(mistral-7b|mixtral-8x7b)/,
-    contextTokens: 32_000,
-    system: false,
-    tools: 'refused',
-    media: documents,
-    additionalFields: [],
-    thinking: { kind: 'none' },
-  },
-  {
-    ...open,
-    name: 'Mistral Large and Small',
-    match: /^mistral\.(mistral-(large-240|small-240)|pixtral)/,
-    tools: 'not-in-streams',
-    toolChoice: { any: true, tool: false },
-    toolUseId: /^[a-zA-Z0-9]{9}$/,
-    toolResultsAlone: true,
-    toolResultMedia: { image: false, document: 'any', video: false },
-    media: imagesAndDocuments,
-    additionalFields: [],
-    thinking: { kind: 'none' },
-  },
-  {
-    ...open,
+    ...mistral3,
     name: 'Mistral 3',
-    match: /^mistral\.(mistral-large-3|ministral-3|magistral|voxtral)/,
-    contextTokens: 256_000,
+    match: /^mistral\.(mistral-large-3|ministral-3|magistral)/,
     media: images,
-    structuredOutput: true,
   },
+  { ...mistral3, name: 'Voxtral', match: /^mistral\.voxtral/, media: sound },
   { ...open, name: 'Devstral', match: /^mistral\.devstral/ },
   {
     ...open,
@@ -96,16 +65,18 @@ export const openWeightFamilies: Family[] = [
     thinking: { kind: 'always' },
   },
   {
-    ...open,
-    name: 'DeepSeek V3',
-    match: /^deepseek\.v3/,
-    toolChoice: allChoices,
-    thinking: {
-      kind: 'effort',
-      key: 'reasoning_effort',
-      values: ['low', 'medium', 'high'],
-      reasonsAt: ['high'],
-    },
+    ...deepseek3,
+    name: 'DeepSeek V3.1',
+    match: /^deepseek\.v3-/,
+    toolChoice: { any: true, tool: false },
+  },
+  // Structured output: BerriAI/litellm#35655.
+  {
+    ...deepseek3,
+    name: 'DeepSeek V3.2',
+    match: /^deepseek\./,
+    toolChoice: anyOrTool,
+    structuredOutput: true,
   },
   {
     ...open,
@@ -120,39 +91,15 @@ export const openWeightFamilies: Family[] = [
     match: /^openai\.gpt-\d/,
     contextTokens: 400_000,
     maxOutputTokens: 128_000,
+    toolChoice: anyOrTool,
     media: images,
-    thinking: effort('none', 'low', 'medium', 'high', 'xhigh'),
+    thinking: effort('none', 'minimal', 'low', 'medium', 'high', 'xhigh'),
     sampling: 'refused',
   },
-  {
-    ...open,
-    name: 'Qwen3',
-    match: /^qwen\./,
-    contextTokens: 256_000,
-    maxOutputTokens: 32_768,
-    assistantFirst: true,
-    media: images,
-    additionalFields: ['reasoning_config', 'reasoning_effort'],
-    thinking: {
-      kind: 'effort',
-      key: 'reasoning_config',
-      values: ['low', 'high'],
-      reasonsAt: ['low', 'high'],
-    },
-    structuredOutput: true,
-  },
-  {
-    ...open,
-    name: 'Kimi',
-    match: /^moonshot(ai)?\./,
-    contextTokens: 256_000,
-    maxOutputTokens: 32_768,
-    assistantFirst: true,
-    toolChoice: allChoices,
-    media: images,
-    thinking: { kind: 'always' },
-    structuredOutput: true,
-  },
+  { ...qwen, name: 'Qwen3 VL', match: /^qwen\..*-vl-/, media: images },
+  { ...qwen, name: 'Qwen3', match: /^qwen\./ },
+  { ...kimi, name: 'Kimi K2 Thinking', match: /^moonshot(ai)?\.kimi-k2-thinking/ },
+  { ...kimi, name: 'Kimi', match: /^moonshot(ai)?\./, media: images },
   {
     ...open,
     name: 'MiniMax',
@@ -168,11 +115,19 @@ export const openWeightFamilies: Family[] = [
     contextTokens: 200_000,
     maxOutputTokens: 32_768,
     assistantFirst: true,
-    toolChoice: allChoices,
+    toolChoice: anyOrTool,
     structuredOutput: true,
   },
-  { ...open, name: 'Nemotron', match: /^nvidia\./, media: images },
-  { ...open, name: 'Gemma 3', match: /^google\./, tools: 'refused', media: images, structuredOutput: true },
+  {
+    ...open,
+    name: 'Nemotron Nano VL',
+    match: /^nvidia\.nemotron-nano-12b/,
+    media: images,
+    structuredOutput: true,
+  },
+  { ...open, name: 'Nemotron', match: /^nvidia\./ },
+  { ...open, name: 'Gemma 3 4B', match: /^google\.gemma-3-4b/, tools: 'refused', media: images },
+  { ...open, name: 'Gemma 3', match: /^google\./, media: images, structuredOutput: true },
   {
     ...open,
     name: 'Palmyra Vision',
@@ -195,5 +150,12 @@ export const openWeightFamilies: Family[] = [
     additionalFields: [],
     thinking: { kind: 'none' },
   },
-  { ...open, name: 'Grok', match: /^xai\./, contextTokens: 256_000, media: images },
+  {
+    ...open,
+    name: 'Grok',
+    match: /^xai\./,
+    contextTokens: 256_000,
+    toolChoice: anyOrTool,
+    media: images,
+  },
 ];

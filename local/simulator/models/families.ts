@@ -1,5 +1,6 @@
 import { classicFamilies } from './families-classic.ts';
 import { claudeFamilies } from './families-claude.ts';
+import { llamaMistralFamilies } from './families-llama-mistral.ts';
 import { novaFamilies } from './families-nova.ts';
 import { openWeightFamilies } from './families-open-weight.ts';
 import type { Family } from './family.ts';
@@ -8,6 +9,7 @@ import type { Family } from './family.ts';
 export const families: readonly Family[] = [
   ...claudeFamilies,
   ...novaFamilies,
+  ...llamaMistralFamilies,
   ...openWeightFamilies,
   ...classicFamilies,
 ];

@@ -12,6 +12,8 @@ export interface Family {
   converse: boolean;
   contextTokens: number;
   maxOutputTokens: number;
+  /** A million tokens of context with the beta `context-1m-2025-08-07`. */
+  longContextBeta: boolean;
 
   system: boolean;
   /** Messages of role `system` between the turns. */
@@ -83,6 +85,7 @@ export const base: Omit<Family, 'name' | 'match'> = {
   converse: true,
   contextTokens: 128_000,
   maxOutputTokens: 8192,
+  longContextBeta: false,
   system: true,
   midConversationSystem: false,
   assistantFirst: false,

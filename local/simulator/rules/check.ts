@@ -1,15 +1,20 @@
 import { type ConverseRequest, mergeTurns } from '../converse/request.ts';
 import { BedrockError } from '../errors.ts';
 import { cachingRules } from './caching.ts';
-import { claudeRules } from './claude.ts';
+import { claudeReplayRules } from './claude-replay.ts';
+import { claudeSamplingRules } from './claude-sampling.ts';
+import { claudeThinkingRules } from './claude-thinking.ts';
 import { contentRules } from './content.ts';
+import { documentRules } from './document.ts';
 import { fieldRules } from './fields.ts';
+import { imageRules } from './image.ts';
 import { mediaRules } from './media.ts';
 import { reasoningRules } from './reasoning.ts';
 import type { Rule, RuleContext } from './rule.ts';
 import { converseShape } from './shape/converse.ts';
 import { checkShape } from './shape/shape.ts';
 import { structuredOutputRules } from './structured-output.ts';
+import { toolTurnRules } from './tool-turns.ts';
 import { toolRules } from './tools.ts';
 import { turnRules } from './turns.ts';
 
@@ -18,11 +23,16 @@ export const rules: readonly Rule[] = [
   turnRules,
   contentRules,
   toolRules,
+  toolTurnRules,
   cachingRules,
   mediaRules,
+  imageRules,
+  documentRules,
   structuredOutputRules,
   reasoningRules,
-  claudeRules,
+  claudeSamplingRules,
+  claudeThinkingRules,
+  claudeReplayRules,
   fieldRules,
 ]
   .flat()

@@ -1,4 +1,6 @@
 import { estimateTokens } from '../answer/tokens.ts';
+import type { ConverseRequest } from '../converse/request.ts';
+import type { Family } from '../models/family.ts';
 import { contextOverflow } from '../scenarios/refusals.ts';
 import { jsonError } from './reasoning.ts';
 import { anthropic, everyone, extraneousKey, noField, nova, type Rule, type RuleContext } from './rule.ts';
@@ -102,12 +104,17 @@ const limits: Rule[] = [
     binds: everyone,
     breach(request, { model, family }) {
       const tokens = estimateTokens(request);
-      return tokens > model.contextTokens
-        ? contextOverflow(family.provider, tokens, model.contextTokens).message
-        : undefined;
+      const limit = hasLongContext(request, family) ? 1_000_000 : model.contextTokens;
+      return tokens > limit ? contextOverflow(family.provider, tokens, limit).message : undefined;
     },
   },
 ];
+
+function hasLongContext({ additionalModelRequestFields: fields }: ConverseRequest, family: Family): boolean {
+  return (
+    family.longContextBeta && JSON.stringify(fields?.anthropic_beta ?? []).includes('context-1m-2025-08-07')
+  );
+}
 
 function payloadBytes(request: object): number {
   let bytes = 0;

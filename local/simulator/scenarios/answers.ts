@@ -1,5 +1,7 @@
 import type { Answer, AnswerBlock } from '../answer/answer.ts';
-import { signatureOf, toolUseId } from '../answer/ids.ts';
+import { redactedData, signatureOf, toolUseId } from '../answer/ids.ts';
+import { valueFor } from '../answer/schema-value.ts';
+import type { ConverseRequest, Schema } from '../converse/request.ts';
 import { type Cue, numberAt, type Scenario } from './scenario.ts';
 
 const lead = (answer: Answer, ...blocks: AnswerBlock[]): Answer => ({
@@ -14,15 +16,29 @@ const instead = (answer: Answer, blocks: AnswerBlock[], stopReason = 'end_turn')
 const text = (value: string): AnswerBlock => ({ text: value });
 const calls = (answer: Answer) => answer.blocks.filter((block) => 'toolUse' in block);
 
-/** The tools of the request, by name. */
-function toolNames({ call }: Cue): string[] {
-  const { toolConfig } = call.body as { toolConfig?: { tools?: { toolSpec?: { name: string } }[] } };
-  return (toolConfig?.tools ?? []).flatMap((tool) => (tool.toolSpec ? [tool.toolSpec.name] : []));
+/** The tools of the request; one of our own when there are none. */
+function toolSpecs({ call }: Cue): { name: string; inputSchema: { json: Schema } }[] {
+  const specs = ((call.body as ConverseRequest).toolConfig?.tools ?? []).flatMap(
+    ({ toolSpec }) => toolSpec ?? [],
+  );
+  return specs.length > 0 ? specs : [{ name: 'tool', inputSchema: { json: {} } }];
 }
 
-const callOf = (name: string, input: unknown, seed: string): AnswerBlock => ({
-  toolUse: { toolUseId: toolUseId(`${seed} ${name}`), name, input },
-});
+/** A call of the n-th tool, with arguments that fit; its id differs from those of earlier turns. */
+function callOf(cue: Cue, n: number, input?: unknown): AnswerBlock {
+  const specs = toolSpecs(cue);
+  const { name, inputSchema } = specs[n % specs.length]!;
+  const made = valueFor({ type: 'object', ...inputSchema.json }, { next: () => `part ${n + 1}` });
+  return { toolUse: { toolUseId: idOf(cue, n), name, input: input ?? made } };
+}
+
+const idOf = ({ call }: Cue, n: number): string => toolUseId(`${JSON.stringify(call.body)} ${n}`);
+
+/** Signed where the model signs. */
+function reasoning({ call }: Cue, thought: string): AnswerBlock {
+  const signature = call.model.family.provider === 'anthropic' ? { signature: signatureOf(thought) } : {};
+  return { reasoningContent: { reasoningText: { text: thought, ...signature } } };
+}
 
 /** What the model says; Converse and ConverseStream only. */
 export const answers: Scenario[] = [
@@ -103,7 +119,7 @@ export const answers: Scenario[] = [
     does: 'Redacted reasoning before the answer.',
     rewrite: (answer) =>
       lead(answer, {
-        reasoningContent: { redactedContent: Buffer.from('redacted by the simulator').toString('base64') },
+        reasoningContent: { redactedContent: redactedData },
       }),
   },
   {
@@ -116,65 +132,42 @@ export const answers: Scenario[] = [
   {
     name: 'reason',
     example: '[[reason]]',
-    does: 'Signed reasoning before the answer, asked for or not.',
-    rewrite: (answer) => {
-      const thought = 'The user asks for something. I answer it.';
-      return lead(answer, {
-        reasoningContent: { reasoningText: { text: thought, signature: signatureOf(thought) } },
-      });
-    },
+    does: 'Reasoning before the answer, asked for or not; signed on Claude.',
+    rewrite: (answer, cue) => lead(answer, reasoning(cue, 'The user asks for something. I answer it.')),
   },
   {
     name: 'no-arguments',
     example: '[[no-arguments]]',
     does: 'Calls the first tool without arguments: in a stream, without a single delta.',
-    rewrite: (answer, cue) =>
-      instead(answer, [callOf(toolNames(cue)[0] ?? 'tool', {}, 'no-arguments')], 'tool_use'),
+    rewrite: (answer, cue) => instead(answer, [callOf(cue, 0, {})], 'tool_use'),
   },
   {
     name: 'cut-arguments',
     example: '[[cut-arguments]]',
     does: 'The call of the first tool is cut off by max_tokens in the middle of its arguments.',
-    rewrite: (answer, cue) =>
-      instead(
-        answer,
-        [callOf(toolNames(cue)[0] ?? 'tool', '{"query": "half of a ques', 'cut')],
-        'max_tokens',
-      ),
+    rewrite: (answer, cue) => instead(answer, [callOf(cue, 0, '{"query": "half of a ques')], 'max_tokens'),
   },
   {
     name: 'parallel',
     example: '[[parallel:3]]',
     does: 'Reasoning, text, and then that many tool calls (default 2).',
-    rewrite: (answer, cue) => {
-      const names = toolNames(cue);
-      const count = numberAt(cue.args, 0, 2);
-      const thought = 'Several calls are needed.';
-      return instead(
+    rewrite: (answer, cue) =>
+      instead(
         answer,
         [
-          { reasoningContent: { reasoningText: { text: thought, signature: signatureOf(thought) } } },
+          reasoning(cue, 'Several calls are needed.'),
           text('I look these up. '),
-          ...Array.from({ length: count }, (_, i) =>
-            callOf(
-              names[i % Math.max(1, names.length)] ?? 'tool',
-              { query: `part ${i + 1}` },
-              `parallel ${i}`,
-            ),
-          ),
+          ...Array.from({ length: numberAt(cue.args, 0, 2) }, (_, n) => callOf(cue, n)),
         ],
         'tool_use',
-      );
-    },
+      ),
   },
   {
     name: 'end-turn-with-tools',
     example: '[[end-turn-with-tools]]',
     does: 'Calls the first tool, and says end_turn.',
     rewrite: (answer, cue) => ({
-      ...(calls(answer).length > 0
-        ? answer
-        : instead(answer, [callOf(toolNames(cue)[0] ?? 'tool', {}, 'end-turn')])),
+      ...(calls(answer).length > 0 ? answer : instead(answer, [callOf(cue, 0, {})])),
       stopReason: 'end_turn',
     }),
   },
@@ -183,7 +176,7 @@ export const answers: Scenario[] = [
     example: '[[kimi-leak]]',
     does: 'The call of the first tool comes as Kimi’s tool tokens inside the text.',
     rewrite: (answer, cue) => {
-      const name = toolNames(cue)[0] ?? 'tool';
+      const name = toolSpecs(cue)[0]?.name;
       return instead(answer, [
         text(
           `I look it up.<|tool_calls_section_begin|><|tool_call_begin|>functions.${name}:0<|tool_call_argument_begin|>{"query":"part 1"}<|tool_call_end|><|tool_calls_section_end|>`,
@@ -206,8 +199,8 @@ export const answers: Scenario[] = [
     name: 'server-tool',
     example: '[[server-tool]]',
     does: 'A call of Nova’s own tool and its hidden result, both in the assistant’s turn, before the answer.',
-    rewrite: (answer) => {
-      const id = toolUseId('nova_grounding');
+    rewrite: (answer, cue) => {
+      const id = idOf(cue, 0);
       return lead(
         answer,
         {

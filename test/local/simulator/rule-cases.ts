@@ -1,4 +1,4 @@
-import { signatureOf } from '../../../local/simulator/answer/ids.ts';
+import { redactedData, signatureOf } from '../../../local/simulator/answer/ids.ts';
 import {
   ask,
   assistant,
@@ -794,6 +794,25 @@ const claude: RuleCase[] = [
     bad: { messages: [...hello, assistant(reasoning('abc'), text('Hi')), ...hello] },
     says: 'Invalid `signature` in `thinking` block',
     good: { messages: [...hello, assistant(signedThought, text('Hi')), ...hello] },
+  },
+  {
+    rule: 'redacted reasoning is ours',
+    model: m.haiku45,
+    bad: {
+      messages: [
+        ...hello,
+        assistant({ reasoningContent: { redactedContent: 'AAAA' } }, text('Hi')),
+        ...hello,
+      ],
+    },
+    says: 'Invalid `data` in `redacted_thinking` block',
+    good: {
+      messages: [
+        ...hello,
+        assistant({ reasoningContent: { redactedContent: redactedData } }, text('Hi')),
+        ...hello,
+      ],
+    },
   },
   {
     rule: 'a tool loop keeps its thinking',

@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import { converse } from '../../../local/simulator/converse/converse.ts';
+import { families, familyOf } from '../../../local/simulator/models/families.ts';
+import { findModel } from '../../../local/simulator/models/find.ts';
+import { foundationModels } from '../../../local/simulator/models/foundation-models.ts';
+import { World } from '../../../local/simulator/world.ts';
+import { ask, result, tools, user } from './blocks.ts';
+
+describe('families', () => {
+  test('names are unique, and nearly every one has a model in the account', () => {
+    const names = families.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    const used = new Set(foundationModels.map(({ id }) => familyOf(id).name));
+    expect(names.filter((name) => !used.has(name))).toEqual(['Gemma 3 4B', 'Other']);
+  });
+
+  test.each([
+    ['anthropic.claude-sonnet-5-5', 'Claude 5'],
+    ['anthropic.claude-opus-5-5', 'Claude Opus 5.5'],
+    ['anthropic.claude-3-5-sonnet-20241022-v2:0', 'Claude 3.5'],
+    ['meta.llama3-2-1b-instruct-v1:0', 'Llama'],
+    ['mistral.mistral-large-3-675b-instruct', 'Mistral 3'],
+    ['mistral.mistral-large-2407-v1:0', 'Mistral Large and Small'],
+    ['amazon.nova-2-multimodal-embeddings-v1:0', 'Embeddings'],
+    ['deepseek.v3-v1:0', 'DeepSeek V3.1'],
+    ['imported:qwen2', 'Other'],
+  ])('%s is %s', (id, name) => {
+    expect(familyOf(id).name).toBe(name);
+  });
+
+  test('limits fit together, and who has no tools has no choice of them', () => {
+    for (const family of families.filter(({ converse }) => converse)) {
+      expect(family.maxOutputTokens).toBeLessThanOrEqual(family.contextTokens);
+      if (family.tools === 'refused') expect(family.toolChoice).toEqual({ any: false, tool: false });
+    }
+  });
+});
+
+describe('every model that speaks', () => {
+  const world = new World({ region: 'us-east-1', account: '123456789012', strict: true, now: Date.now });
+  const callable = foundationModels
+    .filter(
+      ({ id, lifecycle, provisionedOnly }) =>
+        familyOf(id).converse && lifecycle !== 'ended' && !provisionedOnly,
+    )
+    .map(({ id, onDemand }) => (onDemand ? id : `us.${id}`));
+
+  function converseWith(modelId: string, body: object) {
+    const model = findModel(modelId, 'us-east-1', world);
+    const call = {
+      operation: 'converse' as const,
+      modelId,
+      model,
+      body,
+      headers: {},
+      region: 'us-east-1',
+      world,
+    };
+    const [step] = converse(call).steps;
+    return JSON.parse(Buffer.from((step as { bytes: Uint8Array }).bytes).toString());
+  }
+
+  test.each(callable)('%s takes its own answer back', (modelId) => {
+    const first = converseWith(modelId, { messages: ask('Why?') });
+    const family = familyOf(modelId.replace(/^us\./, ''));
+    const again = { messages: [...ask('Why?'), first.output.message, ...ask('And then?')] };
+    expect(converseWith(modelId, again).stopReason).toBe('end_turn');
+    // Mistral Large calls with ids as all of Converse does, and takes only ids of nine characters back.
+    if (family.tools === 'refused' || family.toolUseId) return;
+    const asked = { messages: ask('What is the weather?'), toolConfig: tools() };
+    const { output, stopReason } = converseWith(modelId, asked);
+    expect(stopReason).toBe('tool_use');
+    const calls: { toolUse?: { toolUseId: string } }[] = output.message.content;
+    const results = calls.flatMap(({ toolUse }) => (toolUse ? [result(toolUse.toolUseId)] : []));
+    const told = { ...asked, messages: [...asked.messages, output.message, user(...results)] };
+    expect(converseWith(modelId, told).stopReason).toBe('end_turn');
+  });
+});
