@@ -15,20 +15,18 @@ export const nova = 'amazon.nova-lite-v1:0';
 export interface ClientOptions {
   region?: string;
   accessKeyId?: string;
-  /** The SDK's own idle timeout, in milliseconds. */
-  socketTimeout?: number;
 }
 
 const settings = (
   simulator: Simulator,
-  { region = 'us-east-1', accessKeyId = 'AKIATEST', socketTimeout = 0 }: ClientOptions,
+  { region = 'us-east-1', accessKeyId = 'AKIATEST' }: ClientOptions,
 ) => ({
   region,
   endpoint: simulator.url,
   credentials: { accessKeyId, secretAccessKey: 'secret' },
   maxAttempts: 1,
   authSchemePreference: ['sigv4'],
-  requestHandler: new NodeHttpHandler({ socketTimeout }),
+  requestHandler: new NodeHttpHandler(),
 });
 
 export const runtime = (simulator: Simulator, options: ClientOptions = {}) =>

@@ -121,7 +121,7 @@ describe('refusals come before anything is sent, streamed or not', () => {
 describe('broken streams', () => {
   /** Events that arrived, and how it ended. */
   async function play(text: string) {
-    const client = runtime(simulator, { socketTimeout: 300 });
+    const client = runtime(simulator);
     const seen: string[] = [];
     try {
       const answer = await client.send(
