@@ -1,6 +1,6 @@
 import type { Request as MiddyRequest, PluginExecutionMode } from '@middy/core';
 import type { Context } from 'aws-lambda';
-import { ApiError } from './errors.ts';
+import { type InvocationScope, startLimits } from './invocation-limits.ts';
 import { lastResortResponse } from './last-resort.ts';
 import { type OpenStream, type ResponseStream, sendResponse } from './response-stream.ts';
 
@@ -11,12 +11,6 @@ export interface StreamingRuntime {
 }
 type StreamingHandler = (event: unknown, stream: ResponseStream, context: Context) => Promise<void>;
 
-export interface InvocationScope {
-  /** Aborted when nobody can receive the answer any more: the runtime's socket is gone, or time is up. */
-  signal: AbortSignal;
-  /** Epoch milliseconds by which the answer should be complete; the signal follows a little later. */
-  deadline: number;
-}
 export type WebHandler<Event> = (event: Event, context: Context, scope: InvocationScope) => Promise<Response>;
 
 /** What middy hands to an execution mode (`node_modules/@middy/core/index.js`); its own types do not say. */
@@ -28,9 +22,6 @@ interface MiddyPlugin {
   requestStart(request: MiddyRequest): void;
   requestEnd(request: MiddyRequest): unknown;
 }
-
-/** Kept back from the invocation's time: the handler gets the first half to end its answer in good order. */
-const reserveMs = 2000;
 
 /**
  * A middy execution mode that streams a web Response through Lambda, and after which the process lives on
@@ -92,33 +83,6 @@ export function surviveRejections(report: (error: unknown) => void): void {
   process.on('unhandledRejection', report);
 }
 
-interface Limits extends InvocationScope {
-  /** Aborted when the runtime's socket is gone. */
-  gone: AbortSignal;
-  release(): void;
-}
-
-function startLimits(stream: ResponseStream, context: Context): Limits {
-  const gone = new AbortController();
-  const late = new AbortController();
-  const remaining = context.getRemainingTimeInMillis();
-  const reserve = Math.min(reserveMs, remaining / 4);
-  const timer = setTimeout(() => late.abort(timeIsUp()), remaining - reserve / 2);
-  let live = true;
-  // Without a listener a socket error would be an uncaught exception. A request that ends well closes too.
-  stream.on('error', (error) => live && gone.abort(error));
-  stream.on('close', () => live && gone.abort(new Error('The runtime closed the response stream.')));
-  return {
-    signal: AbortSignal.any([gone.signal, late.signal]),
-    gone: gone.signal,
-    deadline: Date.now() + remaining - reserve,
-    release() {
-      live = false;
-      clearTimeout(timer);
-    },
-  };
-}
-
 /** The answer, or a rejection as soon as `signal` is aborted; an answer that comes after that is cancelled. */
 function untilStopped(answer: Promise<Response>, signal: AbortSignal): Promise<Response> {
   return new Promise((resolve, reject) => {
@@ -130,16 +94,5 @@ function untilStopped(answer: Promise<Response>, signal: AbortSignal): Promise<R
     signal.addEventListener('abort', stop, { once: true });
     const settle = () => signal.removeEventListener('abort', stop);
     answer.finally(settle).then(resolve, reject);
-  });
-}
-
-function timeIsUp(): ApiError {
-  return new ApiError({
-    status: 504,
-    type: 'server_error',
-    reason: 'deadline',
-    code: 'deadline_exceeded',
-    message:
-      'The answer was not complete when the function’s time was up. Ask for less, or raise its timeout.',
   });
 }

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import * as v from 'valibot';
-import { type KeyRecord, readForm, readRecord, singleKeyName } from '../../lambda/auth/parse-keys.ts';
+import { type KeyRecord, readRecord } from '../../lambda/auth/key-record.ts';
+import { readForm, singleKeyName } from '../../lambda/auth/parse-keys.ts';
 
 /** The JSON form of a key secret or file. Records that it cannot read are kept as they are. */
 export interface KeyDocument {

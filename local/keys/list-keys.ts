@@ -1,4 +1,5 @@
-import { type KeyRecord, readRecord, singleKeyName } from '../../lambda/auth/parse-keys.ts';
+import { type KeyRecord, readRecord } from '../../lambda/auth/key-record.ts';
+import { singleKeyName } from '../../lambda/auth/parse-keys.ts';
 import type { KeyDocument } from './key-document.ts';
 
 const heads = ['NAME', 'STATUS', 'SHA-256', 'EXPIRES', 'MODELS', 'GUARDRAIL', 'METADATA'];

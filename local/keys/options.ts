@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { type KeyRecord, singleKeyName } from '../../lambda/auth/parse-keys.ts';
+import type { KeyRecord } from '../../lambda/auth/key-record.ts';
+import { singleKeyName } from '../../lambda/auth/parse-keys.ts';
 import { KeysError } from './key-document.ts';
 import { fileStore, type KeyStore, secretStore } from './key-store.ts';
 

@@ -1,0 +1,83 @@
+import * as v from 'valibot';
+
+/** One of several keys, as it stands in the secret: limits and a digest, never the key. */
+
+const text = (message: string) => v.pipe(v.string(message), v.minLength(1, message));
+
+/** Strict: a member that is not known might be a limit, and a limit must not be passed over. */
+const keyRecord = v.strictObject(
+  {
+    name: v.pipe(
+      v.string('must be text'),
+      v.regex(
+        /^[A-Za-z0-9][\w .@:/-]{0,63}$/,
+        'must be 1 to 64 letters, digits, spaces or any of _ . @ : / -',
+      ),
+    ),
+    sha256: v.pipe(
+      v.string('must be text'),
+      v.regex(/^[0-9a-f]{64}$/i, 'must be 64 hexadecimal digits: the SHA-256 of the key'),
+    ),
+    models: v.optional(v.array(text('must be text'), 'must be a list of patterns such as "amazon.nova-*"')),
+    expires: v.optional(
+      v.pipe(
+        v.string('must be text'),
+        v.regex(
+          /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/,
+          'must be a date such as 2027-01-31, or a time with its zone such as 2027-01-31T12:00:00Z',
+        ),
+        v.check((value) => !Number.isNaN(Date.parse(value)), 'must be a date that exists'),
+      ),
+    ),
+    revoked: v.optional(v.boolean('must be true or false')),
+    guardrail: v.optional(
+      v.strictObject(
+        {
+          guardrailIdentifier: text('must be a guardrail’s id or ARN'),
+          guardrailVersion: v.pipe(
+            v.string('must be text'),
+            v.regex(/^([1-9]\d{0,7}|DRAFT)$/, 'must be a version number or DRAFT'),
+          ),
+          trace: v.optional(
+            v.picklist(['enabled', 'disabled', 'enabled_full'], 'must be a known trace level'),
+          ),
+          streamProcessingMode: v.optional(v.picklist(['sync', 'async'], 'must be sync or async')),
+        },
+        'must have guardrailIdentifier and guardrailVersion, and no unknown member',
+      ),
+    ),
+    // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html: requestMetadata
+    metadata: v.optional(
+      v.pipe(
+        v.record(
+          v.pipe(v.string(), v.regex(/^[a-zA-Z0-9\s:_@$#=/+,.-]{1,256}$/, 'has a name that Bedrock refuses')),
+          v.pipe(
+            v.string('must be text'),
+            v.regex(/^[a-zA-Z0-9\s:_@$#=/+,.-]{0,256}$/, 'has a character that Bedrock refuses'),
+          ),
+          'must be an object of texts',
+        ),
+        v.check((value) => Object.keys(value).length <= 16, 'has more than 16 entries'),
+      ),
+    ),
+  },
+  'must have name and sha256, and no unknown member',
+);
+export type KeyRecord = v.InferOutput<typeof keyRecord>;
+
+/** One problem for each member that is wrong. */
+export function readRecord(record: unknown) {
+  return v.safeParse(keyRecord, record, { abortPipeEarly: true });
+}
+
+/** The member at fault and what it must be: `.sha256 must be …`. Holds nothing of the record. */
+export function describeIssue(issue: v.BaseIssue<unknown>): string {
+  return `${memberOf(issue)} ${issue.message}`;
+}
+
+/** Only the record's own members are named: anything else in there might be a key in the wrong place. */
+function memberOf(issue: v.BaseIssue<unknown>): string {
+  const member =
+    issue.type === 'strict_object' && issue.path?.length === 1 ? undefined : issue.path?.[0]?.key;
+  return typeof member === 'string' && member in keyRecord.entries ? `.${member}` : '';
+}
