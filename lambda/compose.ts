@@ -7,9 +7,9 @@ import { createApp } from './app.ts';
 import { type Authenticator, createAuthenticator } from './auth/authenticate.ts';
 import { isModelAllowed } from './auth/scope.ts';
 import type { Backend } from './backends/backend.ts';
-import { createClients } from './backends/client.ts';
+import { type ClientOptions, createClients } from './backends/client.ts';
 import { createControlPlane } from './backends/control-plane.ts';
-import { createConverseBackend } from './backends/converse.ts';
+import { type ConverseOptions, createConverseBackend } from './backends/converse.ts';
 import type { Config } from './config.ts';
 import { createEngine } from './engine/engine.ts';
 import { createCatalogue } from './models/catalogue.ts';
@@ -18,13 +18,17 @@ import { createLookUp } from './models/profiles-lookup.ts';
 import { checkProfileMappings } from './models/profiles-mapping.ts';
 import { createResolver } from './models/resolve.ts';
 import type { Target } from './models/target.ts';
-import { systemClock } from './policy/clock.ts';
+import { type Clock, systemClock } from './policy/clock.ts';
 import { createCooldown } from './policy/cooldown.ts';
 import { createLogger, errorFields, type Logger } from './telemetry/logger.ts';
 
 export interface GatewayOptions {
   config: Config;
   logger?: Logger;
+  /** Time and chance, for retries and for what is remembered of failures. */
+  clock?: Clock;
+  /** How long Bedrock may be silent, where that is not to be minutes. */
+  timeouts?: ConverseOptions & Pick<ClientOptions, 'socketTimeoutMs' | 'connectionTimeoutMs'>;
 }
 
 /** A gateway, ready to be run by whatever speaks HTTP. */
@@ -36,13 +40,14 @@ export interface Gateway {
 }
 
 /** Puts the rooms together. Throws ConfigError for settings that contradict each other. */
-export function createGateway({ config, logger = createLogger(config.logLevel) }: GatewayOptions): Gateway {
+export function createGateway(options: GatewayOptions): Gateway {
+  const { config, logger = createLogger(config.logLevel), clock = systemClock, timeouts } = options;
   checkProfileMappings(config.profileMappings);
   const authenticate: Authenticator = createAuthenticator(config, {
     report: (message, { source, error }) =>
       logger.warn(message, { source, ...(error !== undefined && errorFields(error)) }),
   });
-  const clients = createClients();
+  const clients = createClients(timeouts);
   const controlPlane = createControlPlane({ maxAttempts: config.maxAttempts });
   const catalogue = createCatalogue({
     list: controlPlane.list,
@@ -53,16 +58,18 @@ export function createGateway({ config, logger = createLogger(config.logLevel) }
   const lookUp = createLookUp({ describe: controlPlane.describe, ttlMs: config.catalogueTtlMs });
   const resolver = createResolver({ config, catalogue, lookUp });
   const backends: Record<Target['backend'], () => Promise<Backend>> = {
-    converse: once(async () => createConverseBackend(clients)),
-    invoke: once(async () => (await import('./backends/invoke/backend.ts')).createInvokeBackend(clients)),
+    converse: once(async () => createConverseBackend(clients, timeouts)),
+    invoke: once(async () =>
+      (await import('./backends/invoke/backend.ts')).createInvokeBackend(clients, timeouts),
+    ),
   };
   const engine = createEngine({
     config,
     resolver,
     backend: (kind) => backends[kind](),
     learned: createLearned(),
-    cooldown: createCooldown({ now: systemClock.now }),
-    clock: systemClock,
+    cooldown: createCooldown({ now: clock.now }),
+    clock,
   });
 
   const api = new Hono<GatewayEnv>();
@@ -74,7 +81,7 @@ export function createGateway({ config, logger = createLogger(config.logLevel) }
       heartbeatMs: config.heartbeatMs,
       fetchMedia: async (urls, signal) =>
         (await import('./remote-media/fetch-media.ts')).fetchMedia(urls, signal),
-      now: systemClock.now,
+      now: clock.now,
       ...(config.logContent && { contentLog: logger }),
     }),
   );
@@ -92,7 +99,7 @@ export function createGateway({ config, logger = createLogger(config.logLevel) }
       config,
       resolver: createResolver({ config: ownConfig, catalogue, lookUp }),
       embed: createEmbed(clients),
-      clock: systemClock,
+      clock,
     });
     return route.embeddings({ engine, strict: config.strictParameters });
   });
@@ -103,7 +110,7 @@ export function createGateway({ config, logger = createLogger(config.logLevel) }
     authenticate,
     logger,
     api,
-    now: systemClock.now,
+    now: clock.now,
     newRequestId: () => `req_${randomUUID().replaceAll('-', '')}`,
   });
   return {

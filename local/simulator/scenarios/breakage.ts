@@ -1,4 +1,4 @@
-import { BedrockError, type ExceptionName } from '../errors.ts';
+import { BedrockError, type ExceptionName, exceptions } from '../errors.ts';
 import { encodeError, encodeEvent } from '../event-stream.ts';
 import type { Reply, Step } from '../operation.ts';
 import { jsonReply } from '../reply.ts';
@@ -47,13 +47,15 @@ const flip = (bytes: Buffer, at: number): Step => {
   return { bytes };
 };
 
+/** Any exception, as frames spell it. Without streaming there is no ModelStreamErrorException. */
 const streamErrors: Record<string, ExceptionName> = {
-  internalServerException: 'InternalServerException',
+  ...Object.fromEntries(
+    Object.keys(exceptions).map((name) => [
+      name.charAt(0).toLowerCase() + name.slice(1),
+      name as ExceptionName,
+    ]),
+  ),
   modelStreamErrorException: 'ModelErrorException',
-  modelTimeoutException: 'ModelTimeoutException',
-  serviceUnavailableException: 'ServiceUnavailableException',
-  throttlingException: 'ThrottlingException',
-  validationException: 'ValidationException',
 };
 const streamErrorText: Record<string, string> = {
   throttlingException: 'Too many requests, please wait before trying again.',
