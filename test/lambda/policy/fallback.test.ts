@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Attempt } from '../../../lambda/policy/attempt.ts';
 import type { ApiError, Reason } from '../../../lambda/errors.ts';
+import type { Attempt } from '../../../lambda/policy/attempt.ts';
 import { createCooldown } from '../../../lambda/policy/cooldown.ts';
 import { type FallbackOptions, type Step, withFallback } from '../../../lambda/policy/fallback.ts';
 import { everyReason, failed } from './failures.ts';
