@@ -100,8 +100,12 @@ export class AnswerReader {
     if (this.#told) return;
     this.#told = true;
     const latencyMs = this.#meter.latencyMs;
+    // What a guardrail says in place of the model costs no tokens (Converse counts none, recorded).
+    const usage = this.#intervened
+      ? this.#meter.usage(() => '', '')
+      : this.#meter.usage(this.#options.prompt, this.#said);
     this.#writer.metadata({
-      usage: this.#meter.usage(this.#options.prompt, this.#said),
+      usage,
       ...(latencyMs !== undefined && { metrics: { latencyMs } }),
       ...(this.#trace && { trace: { guardrail: this.#trace } }),
     });
