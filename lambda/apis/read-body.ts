@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { badRequest } from '../errors.ts';
+import { isNestedTooDeep, maxNesting } from './nesting.ts';
 import { type Fields, isObject, parseJson } from './read.ts';
 
 /** The request's body as a JSON object. Throws a 400 that says what came instead. */
@@ -9,5 +10,8 @@ export async function readBody(c: Context): Promise<Fields> {
   const parsed = parseJson(text);
   if (!parsed) throw badRequest('The request body is not valid JSON.');
   if (!isObject(parsed.value)) throw badRequest('The request body must be a JSON object.');
+  if (isNestedTooDeep(parsed.value)) {
+    throw badRequest(`The request body is nested too deep: at most ${maxNesting} levels are taken.`);
+  }
   return parsed.value;
 }

@@ -133,6 +133,11 @@ const rows: readonly Row[] = [
     warning: 'instructions within the conversation became user text: the model refuses them there',
   },
   {
+    text: /detected file MIME type .{1,100} does not match the expected type|media type, but the image appears to be/i,
+    correct: (c) => when(!c.mediaFormatByBytes, { mediaFormatByBytes: true }),
+    warning: 'the format of a file was taken from its bytes: the one declared is another',
+  },
+  {
     text: /maximum tokens you requested exceeds? the model limit of (\d+)/i,
     correct: (c, match) => {
       const limit = Number(match[1]);

@@ -46,16 +46,24 @@ const signatures: { kind: MediaKind; format: string; matches: (head: string) => 
 ];
 
 /**
- * The format as Converse spells it. What the bytes say counts more than what the client says: Bedrock
- * compares ("The detected file MIME type ... does not match the expected type"), and clients often guess.
- * Throws a 400 for a format that Converse does not take.
+ * The format as Converse spells it: the one declared where Converse knows it, else the one that the bytes show.
+ * Some models compare the two ("The detected file MIME type ... does not match the expected type") and others
+ * do not (recorded: Claude 3.5 read PNG bytes declared jpeg); with `byBytes` the bytes count more. Throws a 400
+ * for a format that Converse does not take.
  */
-export function mediaFormat(kind: MediaKind, declared: string | undefined, source: MediaSource): string {
-  const seen = source.bytes === undefined ? undefined : detect(kind, source.bytes);
+export function mediaFormat(
+  kind: MediaKind,
+  declared: string | undefined,
+  source: MediaSource,
+  byBytes = false,
+): string {
   const spelled = declared?.trim().toLowerCase() ?? '';
   const aliases = otherNames[kind];
-  const format = seen ?? (Object.hasOwn(aliases, spelled) ? aliases[spelled]! : spelled);
-  if (formats[kind].includes(format)) return format;
+  const said = Object.hasOwn(aliases, spelled) ? aliases[spelled]! : spelled;
+  const known = formats[kind].includes(said);
+  const seen = source.bytes !== undefined && (byBytes || !known) ? detect(kind, source.bytes) : undefined;
+  if (seen !== undefined) return seen;
+  if (known) return said;
   throw badRequest(
     `The ${kind} format ${JSON.stringify(declared ?? '')} is not supported. Supported are ${formats[kind].join(', ')}.`,
     'messages',

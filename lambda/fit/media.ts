@@ -1,5 +1,11 @@
 import { isCachePoint, isToolResult } from '../canonical/blocks.ts';
-import type { ContentBlock, Message, ToolResultBlock, ToolResultContent } from '../canonical/types.ts';
+import type {
+  ContentBlock,
+  MediaSource,
+  Message,
+  ToolResultBlock,
+  ToolResultContent,
+} from '../canonical/types.ts';
 import { badRequest, unsupported } from '../errors.ts';
 import type { Capabilities } from '../models/capabilities.ts';
 import { documentNamer } from './document-names.ts';
@@ -83,15 +89,19 @@ class MediaFitting {
   }
 
   #spelled(block: ContentBlock): ContentBlock {
-    if ('image' in block) return { image: { ...block.image, ...formatOf('image', block.image) } };
-    if ('video' in block) return { video: { ...block.video, ...formatOf('video', block.video) } };
-    if ('audio' in block) return { audio: { ...block.audio, ...formatOf('audio', block.audio) } };
+    if ('image' in block) return { image: { ...block.image, ...this.#formatOf('image', block.image) } };
+    if ('video' in block) return { video: { ...block.video, ...this.#formatOf('video', block.video) } };
+    if ('audio' in block) return { audio: { ...block.audio, ...this.#formatOf('audio', block.audio) } };
     if (!('document' in block)) return block;
     const { document } = block;
     const inline = document.source.text !== undefined || document.source.content !== undefined;
     const name = this.#documentName(document.name);
     if (inline && document.format === undefined) return { document: { ...document, name } };
-    return { document: { ...document, ...formatOf('document', document), name } };
+    return { document: { ...document, ...this.#formatOf('document', document), name } };
+  }
+
+  #formatOf(kind: MediaKind, { format, source }: { format?: string; source: MediaSource }) {
+    return { format: mediaFormat(kind, format, source, this.#capabilities.mediaFormatByBytes) };
   }
 
   #result(block: ToolResultBlock): { result: ToolResultBlock; media: ContentBlock[] } {
@@ -123,10 +133,3 @@ class MediaFitting {
 }
 
 const kindOf = (block: object): MediaKind | undefined => mediaKinds.find((kind) => kind in block);
-
-function formatOf(
-  kind: MediaKind,
-  { format, source }: { format?: string; source: { bytes?: string } },
-): { format: string } {
-  return { format: mediaFormat(kind, format, source) };
-}

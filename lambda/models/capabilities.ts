@@ -33,12 +33,16 @@ export interface Capabilities {
   toolResultStatus: boolean;
   /** Media that may stand inside a tool result. `text` documents are txt, csv, md and html. */
   toolResultMedia: { image: boolean; document: 'any' | 'text' | false; video: boolean };
-  /** Special tokens or tags that the model lets slip into its text. */
-  leaks?: 'kimi-tool-tokens' | 'think-tags';
+  /** Special tokens, tags or calls as JSON that the model lets slip into its text. */
+  leaks?: 'kimi-tool-tokens' | 'think-tags' | 'json-calls';
+  /** The system tool that searches the web. */
+  webSearchTool?: 'nova_grounding';
 
   image: boolean;
   /** Characters of base64 that one image may have; undefined where no limit is known to be enforced. */
   imageBase64Limit?: number;
+  /** Compares a file's declared format with its bytes, and refuses when they differ. Learned, not in the table. */
+  mediaFormatByBytes?: boolean;
   document: boolean;
   video: boolean;
   audio: boolean;

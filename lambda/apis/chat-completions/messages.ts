@@ -1,32 +1,12 @@
-import { openToolCallId, type StateKey } from '../../canonical/tool-call-state.ts';
-import type { ContentBlock, Json, Message, ReasoningBlock, SystemBlock } from '../../canonical/types.ts';
+import { isBlankText, isCachePoint } from '../../canonical/blocks.ts';
+import { openToolCallId } from '../../canonical/tool-call-state.ts';
+import type { ContentBlock, Message, SystemBlock, ToolResultContent } from '../../canonical/types.ts';
 import { badRequest } from '../../errors.ts';
-import {
-  type Fields,
-  isObject,
-  notAllowed,
-  parseJson,
-  readArray,
-  readName,
-  readObject,
-  readOptional,
-  readString,
-} from '../read.ts';
-import {
-  assistantParts,
-  cachePoint,
-  type PartContext,
-  plainParts,
-  readContent,
-  toolParts,
-  userParts,
-} from './parts.ts';
-import { readReasoningHistory, reasoningText } from './reasoning-history.ts';
-
-export interface MessageContext extends PartContext {
-  /** Opens the reasoning that tool call ids carry. */
-  stateKey: StateKey;
-}
+import { type Fields, notAllowed, readName, readObject, readOptional, readString } from '../read.ts';
+import { assistantParts, cachePoint, plainParts, readContent, toolParts, userParts } from './parts.ts';
+import type { ConversationContext, MessageContext } from './reading.ts';
+import { placeReasoning } from './reasoning-history.ts';
+import { readToolCalls } from './tool-calls.ts';
 
 export interface Conversation {
   system: SystemBlock[];
@@ -38,156 +18,69 @@ export interface Conversation {
  * become system blocks, later ones stay in their place with role `system`, tool messages become user turns
  * with a tool result. Nothing is merged, renamed or left out here: that depends on the model.
  */
-export function readMessages(messages: unknown[], context: MessageContext): Conversation {
-  if (messages.length === 0) {
+export function readMessages(given: unknown[], context: ConversationContext): Conversation {
+  if (given.length === 0) {
     throw badRequest("Invalid value for 'messages': it must hold at least one message.", 'messages');
   }
-  const conversation: Conversation = { system: [], messages: [] };
-  const functionCalls: string[] = [];
-  for (const [i, item] of messages.entries()) {
-    const path = `messages[${i}]`;
-    const message = readObject(item, path);
-    const content = readMessage(message, path, context, functionCalls);
-    const role = roles[String(message.role)];
-    if (role === 'system' && conversation.messages.length === 0)
-      conversation.system.push(...(content as SystemBlock[]));
-    else if (role) conversation.messages.push({ role, content });
+  const system: SystemBlock[] = [];
+  const messages: Message[] = [];
+  const reading: MessageContext = { ...context, legacyCallIds: [] };
+  for (const [i, item] of given.entries()) {
+    const message = readMessage(readObject(item, `messages[${i}]`), `messages[${i}]`, reading);
+    const isLeading = message.role === 'system' && messages.length === 0;
+    if (isLeading) system.push(...(message.content as SystemBlock[]));
+    else messages.push(message);
   }
-  if (conversation.messages.length > 0) return conversation;
   // Instructions alone are a request of their own to OpenAI's models; Converse wants a user's turn.
-  return { system: [], messages: [{ role: 'user', content: conversation.system }] };
+  if (messages.length === 0) return { system: [], messages: [{ role: 'user', content: system }] };
+  return { system, messages };
 }
 
-const roles: Record<string, Message['role']> = {
-  system: 'system',
-  developer: 'system',
-  user: 'user',
-  assistant: 'assistant',
-  tool: 'user',
-  function: 'user',
-};
+const roles = ['system', 'developer', 'user', 'assistant', 'tool', 'function'] as const;
 
-function readMessage(
-  message: Fields,
-  path: string,
-  context: MessageContext,
-  functionCalls: string[],
-): ContentBlock[] {
+function readMessage(message: Fields, path: string, context: MessageContext): Message {
   const at = `${path}.content`;
-  switch (message.role) {
+  const marks = cachePoint(message);
+  switch (message.role as (typeof roles)[number]) {
     case 'system':
     case 'developer':
-      return [...readContent(message.content, at, plainParts, context), ...cachePoint(message)];
+      return {
+        role: 'system',
+        content: [...readContent(message.content, at, plainParts, context), ...marks],
+      };
     case 'user':
-      return [...readContent(message.content, at, userParts, context), ...cachePoint(message)];
+      return { role: 'user', content: [...readContent(message.content, at, userParts, context), ...marks] };
     case 'assistant':
-      return [...readAssistant(message, path, context, functionCalls), ...cachePoint(message)];
+      return { role: 'assistant', content: [...readAssistant(message, path, context), ...marks] };
     case 'tool': {
-      const id = openToolCallId(
-        readName(message.tool_call_id, `${path}.tool_call_id`),
-        context.stateKey,
-      ).toolUseId;
-      return [...readToolResult(message, id, path, context), ...cachePoint(message)];
+      const id = readName(message.tool_call_id, `${path}.tool_call_id`);
+      const { toolUseId } = openToolCallId(id, context.stateKey);
+      return { role: 'user', content: [...readToolResult(message, toolUseId, path, context), ...marks] };
     }
-    case 'function':
+    case 'function': {
       // The older form has no ids: results answer the calls in their order.
-      return readToolResult(
-        message,
-        functionCalls.shift() ?? `call_${readName(message.name, `${path}.name`)}`,
-        path,
-        context,
-      );
+      const id = context.legacyCallIds.shift() ?? `call_${readName(message.name, `${path}.name`)}`;
+      return { role: 'user', content: [...readToolResult(message, id, path, context), ...marks] };
+    }
     default:
-      throw notAllowed(message.role, `${path}.role`, Object.keys(roles));
+      throw notAllowed(message.role, `${path}.role`, roles);
   }
 }
 
-/** Reasoning first, then text, then calls: the order in which the model made them. */
-function readAssistant(
-  message: Fields,
-  path: string,
-  context: MessageContext,
-  functionCalls: string[],
-): ContentBlock[] {
+/** Reasoning, text and calls in the order in which the model made them. */
+function readAssistant(message: Fields, path: string, context: MessageContext): ContentBlock[] {
   const refusal = readOptional(message.refusal, `${path}.refusal`, readString);
   const content = [
     ...readContent(message.content, `${path}.content`, assistantParts, context),
     ...(refusal ? [{ text: refusal }] : []),
   ];
-  const calls = readToolCalls(message, path, context, functionCalls);
-  if (content.some((block) => 'reasoningContent' in block))
-    return [...content, ...calls.flatMap(withoutState)];
-  const echoed = readReasoningHistory(message);
-  if (echoed.length > 0) return [...echoed, ...content, ...calls.flatMap(withoutState)];
-  const text = reasoningText(message);
-  const [first = [], ...rest] = calls.map(({ state, blocks }) => [...completed(state, text), ...blocks]);
-  const before = first.filter((block) => 'reasoningContent' in block);
-  const after = first.filter((block) => !('reasoningContent' in block));
-  return [...before, ...content, ...after, ...rest.flat()];
-}
-
-interface ReadCall {
-  state: ReasoningBlock[];
-  blocks: ContentBlock[];
-}
-
-const withoutState = ({ blocks }: ReadCall) => blocks;
-
-/** A long reasoning travels as its signature alone; its text is what the client echoed. */
-function completed(state: ReasoningBlock[], text: string | undefined): ReasoningBlock[] {
-  return state.map((block) => {
-    const { reasoningText: told } = block.reasoningContent;
-    if (told?.text !== '' || text === undefined || state.length > 1) return block;
-    return { reasoningContent: { reasoningText: { ...told, text } } };
-  });
-}
-
-function readToolCalls(
-  message: Fields,
-  path: string,
-  context: MessageContext,
-  functionCalls: string[],
-): ReadCall[] {
-  const calls = readOptional(message.tool_calls, `${path}.tool_calls`, readArray) ?? [];
-  const read = calls.map((call, i) => readToolCall(call, `${path}.tool_calls[${i}]`, context));
-  const legacy = readOptional(message.function_call, `${path}.function_call`, readObject);
-  if (!legacy || read.length > 0) return read;
-  const name = readName(legacy.name, `${path}.function_call.name`);
-  const toolUseId = `call_${path.replace(/\D+/g, '')}_${name}`;
-  functionCalls.push(toolUseId);
-  const input = readArguments(legacy.arguments, name, `${path}.function_call.arguments`);
-  return [{ state: [], blocks: [{ toolUse: { toolUseId, name, input } }] }];
-}
-
-function readToolCall(item: unknown, path: string, { stateKey }: MessageContext): ReadCall {
-  const call = readObject(item, path);
-  const { toolUseId, state = [] } = openToolCallId(readName(call.id, `${path}.id`), stateKey);
-  const marks = cachePoint(call);
-  if (isObject(call.custom)) {
-    const name = readName(call.custom.name, `${path}.custom.name`);
-    const input = { input: readString(call.custom.input, `${path}.custom.input`) };
-    return { state, blocks: [{ toolUse: { toolUseId, name, input } }, ...marks] };
+  const calls = readToolCalls(message, path, context);
+  // A client that sends reasoning as content has kept its place.
+  if (content.some((block) => 'reasoningContent' in block)) {
+    return [...content, ...calls.flatMap(({ blocks }) => blocks)];
   }
-  const fn = readObject(call.function, `${path}.function`);
-  const name = readName(fn.name, `${path}.function.name`);
-  const input = readArguments(fn.arguments, name, `${path}.function.arguments`);
-  return { state, blocks: [{ toolUse: { toolUseId, name, input } }, ...marks] };
-}
-
-/** Streaming clients send `""` for a call without arguments; Converse wants an object. */
-function readArguments(value: unknown, name: string, path: string): Json {
-  const text = isObject(value) ? JSON.stringify(value) : (readOptional(value, path, readString) ?? '');
-  if (text.trim() === '') return {};
-  const parsed = parseJson(text);
-  if (parsed?.value === null || parsed?.value === '') return {};
-  if (!isObject(parsed?.value)) {
-    const what = parsed ? 'JSON, but not an object' : 'not valid JSON';
-    throw badRequest(
-      `Invalid value for '${path}': the arguments of the call to '${name.slice(0, 64)}' are ${what}.`,
-      path,
-    );
-  }
-  return parsed.value as Json;
+  const { front, before } = placeReasoning(message, calls);
+  return [...front, ...content, ...calls.flatMap(({ blocks }, i) => [...(before[i] ?? []), ...blocks])];
 }
 
 function readToolResult(
@@ -196,18 +89,13 @@ function readToolResult(
   path: string,
   context: MessageContext,
 ): ContentBlock[] {
-  const content = readContent(message.content, `${path}.content`, toolParts, context);
+  const blocks = readContent(message.content, `${path}.content`, toolParts, context);
+  const content = blocks.filter((block) => !isCachePoint(block) && !isBlankText(block));
   const failed = message.is_error === true || message.status === 'error';
-  const isContent = (block: ContentBlock) => !('cachePoint' in block);
+  const result = { toolUseId, content: content as ToolResultContent[] };
   // A cache point cannot stand inside a result; behind it, it covers the same prefix.
   return [
-    {
-      toolResult: {
-        toolUseId,
-        content: content.filter(isContent).filter((b) => !('text' in b) || b.text.trim() !== '') as never,
-        ...(failed && { status: 'error' as const }),
-      },
-    },
-    ...content.filter((block) => !isContent(block)),
+    { toolResult: { ...result, ...(failed && { status: 'error' as const }) } },
+    ...blocks.filter(isCachePoint),
   ];
 }

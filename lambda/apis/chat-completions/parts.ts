@@ -1,14 +1,10 @@
-import type { FetchedMedia } from '../../canonical/fetched-media.ts';
 import type { CachePointBlock, ContentBlock } from '../../canonical/types.ts';
 import { unsupported } from '../../errors.ts';
 import { type Fields, isObject, notAllowed, readObject, readOptional, readString } from '../read.ts';
 import { isFetchable, kindOfMediaType, parseDataUrl, readBase64, readMedia } from './media.ts';
+import type { PartContext } from './reading.ts';
 
-/** Content parts of a message, each to its content block. `fetched`: what the https URLs in them gave. */
-export interface PartContext {
-  fetched: ReadonlyMap<string, FetchedMedia>;
-}
-
+/** A content part of a message to its content block. */
 type ReadPart = (part: Fields, path: string, context: PartContext) => ContentBlock;
 
 const text: ReadPart = (part, path) => ({ text: readString(part.text, `${path}.text`) });

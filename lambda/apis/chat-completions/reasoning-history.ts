@@ -1,13 +1,45 @@
 import type { ReasoningBlock } from '../../canonical/types.ts';
 import { type Fields, isObject } from '../read.ts';
 
+/** Where the reasoning of an assistant message stood: in front of everything, and before each of its calls. */
+export interface PlacedReasoning {
+  front: ReasoningBlock[];
+  before: ReasoningBlock[][];
+}
+
 /**
- * The reasoning of an earlier answer, from whichever field a client sent it back in. Only signed or redacted
- * blocks are of use: Claude verifies the signature, and unsigned text shown to an open-weight model leaks into
- * its answer (vercel/ai#14720). What is malformed is passed over: it is state of ours that a client carried,
- * not something the user wrote.
+ * Puts the reasoning of an earlier answer back, from whichever fields a client sent it in. In order of trust:
+ *
+ * 1. `thinking_blocks`, else `reasoning_details`, else `reasoning_signature` with its text;
+ * 2. what the calls carry: `extra_content`, else the sealed part of their ids. It also tells the place: a
+ *    block that a call carries stands before that call, wherever the client has it. An id that could not hold
+ *    the text gets it from 1, or from the plain text that most clients echo;
+ * 3. nothing: the request goes without, and the model's fit decides what that means.
+ *
+ * Only signed or redacted blocks are of use: Claude verifies the signature, and unsigned text shown to an
+ * open-weight model leaks into its answer (vercel/ai#14720). What is malformed is passed over: it is state of
+ * ours that a client carried, not something the user wrote.
  */
-export function readReasoningHistory(message: Fields): ReasoningBlock[] {
+export function placeReasoning(
+  message: Fields,
+  calls: readonly { carried: ReasoningBlock[] }[],
+): PlacedReasoning {
+  const echoed = echoedBlocks(message);
+  const carriedKeys = new Set(calls.flatMap(({ carried }) => carried.map(keyOf)));
+  const text = carriedKeys.size === 1 ? reasoningText(message) : undefined;
+  const complete = (block: ReasoningBlock) => completed(block, echoed, text);
+  const [first = [], ...rest] = calls.map(({ carried }) => carried.map(complete));
+  const front = echoed.filter((block) => !carriedKeys.has(keyOf(block)));
+  return { front: [...front, ...first], before: [[], ...rest] };
+}
+
+/** Reasoning that stands beside a call because its id had no room for it. */
+export function carriedBeside({ extra_content: extra }: Fields): ReasoningBlock[] {
+  const own = isObject(extra) ? extra.bedrock : undefined;
+  return isObject(own) ? blocksOf(own.thinking_blocks) : [];
+}
+
+function echoedBlocks(message: Fields): ReasoningBlock[] {
   const fromBlocks = blocksOf(message.thinking_blocks);
   if (fromBlocks.length > 0) return fromBlocks;
   const fromDetails = detailsOf(message.reasoning_details);
@@ -17,11 +49,22 @@ export function readReasoningHistory(message: Fields): ReasoningBlock[] {
   return typeof signature === 'string' && text !== undefined ? [signed(text, signature)] : [];
 }
 
-/** The plain text that most clients echo; without a signature it only completes what an id carries. */
-export function reasoningText(message: Fields): string | undefined {
+/** The plain text that most clients echo; worth nothing without a signature. */
+function reasoningText(message: Fields): string | undefined {
   const text = message.reasoning_content ?? message.reasoning;
   return typeof text === 'string' ? text : undefined;
 }
+
+function completed(block: ReasoningBlock, echoed: readonly ReasoningBlock[], text = ''): ReasoningBlock {
+  const { reasoningText: told } = block.reasoningContent;
+  if (told?.text !== '') return block;
+  const same = echoed.find((other) => keyOf(other) === keyOf(block));
+  return same ?? { reasoningContent: { reasoningText: { ...told, text } } };
+}
+
+/** What tells one block from another. */
+const keyOf = ({ reasoningContent: { reasoningText: told, redactedContent } }: ReasoningBlock) =>
+  told?.signature ?? redactedContent;
 
 /** Anthropic's own blocks, as LiteLLM and Envoy pass them. */
 function blocksOf(blocks: unknown): ReasoningBlock[] {

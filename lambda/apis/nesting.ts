@@ -1,0 +1,18 @@
+/** Levels of arrays and objects in each other. Tool schemas of real clients stay below 40. */
+export const maxNesting = 128;
+
+/**
+ * Whether a JSON value is nested deeper than is taken. JSON.parse takes any depth, but what walks a value by
+ * recursion, JSON.stringify included, overflows the stack at some thousand levels: a 500 that a client could
+ * ask for. This walk goes level by level.
+ */
+export function isNestedTooDeep(value: unknown): boolean {
+  let level = [value].filter(isContainer);
+  for (let depth = 1; level.length > 0; depth += 1) {
+    if (depth > maxNesting) return true;
+    level = level.flatMap((container) => Object.values(container).filter(isContainer));
+  }
+  return false;
+}
+
+const isContainer = (value: unknown): value is object => typeof value === 'object' && value !== null;
