@@ -15,11 +15,12 @@ interface Room {
 const ground = ['canonical', 'errors', 'config', 'telemetry'];
 
 const rooms: Record<string, Room> = {
-  handler: { uses: ['compose', 'execution-mode', 'function-url', ...ground] },
+  handler: { uses: ['compose', 'execution-mode', 'function-url', ...ground], types: ['invocation-limits'] },
   compose: {
     uses: ['app', 'apis', 'auth', 'engine', 'models', 'policy', 'backends', 'remote-media', ...ground],
   },
-  'execution-mode': { uses: ['response-stream', 'last-resort', ...ground] },
+  'execution-mode': { uses: ['invocation-limits', 'response-stream', 'last-resort', ...ground] },
+  'invocation-limits': { uses: ground, types: ['response-stream'] },
   'response-stream': { uses: ['function-url', 'last-resort', ...ground] },
   'last-resort': { uses: ground },
   'function-url': { uses: ground },
