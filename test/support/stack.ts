@@ -1,9 +1,10 @@
 import OpenAI from 'openai';
-import { createGateway, type Gateway } from '../../lambda/compose.ts';
+import { createGateway, type Gateway, type GatewayOptions } from '../../lambda/compose.ts';
 import { readConfig } from '../../lambda/config.ts';
 import { createLogger } from '../../lambda/telemetry/logger.ts';
 import { type LocalServer, startServer } from '../../local/server.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../local/simulator/index.ts';
+import { createCanaries } from './canaries.ts';
 
 /** The whole gateway on real sockets: client, local server, gateway, SDK, simulator. */
 export interface Stack {
@@ -17,27 +18,46 @@ export interface Stack {
   logs: Record<string, unknown>[];
   openai: OpenAI;
   /** A POST with the right key; `path` below /v1. */
-  post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
+  post(
+    path: string,
+    body: unknown,
+    headers?: Record<string, string>,
+    signal?: AbortSignal,
+  ): Promise<Response>;
   get(path: string, headers?: Record<string, string>): Promise<Response>;
+  /** Fails when a key, a credential or anything that a client said stands in a log line. */
   close(): Promise<void>;
 }
 
 export interface StackOptions {
   env?: Record<string, string>;
   simulator?: SimulatorOptions;
+  gateway?: Pick<GatewayOptions, 'clock' | 'timeouts'>;
+  /** Instead of the simulator as Bedrock's runtime. */
+  runtimeUrl?: string;
 }
 
-export async function startStack({ env = {}, simulator: options }: StackOptions = {}): Promise<Stack> {
-  const simulator = await startSimulator(options);
-  pointSdkAt(simulator.url);
-  const logs: Record<string, unknown>[] = [];
+export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  const simulator = await startSimulator(options.simulator);
+  pointSdkAt(simulator.url, options.runtimeUrl);
   const apiKey = 'sk-test-key';
-  const config = readConfig({ AWS_REGION: 'us-east-1', API_KEY: apiKey, ...env });
-  const logger = createLogger(config.logLevel, (line) => logs.push(JSON.parse(line)));
-  const gateway = createGateway({ config, logger });
+  const config = readConfig({ AWS_REGION: 'us-east-1', API_KEY: apiKey, ...options.env });
+  const lines: string[] = [];
+  const logs: Record<string, unknown>[] = [];
+  const logger = createLogger(config.logLevel, (line) => {
+    lines.push(line);
+    logs.push(JSON.parse(line));
+  });
+  const canaries = createCanaries();
+  for (const secret of [apiKey, ...sdkCredentials]) canaries.secret(secret);
+  const gateway = createGateway({ config, logger, ...options.gateway });
   const server = await startServer(gateway.fetch, 0);
   const baseUrl = `${server.url.replace('localhost', '127.0.0.1')}/v1`;
   const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' };
+  const send: typeof fetch = (url, init = {}) => {
+    canaries.request(parsed(init.body), new Headers(init.headers));
+    return fetch(url, init);
+  };
   return {
     simulator,
     gateway,
@@ -45,29 +65,41 @@ export async function startStack({ env = {}, simulator: options }: StackOptions 
     baseUrl,
     apiKey,
     logs,
-    openai: new OpenAI({ baseURL: baseUrl, apiKey, maxRetries: 0 }),
-    post: (path, body, more) =>
-      fetch(`${baseUrl}${path}`, {
+    openai: new OpenAI({ baseURL: baseUrl, apiKey, maxRetries: 0, fetch: send }),
+    post: (path, body, more, signal) =>
+      send(`${baseUrl}${path}`, {
         method: 'POST',
         headers: { ...headers, ...more },
         body: typeof body === 'string' ? body : JSON.stringify(body),
+        ...(signal && { signal }),
       }),
-    get: (path, more) => fetch(`${baseUrl}${path}`, { headers: { ...headers, ...more } }),
+    get: (path, more) => send(`${baseUrl}${path}`, { headers: { ...headers, ...more } }),
     async close() {
       await server.close();
       await gateway.close();
       await simulator.close();
+      if (!config.logContent) canaries.check(lines);
     },
   };
 }
 
+function parsed(body: unknown): unknown {
+  try {
+    return typeof body === 'string' ? JSON.parse(body) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const sdkCredentials = ['AKIATEST', 'test-secret'] as const;
+
 /** The SDK reads these itself; a test file runs in a process of its own. */
-export function pointSdkAt(url: string): void {
+export function pointSdkAt(url: string, runtimeUrl = url): void {
   Object.assign(process.env, {
-    AWS_ENDPOINT_URL_BEDROCK_RUNTIME: url,
+    AWS_ENDPOINT_URL_BEDROCK_RUNTIME: runtimeUrl,
     AWS_ENDPOINT_URL_BEDROCK: url,
-    AWS_ACCESS_KEY_ID: 'AKIATEST',
-    AWS_SECRET_ACCESS_KEY: 'test-secret',
+    AWS_ACCESS_KEY_ID: sdkCredentials[0],
+    AWS_SECRET_ACCESS_KEY: sdkCredentials[1],
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
