@@ -13,6 +13,8 @@ interface Deps {
   config: Pick<Config, 'maxAttempts'>;
   resolver: Pick<Resolver, 'afterRefusal'>;
   learned: Learned;
+  /** Told before each call that repeats one with a repaired request. */
+  onRepair?: () => void;
 }
 
 interface Mended {
@@ -48,6 +50,7 @@ export async function callModel<T>(
       const mended = mayRepair ? await mend(deps, target, capabilities, error) : undefined;
       if (!mended) throw error;
       target = mended.target;
+      deps.onRepair?.();
       if (mended.warning) warnings.push(mended.warning);
     }
   }

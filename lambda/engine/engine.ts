@@ -1,27 +1,24 @@
-import { isModelAllowed, modelNotAllowed } from '../auth/scope.ts';
+import { modelNotAllowed } from '../auth/scope.ts';
 import type { Backend } from '../backends/backend.ts';
 import { finishReason } from '../canonical/finish.ts';
 import type { CanonicalRequest } from '../canonical/request.ts';
 import type { ConverseAnswer, EventBatches } from '../canonical/types.ts';
 import { unfold } from '../canonical/unfold.ts';
 import type { Config } from '../config.ts';
-import { toApiError } from '../errors.ts';
 import type { Fitted } from '../fit/types.ts';
-import { capabilitiesOf } from '../models/capabilities-of.ts';
 import type { Learned } from '../models/learned.ts';
 import type { Resolver } from '../models/resolve.ts';
 import type { Target } from '../models/target.ts';
 import type { Attempt } from '../policy/attempt.ts';
-import { chainFor } from '../policy/chains.ts';
 import type { Clock } from '../policy/clock.ts';
 import type { Cooldown } from '../policy/cooldown.ts';
 import { type Deadline, withDeadline } from '../policy/deadline.ts';
-import { type Step, withFallback } from '../policy/fallback.ts';
-import { regionsFor } from '../policy/regions.ts';
+import { withFallback } from '../policy/fallback.ts';
 import { withRetries } from '../policy/retry.ts';
 import { callModel } from './call-model.ts';
 import { mapBatches, oneBatch, withFirstEvent } from './first-event.ts';
 import { isInScope } from './in-scope.ts';
+import { type PlannedStep, plan } from './plan.ts';
 import { prepare } from './prepare.ts';
 import type { CallContext, Engine, Outcome } from './types.ts';
 
@@ -45,6 +42,24 @@ export interface EngineDeps {
   clock: Clock;
 }
 
+/** One client call on its way. */
+interface Run<T> {
+  deps: EngineDeps;
+  request: CanonicalRequest;
+  context: CallContext;
+  deadline: Deadline;
+  /** Makes one call to Bedrock. */
+  call: Call<T>;
+  /** Whether the answer was withheld by a content filter; absent where that cannot be known in time. */
+  filtered?: (value: T) => boolean;
+}
+
+type Call<T> = (
+  target: Target,
+  fitted: Fitted,
+  signal: AbortSignal,
+) => Promise<{ value: T; requestId?: string }>;
+
 /** One model called once: what came of it. */
 interface Called<T> {
   value: T;
@@ -54,35 +69,40 @@ interface Called<T> {
   requestId: string | undefined;
 }
 
-type Call<T> = (
-  target: Target,
-  fitted: Fitted,
-  signal: AbortSignal,
-) => Promise<{ value: T; requestId?: string }>;
-
 /** Runs canonical requests: for each step of the fallback chain resolve → fit → call, with repair and retries. */
 export function createEngine(deps: EngineDeps): Engine {
   return {
     async answer(request, context) {
       const deadline = withDeadline(context.signal, context.deadline, deps.clock.now);
+      const call = sendTo(deps, context);
       try {
-        const called = await run(deps, request, context, deadline, sendTo(deps, context), isFiltered);
-        return { ...called.outcome, answer: called.value };
+        const { outcome, value } = await run({ deps, request, context, deadline, call, filtered });
+        return { ...outcome, answer: value };
       } finally {
         deadline.clear();
       }
     },
     async stream(request, context) {
       const deadline = withDeadline(context.signal, context.deadline, deps.clock.now);
+      const call = streamFrom(deps, context);
       try {
-        const { outcome, value } = await run(deps, request, context, deadline, streamFrom(deps, context));
-        return { ...outcome, events: mapBatches(value, (batch) => batch, deadline.clear) };
+        const { outcome, value } = await run({ deps, request, context, deadline, call });
+        return { ...outcome, events: endingWith(value, deadline) };
       } catch (error) {
-        deadline.clear();
+        deadline.abort(error);
         throw error;
       }
     },
   };
+}
+
+/** A stream that is left or that fails takes what is upstream with it, even where that is silent. */
+function endingWith(events: EventBatches, deadline: Deadline): EventBatches {
+  return mapBatches(
+    events,
+    (batch) => batch,
+    (complete) => (complete ? deadline.clear() : deadline.abort(new Error('The stream was left.'))),
+  );
 }
 
 function sendTo(deps: EngineDeps, { credentials }: CallContext): Call<ConverseAnswer> {
@@ -102,38 +122,34 @@ function streamFrom(deps: EngineDeps, { credentials }: CallContext): Call<EventB
       return { value: oneBatch(unfold(restore.answer(answer))), requestId };
     }
     const { events, requestId } = await backend.stream(call);
-    return { value: mapBatches(await withFirstEvent(events), restore.events(), () => {}), requestId };
+    return { value: mapBatches(await withFirstEvent(events), restore.events()), requestId };
   };
 }
 
-const isFiltered = (answer: ConverseAnswer) => finishReason(answer.stopReason, false) === 'content_filter';
+const filtered = (answer: ConverseAnswer) => finishReason(answer.stopReason, false) === 'content_filter';
 
-async function run<T>(
-  deps: EngineDeps,
-  request: CanonicalRequest,
-  context: CallContext,
-  deadline: Deadline,
-  call: Call<T>,
-  filtered?: (value: T) => boolean,
-): Promise<{ outcome: Outcome; value: T }> {
-  const { config, cooldown } = deps;
+async function run<T>(running: Run<T>): Promise<{ outcome: Outcome; value: T }> {
+  const { deps, request, context, filtered } = running;
+  const { fallbacks } = deps.config;
   const attempts: Attempt[] = [];
   const { steps, refused } = await plan(deps, request.model, context);
-  const called = await withFallback(
-    steps,
-    (step) => attemptStep(deps, request, context, deadline, step, call),
-    {
-      onContextOverflow: config.fallbacks.onContextOverflow,
-      onContentFilter: config.fallbacks.onContentFilter && filtered !== undefined,
-      ...(filtered && { isFiltered: ({ value }: Called<T>) => filtered(value) }),
-      // A caller's own quotas and rights say nothing about the gateway's.
-      ...(!context.credentials && { cooldown }),
-      attempts,
-    },
-  ).finally(() => {
+  const called = await withFallback(steps, (step, next) => attemptStep(running, step, next), {
+    onContextOverflow: fallbacks.onContextOverflow,
+    onContentFilter: fallbacks.onContentFilter && filtered !== undefined,
+    ...(filtered && { isFiltered: ({ value }: Called<T>) => filtered(value) }),
+    // A caller's own quotas and rights say nothing about the gateway's.
+    ...(!context.credentials && { cooldown: deps.cooldown }),
+    attempts,
+  }).finally(() => {
     context.record.attempts = attempts.length;
   });
   const { target, fitted, warnings, requestId, value } = called;
+  // Now, because a stream may fail before it can tell.
+  Object.assign(context.record, {
+    modelUsed: target.id,
+    region: target.region,
+    ...(requestId && { upstreamRequestId: requestId }),
+  });
   const outOfScope = refused.map((model) => `the key may not fall back to ${model}`);
   const outcome: Outcome = {
     model: target.reportAs,
@@ -146,46 +162,10 @@ async function run<T>(
   return { outcome, value };
 }
 
-/** A step resolves its model when it is tried: a fallback that is not needed costs no look-up. */
-interface PlannedStep extends Step {
-  /** The first step's, which had to be resolved to know its regions. */
-  resolved?: Target;
-}
-
-async function plan(deps: EngineDeps, model: string, context: CallContext) {
-  const { config, resolver } = deps;
-  const region = context.region ?? config.region;
-  const first = await resolver.resolve(model, { region }).catch((error: unknown) => toApiError(error));
-  const target = first instanceof Error ? undefined : first;
-  const { models, refused } = chainFor({
-    names: [model, ...(target ? [target.id, ...(target.underlying ? [target.underlying] : [])] : [])],
-    requested: context.fallbacks,
-    settings: config.fallbacks,
-    allowed: (name) => isModelAllowed(context.principal, name),
-  });
-  // With nothing to fall back to, the reason why the name did not resolve is the answer.
-  if (first instanceof Error && models.length === 1) throw first;
-  const steps = models.flatMap((name): PlannedStep[] => {
-    const own = name === model ? target : undefined;
-    const places = context.region ? [region] : regionsFor(own ?? { id: name, region }, config);
-    const { contextTokens } = own?.capabilities ?? capabilitiesOf(name);
-    return places.map((place) => ({
-      model: name,
-      region: place,
-      ...(contextTokens !== undefined && { contextTokens }),
-      ...(own && place === own.region && { resolved: own }),
-    }));
-  });
-  return { steps, refused };
-}
-
 async function attemptStep<T>(
-  deps: EngineDeps,
-  request: CanonicalRequest,
-  context: CallContext,
-  deadline: Deadline,
+  { deps, request, context, deadline, call }: Run<T>,
   step: PlannedStep,
-  call: Call<T>,
+  next: PlannedStep | undefined,
 ): Promise<Called<T>> {
   const { config, clock, resolver } = deps;
   const target = step.resolved ?? (await resolver.resolve(step.model, { region: step.region }));
@@ -195,15 +175,19 @@ async function attemptStep<T>(
     guardrail: config.guardrail,
     promptCaching: config.promptCaching,
   });
-  const attempt = () => callModel(deps, target, prepared, (to, fitted) => call(to, fitted, deadline.signal));
-  return withRetries(attempt, {
+  const countRepeated = () => {
+    context.record.retries = (context.record.retries ?? 0) + 1;
+  };
+  const send = (to: Target, fitted: Fitted) => call(to, fitted, deadline.signal);
+  return withRetries(() => callModel({ ...deps, onRepair: countRepeated }, target, prepared, send), {
     clock,
     maxAttempts: config.maxAttempts,
     deadline: context.deadline,
     notReadyWaitMs: config.notReadyWaitMs,
+    impatient: next?.model === step.model,
     signal: deadline.signal,
     onRetry(error) {
-      context.record.retries = (context.record.retries ?? 0) + 1;
+      countRepeated();
       if (error.reason === 'not_ready') context.onWait?.();
     },
   });

@@ -21,11 +21,14 @@ export async function withFirstEvent(events: EventBatches): Promise<EventBatches
   };
 }
 
-/** Applies `each` to every batch, and calls `done` once the events have ended, failed or been left. */
+/**
+ * Applies `each` to every batch, and calls `done` once the events have ended (true), or have failed or been
+ * left (false): then the source may still be at work, and someone has to end it.
+ */
 export function mapBatches(
   events: EventBatches,
   each: (batch: ConverseEvent[]) => ConverseEvent[],
-  done: () => void,
+  done: (complete: boolean) => void = () => {},
 ): EventBatches {
   return {
     [Symbol.asyncIterator]() {
@@ -35,15 +38,15 @@ export function mapBatches(
           try {
             const result = await iterator.next();
             if (!result.done) return { done: false, value: each(result.value) };
-            done();
+            done(true);
             return result;
           } catch (error) {
-            done();
+            done(false);
             throw error;
           }
         },
         async return() {
-          done();
+          done(false);
           return (await iterator.return?.()) ?? { done: true, value: undefined };
         },
       };

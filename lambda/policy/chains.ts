@@ -6,30 +6,19 @@ export interface ChainRequest {
   /** As the request gave them; an empty list asks for no fallback. */
   requested?: readonly string[];
   settings: FallbackSettings;
-  /** Whether the key may use a model of this name. */
-  allowed: (model: string) => boolean;
-}
-
-export interface Chain {
-  /** Model names, each once, the one asked for first. A region is part of a name: `custom:<region>:<model>`. */
-  models: string[];
-  /** Of the request's own: not for this key. */
-  refused: string[];
 }
 
 /** More would cost the client more time than an error. */
 export const maxChain = 8;
 
 /**
- * What to try, in order: after the model itself the request's own fallbacks, else the chain of its name, else
- * the default chain. A setting's models are within the operator's word but not within every key's scope.
+ * Model names to try, in order, each once, the one asked for first: after it the request's own fallbacks, else
+ * the chain of its name, else the default chain. Whether a key may use them is not looked at here. A region is
+ * part of a name: `custom:<region>:<model>`.
  */
-export function chainFor({ names, requested, settings, allowed }: ChainRequest): Chain {
+export function chainFor({ names, requested, settings }: ChainRequest): string[] {
   const own = names.find((name) => Object.hasOwn(settings.models, name));
   const fallbacks = requested ?? (own === undefined ? settings.default : settings.models[own]!);
   const others = [...new Set(fallbacks)].filter((model) => !names.includes(model));
-  return {
-    models: [names[0], ...others.filter(allowed)].slice(0, maxChain),
-    refused: requested ? others.filter((model) => !allowed(model)) : [],
-  };
+  return [names[0], ...others].slice(0, maxChain);
 }

@@ -3,8 +3,10 @@ import { ApiError } from '../errors.ts';
 export interface Deadline {
   /** Aborted with an ApiError at the deadline, and with the caller's reason when the caller's signal is. */
   signal: AbortSignal;
-  /** Must be called when the answer is complete or has failed: ends the timer and leaves the caller's signal. */
+  /** To be called when the answer is complete: ends the timer and leaves the caller's signal. */
   clear(): void;
+  /** To be called when nobody wants the rest of the answer: ends what is under way, too. */
+  abort(reason: unknown): void;
 }
 
 /** setTimeout takes no more. */
@@ -28,7 +30,7 @@ export function withDeadline(client: AbortSignal, deadline: number, now: () => n
 
   if (client.aborted) onClient();
   else client.addEventListener('abort', onClient, { once: true });
-  return { signal: controller.signal, clear };
+  return { signal: controller.signal, clear, abort };
 }
 
 export function deadlineError(): ApiError {

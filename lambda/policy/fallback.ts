@@ -42,11 +42,11 @@ const leaving: ReadonlySet<Reason> = new Set<Reason>([
 /**
  * Tries the steps in order until one succeeds. `attempt` must not have sent anything to the client when it
  * throws. When all fail, the most useful error is thrown; its message names the steps. `attempt` is told
- * whether another step would follow, so that it need not be patient with this one.
+ * which step would follow, so that it need not be patient with this one.
  */
 export async function withFallback<S extends Step, T>(
   steps: readonly S[],
-  attempt: (step: S, hasNext: boolean) => Promise<T>,
+  attempt: (step: S, next: S | undefined) => Promise<T>,
   options: FallbackOptions<T>,
 ): Promise<T> {
   const { attempts, cooldown } = options;
@@ -60,9 +60,9 @@ export async function withFallback<S extends Step, T>(
       attempts.push({ model, region, result: 'cooling_down' });
       continue;
     }
-    const hasNext = queue.some((next) => !cooling.has(next));
+    const next = queue.find((each) => !cooling.has(each));
     try {
-      const value = await attempt(step, hasNext);
+      const value = await attempt(step, next);
       cooldown?.succeeded(model, region);
       const isFiltered = options.onContentFilter && options.isFiltered?.(value) === true;
       attempts.push({ model, region, result: isFiltered ? 'content_filter' : 'ok' });
@@ -85,12 +85,13 @@ export async function withFallback<S extends Step, T>(
 
 /** What may follow a step that failed so. */
 function after<S extends Step, T>(
-  { reason }: ApiError,
+  { reason, mayHaveRun }: ApiError,
   failed: S,
   queue: S[],
   options: FallbackOptions<T>,
 ): S[] {
-  if (isRegional(reason)) return queue;
+  // In another region it would be the same request to the same model.
+  if (isRegional(reason) && !mayHaveRun) return queue;
   if (leaving.has(reason)) return otherModels(queue, failed);
   if (reason !== 'context_overflow' || !options.onContextOverflow) return [];
   const window = failed.contextTokens ?? 0;

@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts';
 import type { Reason } from '../errors.ts';
+import { geographyOf } from '../models/model-id.ts';
 import { geographiesOf } from '../models/profiles-geography.ts';
 import type { Target } from '../models/target.ts';
 
@@ -19,15 +20,16 @@ export function isRegional(reason: Reason): boolean {
 /**
  * The regions to try for a target, in order: its own, then the others of the setting that the residency
  * setting lets a request travel to. An ARN belongs to one region, and so does a target that the setting does
- * not list: someone named that region.
+ * not list: someone named that region. An inference profile that was asked for by its id (`us.…`) exists in the
+ * regions of its geography only.
  */
 export function regionsFor(
-  target: Pick<Target, 'id' | 'region'>,
+  target: Pick<Target, 'asked' | 'id' | 'region'>,
   { regions, residency }: Pick<Config, 'regions' | 'residency'>,
 ): string[] {
   const home = target.region;
-  const others = regions.filter((region) => region !== home);
-  if (others.length === regions.length || target.id.startsWith('arn:')) return [home];
+  if (!regions.includes(home) || target.id.startsWith('arn:')) return [home];
+  const others = regions.filter((region) => region !== home && hasProfile(region, target.asked));
   switch (residency) {
     case 'global':
       return [home, ...others];
@@ -38,6 +40,11 @@ export function regionsFor(
     default:
       return residency satisfies never;
   }
+}
+
+function hasProfile(region: string, asked: string): boolean {
+  const geography = geographyOf(asked) ?? 'global';
+  return geography === 'global' || geographiesOf(region).includes(geography);
 }
 
 function inOneGeography(one: string, other: string): boolean {

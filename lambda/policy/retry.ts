@@ -9,6 +9,8 @@ export interface RetryOptions {
   deadline: number;
   /** Milliseconds to spend in all on waiting for a model that is being loaded. */
   notReadyWaitMs: number;
+  /** Somewhere else the request can be tried at once: what would take long to cure here is left for there. */
+  impatient?: boolean;
   /** Ends a wait. */
   signal: AbortSignal;
   /** Told before each wait. */
@@ -21,6 +23,8 @@ interface Class {
   capMs: number;
   /** Retries for this reason, if fewer than `maxAttempts` allows. */
   retries?: number;
+  /** Not retried by the impatient. */
+  slow?: true;
 }
 
 /**
@@ -28,7 +32,7 @@ interface Class {
  * throttling, 20 s at most). A model that timed out or failed has used tokens, and gets one more chance.
  */
 const classes: Readonly<Partial<Record<Reason, Class>>> = {
-  throttled: { baseMs: 1000, capMs: 20_000 },
+  throttled: { baseMs: 1000, capMs: 20_000, slow: true },
   overloaded: { baseMs: 100, capMs: 20_000 },
   connection: { baseMs: 50, capMs: 20_000 },
   timeout: { baseMs: 100, capMs: 20_000, retries: 1 },
@@ -83,10 +87,12 @@ function nextWait(error: ApiError, spent: Spent, options: RetryOptions): number 
   return waitMs;
 }
 
-function classWait(error: ApiError, spent: Spent, { clock, maxAttempts }: RetryOptions): number | undefined {
+function classWait(error: ApiError, spent: Spent, options: RetryOptions): number | undefined {
+  const { clock, maxAttempts, impatient } = options;
   const row = classes[error.reason];
   const before = spent.byReason.get(error.reason) ?? 0;
-  if (!row || spent.retries + 1 >= maxAttempts || before >= (row.retries ?? maxAttempts)) return undefined;
+  if (!row || (impatient && row.slow)) return undefined;
+  if (spent.retries + 1 >= maxAttempts || before >= (row.retries ?? maxAttempts)) return undefined;
   const asked = error.upstream?.retryAfterMs ?? 0;
   return asked > maxRetryAfterMs ? undefined : Math.max(asked, backoff(row, before, clock));
 }

@@ -11,8 +11,9 @@ export interface RequestRecord {
   errorCode?: string;
   errorReason?: string;
   upstreamRequestId?: string;
-  /** Calls to Bedrock beyond the first. */
+  /** Calls that repeated one to the same model: after a failure, or with a repaired request. */
   retries?: number;
+  /** Steps of the fallback chain that were tried or passed over. */
   attempts?: number;
   inputTokens?: number;
   outputTokens?: number;

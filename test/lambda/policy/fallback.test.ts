@@ -20,8 +20,8 @@ async function run(
   const hasNext: boolean[] = [];
   const result = await withFallback(
     steps,
-    async ({ model, region }, more) => {
-      hasNext.push(more);
+    async ({ model, region }, next) => {
+      hasNext.push(next !== undefined);
       const outcome = outcomes[`${model}@${region}`] ?? outcomes[model] ?? model;
       if (typeof outcome !== 'string') throw outcome;
       return outcome;
@@ -70,6 +70,11 @@ describe('what follows', () => {
     expect(result).toBe('b');
     expect(tried).toEqual(['a@us-east-1 throttled', 'a@us-west-2 throttled', 'b@us-east-1 ok']);
     expect(hasNext).toEqual([true, true, false]);
+  });
+
+  test('the next model, and no other region, once the model may have run', async () => {
+    const { tried } = await run(steps, { a: failed('connection', { mayHaveRun: true }) });
+    expect(tried).toEqual(['a@us-east-1 connection', 'b@us-east-1 ok']);
   });
 
   test('the next model for what belongs to the model', async () => {

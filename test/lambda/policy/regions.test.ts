@@ -4,7 +4,7 @@ import { everyReason } from './failures.ts';
 
 const regions = ['us-east-1', 'us-west-2', 'eu-west-1', 'ap-northeast-1', 'ap-southeast-1'];
 const from = (region: string, residency: 'global' | 'geography' | 'region', id = 'anthropic.claude') =>
-  regionsFor({ id, region }, { regions, residency });
+  regionsFor({ asked: id, id, region }, { regions, residency });
 
 describe('regions', () => {
   test('the target’s own comes first, the others in their order', () => {
@@ -31,6 +31,18 @@ describe('regions', () => {
     expect(from('us-east-1', 'global', 'arn:aws:bedrock:us-east-1::foundation-model/x')).toEqual([
       'us-east-1',
     ]);
+  });
+
+  test.each([
+    ['us.anthropic.claude', ['us-east-1', 'us-west-2']],
+    ['global.anthropic.claude', regions],
+  ])('%s is called where it exists', (id, expected) => {
+    expect(from('us-east-1', 'global', id)).toEqual(expected);
+  });
+
+  test('a profile that the gateway has chosen has another name elsewhere', () => {
+    const target = { asked: 'anthropic.claude', id: 'us.anthropic.claude', region: 'us-east-1' };
+    expect(regionsFor(target, { regions, residency: 'global' })).toEqual(regions);
   });
 
   test('a region that someone named stays', () =>

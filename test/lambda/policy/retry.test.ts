@@ -55,6 +55,14 @@ describe('which reasons are tried again', () => {
     expect((await run([failed(reason)], { maxAttempts: 1 })).calls).toBe(1);
   });
 
+  test.each([
+    ['throttled', 1],
+    ['overloaded', 3],
+    ['connection', 3],
+  ] as const)('%s, when there is another place to go to: %i calls', async (reason, calls) => {
+    expect((await run(times(9, failed(reason)), { impatient: true })).calls).toBe(calls);
+  });
+
   test('what is no ApiError is passed on', async () => {
     const error = new TypeError('x');
     expect(await run([error])).toMatchObject({ result: error, calls: 1 });

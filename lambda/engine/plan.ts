@@ -1,0 +1,100 @@
+import { isModelAllowed } from '../auth/scope.ts';
+import type { Config } from '../config.ts';
+import { toApiError } from '../errors.ts';
+import { capabilitiesOf } from '../models/capabilities-of.ts';
+import { parseName } from '../models/names.ts';
+import type { Resolver } from '../models/resolve.ts';
+import type { Target } from '../models/target.ts';
+import { chainFor } from '../policy/chains.ts';
+import type { Step } from '../policy/fallback.ts';
+import { regionsFor } from '../policy/regions.ts';
+import { isInScope } from './in-scope.ts';
+import type { CallContext } from './types.ts';
+
+/** A step resolves its model when it is tried: a fallback that is not needed costs no look-up. */
+export interface PlannedStep extends Step {
+  /** The first step's, which had to be resolved to know its regions. */
+  resolved?: Target;
+}
+
+export interface Plan {
+  steps: PlannedStep[];
+  /** Fallbacks that the request asked for and that its key may not use. */
+  refused: string[];
+}
+
+export interface PlanDeps {
+  config: Pick<Config, 'region' | 'regions' | 'residency' | 'fallbacks'>;
+  resolver: Pick<Resolver, 'resolve'>;
+}
+
+/** What to try for a request, in order: each model of its chain in each region it may be called in. */
+export async function plan(deps: PlanDeps, model: string, context: CallContext): Promise<Plan> {
+  const region = context.region ?? deps.config.region;
+  const first = await deps.resolver.resolve(model, { region }).catch(toApiError);
+  const target = first instanceof Error ? undefined : first;
+  const [, ...others] = chainFor({
+    names: [model, ...(target ? [target.id, ...(target.underlying ? [target.underlying] : [])] : [])],
+    requested: context.fallbacks,
+    settings: deps.config.fallbacks,
+  });
+  const usable = await Promise.all(others.map((name) => mayUse(deps, context, name, region)));
+  const fallbacks = others.filter((_, i) => usable[i]);
+  // With nothing to fall back to, the reason why the name did not resolve is the answer.
+  if (first instanceof Error && fallbacks.length === 0) throw first;
+  const steps = [model, ...fallbacks].flatMap((name, i) =>
+    stepsOf(deps.config, context, name, i === 0 ? target : undefined),
+  );
+  return { steps, refused: context.fallbacks ? others.filter((_, i) => !usable[i]) : [] };
+}
+
+/** A scope may be told in the names of clients or of Bedrock, so for a key that has one the name is resolved. */
+async function mayUse(
+  { resolver }: PlanDeps,
+  { principal }: CallContext,
+  name: string,
+  region: string,
+): Promise<boolean> {
+  if (principal.models === undefined) return true;
+  const target = await resolver.resolve(name, { region }).catch(() => undefined);
+  return target ? isInScope(principal, target) : isModelAllowed(principal, name);
+}
+
+function stepsOf(
+  config: PlanDeps['config'],
+  context: CallContext,
+  model: string,
+  resolved: Target | undefined,
+): PlannedStep[] {
+  const home = context.region ?? config.region;
+  const { contextTokens } = resolved?.capabilities ?? capabilitiesOf(model);
+  return placesOf(config, context, model, home, resolved).map((region) => ({
+    model,
+    region,
+    ...(contextTokens !== undefined && { contextTokens }),
+    ...(resolved && region === resolved.region && { resolved }),
+  }));
+}
+
+/** One region where the caller or the name itself says which; else those of the setting. */
+function placesOf(
+  config: PlanDeps['config'],
+  context: CallContext,
+  model: string,
+  home: string,
+  resolved: Target | undefined,
+): string[] {
+  if (context.region !== undefined) return [resolved?.region ?? home];
+  if (resolved) return resolved.region === home ? regionsFor(resolved, config) : [resolved.region];
+  return regionNamed(model) ?? regionsFor({ asked: model, id: model, region: home }, config);
+}
+
+function regionNamed(model: string): string[] | undefined {
+  try {
+    const name = parseName(model);
+    return name.kind === 'regional' ? [name.region] : undefined;
+  } catch {
+    // What is wrong with the name is told when it is tried.
+    return undefined;
+  }
+}
