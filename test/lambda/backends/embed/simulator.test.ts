@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { BedrockClients } from '../../../../lambda/backends/client.ts';
+import { createEmbed } from '../../../../lambda/backends/embed/embed.ts';
+import { embeddingFamilyOf } from '../../../../lambda/models/embedding-families.ts';
+import { type EmbeddingIntent, fitEmbedding } from '../../../../lambda/models/embedding-fit.ts';
+import { type Simulator, startSimulator } from '../../../../local/simulator/index.ts';
+import { foundationModels } from '../../../../local/simulator/models/foundation-models.ts';
+import { call, testClients } from '../fake-bedrock.ts';
+
+let simulator: Simulator;
+let clients: BedrockClients;
+
+beforeAll(async () => {
+  simulator = await startSimulator();
+  clients = testClients(simulator.url);
+});
+afterAll(async () => {
+  clients.close();
+  await simulator.close();
+});
+
+const models = foundationModels
+  .filter(({ output }) => output === 'E')
+  .map(({ id, onDemand }) => (onDemand ? id : `us.${id}`));
+
+function embed(model: string, texts: string[], intent: EmbeddingIntent = {}) {
+  const family = embeddingFamilyOf(model);
+  if (!family) throw new Error(`no family: ${model}`);
+  const { target, signal } = call();
+  const { options } = fitEmbedding(intent, family);
+  return createEmbed(clients)({
+    target: { ...target, id: model },
+    format: family.format,
+    texts,
+    options,
+    signal,
+  });
+}
+
+const similarity = (a: number[] = [], b: number[] = []) => a.reduce((sum, x, i) => sum + x * (b[i] ?? 0), 0);
+
+describe.each(models)('%s', (model) => {
+  test('gives vectors of every size that the table says', async () => {
+    for (const dimensions of embeddingFamilyOf(model)?.dimensions ?? []) {
+      const { vectors } = await embed(model, ['a cat'], { dimensions });
+      expect(vectors.map((vector) => vector.length)).toEqual([dimensions]);
+    }
+    const { vectors, inputTokens } = await embed(model, ['a cat']);
+    expect(vectors[0]).toHaveLength(embeddingFamilyOf(model)?.dimensions[0] ?? 0);
+    expect(inputTokens).toBe(model.includes('marengo') ? undefined : 2);
+  });
+
+  test('takes every word the table has for it', async () => {
+    const { inputTypes = {}, truncations = {} } = embeddingFamilyOf(model) ?? {};
+    for (const inputType of Object.keys(inputTypes) as (keyof typeof inputTypes)[]) {
+      await expect(embed(model, ['a'], { inputType })).resolves.toBeDefined();
+    }
+    for (const truncate of Object.keys(truncations) as (keyof typeof truncations)[]) {
+      await expect(embed(model, ['a'], { truncate })).resolves.toBeDefined();
+    }
+  });
+
+  test('the same text has the same vector, and texts with common words are near', async () => {
+    const of = async (text: string) => (await embed(model, [text])).vectors[0];
+    const cat = await of('the cat sat on the mat');
+    expect(await of('the cat sat on the mat')).toEqual(cat);
+    const near = similarity(cat, await of('the cat lay on the mat'));
+    expect(near).toBeGreaterThan(similarity(cat, await of('stock prices fell sharply')));
+    expect(similarity(cat, cat)).toBeCloseTo(1, 5);
+  });
+});
+
+test.each([
+  ['cohere.embed-english-v3', ['x'.repeat(2049)], /expected maxLength: 2048, actual: 2049/],
+  ['cohere.embed-v4:0', Array.from({ length: 97 }, () => 'a'), /maximum item count: 96, found: 97/],
+  ['amazon.titan-embed-text-v2:0', ['x'.repeat(40_000)], /Too many input tokens|too long|context/i],
+])('%s refuses what is too much', async (model, texts, message) => {
+  await expect(embed(model, texts)).rejects.toMatchObject({
+    status: 400,
+    message: expect.stringMatching(message),
+  });
+});
