@@ -40,6 +40,8 @@ export interface Intent {
   frequencyPenalty?: number;
   presencePenalty?: number;
   logitBias?: JsonObject;
+  /** The model may search the web. */
+  webSearch?: boolean;
   anthropicBeta?: string[];
   /** Set cache points for a client that set none. */
   cacheMode?: 'auto';

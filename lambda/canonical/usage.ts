@@ -6,15 +6,14 @@ export interface OpenAiUsage {
   completion_tokens: number;
   total_tokens: number;
   prompt_tokens_details: { cached_tokens: number; cache_write_tokens: number };
-  completion_tokens_details?: { reasoning_tokens: number };
+  completion_tokens_details: { reasoning_tokens: number };
 }
 
 /**
  * Bedrock counts cached tokens beside `inputTokens`, OpenAI counts them in `prompt_tokens`
  * (https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html).
- * `reasoningTokens`: only where it is known; Converse does not tell it.
  */
-export function openAiUsage(usage: Usage, reasoningTokens?: number): OpenAiUsage {
+export function openAiUsage(usage: Usage, reasoningTokens: number): OpenAiUsage {
   // Bedrock leaves counts out, or sends null, when a guardrail stopped the input or nothing was cached.
   const read = usage.cacheReadInputTokens ?? 0;
   const written = usage.cacheWriteInputTokens ?? 0;
@@ -25,8 +24,23 @@ export function openAiUsage(usage: Usage, reasoningTokens?: number): OpenAiUsage
     completion_tokens: completion,
     total_tokens: prompt + completion,
     prompt_tokens_details: { cached_tokens: read, cache_write_tokens: written },
-    ...(reasoningTokens !== undefined && {
-      completion_tokens_details: { reasoning_tokens: reasoningTokens },
-    }),
+    completion_tokens_details: { reasoning_tokens: reasoningTokens },
   };
+}
+
+/** What was seen of an answer on its way to the client, for `reasoningTokens`. */
+export interface Seen {
+  /** Any reasoning, be it redacted or without text. */
+  reasoned: boolean;
+  /** UTF-8 bytes of the text and of the tools' input. */
+  visibleBytes: number;
+}
+
+/**
+ * Tokens of reasoning. OpenAI counts them in `completion_tokens` and tells them apart; Converse only counts
+ * them in, and the text it shows may be a summary, redacted or nothing. So they are what the visible part of
+ * the answer, at four bytes a token, does not account for: an estimate.
+ */
+export function reasoningTokens({ outputTokens = 0 }: Partial<Usage>, seen: Seen): number {
+  return seen.reasoned ? Math.max(0, outputTokens - Math.ceil(seen.visibleBytes / 4)) : 0;
 }

@@ -133,6 +133,11 @@ const rows: readonly Row[] = [
     warning: 'instructions within the conversation became user text: the model refuses them there',
   },
   {
+    text: /support the (toolConfig\.\S*)?systemTool field/i,
+    correct: (c) => when(c.webSearchTool !== undefined, { webSearchTool: undefined }),
+    warning: 'web search was left out: the model has none here',
+  },
+  {
     text: /detected file MIME type .{1,100} does not match the expected type|media type, but the image appears to be/i,
     correct: (c) => when(!c.mediaFormatByBytes, { mediaFormatByBytes: true }),
     warning: 'the format of a file was taken from its bytes: the one declared is another',

@@ -16,6 +16,7 @@ import { fitTools } from './tools.ts';
 import { fitTurns } from './turns.ts';
 import type { Draft, Fit, FitStep, Restore } from './types.ts';
 import { fitUnsupported } from './unsupported.ts';
+import { fitWebSearch } from './web-search.ts';
 
 /** The order matters; each line says what it relies on. */
 const steps: readonly FitStep[] = [
@@ -24,6 +25,8 @@ const steps: readonly FitStep[] = [
   fitMedia,
   // Needs the blocks that will be sent; everything below sees the final turns.
   fitTurns,
+  // One more tool for the next step.
+  fitWebSearch,
   // Needs each call next to its results.
   fitTools,
   // Needs the turns (is signed reasoning missing?) and the choice (is a tool forced?).

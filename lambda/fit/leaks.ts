@@ -1,23 +1,38 @@
 import type { ConverseEvent, Delta } from '../canonical/types.ts';
+import { readJsonCalls } from './json-calls.ts';
 import { LeakScanner, type Piece } from './leak-scanner.ts';
-import { restoreByEvents } from './restore-by-events.ts';
+import { type EventMap, restoreByEvents } from './restore-by-events.ts';
 import type { FitStep } from './types.ts';
 
 /**
- * Some models let their own markup slip into the answer's text: Kimi's tool tokens (anomalyco/opencode#13807)
- * and thinking between tags (recorded from Kimi K2 Thinking in the turn after a tool result). They become the
- * calls and the reasoning that they are. Comes last, so that what it finds goes the other steps' ways back.
+ * Some models let their own markup slip into the answer's text: Kimi's tool tokens (anomalyco/opencode#13807),
+ * thinking between tags (recorded from Kimi K2 Thinking in the turn after a tool result), Llama's calls as
+ * JSON. They become the calls and the reasoning that they are; calls only where the client sent tools. Comes
+ * last, so that what it finds goes the other steps' ways back.
  */
 export const fitLeaks: FitStep = (draft, { leaks }) => {
-  if (!leaks) return;
-  const calls = leaks === 'kimi-tool-tokens' && draft.request.toolConfig !== undefined;
-  draft.restores.push(
-    restoreByEvents(() => {
-      const cleaning = new Cleaning(calls);
-      return (event) => cleaning.map(event);
-    }),
+  const names = (draft.request.toolConfig?.tools ?? []).flatMap((tool) =>
+    'toolSpec' in tool ? [tool.toolSpec.name] : [],
   );
+  switch (leaks) {
+    case undefined:
+      return;
+    case 'json-calls':
+      if (names.length > 0) draft.restores.push(restoreByEvents(() => readJsonCalls(new Set(names))));
+      return;
+    case 'kimi-tool-tokens':
+    case 'think-tags':
+      draft.restores.push(restoreByEvents(() => cleaned(leaks === 'kimi-tool-tokens' && names.length > 0)));
+      return;
+    default:
+      leaks satisfies never;
+  }
 };
+
+function cleaned(calls: boolean): EventMap {
+  const cleaning = new Cleaning(calls);
+  return (event) => cleaning.map(event);
+}
 
 /** A text block may become several blocks, so all are numbered anew. */
 class Cleaning {

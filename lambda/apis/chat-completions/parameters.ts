@@ -55,6 +55,9 @@ export const parameters: Readonly<Record<string, Parameter>> = {
   response_format: used(
     '`text`, `json_object`, `json_schema`: native where the model has it, else a tool or an instruction.',
   ),
+  web_search_options: used(
+    'Nova 2: its web grounding, beside other tools; its members are ignored. Ignored elsewhere.',
+  ),
   modalities: used('`["text"]`; anything else is refused.'),
   stream: used('Server-sent events.'),
   stream_options: used('`include_usage`.'),
@@ -84,7 +87,6 @@ export const parameters: Readonly<Record<string, Parameter>> = {
   safety_identifier: ignored('Use `metadata` for cost allocation.'),
   store: ignored('Nothing is stored.', [false]),
   verbosity: ignored('No counterpart on Bedrock.', ['medium']),
-  web_search_options: ignored('No counterpart on Bedrock.'),
   audio: ignored('Answers are text.'),
   prediction: ignored('No counterpart on Bedrock.'),
   moderation: ignored('Use a guardrail.'),

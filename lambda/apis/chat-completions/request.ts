@@ -159,6 +159,7 @@ function readIntent(request: ChatRequest, toolChoiceNone: boolean): Intent {
     ...(request.frequency_penalty != null && { frequencyPenalty: request.frequency_penalty }),
     ...(request.presence_penalty != null && { presencePenalty: request.presence_penalty }),
     ...(request.logit_bias != null && { logitBias: request.logit_bias as JsonObject }),
+    ...(request.web_search_options && { webSearch: true }),
     ...(request.anthropic_beta && { anthropicBeta: request.anthropic_beta }),
     ...((caching?.system || caching?.messages) && { cacheMode: 'auto' as const }),
   };

@@ -1,8 +1,16 @@
 import { finishReason } from '../../canonical/finish.ts';
 import { toolInputText } from '../../canonical/tool-input.ts';
 import type { ConverseAnswer, ReasoningBlock, ToolUseBlock, Usage } from '../../canonical/types.ts';
-import { openAiUsage } from '../../canonical/usage.ts';
-import { type AnswerHead, annotation, callId, customInput, reasoningState, type Telling } from './telling.ts';
+import { openAiUsage, reasoningTokens, type Seen } from '../../canonical/usage.ts';
+import type { Annotation, ToolCall } from './shapes.ts';
+import {
+  type AnswerHead,
+  annotation,
+  callHead,
+  customInput,
+  reasoningState,
+  type Telling,
+} from './telling.ts';
 
 /**
  * Answers as one `chat.completion`: a choice for each, usage added up
@@ -11,13 +19,15 @@ import { type AnswerHead, annotation, callId, customInput, reasoningState, type 
 export function translateAnswers(answers: readonly ConverseAnswer[], head: AnswerHead, telling: Telling) {
   const [first] = answers;
   const bedrock = first && bedrockFields(first, telling);
+  const parts = answers.map((answer) => takeApart(answer, telling));
+  const reasoned = answers.map(({ usage }, i) => reasoningTokens(usage, parts[i]!.seen));
   return {
     id: head.id,
-    object: 'chat.completion',
+    object: 'chat.completion' as const,
     created: head.created,
     model: head.model,
-    choices: answers.map((answer, index) => choice(answer, index, telling)),
-    usage: openAiUsage(addUp(answers.map((answer) => answer.usage))),
+    choices: answers.map((answer, index) => choice(answer, parts[index]!, index, telling)),
+    usage: openAiUsage(addUp(answers.map(({ usage }) => usage)), sum(reasoned)),
     ...(first?.serviceTier && { service_tier: first.serviceTier.type }),
     ...(bedrock && { bedrock }),
   };
@@ -35,28 +45,29 @@ export function bedrockFields(
   return Object.keys(fields).length > 0 ? fields : undefined;
 }
 
+export const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
+
 /** Token counts of several answers; every call is billed, so prompts count as often as they were sent. */
 export function addUp(usages: readonly Usage[]): Usage {
-  const sum = (count: (usage: Usage) => number | null | undefined) =>
-    usages.reduce((total, usage) => total + (count(usage) ?? 0), 0);
+  const total = (count: (usage: Usage) => number | null | undefined) =>
+    sum(usages.map((usage) => count(usage) ?? 0));
   return {
-    inputTokens: sum((usage) => usage.inputTokens),
-    outputTokens: sum((usage) => usage.outputTokens),
-    totalTokens: sum((usage) => usage.totalTokens),
-    cacheReadInputTokens: sum((usage) => usage.cacheReadInputTokens),
-    cacheWriteInputTokens: sum((usage) => usage.cacheWriteInputTokens),
+    inputTokens: total((usage) => usage.inputTokens),
+    outputTokens: total((usage) => usage.outputTokens),
+    totalTokens: total((usage) => usage.totalTokens),
+    cacheReadInputTokens: total((usage) => usage.cacheReadInputTokens),
+    cacheWriteInputTokens: total((usage) => usage.cacheWriteInputTokens),
   };
 }
 
-function choice(answer: ConverseAnswer, index: number, telling: Telling) {
-  const parts = takeApart(answer, telling);
-  const finish = finishReason(answer.stopReason, parts.toolCalls.length > 0);
+function choice({ stopReason }: ConverseAnswer, parts: Parts, index: number, telling: Telling) {
+  const finish = finishReason(stopReason, parts.toolCalls.length > 0);
   const reasoning = telling.hideReasoning ? '' : parts.reasoningText;
-  const legacyCall = telling.tools.legacy ? parts.toolCalls[0]?.function : undefined;
+  const legacyCall = telling.tools.legacy ? legacyOf(parts.toolCalls[0]) : undefined;
   return {
     index,
     message: {
-      role: 'assistant',
+      role: 'assistant' as const,
       content: parts.text === '' ? null : parts.text,
       refusal: null,
       ...(parts.annotations.length > 0 && { annotations: parts.annotations }),
@@ -66,41 +77,57 @@ function choice(answer: ConverseAnswer, index: number, telling: Telling) {
       ...(!legacyCall && parts.toolCalls.length > 0 && { tool_calls: parts.toolCalls }),
     },
     logprobs: null,
-    finish_reason: legacyCall && finish === 'tool_calls' ? 'function_call' : finish,
+    finish_reason: legacyCall && finish === 'tool_calls' ? ('function_call' as const) : finish,
   };
 }
 
+const legacyOf = (call: ToolCall | undefined) => (call && 'function' in call ? call.function : undefined);
+
+interface Parts {
+  seen: Seen;
+  text: string;
+  reasoningText: string;
+  reasoning: ReasoningBlock[];
+  annotations: Annotation[];
+  toolCalls: ToolCall[];
+}
+
 /** All blocks, each where it belongs. Several texts are one text: nothing stands between them. */
-function takeApart(answer: ConverseAnswer, telling: Telling) {
-  let text = '';
-  let reasoningText = '';
+function takeApart(answer: ConverseAnswer, telling: Telling): Parts {
+  const seen: Seen = { reasoned: false, visibleBytes: 0 };
+  const parts: Parts = { seen, text: '', reasoningText: '', reasoning: [], annotations: [], toolCalls: [] };
   let before: ReasoningBlock[] = [];
-  const reasoning: ReasoningBlock[] = [];
-  const annotations: ReturnType<typeof annotation>[] = [];
-  const toolCalls: ReturnType<typeof toolCall>[] = [];
   for (const block of answer.output.message.content) {
-    if ('text' in block) text += block.text;
+    if ('text' in block) parts.text += block.text;
     else if ('reasoningContent' in block) {
-      reasoningText += block.reasoningContent.reasoningText?.text ?? '';
-      reasoning.push(block);
+      parts.reasoningText += block.reasoningContent.reasoningText?.text ?? '';
+      parts.reasoning.push(block);
+      seen.reasoned = true;
       before.push(block);
     } else if ('citationsContent' in block) {
-      const start = text.length;
-      text += (block.citationsContent.content ?? []).map((part) => part.text).join('');
-      const end = text.length;
-      annotations.push(...(block.citationsContent.citations ?? []).map((c) => annotation(c, start, end)));
+      const { content = [], citations = [] } = block.citationsContent;
+      const start = parts.text.length;
+      parts.text += content.map(({ text }) => text).join('');
+      parts.annotations.push(...citations.map((c) => annotation(c, start, parts.text.length)));
     } else if ('toolUse' in block && block.toolUse.type !== 'server_tool_use') {
-      toolCalls.push(toolCall(block, before, telling));
+      const input = toolInputText(block.toolUse.input);
+      seen.visibleBytes += Buffer.byteLength(input);
+      parts.toolCalls.push(toolCall(block, input, before, telling));
       before = [];
     }
   }
-  return { text, reasoningText, reasoning, annotations, toolCalls };
+  seen.visibleBytes += Buffer.byteLength(parts.text);
+  return parts;
 }
 
-function toolCall({ toolUse }: ToolUseBlock, before: readonly ReasoningBlock[], telling: Telling) {
-  const id = callId(toolUse.toolUseId, before, telling.stateKey);
-  const text = toolInputText(toolUse.input);
+function toolCall(
+  { toolUse }: ToolUseBlock,
+  input: string,
+  before: readonly ReasoningBlock[],
+  telling: Telling,
+): ToolCall {
+  const head = callHead(toolUse.toolUseId, before, telling.stateKey);
   return telling.tools.custom.has(toolUse.name)
-    ? { id, type: 'custom' as const, custom: { name: toolUse.name, input: customInput(text) } }
-    : { id, type: 'function' as const, function: { name: toolUse.name, arguments: text } };
+    ? { ...head, type: 'custom', custom: { name: toolUse.name, input: customInput(input) } }
+    : { ...head, type: 'function', function: { name: toolUse.name, arguments: input } };
 }

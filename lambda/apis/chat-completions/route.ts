@@ -4,6 +4,7 @@ import type { ConverseAnswer, EventBatches, Usage } from '../../canonical/types.
 import type { CallContext, Engine, Outcome } from '../../engine/types.ts';
 import { sseResponse } from '../../sse.ts';
 import type { Logger } from '../../telemetry/logger.ts';
+import { recordError } from '../../telemetry/record.ts';
 import type { GatewayEnv } from '../env.ts';
 import { gatewayHeaders } from '../gateway-headers.ts';
 import { readBody } from '../read-body.ts';
@@ -65,16 +66,15 @@ async function streamed(c: Context<GatewayEnv>, chat: ChatCall, deps: ChatDeps):
   const first = opened?.[0];
   const end = c.get('hold')();
   const events = tellStream({
-    choices: opening.then((streams) => streams.map((stream) => choiceOf(stream, deps, context))),
-    head: headOf(context, first?.model ?? chat.canonical.model, deps),
+    opened: opening.then((streams) => ({
+      choices: streams.map((stream) => choiceOf(stream, deps, context)),
+      head: headOf(context, streams[0]?.model ?? chat.canonical.model, deps),
+    })),
     telling: tellingOf(chat, context),
     includeUsage: chat.includeUsage,
     onOutcome: (usages) =>
       opening.then(([outcome]) => outcome && recordOutcome(context, outcome, addUp(usages))),
-    onError: (error) => {
-      context.record.errorReason = error.reason;
-      if (error.code) context.record.errorCode = error.code;
-    },
+    onError: (error) => recordError(context.record, error),
   });
   return sseResponse(events, {
     headers: gatewayHeaders(first ?? {}, chat.ignored),

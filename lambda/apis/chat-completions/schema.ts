@@ -67,6 +67,7 @@ export const chatSchema = v.looseObject({
   chat_template_kwargs: v.nullish(v.looseObject({ enable_thinking: flag })),
 
   response_format: v.nullish(v.looseObject({ type: v.picklist(['text', 'json_object', 'json_schema']) })),
+  web_search_options: object,
   modalities: v.nullish(v.array(v.string())),
   stream: flag,
   stream_options: v.nullish(v.looseObject({ include_usage: flag })),

@@ -1,9 +1,17 @@
 import { finishReason } from '../../canonical/finish.ts';
 import type { ConverseEvent, Delta, ReasoningBlock } from '../../canonical/types.ts';
-import { openAiUsage } from '../../canonical/usage.ts';
+import { openAiUsage, reasoningTokens, type Seen } from '../../canonical/usage.ts';
 import type { ApiError } from '../../errors.ts';
-import { addUp, bedrockFields } from './response.ts';
-import { type AnswerHead, annotation, callId, customInput, reasoningState, type Telling } from './telling.ts';
+import { addUp, bedrockFields, sum } from './response.ts';
+import type { ChunkDelta } from './shapes.ts';
+import {
+  type AnswerHead,
+  annotation,
+  callHead,
+  customInput,
+  reasoningState,
+  type Telling,
+} from './telling.ts';
 
 type EventOf<K extends string> = Extract<ConverseEvent, Record<K, unknown>>;
 type Start = EventOf<'contentBlockStart'>['contentBlockStart'];
@@ -30,6 +38,7 @@ interface OpenBlock {
 export class ChunkEncoder {
   /** Set once Bedrock has told it, after the last chunk. */
   metadata: Metadata | undefined;
+  readonly seen: Seen = { reasoned: false, visibleBytes: 0 };
   readonly #telling: Telling;
   readonly #open: string;
   readonly #close: string;
@@ -41,7 +50,8 @@ export class ChunkEncoder {
   /** The text block that is being told, and where in `content` it begins: citations stand behind all of it. */
   #textBlock = { index: -1, start: 0 };
   #toolCalls = 0;
-  /** Reasoning since the last tool call: the next call's id carries it. */
+  /** All reasoning, and that since the last tool call: the next call's id carries it. */
+  #reasoning: ReasoningBlock[] = [];
   #before: ReasoningBlock[] = [];
 
   constructor(head: AnswerHead, telling: Telling, options: { index: number; includeUsage: boolean }) {
@@ -77,6 +87,7 @@ export class ChunkEncoder {
       if (delta.text === '') return '';
       if (this.#textBlock.index !== index) this.#textBlock = { index, start: this.#textLength };
       this.#textLength += delta.text.length;
+      this.seen.visibleBytes += Buffer.byteLength(delta.text);
       return this.#contentOpen + JSON.stringify(delta.text) + this.#contentClose;
     }
     if ('toolUse' in delta) return this.#addInput(this.#blockAt(index), delta.toolUse.input);
@@ -99,19 +110,20 @@ export class ChunkEncoder {
     const { name } = toolUse;
     if (tools.legacy) return this.#delta({ function_call: { name, arguments: '' } });
     const index = block.ordinal;
-    const id = callId(toolUse.toolUseId, this.#before, stateKey);
+    const head = callHead(toolUse.toolUseId, this.#before, stateKey);
     this.#before = [];
     if (!tools.custom.has(name)) {
       return this.#delta({
-        tool_calls: [{ index, id, type: 'function', function: { name, arguments: '' } }],
+        tool_calls: [{ index, ...head, type: 'function', function: { name, arguments: '' } }],
       });
     }
     block.custom = '';
-    return this.#delta({ tool_calls: [{ index, id, type: 'custom', custom: { name, input: '' } }] });
+    return this.#delta({ tool_calls: [{ index, ...head, type: 'custom', custom: { name, input: '' } }] });
   }
 
   #addInput(block: OpenBlock, input: string): string {
     if (block.ordinal === undefined || input === '') return '';
+    this.seen.visibleBytes += Buffer.byteLength(input);
     if (block.custom !== undefined) {
       block.custom += input;
       return '';
@@ -120,7 +132,7 @@ export class ChunkEncoder {
     return this.#arguments(block, input);
   }
 
-  #arguments({ ordinal }: OpenBlock, text: string): string {
+  #arguments({ ordinal = 0 }: OpenBlock, text: string): string {
     return this.#telling.tools.legacy
       ? this.#delta({ function_call: { arguments: text } })
       : this.#delta({ tool_calls: [{ index: ordinal, function: { arguments: text } }] });
@@ -128,6 +140,7 @@ export class ChunkEncoder {
 
   #addReasoning(block: OpenBlock, { text, signature, redactedContent }: ReasoningDelta): string {
     block.reasoning ??= { text: '' };
+    this.seen.reasoned = true;
     if (signature !== undefined) block.reasoning.signature = signature;
     if (redactedContent !== undefined) block.reasoning.redacted = redactedContent;
     if (!text) return '';
@@ -139,17 +152,17 @@ export class ChunkEncoder {
     const block = this.#blocks.get(index);
     if (!block) return '';
     this.#blocks.delete(index);
-    if (block.reasoning) return this.#closeReasoning(block.reasoning);
+    if (block.reasoning) this.#closeReasoning(block.reasoning);
     if (block.ordinal === undefined) return '';
     if (block.custom !== undefined) {
       const custom = { input: customInput(block.custom) };
       return this.#delta({ tool_calls: [{ index: block.ordinal, custom }] });
     }
     // A call without arguments may stream none at all; clients parse what they got.
-    return block.told ? '' : this.#arguments(block, '{}');
+    return block.told ? '' : this.#addInput(block, '{}');
   }
 
-  #closeReasoning({ text, signature, redacted }: NonNullable<OpenBlock['reasoning']>): string {
+  #closeReasoning({ text, signature, redacted }: NonNullable<OpenBlock['reasoning']>): void {
     const block: ReasoningBlock = {
       reasoningContent:
         redacted === undefined
@@ -157,13 +170,22 @@ export class ChunkEncoder {
           : { redactedContent: redacted },
     };
     this.#before.push(block);
-    const state = this.#telling.hideReasoning ? undefined : reasoningState([block]);
+    this.#reasoning.push(block);
+  }
+
+  /**
+   * All signed reasoning in one delta, when no more can follow: of members they do not know, some clients keep
+   * the last (Copilot CLI) and others join all, so only what is said once and whole is right in both.
+   */
+  #reasoningState(): string {
+    const state = this.#telling.hideReasoning ? undefined : reasoningState(this.#reasoning);
     return state ? this.#delta(state) : '';
   }
 
   #finish({ stopReason, additionalModelResponseFields }: Stop): string {
     let out = '';
     for (const index of [...this.#blocks.keys()]) out += this.#stopBlock(index);
+    out += this.#reasoningState();
     const reason = finishReason(stopReason, this.#toolCalls > 0);
     const told = this.#telling.tools.legacy && reason === 'tool_calls' ? 'function_call' : reason;
     const bedrock = bedrockFields({ additionalModelResponseFields }, this.#telling);
@@ -179,21 +201,24 @@ export class ChunkEncoder {
     return block;
   }
 
-  #delta(value: unknown): string {
-    return this.#open + JSON.stringify(value) + this.#close;
+  #delta(delta: ChunkDelta): string {
+    return this.#open + JSON.stringify(delta) + this.#close;
   }
 }
 
 /** The end of a stream that went well: usage where it was asked for, the trace where there is one, `[DONE]`. */
 export function closingChunks(
-  told: readonly Metadata[],
+  encoders: readonly Pick<ChunkEncoder, 'metadata' | 'seen'>[],
   head: AnswerHead,
   telling: Telling,
   includeUsage: boolean,
 ): string {
+  const told = encoders.flatMap(({ metadata, seen }) => (metadata ? [{ ...metadata, seen }] : []));
+  const reasoned = sum(told.map(({ usage, seen }) => reasoningTokens(usage, seen)));
   const bedrock = told[0] && bedrockFields(told[0], telling);
   const fields = {
-    ...(includeUsage && told.length > 0 && { usage: openAiUsage(addUp(told.map(({ usage }) => usage))) }),
+    ...(includeUsage &&
+      told.length > 0 && { usage: openAiUsage(addUp(told.map(({ usage }) => usage)), reasoned) }),
     ...(told[0]?.serviceTier && { service_tier: told[0].serviceTier.type }),
     ...(bedrock && { bedrock }),
   };

@@ -8,9 +8,8 @@ export interface OpenedChoice {
 }
 
 export interface StreamToTell {
-  /** One for each answer that was asked for. */
-  choices: Promise<OpenedChoice[]>;
-  head: AnswerHead;
+  /** One choice for each answer that was asked for; who answers is known only when they have begun. */
+  opened: Promise<{ choices: OpenedChoice[]; head: AnswerHead }>;
   telling: Telling;
   includeUsage: boolean;
   onOutcome(usages: Usage[]): void;
@@ -22,9 +21,9 @@ export interface StreamToTell {
  * or with one error event, never with both, and never throws.
  */
 export async function* tellStream(stream: StreamToTell): AsyncGenerator<string> {
-  const { head, telling, includeUsage } = stream;
+  const { telling, includeUsage } = stream;
   try {
-    const choices = await stream.choices;
+    const { choices, head } = await stream.opened;
     const encoders = choices.map((_, index) => new ChunkEncoder(head, telling, { index, includeUsage }));
     for await (const [index, batch] of inTurn(choices.map(({ events }) => events))) {
       const text = encoders[index]?.push(batch) ?? '';
@@ -32,7 +31,7 @@ export async function* tellStream(stream: StreamToTell): AsyncGenerator<string> 
     }
     const told = encoders.flatMap(({ metadata }) => (metadata ? [metadata] : []));
     stream.onOutcome(told.map(({ usage }) => usage));
-    yield closingChunks(told, head, telling, includeUsage);
+    yield closingChunks(encoders, head, telling, includeUsage);
   } catch (thrown) {
     const error = toApiError(thrown);
     stream.onError(error);

@@ -1,5 +1,6 @@
 import { type StateKey, sealToolCallId } from '../../canonical/tool-call-state.ts';
 import type { Citation, ReasoningBlock } from '../../canonical/types.ts';
+import type { Annotation, CallHead, ReasoningDetail, ReasoningState, ThinkingBlock } from './shapes.ts';
 
 /** The head of every answer and chunk. `created`: seconds since the epoch. */
 export interface AnswerHead {
@@ -25,12 +26,17 @@ export function isCarried({ reasoningContent }: ReasoningBlock): boolean {
 
 /**
  * The id of a tool call, with the reasoning that led to it. Where that is too long, its signature alone: most
- * clients echo the text as `reasoning_content`, and the two are put together again.
+ * clients echo the text as `reasoning_content`, and the two are put together again; some keep what stands
+ * beside the id.
  */
-export function callId(toolUseId: string, reasoning: readonly ReasoningBlock[], key: StateKey): string {
+export function callHead(toolUseId: string, reasoning: readonly ReasoningBlock[], key: StateKey): CallHead {
   const state = reasoning.filter(isCarried);
   const id = sealToolCallId(toolUseId, state, key);
-  return id === toolUseId && state.length > 0 ? sealToolCallId(toolUseId, state.map(withoutText), key) : id;
+  if (state.length === 0 || id !== toolUseId) return { id };
+  return {
+    id: sealToolCallId(toolUseId, state.map(withoutText), key),
+    extra_content: { bedrock: { thinking_blocks: state.map(thinkingBlock) } },
+  };
 }
 
 function withoutText(block: ReasoningBlock): ReasoningBlock {
@@ -39,27 +45,28 @@ function withoutText(block: ReasoningBlock): ReasoningBlock {
 }
 
 /** Signed reasoning in the two forms clients keep: Anthropic's blocks and OpenRouter's details. */
-export function reasoningState(blocks: readonly ReasoningBlock[]) {
+export function reasoningState(blocks: readonly ReasoningBlock[]): ReasoningState | undefined {
   const carried = blocks.filter(isCarried);
   if (carried.length === 0) return undefined;
   return {
-    thinking_blocks: carried.map(({ reasoningContent: { reasoningText, redactedContent } }) =>
-      reasoningText
-        ? { type: 'thinking', thinking: reasoningText.text, signature: reasoningText.signature }
-        : { type: 'redacted_thinking', data: redactedContent },
-    ),
-    reasoning_details: carried.map(({ reasoningContent: { reasoningText, redactedContent } }, index) =>
-      reasoningText
-        ? {
-            type: 'reasoning.text',
-            text: reasoningText.text,
-            signature: reasoningText.signature,
-            format: 'anthropic-claude-v1',
-            index,
-          }
-        : { type: 'reasoning.encrypted', data: redactedContent, format: 'anthropic-claude-v1', index },
-    ),
+    thinking_blocks: carried.map(thinkingBlock),
+    reasoning_details: carried.map(reasoningDetail),
   };
+}
+
+function thinkingBlock({ reasoningContent: { reasoningText, redactedContent } }: ReasoningBlock) {
+  const block: ThinkingBlock = reasoningText
+    ? { type: 'thinking', thinking: reasoningText.text, signature: reasoningText.signature }
+    : { type: 'redacted_thinking', data: redactedContent };
+  return block;
+}
+
+function reasoningDetail(block: ReasoningBlock, index: number): ReasoningDetail {
+  const { reasoningText, redactedContent } = block.reasoningContent;
+  const format = 'anthropic-claude-v1';
+  if (!reasoningText) return { type: 'reasoning.encrypted', data: redactedContent, format, index };
+  const { text, signature } = reasoningText;
+  return { type: 'reasoning.text', text, signature, format, index };
 }
 
 /** The plain input of a custom tool's call, from the JSON it was wrapped in. */
@@ -76,7 +83,7 @@ export function customInput(argumentsJson: string): string {
  * A citation as OpenAI's annotation where it has a URL; else in Converse's own words, as OpenAI has none.
  * `start` and `end`: the characters of `content` it stands behind.
  */
-export function annotation(citation: Citation, start: number, end: number) {
+export function annotation(citation: Citation, start: number, end: number): Annotation {
   const web = citation.location?.web;
   const url = typeof web === 'object' && web !== null && !Array.isArray(web) ? web.url : undefined;
   const place = { start_index: start, end_index: end };

@@ -59,10 +59,15 @@ export const amazon: readonly Family[] = [
     {
       title: 'Nova 2 Lite',
       match: /^amazon\.nova-[2-9]/,
-      source: `recorded (reasoningConfig, topK, assistant last); ${card('nova-2-lite')}`,
+      source: `recorded (reasoningConfig, topK, assistant last, nova_grounding); ${card('nova-2-lite')}`,
     },
     nova,
-    { contextTokens: k(1000), maxOutputTokens: k(64), reasoning: { kind: 'nova' } },
+    {
+      contextTokens: k(1000),
+      maxOutputTokens: k(64),
+      reasoning: { kind: 'nova' },
+      webSearchTool: 'nova_grounding',
+    },
   ),
   family(
     'titan-text',

@@ -14,6 +14,8 @@ const llama: Traits = {
   toolResultsAlone: true,
   document: true,
   stopSequences: false,
+  // BerriAI/litellm's tests: a call written as {"type": "function", "name": …, "parameters": …}
+  leaks: 'json-calls',
 };
 
 export const meta: readonly Family[] = [

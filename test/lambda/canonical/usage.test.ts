@@ -1,24 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { openAiUsage } from '../../../lambda/canonical/usage.ts';
+import { openAiUsage, reasoningTokens } from '../../../lambda/canonical/usage.ts';
 
 describe('openAiUsage', () => {
   it('counts cached tokens as part of the prompt', () => {
-    const usage = openAiUsage({
-      inputTokens: 3,
-      outputTokens: 401,
-      totalTokens: 2193,
-      cacheReadInputTokens: 0,
-      cacheWriteInputTokens: 1789,
-    });
+    const counted = { inputTokens: 3, outputTokens: 401, totalTokens: 2193 };
+    const usage = openAiUsage({ ...counted, cacheReadInputTokens: 0, cacheWriteInputTokens: 1789 }, 0);
     expect(usage).toEqual({
       prompt_tokens: 1792,
       completion_tokens: 401,
       total_tokens: 2193,
       prompt_tokens_details: { cached_tokens: 0, cache_write_tokens: 1789 },
+      completion_tokens_details: { reasoning_tokens: 0 },
     });
   });
 
-  it('takes null and missing counts as none, and tells reasoning tokens only where they are known', () => {
+  it('takes null and missing counts as none', () => {
     expect(
       openAiUsage({ inputTokens: 5, outputTokens: 7, totalTokens: 12, cacheReadInputTokens: null }, 4),
     ).toEqual({
@@ -29,6 +25,21 @@ describe('openAiUsage', () => {
       completion_tokens_details: { reasoning_tokens: 4 },
     });
     const partial = { outputTokens: 2 } as Parameters<typeof openAiUsage>[0];
-    expect(openAiUsage(partial)).toMatchObject({ prompt_tokens: 0, total_tokens: 2 });
+    expect(openAiUsage(partial, 0)).toMatchObject({ prompt_tokens: 0, total_tokens: 2 });
+  });
+});
+
+describe('reasoningTokens', () => {
+  it.each([
+    ['no reasoning was seen', { reasoned: false, visibleBytes: 0 }, 0],
+    ['what the visible part does not account for', { reasoned: true, visibleBytes: 10 }, 97],
+    ['all of it', { reasoned: true, visibleBytes: 0 }, 100],
+    ['never less than none', { reasoned: true, visibleBytes: 4000 }, 0],
+  ])('%s', (_what, seen, tokens) => {
+    expect(reasoningTokens({ outputTokens: 100 }, seen)).toBe(tokens);
+  });
+
+  it('is none where nothing was counted', () => {
+    expect(reasoningTokens({}, { reasoned: true, visibleBytes: 0 })).toBe(0);
   });
 });

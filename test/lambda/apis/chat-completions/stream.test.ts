@@ -41,7 +41,7 @@ function told({ telling: given, events }: StreamCase, batchSize: number): string
   const encoder = new ChunkEncoder(head, telling, { index: 0, includeUsage });
   let sse = '';
   for (let i = 0; i < events.length; i += batchSize) sse += encoder.push(events.slice(i, i + batchSize));
-  return sse + closingChunks(encoder.metadata ? [encoder.metadata] : [], head, telling, includeUsage);
+  return sse + closingChunks([encoder], head, telling, includeUsage);
 }
 
 const dataOf = (sse: string) =>
