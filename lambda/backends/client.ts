@@ -120,7 +120,8 @@ function createClient(
     requestHandler,
     credentials: credentials ?? options.credentials,
     ...(options.endpoint && { endpoint: options.endpoint }),
-    protocol: WireProtocol,
+    // Its type asks for the SDK's own base class.
+    protocol: WireProtocol as unknown as BedrockRuntimeClientConfig['protocol'],
     // Retries are the policy's, which knows the deadline and the other regions and models.
     maxAttempts: 1,
     retryMode: 'standard',

@@ -1,48 +1,127 @@
-import { AwsRestJsonProtocol } from '@aws-sdk/core/protocols';
+import type { IncomingMessage } from 'node:http';
+import { HttpRequest, type HttpResponse } from '@smithy/core/transport';
 
 /**
- * The protocol that the SDK's client is given: the SDK keeps credentials, signing, endpoints and the classes
- * of errors, and both bodies are ours.
+ * The protocol that the SDK's client is given (REST JSON 1): the SDK keeps credentials, signing and endpoints,
+ * and the bodies are ours. It knows the four operations that the gateway calls.
  *
  * - Converse and ConverseStream: the canonical request is the JSON of the wire, bytes already in base64, so it
  *   is written as it is instead of being walked along a schema.
  * - Every 2xx: the body is handed over unread. The SDK would take a stream through five nested iterators
  *   (a third of the CPU of a streamed event) and a Converse answer along its schema.
- *
- * It leans on `serializeRequest` and `deserializeResponse` being what a protocol is made of, on
- * `deserializeMetadata`, and on the input's members of the path being serialised without the others.
+ * - Every other status is thrown as the SDK throws its exceptions.
  */
-export class WireProtocol extends AwsRestJsonProtocol {
-  override async serializeRequest(...[operation, input, context]: SerializeArguments) {
-    const { modelId, wireBody } = input as WireInput;
-    if (wireBody === undefined) return super.serializeRequest(operation, input, context);
-    const request = await super.serializeRequest(operation, { modelId }, context);
-    // Bytes, because a string would be encoded three times: to count, to sign and to send it.
-    request.body = Buffer.from(JSON.stringify(wireBody));
-    return request;
+export class WireProtocol {
+  async serializeRequest({ name }: Operation, input: Input, { endpoint }: SerializeContext) {
+    const path = paths[name];
+    if (!path) throw new Error(`no such operation: ${name}`);
+    const { protocol, hostname, port, path: base } = await endpoint();
+    return new HttpRequest({
+      method: 'POST',
+      protocol,
+      hostname,
+      ...(port !== undefined && { port }),
+      path: `${base.replace(/\/$/, '')}/model/${encodeSegment(input.modelId)}/${path}`,
+      headers: headersOf(input),
+      // Bytes, because a string would be encoded three times: to count, to sign and to send it.
+      body: input.wireBody === undefined ? input.body : Buffer.from(JSON.stringify(input.wireBody)),
+    });
   }
 
-  override async deserializeResponse<Output>(...[operation, context, response]: DeserializeArguments) {
-    const $metadata = this.deserializeMetadata(response);
-    if (response.statusCode < 300) {
-      return { body: response.body, headers: response.headers, $metadata } as Output;
-    }
-    try {
-      return (await super.deserializeResponse(operation, context, response)) as Output;
-    } catch (error) {
-      // What a proxy answers is not JSON.
-      if (!(error instanceof SyntaxError)) throw error;
-      const message = `answer of status ${response.statusCode} without a JSON body`;
-      throw Object.assign(new Error(message), { name: 'Unreadable', $metadata });
-    }
+  async deserializeResponse(
+    _operation: unknown,
+    _context: unknown,
+    { statusCode, headers, body }: HttpResponse,
+  ) {
+    const $metadata = { httpStatusCode: statusCode, requestId: headers['x-amzn-requestid'] };
+    if (statusCode < 300) return { body: body as IncomingMessage, headers, $metadata };
+    throw Object.assign(exceptionOf(headers, await textOf(body), statusCode), {
+      $metadata,
+      $fault: statusCode < 500 ? 'client' : 'server',
+    });
   }
+
+  getShapeId() {
+    return 'aws.protocols#restJson1';
+  }
+
+  /** What the SDK hands its own protocols: ours has no codec to hand it on to. */
+  setSerdeContext() {}
 }
-
-type SerializeArguments = Parameters<AwsRestJsonProtocol['serializeRequest']>;
-type DeserializeArguments = Parameters<AwsRestJsonProtocol['deserializeResponse']>;
 
 /** What a command is made with instead of its schema's input: `wireBody` becomes the body. */
 export interface WireInput {
   modelId: string;
   wireBody?: unknown;
+}
+
+interface Operation {
+  name: string;
+}
+type Input = WireInput & { body?: Uint8Array } & Partial<Record<keyof typeof headerNames, string>>;
+interface SerializeContext {
+  endpoint(): Promise<{ protocol: string; hostname: string; port?: number; path: string }>;
+}
+
+const paths: Readonly<Record<string, string>> = {
+  Converse: 'converse',
+  ConverseStream: 'converse-stream',
+  InvokeModel: 'invoke',
+  InvokeModelWithResponseStream: 'invoke-with-response-stream',
+};
+
+/** https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html */
+const headerNames = {
+  contentType: 'content-type',
+  accept: 'accept',
+  trace: 'x-amzn-bedrock-trace',
+  guardrailIdentifier: 'x-amzn-bedrock-guardrailidentifier',
+  guardrailVersion: 'x-amzn-bedrock-guardrailversion',
+  performanceConfigLatency: 'x-amzn-bedrock-performanceconfig-latency',
+  serviceTier: 'x-amzn-bedrock-service-tier',
+  requestMetadata: 'x-amzn-bedrock-request-metadata',
+} as const;
+
+function headersOf(input: Input): Record<string, string> {
+  const headers: Record<string, string> = { 'content-type': 'application/json' };
+  for (const [member, name] of Object.entries(headerNames)) {
+    const value = input[member as keyof typeof headerNames];
+    if (value !== undefined) headers[name] = value;
+  }
+  return headers;
+}
+
+/** RFC 3986, as AWS signs it. */
+export function encodeSegment(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+/** An error with the name that the header or the body gives, and the members of the body beside it. */
+function exceptionOf(headers: Record<string, string>, text: string, status: number): Error {
+  let body: Record<string, unknown> = {};
+  try {
+    body = (text === '' ? {} : JSON.parse(text)) ?? {};
+  } catch {
+    // What a proxy answers is not JSON.
+    return named(new Error(`answer of status ${status} without a JSON body`), 'Unreadable');
+  }
+  const { message, Message, code, __type, originalStatusCode, originalMessage } = body;
+  const name = headers['x-amzn-errortype'] ?? code ?? __type ?? 'Unknown';
+  const error = named(new Error(String(message ?? Message ?? 'UnknownError')), String(name));
+  return Object.assign(error, { originalStatusCode, originalMessage });
+}
+
+/** `com.amazon.coral.service#ThrottlingException:http://…` → `ThrottlingException`. */
+function named(error: Error, name: string): Error {
+  error.name = name.split(/[,:]/)[0]!.split('#').at(-1)!;
+  return error;
+}
+
+async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const parts: Uint8Array[] = [];
+  for await (const part of body) parts.push(part);
+  return Buffer.concat(parts).toString();
 }

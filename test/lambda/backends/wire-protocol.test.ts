@@ -1,18 +1,27 @@
 import {
+  BedrockRuntimeClient,
   ConverseCommand,
   type ConverseCommandInput,
   InvokeModelCommand,
   InvokeModelWithResponseStreamCommand,
 } from '@aws-sdk/client-bedrock-runtime';
-import { AwsRestJsonProtocol } from '@aws-sdk/core/protocols';
-import { HttpBindingProtocol } from '@smithy/core/protocols';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readText, sendCommand } from '../../../lambda/backends/call.ts';
-import type { BedrockClients } from '../../../lambda/backends/client.ts';
+import { type BedrockClients, createClients } from '../../../lambda/backends/client.ts';
+import { faultOf } from '../../../lambda/backends/fault.ts';
 import { WireProtocol } from '../../../lambda/backends/wire-protocol.ts';
-import { answer, call, fakeBedrock, readBody, sendJson, testClients } from './fake-bedrock.ts';
+import {
+  answer,
+  call,
+  fakeBedrock,
+  readBody,
+  sendJson,
+  testClients,
+  testCredentials,
+} from './fake-bedrock.ts';
 
-/** If one of these fails after an update of the SDK, what WireProtocol overrides has changed: read it again. */
+/** If one of these fails after an update of the SDK, what it asks of a protocol has changed: read it again. */
 describe('what WireProtocol leans on in the SDK', () => {
   let server: Awaited<ReturnType<typeof fakeBedrock>>;
   let clients: BedrockClients;
@@ -28,16 +37,6 @@ describe('what WireProtocol leans on in the SDK', () => {
   afterEach(async () => {
     clients.close();
     await server.close();
-  });
-
-  test('a protocol is made of these methods', () => {
-    expect(Object.getPrototypeOf(WireProtocol)).toBe(AwsRestJsonProtocol);
-    expect(Object.getPrototypeOf(AwsRestJsonProtocol)).toBe(HttpBindingProtocol);
-    for (const method of ['serializeRequest', 'deserializeResponse'] as const) {
-      expect(Object.hasOwn(AwsRestJsonProtocol.prototype, method)).toBe(true);
-      expect(AwsRestJsonProtocol.prototype[method]).toHaveLength(3);
-    }
-    expect(HttpBindingProtocol.prototype).toHaveProperty('deserializeMetadata');
   });
 
   test('the client takes its protocol from its settings', () => {
@@ -72,16 +71,95 @@ describe('what WireProtocol leans on in the SDK', () => {
     expect(seen?.headers['x-amzn-bedrock-guardrailidentifier']).toBe('g1');
   });
 
-  test('the same body as the SDK would send', async () => {
+  test('the same request as the SDK’s own protocol sends', async () => {
     const request = {
       messages: [{ role: 'user' as const, content: [{ text: 'Hi' }] }],
       inferenceConfig: { maxTokens: 5, temperature: 0.5 },
       additionalModelRequestFields: { top_k: 3 },
     };
-    await sendCommand(clients, new ConverseCommand({ modelId: 'm', ...request }), call());
-    const bySdk = JSON.parse(seen!.body);
-    const input = { modelId: 'm', wireBody: request } as unknown as ConverseCommandInput;
-    await sendCommand(clients, new ConverseCommand(input), call());
-    expect(JSON.parse(seen!.body)).toEqual(bySdk);
+    const modelId = "arn:aws:bedrock:us-east-1:1:imported-model/a(b)'*";
+    const invoke = {
+      modelId,
+      body: Buffer.from('{"prompt":"Hi"}'),
+      contentType: 'application/json',
+      accept: 'application/json',
+      trace: 'ENABLED' as const,
+      guardrailIdentifier: 'g1',
+      guardrailVersion: 'DRAFT',
+      performanceConfigLatency: 'optimized' as const,
+      serviceTier: 'flex' as const,
+      requestMetadata: '{"team":"a"}',
+    };
+    const own = { modelId, wireBody: request } as unknown as ConverseCommandInput;
+    const sdk = new BedrockRuntimeClient({
+      region: 'us-east-1',
+      endpoint: server.url,
+      credentials: testCredentials,
+      requestHandler: new NodeHttpHandler(),
+    });
+    const sent = async (send: () => Promise<unknown>) => {
+      await send();
+      return { url: seen!.url, body: JSON.parse(seen!.body), headers: stable(seen!.headers) };
+    };
+    expect(await sent(() => sendCommand(clients, new ConverseCommand(own), call()))).toEqual(
+      await sent(() => sdk.send(new ConverseCommand({ modelId, ...request }))),
+    );
+    expect(await sent(() => sendCommand(clients, new InvokeModelCommand(invoke), call()))).toEqual(
+      await sent(() => sdk.send(new InvokeModelCommand(invoke))),
+    );
+    sdk.destroy();
+  });
+
+  test('an error is thrown as the SDK’s own protocol throws it', async () => {
+    await server.close();
+    const bodies = [
+      [{ 'x-amzn-errortype': 'ThrottlingException:http://x' }, '{"message":"slow"}'],
+      [{}, '{"__type":"com.amazon#ValidationException","Message":"no"}'],
+      [
+        { 'x-amzn-errortype': 'ModelErrorException' },
+        '{"message":"m","originalStatusCode":400,"originalMessage":"o"}',
+      ],
+      [{}, '{"code":"NobodyKnowsException"}'],
+      [{}, ''],
+    ] as const;
+    for (const [headers, body] of bodies) {
+      server = await fakeBedrock(async (request, response) => {
+        await readBody(request);
+        response.writeHead(429, { 'x-amzn-requestid': 'r', ...headers }).end(body);
+      });
+      const options = { endpoint: server.url, credentials: testCredentials };
+      const own = createClients(options);
+      const sdk = new BedrockRuntimeClient({
+        ...options,
+        region: 'us-east-1',
+        maxAttempts: 1,
+        requestHandler: new NodeHttpHandler(),
+      });
+      const command = new ConverseCommand({ modelId: 'm', messages: [] });
+      const failure = async (client: BedrockRuntimeClient) => {
+        const error = await client.send(command).catch((thrown: unknown) => thrown);
+        return faultOf(error);
+      };
+      expect(await failure(own.client('us-east-1'))).toEqual(await failure(sdk));
+      own.close();
+      sdk.destroy();
+      await server.close();
+    }
+    server = await fakeBedrock(() => {});
   });
 });
+
+/** Without what differs from call to call. */
+function stable(headers: Record<string, unknown>) {
+  const { authorization, host, ...rest } = headers;
+  for (const name of [
+    'x-amz-date',
+    'amz-sdk-invocation-id',
+    'amz-sdk-request',
+    'user-agent',
+    'x-amz-user-agent',
+  ]) {
+    delete rest[name];
+  }
+  return { ...rest, signed: String(authorization).replace(/Credential=[^,]+|Signature=.*/g, '') };
+}
