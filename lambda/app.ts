@@ -14,7 +14,7 @@ import type { Config } from './config.ts';
 import { ApiError, toApiError } from './errors.ts';
 import { exposedHeaders } from './exposed-headers.ts';
 import { errorFields, type Logger } from './telemetry/logger.ts';
-import type { RequestRecord } from './telemetry/record.ts';
+import { type RequestRecord, recordError } from './telemetry/record.ts';
 
 /** What the app is made of. Nothing here knows AWS. */
 export interface AppDeps {
@@ -62,9 +62,13 @@ function openCall({ config, logger, now, newRequestId }: AppDeps): MiddlewareHan
     const onGone = () => controller.abort(clientGone());
     c.req.raw.signal.addEventListener('abort', onGone, { once: true });
     let held = false;
-    const end = () => {
+    let ended = false;
+    const end = (complete = true) => {
+      if (ended) return;
+      ended = true;
       c.req.raw.signal.removeEventListener('abort', onGone);
       controller.abort(clientGone());
+      if (!complete && record.errorReason === undefined) recordError(record, clientGone());
       record.totalMs = now() - started;
       if (c.req.path !== '/health') logger.info('request', { ...record });
     };
@@ -106,13 +110,12 @@ function identify({ config, authenticate }: AppDeps): MiddlewareHandler<GatewayE
   return async (c, next) => {
     const { headers } = c.req.raw;
     const call = c.get('call');
+    const keyless = config.callerCredentials === 'without-key' && hasCallerCredentials(headers);
+    // The key comes first: without one nobody learns what the gateway would make of the rest.
+    call.principal = keyless ? { name: 'caller-credentials' } : await authenticate(headers);
+    call.record.key = call.principal.name;
     const caller: CallerIdentity | undefined =
       config.callerCredentials === 'off' ? undefined : readCallerCredentials(headers);
-    call.principal =
-      caller && config.callerCredentials === 'without-key'
-        ? { name: 'caller-credentials' }
-        : await authenticate(headers);
-    call.record.key = call.principal.name;
     if (caller) {
       call.credentials = caller.credentials;
       if (caller.region) call.region = caller.region;
@@ -135,10 +138,7 @@ function allowOrigins(origins: readonly string[]): MiddlewareHandler {
 }
 
 function render(c: Context<GatewayEnv>, error: ApiError): Response {
-  const { record } = c.get('call');
-  record.errorReason = error.reason;
-  if (error.code) record.errorCode = error.code;
-  if (error.upstream?.requestId) record.upstreamRequestId = error.upstream.requestId;
+  recordError(c.get('call').record, error);
   if (error.retryAfterMs !== undefined) {
     c.header('retry-after', String(Math.ceil(error.retryAfterMs / 1000)));
     c.header('retry-after-ms', String(Math.ceil(error.retryAfterMs)));

@@ -8,8 +8,8 @@ export interface SseOptions {
   headers?: Record<string, string>;
   /** Milliseconds of silence after which a comment keeps idle connections open. */
   heartbeatMs: number;
-  /** Called once, when the last byte has been taken or the client has gone. */
-  onEnd(): void;
+  /** Called when the last byte has been taken (true), or when the client has gone before that (false). */
+  onEnd(complete: boolean): void;
 }
 
 // Comments are skipped by every client tried (Codex, Copilot, AI SDK, LangChain, openai-python).
@@ -23,9 +23,9 @@ export function sseResponse(
   const encoder = new TextEncoder();
   let quiet = true;
   let timer: NodeJS.Timeout | undefined;
-  const end = () => {
+  const end = (complete: boolean) => {
     clearInterval(timer);
-    onEnd();
+    onEnd(complete);
   };
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
@@ -38,11 +38,11 @@ export function sseResponse(
       const { value, done } = await iterator.next();
       quiet = false;
       if (!done) return controller.enqueue(encoder.encode(value));
-      end();
+      end(true);
       controller.close();
     },
     async cancel() {
-      end();
+      end(false);
       await iterator.return?.();
     },
   });

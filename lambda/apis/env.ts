@@ -12,8 +12,9 @@ export interface GatewayEnv {
     call: CallContext;
     /**
      * Keeps the call open beyond the handler, for an answer that streams: returns the function to call when
-     * its last byte has gone out. Until then nothing upstream is aborted and nothing is logged.
+     * its last byte has gone out (true) or the client has gone before that (false). Until then nothing upstream
+     * is aborted and nothing is logged.
      */
-    hold: () => () => void;
+    hold: () => (complete: boolean) => void;
   };
 }

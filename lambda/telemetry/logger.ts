@@ -33,8 +33,19 @@ export function errorFields(error: unknown): Record<string, unknown> {
   const frames = (error.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at '));
   return {
     error: error.name,
-    errorMessage: error.message.slice(0, 500),
+    errorMessage: withoutQuotes(error).slice(0, 500),
     stack: frames.slice(0, 8).map((line) => line.trim()),
     ...(cause && { cause }),
   };
+}
+
+/**
+ * The message without what it quotes: JSON.parse repeats the text that it could not read, and AWS, to explain a
+ * refused signature, everything that was signed, the session token included.
+ */
+function withoutQuotes({ name, message }: Error): string {
+  if (name === 'SyntaxError') return message.replace(/(["'`]).*\1/s, '(…)');
+  return message
+    .replace(/The Canonical String for this request should have been.*/s, '(…)')
+    .replace(/\b(?:AKIA|ASIA)[A-Z0-9]{4,}\b/g, '(access key id)');
 }

@@ -23,3 +23,16 @@ export interface RequestRecord {
   firstByteMs?: number;
   totalMs?: number;
 }
+
+/** What a request failed with. */
+interface Failure {
+  reason: string;
+  code: string | null;
+  upstream?: { requestId?: string } | undefined;
+}
+
+export function recordError(record: RequestRecord, { reason, code, upstream }: Failure): void {
+  record.errorReason = reason;
+  if (code) record.errorCode = code;
+  if (upstream?.requestId) record.upstreamRequestId = upstream.requestId;
+}
