@@ -6,7 +6,7 @@ export async function concurrently<T, R>(
   items: readonly T[],
   limit: number,
   run: (item: T) => Promise<R>,
-  onFailure: (error: unknown) => void = () => {},
+  onFailure: (error: unknown) => void,
 ): Promise<R[]> {
   const results = new Array<R>(items.length);
   let next = 0;

@@ -77,16 +77,19 @@ function fitDimensions(
 }
 
 /** The 400 for a model that makes no embeddings, or of which that cannot be known. */
-export function notAnEmbeddingModel({ asked, id, underlying, capabilities }: Target): ApiError {
+export function notAnEmbeddingModel(target: Target): ApiError {
   const names = embeddingFamilies.map(({ title }) => title).join(', ');
-  const hidden = underlying === undefined && id.startsWith('arn:') && capabilities.family === 'unknown';
-  const why = hidden
-    ? 'the model behind it is unknown: map it in BEDROCK_INFERENCE_PROFILE_MAPPINGS'
-    : 'it is not an embedding model that the gateway knows';
   return badRequest(
-    `The model \`${asked.slice(0, 200)}\` cannot make embeddings: ${why}. Models that can: ${names}. ` +
+    `The model \`${target.asked.slice(0, 200)}\` cannot make embeddings: ${whyNot(target)}. Models that can: ${names}. ` +
       'GET /v1/models?output=EMBEDDING lists those of this account.',
     'model',
     'unsupported_model',
   );
+}
+
+function whyNot({ id, underlying, capabilities }: Target): string {
+  if (capabilities.family !== 'unknown') return 'it is a chat model';
+  return underlying === undefined && id.startsWith('arn:')
+    ? 'the model behind it is unknown, map it in BEDROCK_INFERENCE_PROFILE_MAPPINGS'
+    : 'it is not an embedding model that the gateway knows';
 }

@@ -268,7 +268,13 @@ describe('models that make no embeddings', () => {
       status: 400,
       code: 'unsupported_model',
       param: 'model',
-      message: expect.stringMatching(/not an embedding model.*Titan Text Embeddings V2/),
+      message: expect.stringMatching(/it is a chat model.*Titan Text Embeddings V2/),
+    });
+  });
+
+  test('a model that nobody knows', async () => {
+    await expect(engine().run(ask('acme.embed-v9'), context())).rejects.toMatchObject({
+      message: expect.stringContaining('not an embedding model that the gateway knows'),
     });
   });
 

@@ -34,9 +34,9 @@ export interface Frame {
 export function renderPrompt(template: ChatTemplate, system: string, turns: readonly Turn[]): string {
   const clean = turns.map(({ role, text }) => ({ role, text: defused(text, template) }));
   const instruction = defused(system, template);
-  const own = typeof template.system === 'function' ? undefined : template.system;
-  const told = own || instruction === '' ? clean : withSystem(template, instruction, clean);
-  const parts = own && instruction !== '' ? [own.open + instruction + own.close] : [];
+  const how = instruction === '' ? undefined : template.system;
+  const told = typeof how === 'function' ? withSystem(how, instruction, clean) : clean;
+  const parts = typeof how === 'object' ? [how.open + instruction + how.close] : [];
   const open = told.at(-1)?.role === 'assistant' ? told.length - 1 : -1;
   told.forEach(({ role, text }, index) => {
     parts.push(template[role].open + text + (index === open ? '' : template[role].close));
@@ -44,8 +44,11 @@ export function renderPrompt(template: ChatTemplate, system: string, turns: read
   return template.begin + parts.join(template.separator ?? '') + (open === -1 ? template.ask : '');
 }
 
-function withSystem({ system: tell }: ChatTemplate, system: string, turns: readonly Turn[]): Turn[] {
-  if (typeof tell !== 'function') return [...turns];
+function withSystem(
+  tell: (system: string, user: string) => string,
+  system: string,
+  turns: readonly Turn[],
+): Turn[] {
   const [first, ...rest] = turns;
   if (first?.role === 'user') return [{ role: 'user', text: tell(system, first.text) }, ...rest];
   return [{ role: 'user', text: tell(system, '') }, ...turns];

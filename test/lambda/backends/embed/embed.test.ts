@@ -110,3 +110,11 @@ test.each([
   const { answer } = await exchange('cohere.embed-english-v3', ['a', 'b'], {}, body);
   await expect(answer).rejects.toMatchObject({ status: 502, reason: 'model_error' });
 });
+
+test('so is one that is no JSON', async () => {
+  server = await fakeBedrock((_, response) => response.end('oops'));
+  clients = testClients(server.url);
+  const { target, signal } = call();
+  const answer = createEmbed(clients)({ target, format: 'nova', texts: ['a'], options: {}, signal });
+  await expect(answer).rejects.toMatchObject({ status: 502 });
+});
