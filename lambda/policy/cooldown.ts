@@ -1,4 +1,5 @@
 import type { Reason } from '../errors.ts';
+import { isRegional } from './regions.ts';
 
 /** Remembers, in this process, which model in which region has just failed hard. */
 export interface Cooldown {
@@ -29,26 +30,31 @@ export interface CooldownOptions {
 
 /** Not for calls with a caller's own credentials: their quotas and rights are not the gateway's. */
 export function createCooldown({ now, maxEntries = 200 }: CooldownOptions): Cooldown {
-  /** Epoch milliseconds at which it is over, by model and region, oldest failure first. */
+  /** Epoch milliseconds at which it is over, oldest failure first. */
   const until = new Map<string, number>();
-  const key = (model: string, region: string) => `${region} ${model}`;
+  const inRegion = (model: string, region: string) => `${region} ${model}`;
+  const everywhere = (model: string) => `* ${model}`;
+  const isOn = (key: string) => {
+    const end = until.get(key);
+    if (end === undefined) return false;
+    if (end > now()) return true;
+    until.delete(key);
+    return false;
+  };
   return {
-    isCooling(model, region) {
-      const end = until.get(key(model, region));
-      if (end === undefined) return false;
-      if (end > now()) return true;
-      until.delete(key(model, region));
-      return false;
-    },
+    isCooling: (model, region) => isOn(inRegion(model, region)) || isOn(everywhere(model)),
     failed(model, region, reason) {
       const ms = coolingMs[reason];
       if (ms === undefined) return;
-      until.delete(key(model, region));
-      until.set(key(model, region), now() + ms);
+      // What no other region was tried for, none is to be tried for afterwards.
+      const key = isRegional(reason) ? inRegion(model, region) : everywhere(model);
+      until.delete(key);
+      until.set(key, now() + ms);
       if (until.size > maxEntries) until.delete(until.keys().next().value!);
     },
     succeeded(model, region) {
-      until.delete(key(model, region));
+      until.delete(inRegion(model, region));
+      until.delete(everywhere(model));
     },
   };
 }

@@ -45,4 +45,15 @@ describe('cooldown', () => {
     for (const model of ['a', 'b', 'a', 'c']) cooldown.failed(model, 'r', 'overloaded');
     expect(['a', 'b', 'c'].filter((model) => cooldown.isCooling(model, 'r'))).toEqual(['a', 'c']);
   });
+
+  test('what belongs to the model holds in every region, what belongs to a region only there', () => {
+    const cooldown = createCooldown({ now: () => 0 });
+    cooldown.failed('a', 'us-east-1', 'end_of_life');
+    cooldown.failed('b', 'us-east-1', 'throttled');
+    const cooling = (model: string) => ['us-east-1', 'eu-west-1'].map((at) => cooldown.isCooling(model, at));
+    expect(cooling('a')).toEqual([true, true]);
+    expect(cooling('b')).toEqual([true, false]);
+    cooldown.succeeded('a', 'eu-west-1');
+    expect(cooling('a')).toEqual([false, false]);
+  });
 });
