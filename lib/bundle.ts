@@ -17,7 +17,7 @@ export interface BundleOptions {
 
 /**
  * Bundles the function into `outdir/index.mjs`, which exports `handler`; what is imported dynamically becomes
- * files of its own. The one definition of the artifact: `npm run build` and the stack both call it. Returns
+ * files of its own, and the packages of `apart` bundles of their own beside it. The one definition of the artifact: `npm run build` and the stack both call it. Returns
  * what went into it; throws esbuild's BuildFailure.
  *
  * The deployed artifact has no source maps. Node uses them only with --enable-source-maps, and would then parse
@@ -25,25 +25,66 @@ export interface BundleOptions {
  * writes the maps of the same bytes.
  */
 export function bundle({ outdir, entry = handlerPath, sourceMaps = false }: BundleOptions): Metafile {
-  const { outputFiles, metafile } = build(entry);
+  const builds = [build({ index: entry }, { external: [...apart] }), ...apart.map(buildApart)];
   rmSync(outdir, { recursive: true, force: true });
-  for (const file of outputFiles) {
-    if (file.path.endsWith('.map') && !sourceMaps) continue;
-    const path = join(outdir, relative(distPath, file.path));
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, file.contents);
+  for (const { path, contents } of builds.flatMap(({ outputFiles }) => outputFiles)) {
+    if (path.endsWith('.map') && !sourceMaps) continue;
+    const target = join(outdir, relative(distPath, path));
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, contents);
   }
-  return metafile;
+  for (const name of apart) writeFileSync(join(outdir, folderOf(name), 'package.json'), packageFile);
+  return merged(builds.map(({ metafile }) => metafile));
 }
+
+/**
+ * Loaded on demand and built by themselves: esbuild puts a file that two entries reach, though one of them only
+ * through an index that it needs something else of, where both load it. With the control plane's client in the
+ * same build, 90 KB of the SDK's core would be loaded before the first chat.
+ */
+const apart = ['@aws-sdk/client-bedrock', '@aws-sdk/credential-provider-http'] as const;
+const folderOf = (name: string) => join('node_modules', name);
+const packageFile = `${JSON.stringify({ type: 'module', exports: './index.mjs' })}\n`;
+
+function buildApart(name: string) {
+  return build(
+    { [join(folderOf(name), 'index')]: name },
+    { external: apart.filter((other) => other !== name) },
+  );
+}
+
+function merged(metafiles: Metafile[]): Metafile {
+  return {
+    inputs: Object.assign({}, ...metafiles.map(({ inputs }) => inputs)),
+    outputs: Object.assign({}, ...metafiles.map(({ outputs }) => outputs)),
+  };
+}
+
+const inLambda = (path: string) => join(root, 'lambda', path);
+
+/**
+ * What the bundle has in place of a package. The gateway's code imports the package, and runs on it wherever it
+ * is not bundled; the reason for each is in the file, and `test/lambda/aws` holds it to the package.
+ */
+const alias = {
+  '@aws-sdk/client-bedrock-runtime': inLambda('aws/bedrock-runtime.ts'),
+  '@aws-sdk/client-secrets-manager': inLambda('aws/secrets-manager.ts'),
+  '@aws-sdk/credential-provider-node': inLambda('aws/credentials.ts'),
+  '@aws-sdk/token-providers': inLambda('aws/token-providers.ts'),
+  // The ES modules of these two evaluate every export, WebSocket and with it undici among them.
+  'node:http': inLambda('aws/node-http.ts'),
+  'node:https': inLambda('aws/node-https.ts'),
+};
 
 /**
  * As if into `dist/`, with maps, wherever the files will go: the hashes in the names of chunks cover the maps,
  * and the maps hold paths. An artifact that differed by folder would be deployed again for nothing.
  */
-function build(entry: string) {
+function build(entryPoints: Record<string, string>, options: { external: string[] }) {
   return buildSync({
+    ...options,
+    entryPoints,
     absWorkingDir: root,
-    entryPoints: { index: entry },
     outdir: distPath,
     write: false,
     bundle: true,
@@ -55,6 +96,8 @@ function build(entry: string) {
     chunkNames: 'chunks/[name]-[hash]',
     // esbuild's own order for Node starts with `main`: the SDK's CommonJS, which cannot be tree-shaken.
     mainFields: ['module', 'main'],
+    alias,
+    inject: [inLambda('web/fetch-classes.ts')],
     minify: true,
     sourcemap: 'external',
     metafile: true,

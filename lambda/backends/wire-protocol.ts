@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { HttpRequest, type HttpResponse } from '@smithy/core/transport';
+import { exceptionOf, textOf } from './wire-error.ts';
 
 /**
  * The protocol that the SDK's client is given (REST JSON 1): the SDK keeps credentials, signing and endpoints,
@@ -92,36 +93,9 @@ function headersOf(input: Input): Record<string, string> {
 }
 
 /** RFC 3986, as AWS signs it. */
-export function encodeSegment(text: string): string {
+function encodeSegment(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
     (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
   );
-}
-
-/** An error with the name that the header or the body gives, and the members of the body beside it. */
-function exceptionOf(headers: Record<string, string>, text: string, status: number): Error {
-  let body: Record<string, unknown> = {};
-  try {
-    body = (text === '' ? {} : JSON.parse(text)) ?? {};
-  } catch {
-    // What a proxy answers is not JSON.
-    return named(new Error(`answer of status ${status} without a JSON body`), 'Unreadable');
-  }
-  const { message, Message, code, __type, originalStatusCode, originalMessage } = body;
-  const name = headers['x-amzn-errortype'] ?? code ?? __type ?? 'Unknown';
-  const error = named(new Error(String(message ?? Message ?? 'UnknownError')), String(name));
-  return Object.assign(error, { originalStatusCode, originalMessage });
-}
-
-/** `com.amazon.coral.service#ThrottlingException:http://…` → `ThrottlingException`. */
-function named(error: Error, name: string): Error {
-  error.name = name.split(/[,:]/)[0]!.split('#').at(-1)!;
-  return error;
-}
-
-async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const parts: Uint8Array[] = [];
-  for await (const part of body) parts.push(part);
-  return Buffer.concat(parts).toString();
 }

@@ -1,0 +1,63 @@
+import type { HttpRequest, HttpResponse } from '@smithy/core/transport';
+import { SignatureV4 } from '@smithy/signature-v4';
+import type { AwsCredentialIdentity, AwsCredentialIdentityProvider, HttpHandlerOptions } from '@smithy/types';
+import { defaultProvider } from './credentials.ts';
+import { endpointOf, type Service } from './endpoint.ts';
+import { Sha256 } from './sha256.ts';
+
+/** What is read of the settings that the SDK's clients take. */
+export interface ClientSettings {
+  region: string;
+  requestHandler: {
+    handle(request: HttpRequest, options?: HttpHandlerOptions): Promise<{ response: HttpResponse }>;
+  };
+  credentials?: AwsCredentialIdentity | AwsCredentialIdentityProvider;
+  endpoint?: string;
+  customUserAgent?: string;
+}
+
+export interface Endpoint {
+  protocol: string;
+  hostname: string;
+  port?: number;
+  /** Without a slash at its end. */
+  path: string;
+}
+
+/** Signs and sends requests to one service of one region. No retries: `maxAttempts` is 1 or the caller's loop. */
+export interface SignedCall {
+  endpoint(): Promise<Endpoint>;
+  send(request: HttpRequest, options?: HttpHandlerOptions): Promise<HttpResponse>;
+}
+
+export function signedCall(service: Service, settings: ClientSettings): SignedCall {
+  const { region, requestHandler, credentials = defaultProvider(), customUserAgent } = settings;
+  const signer = new SignatureV4({ service: service.signedFor, region, credentials, sha256: Sha256 });
+  let endpoint: Endpoint | undefined;
+  return {
+    async endpoint() {
+      endpoint ??= partsOf(settings.endpoint ? new URL(settings.endpoint) : endpointOf(service, region));
+      return endpoint;
+    },
+    async send(request, options) {
+      Object.assign(request.headers, {
+        host: request.port === undefined ? request.hostname : `${request.hostname}:${request.port}`,
+        'content-length': String(request.body.byteLength),
+        'user-agent': customUserAgent ?? 'bedrock-gateway',
+        ...traceHeader(),
+      });
+      const signed = (await signer.sign(request)) as HttpRequest;
+      return (await requestHandler.handle(signed, options)).response;
+    },
+  };
+}
+
+function partsOf({ protocol, hostname, port, pathname }: URL): Endpoint {
+  return { protocol, hostname, ...(port && { port: Number(port) }), path: pathname.replace(/\/$/, '') };
+}
+
+/** Joins the traces of caller and called, and lets Lambda notice functions that call each other for ever. */
+function traceHeader(): Record<string, string> {
+  const { AWS_LAMBDA_FUNCTION_NAME, _X_AMZN_TRACE_ID } = process.env;
+  return AWS_LAMBDA_FUNCTION_NAME && _X_AMZN_TRACE_ID ? { 'x-amzn-trace-id': _X_AMZN_TRACE_ID } : {};
+}

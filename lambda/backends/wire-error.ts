@@ -1,0 +1,29 @@
+/**
+ * The error in an answer of AWS's JSON protocols, as the SDK throws it: named by the header or the body, with
+ * the members that Bedrock's exceptions have beside their message.
+ */
+export function exceptionOf(headers: Record<string, string>, text: string, status: number): Error {
+  let body: Record<string, unknown> = {};
+  try {
+    body = (text === '' ? {} : JSON.parse(text)) ?? {};
+  } catch {
+    // What a proxy answers is not JSON.
+    return named(new Error(`answer of status ${status} without a JSON body`), 'Unreadable');
+  }
+  const { message, Message, code, __type, originalStatusCode, originalMessage } = body;
+  const name = headers['x-amzn-errortype'] ?? code ?? __type ?? 'Unknown';
+  const error = named(new Error(String(message ?? Message ?? 'UnknownError')), String(name));
+  return Object.assign(error, { originalStatusCode, originalMessage });
+}
+
+/** `com.amazon.coral.service#ThrottlingException:http://…` → `ThrottlingException`. */
+function named(error: Error, name: string): Error {
+  error.name = name.split(/[,:]/)[0]!.split('#').at(-1)!;
+  return error;
+}
+
+export async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const parts: Uint8Array[] = [];
+  for await (const part of body) parts.push(part);
+  return Buffer.concat(parts).toString();
+}
