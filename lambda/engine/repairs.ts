@@ -133,6 +133,13 @@ const rows: readonly Row[] = [
     warning: 'instructions within the conversation became user text: the model refuses them there',
   },
   {
+    text: /Thinking may not be enabled when tool_choice forces tool use/i,
+    correct: (c) =>
+      when(!c.thinkingRefusesForcedTool, { thinkingRefusesForcedTool: true }) ??
+      when(c.toolChoice.any || c.toolChoice.tool, { toolChoice: { any: false, tool: false } }),
+    warning: 'tool_choice became auto: the model cannot be forced to call a tool while it thinks',
+  },
+  {
     text: /support the (toolConfig\.\S*)?systemTool field/i,
     correct: (c) => when(c.webSearchTool !== undefined, { webSearchTool: undefined }),
     warning: 'web search was left out: the model has none here',

@@ -14,14 +14,38 @@ const namedKeywords = new Set([
   'dependentSchemas',
 ]);
 
+/** What grammars cannot express. */
+const ranges = new Set([
+  'minimum',
+  'maximum',
+  'exclusiveMinimum',
+  'exclusiveMaximum',
+  'multipleOf',
+  'minLength',
+  'maxLength',
+  'maxItems',
+  'uniqueItems',
+]);
+
 /**
- * A copy in which every object schema says `additionalProperties: false` where it says nothing: Bedrock's
- * structured outputs demand it, OpenAI's only in strict mode
- * (https://docs.aws.amazon.com/bedrock/latest/userguide/structured-output.html).
+ * A copy within what Bedrock's structured outputs take
+ * (https://docs.aws.amazon.com/bedrock/latest/userguide/structured-output.html): every object schema says
+ * `additionalProperties: false` where it says nothing, which OpenAI demands only in strict mode; ranges, which
+ * are refused ("For 'integer' type, property 'maximum' is not supported"), become part of the description.
  */
 export function closedSchema(schema: JsonObject): JsonObject {
   const closed: JsonObject = {};
-  for (const [key, value] of Object.entries(schema)) setOwn(closed, key, closedMember(key, value));
+  const hints: string[] = [];
+  for (const [key, value] of Object.entries(schema)) {
+    if (ranges.has(key) || (key === 'minItems' && Number(value) > 1)) hints.push(`${key}: ${String(value)}`);
+    else setOwn(closed, key, closedMember(key, value));
+  }
+  if (hints.length > 0) {
+    const { description } = schema;
+    closed.description = [description, `(${hints.join(', ')})`]
+      .filter((part) => typeof part === 'string')
+      .join(' ');
+  }
   if (schema.additionalProperties === undefined && allowsObjects(schema)) closed.additionalProperties = false;
   return closed;
 }

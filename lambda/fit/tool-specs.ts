@@ -3,6 +3,7 @@ import type { JsonObject, Tool, ToolSpec } from '../canonical/types.ts';
 import { badRequest } from '../errors.ts';
 import type { Capabilities } from '../models/capabilities.ts';
 import { ignore, warn } from './notes.ts';
+import { closedSchema } from './schema.ts';
 import type { Draft } from './types.ts';
 
 /** Tools as Converse takes them; schemas are passed whole. Throws a 400 for a schema that is no object's. */
@@ -33,11 +34,13 @@ export function fitToolSpecs(tools: readonly Tool[], draft: Draft, { strictTools
 
 function fitToolSpec(spec: ToolSpec, index: number, strictTools: boolean): ToolSpec {
   const { name, description, inputSchema, strict } = spec;
+  const schema = objectSchema(inputSchema.json, index);
   return {
     name,
     // Converse: "Member must have length greater than or equal to 1".
     ...(description?.trim() && { description }),
-    inputSchema: { json: objectSchema(inputSchema.json, index) },
+    // Strict tools are bound to the grammar of structured outputs.
+    inputSchema: { json: strict && strictTools ? closedSchema(schema) : schema },
     ...(strict !== undefined && strictTools && { strict }),
   };
 }

@@ -83,7 +83,6 @@ const fourSeven: Traits = {
   topK: undefined,
   strictTools: false,
   structuredOutput: 'tool',
-  thinkingRefusesForcedTool: false,
   reasoning: adaptive({ canDisable: true, onByDefault: false }),
 };
 

@@ -50,16 +50,21 @@ export const claudeReplayRules: Rule[] = [
     },
   },
   {
+    // Claude thinks once a turn unless it interleaves, so the loop's first message counts (litellm#18926).
     name: 'a tool loop keeps its thinking',
     binds: anthropic,
     from: 'provider',
     breach(request) {
       if (askedThinking(request).type !== 'enabled') return undefined;
-      const last = (request.messages ?? []).findLastIndex(({ role }) => role === 'assistant');
-      const content = request.messages?.[last]?.content ?? [];
+      const messages = request.messages ?? [];
+      const isResult = ({ content }: (typeof messages)[number]) =>
+        content.some(({ toolResult }) => toolResult);
+      const asked = messages.findLastIndex((message) => message.role === 'user' && !isResult(message));
+      const first = messages.findIndex(({ role }, i) => i > asked && role === 'assistant');
+      const content = messages[first]?.content ?? [];
       if (!content.some(({ toolUse }) => toolUse) || content[0]?.reasoningContent) return undefined;
       const found = content[0]?.toolUse ? 'tool_use' : 'text';
-      return `messages.${last}.content.0.type: Expected \`thinking\` or \`redacted_thinking\`, but found \`${found}\`. When \`thinking\` is enabled, a final \`assistant\` message must start with a thinking block. We recommend you include thinking blocks from previous turns. To avoid this requirement, disable \`thinking\`.`;
+      return `messages.${first}.content.0.type: Expected \`thinking\` or \`redacted_thinking\`, but found \`${found}\`. When \`thinking\` is enabled, a final \`assistant\` message must start with a thinking block. We recommend you include thinking blocks from previous turns. To avoid this requirement, disable \`thinking\`.`;
     },
   },
 ];
