@@ -154,3 +154,38 @@ async function final(
   if (!stream) return openai.chat.completions.create(request);
   return openai.chat.completions.stream({ ...request, stream: true }).finalChatCompletion();
 }
+
+describe('structured output, whatever the model has for it', () => {
+  const schema = {
+    type: 'object',
+    properties: { name: { type: 'string' }, age: { type: 'integer' } },
+    required: ['name', 'age'],
+    additionalProperties: false,
+  };
+  for (const [how, name] of [
+    ['natively', 'us.anthropic.claude-sonnet-4-5-20250929-v1:0'],
+    ['by a forced tool', 'amazon.nova-lite-v1:0'],
+    ['by an instruction', 'us.meta.llama3-3-70b-instruct-v1:0'],
+  ] as const) {
+    for (const stream of [false, true]) {
+      test(`${how}, ${stream ? 'streamed' : 'in one piece'}`, async () => {
+        const answer = await final(
+          stack.openai,
+          {
+            model: name,
+            messages: ask('Describe somebody.'),
+            response_format: { type: 'json_schema', json_schema: { name: 'person', schema, strict: true } },
+          },
+          stream,
+        );
+        const [choice] = answer.choices;
+        expect(JSON.parse(choice?.message.content ?? '')).toEqual({
+          name: expect.any(String),
+          age: expect.any(Number),
+        });
+        expect(choice?.message.tool_calls ?? []).toEqual([]);
+        expect(choice?.finish_reason).toBe('stop');
+      });
+    }
+  }
+});

@@ -3,6 +3,7 @@ import type { SimulatedModel } from '../models/model.ts';
 import { askedSchema } from '../rules/structured-output.ts';
 import { withoutDirectives } from '../scenarios/directives.ts';
 import type { Answer, AnswerBlock } from './answer.ts';
+import { instructedSchema } from './instructed-json.ts';
 import { reasoningFor } from './reasoning.ts';
 import { valueFor } from './schema-value.ts';
 import { toolCallsFor } from './tools.ts';
@@ -23,7 +24,7 @@ export function compose(request: ConverseRequest, model: SimulatedModel): Answer
 }
 
 function textFor(request: ConverseRequest, model: SimulatedModel, task: string): string {
-  const schema = askedSchema(request);
+  const schema = askedSchema(request) ?? instructedSchema(request);
   if (schema !== undefined)
     return JSON.stringify(valueFor(JSON.parse(schema), { next: () => task.slice(0, 100) || 'value' }));
   return toolResultText(request) ?? echo(task, mediaIn(request), model.id);
