@@ -9,6 +9,7 @@ import type {
   PromptRouterSummary,
   ProvisionedModelSummary,
 } from '@aws-sdk/client-bedrock';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { type Describe, describeWith } from './control-plane-describe.ts';
 
 /** What one region lists, as the SDK gives it. */
@@ -83,10 +84,7 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
 }
 
 async function createClient(region: string, { maxAttempts }: ControlPlaneOptions): Promise<BedrockClient> {
-  const [{ BedrockClient }, { NodeHttpHandler }] = await Promise.all([
-    import('@aws-sdk/client-bedrock'),
-    import('@smithy/node-http-handler'),
-  ]);
+  const { BedrockClient } = await import('@aws-sdk/client-bedrock');
   return new BedrockClient({
     region,
     maxAttempts,

@@ -7,7 +7,6 @@ import type { Capabilities } from '../models/capabilities.ts';
 import type { Learned } from '../models/learned.ts';
 import type { Resolver } from '../models/resolve.ts';
 import type { Target } from '../models/target.ts';
-import { repairFor } from './repairs.ts';
 
 interface Deps {
   config: Pick<Config, 'maxAttempts'>;
@@ -63,6 +62,7 @@ async function mend(
   error: ApiError,
 ): Promise<Mended | undefined> {
   if (error.mayHaveRun) return undefined;
+  const { repairFor } = await import('./repairs.ts');
   const repair = repairFor(error, capabilities);
   if (repair) {
     learned.add(keyOf(target), repair.correction);

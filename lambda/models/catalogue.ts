@@ -2,7 +2,6 @@ import { type ControlPlane, type ListingName, listingNames, listings } from '../
 import type { CatalogueEntry } from './catalogue-entry.ts';
 import { mergeRegions } from './catalogue-merge.ts';
 import type { RegionListings } from './catalogue-row.ts';
-import { rowsOf } from './catalogue-rows.ts';
 
 /** What an account can call, as it was at one moment. */
 export interface Snapshot {
@@ -60,6 +59,7 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
     const failures = (
       await Promise.all(regions.flatMap((region) => names.map((name) => one(name, region))))
     ).flat();
+    const { rowsOf } = await import('./catalogue-rows.ts');
     const seconds = Math.floor(now() / 1000);
     const rows = regions.flatMap((region) => rowsOf(region, known.get(region) ?? {}, seconds));
     snapshot = { rows, warnings: failures.map((failure) => failure.warning) };

@@ -6,9 +6,7 @@ import { baseModelId } from './model-id.ts';
 import { decodeName, parseName } from './names.ts';
 import { createProfileChoice } from './profiles-choice.ts';
 import type { LookUp } from './profiles-lookup.ts';
-import { placeArn } from './resolve-arn.ts';
 import { placeFoundation } from './resolve-foundation.ts';
-import { notFound, placeCustom, placeFriendly } from './resolve-listed.ts';
 import { conversePlace, type Knowledge, type Place, type Walk } from './resolve-walk.ts';
 import type { Target } from './target.ts';
 
@@ -106,6 +104,7 @@ function followSuccessor(config: Config, walk: Walk, name: string): string | und
   return successor;
 }
 
+/** Names that do not say what they are cost a listing or a question, and what asks it is loaded for them. */
 async function place(knowledge: Knowledge, walk: Walk, name: string): Promise<Place> {
   const parsed = parseName(name);
   switch (parsed.kind) {
@@ -115,23 +114,27 @@ async function place(knowledge: Knowledge, walk: Walk, name: string): Promise<Pl
       walk.reasons.push(`\`${parsed.id}\` is the id of a system inference profile: called as it is`);
       return conversePlace(parsed.id, walk.region, baseModelId(parsed.id));
     case 'arn':
-      return placeArn(knowledge, walk, parsed.arn, parsed.parts);
+      return (await import('./resolve-arn.ts')).placeArn(knowledge, walk, parsed.arn, parsed.parts);
     case 'custom':
-      return placeCustom(knowledge, walk, parsed.id);
+      return (await listed()).placeCustom(knowledge, walk, parsed.id);
     case 'regional':
       walk.reasons.push(`the name says the region: ${parsed.region}`);
       Object.assign(walk, { region: parsed.region, regionNamed: true });
       return follow(knowledge, walk, parsed.name);
     case 'friendly':
-      return (await placeFriendly(knowledge, walk, parsed.name)) ?? placeDefault(knowledge, walk);
+      return (
+        (await (await listed()).placeFriendly(knowledge, walk, parsed.name)) ?? placeDefault(knowledge, walk)
+      );
   }
 }
+
+const listed = () => import('./resolve-listed.ts');
 
 /** The default model answers for names that nothing has. */
 async function placeDefault(knowledge: Knowledge, walk: Walk): Promise<Place> {
   const { setting, model } = knowledge.default;
   if (model === undefined || walk.followed.has(setting))
-    throw notFound(await knowledge.catalogue.load(), walk.asked);
+    throw (await listed()).notFound(await knowledge.catalogue.load(), walk.asked);
   walk.followed.add(setting);
   walk.reasons.push(`nothing is called so; ${setting} is \`${model}\``);
   walk.warnings.push(`no model is called ${walk.asked}; ${model} answers in its place`);

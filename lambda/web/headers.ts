@@ -17,7 +17,7 @@ export class Headers implements Iterable<[string, string]> {
 
   append(name: string, value: string): void {
     const key = nameOf(name);
-    const text = valueOf(value);
+    const text = textOf(value);
     if (key === 'set-cookie') this.#cookies.push(text);
     else {
       const known = this.#values.get(key);
@@ -27,7 +27,7 @@ export class Headers implements Iterable<[string, string]> {
 
   set(name: string, value: string): void {
     const key = nameOf(name);
-    const text = valueOf(value);
+    const text = textOf(value);
     if (key === 'set-cookie') this.#cookies = [text];
     else this.#values.set(key, text);
   }
@@ -79,7 +79,7 @@ function nameOf(name: string): string {
   return name.toLowerCase();
 }
 
-function valueOf(value: string): string {
+function textOf(value: string): string {
   const text = String(value).replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, '');
   // Not told: it may be a key.
   if (!valueForm.test(text)) throw new TypeError('that cannot be the value of a header');
