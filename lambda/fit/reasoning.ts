@@ -66,15 +66,19 @@ function dropUnprovenThinking(draft: Draft): void {
   removeExtra(draft, 'reasoning_config');
   warn(
     draft,
-    'thinking is off for this call because the signed reasoning of its tool calls did not come back',
+    'thinking is off for this call because the signed reasoning of the assistant did not come back',
   );
 }
 
-/** The conversation ends in tool results, and the first assistant message since the user spoke has no reasoning. */
+/**
+ * The conversation ends in tool results, and the first assistant message since the user spoke has no reasoning;
+ * or it ends with the assistant, whose beginning the client has written ("When `thinking` is enabled, a final
+ * `assistant` message must start with a thinking block").
+ */
 function continuesWithoutReasoning(messages: readonly Message[]): boolean {
   const results = (message: Message) => message.content.some((block) => 'toolResult' in block);
   const last = messages.at(-1);
-  if (last?.role !== 'user' || !results(last)) return false;
+  if (last?.role !== 'assistant' && !(last && results(last))) return false;
   const spoken = messages.findLastIndex((message) => message.role === 'user' && !results(message));
   const first = messages.slice(spoken + 1).find((message) => message.role === 'assistant');
   const head = first?.content[0];

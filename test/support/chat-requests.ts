@@ -164,8 +164,15 @@ const responseFormat = fc.oneof(
   schema.map((given) => ({ type: 'json_schema', json_schema: { name: 'answer', schema: given } })),
 );
 
-/** Everything but `model`. With `files` the conversation may hold images and documents. */
-export const chatRequests = ({ files }: { files: boolean }): fc.Arbitrary<Record<string, unknown>> =>
+interface Scope {
+  /** The conversation may hold images and documents. */
+  files: boolean;
+  /** The most `max_tokens` that is asked for. */
+  maxTokens: number;
+}
+
+/** Everything but `model`. */
+export const chatRequests = ({ files, maxTokens }: Scope): fc.Arbitrary<Record<string, unknown>> =>
   fc
     .tuple(
       chatMessages(files),
@@ -173,7 +180,7 @@ export const chatRequests = ({ files }: { files: boolean }): fc.Arbitrary<Record
         tools: fc.array(tool, { maxLength: 4 }),
         tool_choice: toolChoice,
         parallel_tool_calls: fc.boolean(),
-        max_tokens: fc.integer({ min: 1, max: 200_000 }),
+        max_tokens: fc.integer({ min: 1, max: maxTokens }),
         temperature: fc.constantFrom(0, 0.3, 1, 1.7),
         top_p: fc.constantFrom(0.1, 0.95, 1),
         top_k: fc.integer({ min: 1, max: 128 }),
