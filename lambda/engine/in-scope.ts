@@ -1,5 +1,6 @@
 import type { Principal } from '../auth/principal.ts';
 import { isModelAllowed } from '../auth/scope.ts';
+import { decodeName, parseName } from '../models/names.ts';
 import type { Target } from '../models/target.ts';
 
 /**
@@ -7,6 +8,20 @@ import type { Target } from '../models/target.ts';
  * A name that another model stands in for (a default, a successor) says nothing about what would be called.
  */
 export function isInScope(principal: Principal, { asked, reportAs, id, underlying }: Target): boolean {
-  const names = [id, underlying, reportAs === asked ? asked : undefined];
+  if (principal.models === undefined) return true;
+  const names = [id, underlying, reportAs === asked ? withoutLabel(decodeName(asked)) : undefined];
   return names.some((name) => name !== undefined && isModelAllowed(principal, name));
+}
+
+/** In `<label>-id:custom.<id>` the label is whatever the client likes: it must not open anything. */
+function withoutLabel(asked: string): string {
+  const name = parseName(asked);
+  switch (name.kind) {
+    case 'custom':
+      return name.id;
+    case 'regional':
+      return `custom:${name.region}:${withoutLabel(name.name)}`;
+    default:
+      return asked;
+  }
 }
