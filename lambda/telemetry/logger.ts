@@ -30,7 +30,9 @@ export function createLogger(
 export function errorFields(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { error: typeof error };
   const cause = error.cause instanceof Error ? errorFields(error.cause) : undefined;
-  const frames = (error.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at '));
+  const { stack = '', message } = error;
+  const trace = stack.slice(Math.max(0, stack.indexOf(message)) + message.length);
+  const frames = trace.split('\n').filter((line) => line.trimStart().startsWith('at '));
   return {
     error: error.name,
     errorMessage: withoutQuotes(error).slice(0, 500),
@@ -44,7 +46,7 @@ export function errorFields(error: unknown): Record<string, unknown> {
  * refused signature, everything that was signed, the session token included.
  */
 function withoutQuotes({ name, message }: Error): string {
-  if (name === 'SyntaxError') return message.replace(/(["'`]).*\1/s, '(…)');
+  if (name === 'SyntaxError') return message.replace(/["'`].*/s, '(…)');
   return message
     .replace(/The Canonical String for this request should have been.*/s, '(…)')
     .replace(/\b(?:AKIA|ASIA)[A-Z0-9]{4,}\b/g, '(access key id)');
