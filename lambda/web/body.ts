@@ -1,3 +1,5 @@
+import { ReadableStream } from './readable-stream.ts';
+
 export type BodyInit = string | Uint8Array | ReadableStream<Uint8Array> | null | undefined;
 
 /** What a Request and a Response have in common. A body that is not a stream becomes one only when asked for. */
