@@ -1,6 +1,7 @@
-import { type Context, Hono, type MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
+import { Hono } from 'hono/tiny';
 import type { GatewayEnv } from './apis/env.ts';
 import { presentedKeys } from './auth/authenticate.ts';
 import {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Hono } from 'hono';
+import { Hono } from 'hono/tiny';
 import { chatCompletions } from './apis/chat-completions/route.ts';
 import type { GatewayEnv } from './apis/env.ts';
 import { modelsRoutes } from './apis/models/route.ts';

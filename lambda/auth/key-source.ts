@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { Config } from '../config.ts';
 import type { DigestedKey } from './digest.ts';
 import { parseKeys, singleKey } from './parse-keys.ts';
@@ -38,7 +37,11 @@ export function keySources(settings: KeySettings, options: SourceOptions): KeySo
 
 function fileSource(path: string, options: SourceOptions): KeySource {
   const name = 'API_KEY_FILE';
-  return { name, read: async () => parsed(await readFile(path, 'utf8'), name, options) };
+  const read = async () => {
+    const { readFile } = await import('node:fs/promises');
+    return parsed(await readFile(path, 'utf8'), name, options);
+  };
+  return { name, read };
 }
 
 function secretSource(arn: string, options: SourceOptions): KeySource {

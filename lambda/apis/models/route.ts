@@ -1,4 +1,5 @@
-import { type Context, Hono } from 'hono';
+import type { Context } from 'hono';
+import { Hono } from 'hono/tiny';
 import type { Principal } from '../../auth/principal.ts';
 import type { Config } from '../../config.ts';
 import { modelNotFound } from '../../errors.ts';
