@@ -1,0 +1,158 @@
+import type OpenAI from 'openai';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Stack, startStack } from '../support/stack.ts';
+
+/*
+ * What clients send back of an answer with tool calls, and that the model takes it, in the simulator's strict
+ * mode: turns alternate, every call is answered, and Claude finds its signed reasoning where it was.
+ */
+
+let stack: Stack;
+beforeAll(async () => {
+  stack = await startStack({ env: { REQUEST_TIMEOUT_MS: '20000' } });
+});
+afterAll(() => stack.close());
+
+const tools: OpenAI.ChatCompletionTool[] = ['get-weather', 'files.read', 'get_weather'].map((name) => ({
+  type: 'function',
+  function: {
+    name,
+    parameters: { type: 'object', properties: { query: { type: 'string' } }, required: ['query'] },
+  },
+}));
+
+type Message = OpenAI.ChatCompletionMessage & Record<string, unknown>;
+
+/** The fields that real clients keep of an assistant message, besides `role`. */
+const clients: Record<string, (message: Message) => object> = {
+  'all fields': (message) => message,
+  'the ids of calls alone (LangChain, AI SDK)': ({ content, tool_calls }) => ({ content, tool_calls }),
+  'content as an empty string (Continue)': ({ tool_calls }) => ({ content: '', tool_calls }),
+  'the text of reasoning (Cline, opencode)': ({ content, tool_calls, reasoning_content }) => ({
+    content,
+    tool_calls,
+    reasoning_content,
+  }),
+  'thinking blocks (LiteLLM)': ({ content, tool_calls, thinking_blocks }) => ({
+    content,
+    tool_calls,
+    thinking_blocks,
+  }),
+  'reasoning details (OpenRouter)': ({ content, tool_calls, reasoning_details }) => ({
+    content,
+    tool_calls,
+    reasoning_details,
+  }),
+};
+
+const models = [
+  'us.anthropic.claude-3-7-sonnet-20250219-v1:0',
+  'us.anthropic.claude-haiku-4-5-20251001-v1:0',
+  'us.anthropic.claude-sonnet-4-6',
+  'us.anthropic.claude-opus-4-8',
+  'us.anthropic.claude-sonnet-5',
+  'us.anthropic.claude-fable-5-1',
+  'us.amazon.nova-lite-v1:0',
+  'us.amazon.nova-2-lite-v1:0',
+  'us.meta.llama3-3-70b-instruct-v1:0',
+  'mistral.mistral-large-2402-v1:0',
+  'mistral.mistral-large-3-675b-instruct',
+  'openai.gpt-oss-120b-1:0',
+  'qwen.qwen3-32b-v1:0',
+  'moonshot.kimi-k2-thinking',
+  'deepseek.v3.2',
+  'cohere.command-r-v1:0',
+  'us.writer.palmyra-x5-v1:0',
+];
+
+async function answerTo(model: string, messages: object[], stream: boolean) {
+  const body = {
+    model,
+    messages: messages as OpenAI.ChatCompletionMessageParam[],
+    tools,
+    reasoning_effort: 'low' as const,
+  };
+  if (!stream) {
+    const { data, response } = await stack.openai.chat.completions.create(body).withResponse();
+    return { message: data.choices[0]?.message as Message, warnings: warningsOf(response) };
+  }
+  const { data, response } = await stack.openai.chat.completions
+    .create({ ...body, stream: true })
+    .withResponse();
+  const message: Record<string, unknown> & { content: string; tool_calls: Call[] } = {
+    content: '',
+    tool_calls: [],
+  };
+  for await (const chunk of data) collect(message, chunk.choices[0]?.delta ?? {});
+  return { message: { ...message, role: 'assistant' } as unknown as Message, warnings: warningsOf(response) };
+}
+
+interface Call {
+  id: string;
+  type: string;
+  function: { name: string; arguments: string };
+}
+
+/** As clients do: text is joined, calls by their index, and of what they do not know the last is kept. */
+function collect(
+  message: Record<string, unknown> & { content: string; tool_calls: Call[] },
+  delta: object,
+): void {
+  const {
+    content,
+    tool_calls = [],
+    reasoning_content,
+    ...rest
+  } = delta as Record<string, string | undefined> & {
+    tool_calls?: (Call & { index: number })[];
+  };
+  message.content += content ?? '';
+  if (reasoning_content) message.reasoning_content = `${message.reasoning_content ?? ''}${reasoning_content}`;
+  for (const { index, ...call } of tool_calls) {
+    const known = message.tool_calls[index];
+    if (known) known.function.arguments += call.function.arguments;
+    else message.tool_calls[index] = call;
+  }
+  Object.assign(message, rest);
+}
+
+const warningsOf = (response: Response) => response.headers.get('x-gateway-warnings') ?? '';
+
+describe.each(models)('%s', (model) => {
+  describe.each([
+    ['whole', false],
+    ['streamed', true],
+  ])('%s', (_how, stream) => {
+    test.each(Object.entries(clients))('a client that sends back %s', async (_client, echo) => {
+      const asked = [
+        { role: 'system', content: 'Be brief.' },
+        { role: 'user', content: 'Look two things up. [[parallel:2]]' },
+      ];
+      const first = await answerTo(model, asked, stream);
+      const calls = first.message.tool_calls as Call[];
+      expect(calls).toHaveLength(2);
+      const names = tools.map((tool) => 'function' in tool && tool.function.name);
+      for (const call of calls) expect(names).toContain(call.function.name);
+      const results = calls.map(({ id }) => ({ role: 'tool', tool_call_id: id, content: 'Found.' }));
+      const second = await answerTo(
+        model,
+        [...asked, { ...echo(first.message), role: 'assistant' }, ...results],
+        stream,
+      );
+      expect(second.message.content).toBeTruthy();
+      expect(second.warnings, 'nothing was lost').not.toMatch(/signed reasoning/);
+      const third = await answerTo(
+        model,
+        [
+          ...asked,
+          { ...echo(first.message), role: 'assistant' },
+          ...results,
+          { ...echo(second.message), role: 'assistant' },
+          { role: 'user', content: 'Thank you.' },
+        ],
+        stream,
+      );
+      expect(third.message.content).toBeTruthy();
+    });
+  });
+});
