@@ -88,7 +88,8 @@ function openCall({ config, logger, now, newRequestId }: AppDeps): MiddlewareHan
     await next();
     record.status = c.res.status;
     record.firstByteMs ??= now() - started;
-    c.header('x-request-id', requestId);
+    // Not `c.header`, which copies a finished response for it.
+    c.res.headers.set('x-request-id', requestId);
     if (!held) end();
   };
 }
