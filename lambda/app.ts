@@ -145,6 +145,8 @@ function render(c: Context<GatewayEnv>, error: ApiError): Response {
     c.header('retry-after', String(Math.ceil(error.retryAfterMs / 1000)));
     c.header('retry-after-ms', String(Math.ceil(error.retryAfterMs)));
   }
+  // The clients of OpenAI's packages would spend their retries within seconds on what lasts for hours.
+  if (error.reason === 'quota_exceeded') c.header('x-should-retry', 'false');
   return c.body(JSON.stringify(error), error.status as 400, { 'content-type': 'application/json' });
 }
 

@@ -3,6 +3,7 @@ export const exposedHeaders = [
   'x-request-id',
   'retry-after',
   'retry-after-ms',
+  'x-should-retry',
   'x-gateway-model',
   'x-gateway-attempts',
   'x-gateway-ignored',

@@ -55,6 +55,7 @@ function expectEnvelope(response: Response, body: string, { status, type, code, 
   expect(response.headers.get('retry-after-ms')).toBe(
     retryAfterMs === undefined ? null : String(retryAfterMs),
   );
+  expect(response.headers.get('x-should-retry')).toBe(code === 'insufficient_quota' ? 'false' : null);
   const { error, ...rest } = JSON.parse(body);
   expect(rest).toEqual({});
   expect(Object.keys(error)).toEqual(['message', 'type', 'param', 'code']);

@@ -121,6 +121,7 @@ describe('the URL', () => {
             'x-request-id',
             'retry-after',
             'retry-after-ms',
+            'x-should-retry',
             'x-gateway-model',
             'x-gateway-attempts',
             'x-gateway-ignored',
