@@ -1,0 +1,70 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { settingNames } from '../../lambda/config.ts';
+import { exposedHeaders } from '../../lambda/exposed-headers.ts';
+import { readDocument } from '../../local/keys/key-document.ts';
+import { everyReason } from '../lambda/policy/failures.ts';
+
+const root = join(import.meta.dirname, '../..');
+const docs = readFileSync(join(root, 'docs/operations.md'), 'utf8');
+const section = (title: string) => docs.split(/^##? /m).find((part) => part.startsWith(title)) ?? '';
+/** The names in the first column of a section's tables. */
+const firstColumn = (text: string) =>
+  [...text.matchAll(/^\| (`.*?) \|/gm)].flatMap(([, cell = '']) => names(cell));
+const names = (cell: string) => [...cell.matchAll(/`([\w-]+)`/g)].map(([, name = '']) => name);
+
+const code = globSync('lambda/**/*.ts', { cwd: root }).map((file) => readFileSync(join(root, file), 'utf8'));
+const found = (pattern: RegExp) =>
+  new Set(code.flatMap((text) => [...text.matchAll(pattern)].map(([, name = '']) => name)));
+
+describe('docs/operations.md', () => {
+  test('has every setting, once, and no other', () => {
+    expect(firstColumn(section('Settings')).sort()).toEqual([...settingNames].sort());
+  });
+
+  test('has every header that is read, and every one that is sent', () => {
+    const documented = new Set(firstColumn(section('Headers')));
+    const read = [...found(/headers?\.?(?:get)?\('([a-z-]+)'\)/g)].filter((name) => name !== 'content-type');
+    expect(read.length).toBeGreaterThan(10);
+    for (const name of [...read, ...exposedHeaders]) expect([...documented]).toContain(name);
+  });
+
+  test('has every error code, and no other', () => {
+    const rows = [...section('Errors').matchAll(/^\| \d{3} \| (.*?) \|/gm)];
+    const documented = rows.flatMap(([, cell = '']) => names(cell));
+    const thrown = new Set([
+      ...found(/\bcode: '([a-z_]+)'/g),
+      ...found(/\bcode: status === 504 \? '([a-z_]+)'/g),
+      ...found(/badRequest\([^;]*?,\s*(?:'[\w.[\]-]+'|\w+),\s*'([a-z]+_[a-z_]+)',?\s*\)/g),
+    ]);
+    expect(documented.sort()).toEqual([...thrown].sort());
+  });
+
+  test('has every reason', () => {
+    const [, ...table] = section('Errors').split('| Reason |');
+    expect(firstColumn(table.join()).sort()).toEqual([...everyReason].sort());
+  });
+
+  test('has every field of the record', () => {
+    const record = readFileSync(join(root, 'lambda/telemetry/record.ts'), 'utf8');
+    const [, fields = ''] = /interface RequestRecord \{(.*?)^\}/ms.exec(record) ?? [];
+    const declared = [...fields.matchAll(/^ {2}(\w+)\??:/gm)].map(([, name]) => name);
+    expect(firstColumn(section('Logs')).sort()).toEqual(declared.sort());
+  });
+
+  test('has a secret that the gateway can read', () => {
+    const [, json = ''] = /```json\n(.*?)```/s.exec(section('Keys')) ?? [];
+    expect(() => readDocument(json.replace('…64 hexadecimal digits…', 'a'.repeat(64)))).not.toThrow();
+  });
+
+  test('points only to what there is', () => {
+    const anchors = [...docs.matchAll(/^##+ (.*)$/gm)].map(([, title = '']) =>
+      title
+        .toLowerCase()
+        .replace(/[^\w\s-]/g, '')
+        .replace(/\s/g, '-'),
+    );
+    for (const [, anchor = ''] of docs.matchAll(/\(#([\w-]+)\)/g)) expect(anchors).toContain(anchor);
+  });
+});
