@@ -37,7 +37,8 @@ export function closedSchema(schema: JsonObject): JsonObject {
   const closed: JsonObject = {};
   const hints: string[] = [];
   for (const [key, value] of Object.entries(schema)) {
-    if (ranges.has(key) || (key === 'minItems' && Number(value) > 1)) hints.push(`${key}: ${String(value)}`);
+    if (ranges.has(key) || (key === 'minItems' && value !== 0 && value !== 1))
+      hints.push(`${key}: ${JSON.stringify(value)}`);
     else setOwn(closed, key, closedMember(key, value));
   }
   if (hints.length > 0) {

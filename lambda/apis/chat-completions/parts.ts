@@ -115,8 +115,9 @@ export function readContent(
     const at = `${path}[${i}]`;
     if (typeof item === 'string') return [{ text: item }];
     const part = readObject(item, at);
-    const reader = Object.hasOwn(readers, String(part.type)) ? readers[String(part.type)] : undefined;
-    if (!reader) throw notAllowed(part.type, `${at}.type`, Object.keys(readers));
+    const { type } = part;
+    const reader = typeof type === 'string' && Object.hasOwn(readers, type) ? readers[type] : undefined;
+    if (!reader) throw notAllowed(type, `${at}.type`, Object.keys(readers));
     return [reader(part, at, context), ...cachePoint(part)];
   });
 }

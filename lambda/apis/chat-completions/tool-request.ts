@@ -88,12 +88,7 @@ function customTool(tool: Fields, path: string) {
   const spec = isObject(tool.custom) ? tool.custom : tool;
   const at = isObject(tool.custom) ? `${path}.custom` : path;
   const description = readOptional(spec.description, `${at}.description`, readString) ?? '';
-  const format = readOptional(spec.format, `${at}.format`, readObject);
-  const grammar = isObject(format?.grammar) ? format.grammar : format;
-  const rule =
-    format?.type === 'grammar'
-      ? `The input must follow this ${String(grammar?.syntax ?? '')} grammar:\n${String(grammar?.definition ?? '')}`
-      : '';
+  const rule = grammarRule(readOptional(spec.format, `${at}.format`, readObject), `${at}.format`);
   return {
     toolSpec: {
       name: readName(spec.name, `${at}.name`),
@@ -107,6 +102,14 @@ function customTool(tool: Fields, path: string) {
       },
     },
   };
+}
+
+function grammarRule(format: Fields | undefined, path: string): string {
+  if (format?.type !== 'grammar') return '';
+  const [grammar, at] = isObject(format.grammar) ? [format.grammar, `${path}.grammar`] : [format, path];
+  const syntax = readOptional(grammar.syntax, `${at}.syntax`, readString) ?? '';
+  const definition = readOptional(grammar.definition, `${at}.definition`, readString) ?? '';
+  return `The input must follow this ${syntax} grammar:\n${definition}`;
 }
 
 interface Choice {

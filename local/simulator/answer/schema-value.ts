@@ -1,4 +1,5 @@
 import type { Schema } from '../converse/request.ts';
+import { invalid } from '../errors.ts';
 
 /** Supplies the words of made-up values; each call gives the next one. */
 export interface Words {
@@ -6,20 +7,33 @@ export interface Words {
 }
 
 const deepest = 6;
+/** Items of an array and characters of a string that a schema can make it say. */
+const most = 1000;
 
 /**
  * A value that fits a JSON schema, always the same for the same schema and words. Recursion ends where optional
- * members begin to repeat.
+ * members begin to repeat. A schema that is none is refused, as Anthropic words it.
  */
-export function valueFor(schema: Schema, words: Words, root: Schema = schema, depth = 0): unknown {
+export function valueFor(schema: Schema, words: Words): unknown {
+  try {
+    return made(schema, words, schema, 0);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw invalid(
+      'The model returned the following errors: tools.0.custom.input_schema: JSON schema is invalid. It must match JSON Schema draft 2020-12 (https://json-schema.org/draft/2020-12).',
+    );
+  }
+}
+
+function made(schema: Schema, words: Words, root: Schema, depth: number): unknown {
   const resolved = resolve(schema, root);
   if (resolved.const !== undefined) return resolved.const;
   if (resolved.default !== undefined) return resolved.default;
   if (resolved.enum?.length) return resolved.enum[0];
   const choice = resolved.anyOf?.[0] ?? resolved.oneOf?.[0];
-  if (choice) return valueFor({ ...choice, $defs: undefined }, words, root, depth + 1);
+  if (choice) return made({ ...choice, $defs: undefined }, words, root, depth + 1);
   if (resolved.allOf)
-    return valueFor(
+    return made(
       Object.assign({}, ...resolved.allOf.map((part) => resolve(part, root))),
       words,
       root,
@@ -59,13 +73,13 @@ function resolve(schema: Schema, root: Schema): Schema {
 function objectFor({ properties = {}, required = [] }: Schema, words: Words, root: Schema, depth: number) {
   const wanted = Object.entries(properties).filter(([name]) => depth < 2 || required.includes(name));
   if (depth > deepest) return {};
-  return Object.fromEntries(wanted.map(([name, each]) => [name, valueFor(each, words, root, depth + 1)]));
+  return Object.fromEntries(wanted.map(([name, each]) => [name, made(each, words, root, depth + 1)]));
 }
 
 function arrayFor({ items, minItems = 1 }: Schema, words: Words, root: Schema, depth: number) {
   if (depth > deepest) return [];
-  const count = Math.max(depth < 2 ? 1 : 0, Number(minItems));
-  return Array.from({ length: count }, () => valueFor(items ?? {}, words, root, depth + 1));
+  const count = Math.min(Math.max(depth < 2 ? 1 : 0, Number(minItems)), most);
+  return Array.from({ length: count }, () => made(items ?? {}, words, root, depth + 1));
 }
 
 function numberFor({ minimum, exclusiveMinimum, maximum, multipleOf }: Schema): number {
@@ -90,6 +104,6 @@ const formats: Record<string, string> = {
 function stringFor({ format, minLength, maxLength }: Schema, words: Words): string {
   const value = formats[String(format)] ?? words.next();
   return value
-    .padEnd(Number(minLength ?? 0), '.')
+    .padEnd(Math.min(Number(minLength ?? 0), most), '.')
     .slice(0, Number(maxLength ?? value.length + Number(minLength ?? 0)));
 }

@@ -14,11 +14,12 @@ function parsed(request: ConverseRequest): Schema | undefined {
 }
 
 /** Keywords that Claude's grammar refuses, by the type of the schema they stand in. */
-const refused: Record<string, readonly string[]> = {
-  integer: ['minimum', 'maximum', 'multipleOf', 'exclusiveMinimum', 'exclusiveMaximum'],
-  number: ['minimum', 'maximum', 'multipleOf', 'exclusiveMinimum', 'exclusiveMaximum'],
-  array: ['maxItems'],
-};
+const ranges = ['minimum', 'maximum', 'multipleOf', 'exclusiveMinimum', 'exclusiveMaximum'];
+const refused: ReadonlyMap<unknown, readonly string[]> = new Map([
+  ['integer', ranges],
+  ['number', ranges],
+  ['array', ['maxItems']],
+]);
 
 function findIn(schema: Schema, breach: (each: Schema) => string | undefined): string | undefined {
   const own = breach(schema);
@@ -85,7 +86,7 @@ export const structuredOutputRules: Rule[] = [
     from: 'provider',
     breach: (request) =>
       findIn(parsed(request) ?? {}, (schema) => {
-        const keyword = refused[String(schema.type)]?.find((each) => schema[each] !== undefined);
+        const keyword = refused.get(schema.type)?.find((each) => schema[each] !== undefined);
         if (keyword)
           return `${where}: For '${String(schema.type)}' type, property '${keyword}' is not supported`;
         return Number(schema.minItems ?? 0) > 1
