@@ -97,7 +97,6 @@ function build(entryPoints: Record<string, string>, options: { external: string[
     // esbuild's own order for Node starts with `main`: the SDK's CommonJS, which cannot be tree-shaken.
     mainFields: ['module', 'main'],
     alias,
-    inject: [inLambda('web/fetch-classes.ts')],
     minify: true,
     sourcemap: 'external',
     metafile: true,
