@@ -33,6 +33,8 @@ const rooms: Record<string, Room> = {
   policy: { uses: ['models', ...ground] },
   models: { uses: ['backends', ...ground], types: ['policy'] },
   backends: { uses: ground, types: ['models'] },
+  /** Stands in the bundle for packages of the SDK; nothing imports it by its own name. */
+  aws: { uses: ['backends'] },
   auth: { uses: ground, types: ['backends'] },
   'remote-media': { uses: ground },
   telemetry: { uses: [] },
@@ -109,7 +111,7 @@ describe('the house', () => {
     const found = files.filter(
       (file) =>
         /'@(aws-sdk|smithy)\//.test(sources.get(file) ?? '') &&
-        !/^(backends|auth\/secrets-manager)/.test(file),
+        !/^(aws|backends|auth\/secrets-manager)/.test(file),
     );
     expect(found).toEqual([]);
   });
