@@ -1,0 +1,172 @@
+import { describe, expect, test } from 'vitest';
+import { repairFor } from '../../../lambda/engine/repairs.ts';
+import { ApiError } from '../../../lambda/errors.ts';
+import type { Capabilities } from '../../../lambda/models/capabilities.ts';
+import { able } from '../../support/capabilities.ts';
+
+type Changes = Partial<Capabilities>;
+
+const refusal = (message: string, status = 400) =>
+  new ApiError({
+    status,
+    type: 'invalid_request_error',
+    reason: 'bad_request',
+    message: 'refused',
+    upstream: { name: 'ValidationException', message, status },
+  });
+
+const caching = { tools: true, ttl1h: true, afterToolResult: true };
+const adaptive = {
+  kind: 'adaptive',
+  budgetToo: true,
+  canDisable: true,
+  onByDefault: false,
+  maxEffort: 'high',
+} as const;
+
+/** Bedrock's words, what the family table believes before, and what they teach. */
+const refusals: [text: string, believed: Changes, taught: Changes][] = [
+  [
+    'You invoked an unsupported model or your request did not allow prompt caching. See the documentation for more information.',
+    { caching },
+    { caching: undefined },
+  ],
+  [
+    'Malformed input request: #/messages/0/content/1: extraneous key [cachePoint] is not permitted, please reformat your input and try again.',
+    { caching },
+    { caching: undefined },
+  ],
+  [
+    'messages.0.content.1.cache_control.ttl: Extra inputs are not permitted',
+    { caching },
+    { caching: { ...caching, ttl1h: false } },
+  ],
+  [
+    '#/system/1/cachePoint: extraneous key [ttl] is not permitted',
+    { caching },
+    { caching: { ...caching, ttl1h: false } },
+  ],
+  [
+    '`temperature` and `top_p` cannot both be specified for this model. Please use only one.',
+    {},
+    { temperatureXorTopP: true },
+  ],
+  ['`temperature` is deprecated for this model.', {}, { refusesSampling: true, topK: undefined }],
+  [
+    "This model doesn't support the temperature field. Remove temperature and try again.",
+    {},
+    { refusesSampling: true, topK: undefined },
+  ],
+  ['#: extraneous key [top_k] is not permitted', {}, { topK: undefined }],
+  [
+    '"thinking.type.enabled" is not supported for this model. Use "thinking.type.adaptive" and "output_config.effort" to control thinking behavior.',
+    { reasoning: { kind: 'budget' } },
+    { reasoning: { ...adaptive, budgetToo: false } },
+  ],
+  [
+    'adaptive thinking is not supported on this model',
+    { reasoning: adaptive },
+    { reasoning: { kind: 'budget' } },
+  ],
+  [
+    '#: extraneous key [reasoning_effort] is not permitted',
+    { reasoning: { kind: 'nova' } },
+    { reasoning: { kind: 'none' } },
+  ],
+  [
+    'output_config.effort: Extra inputs are not permitted',
+    { reasoning: adaptive },
+    { reasoning: { kind: 'none' } },
+  ],
+  ['output_config.format: Extra inputs are not permitted', {}, { structuredOutput: 'tool' }],
+  [
+    "This model doesn't support the outputConfig.textFormat field.",
+    { tools: false },
+    { structuredOutput: 'prompt' },
+  ],
+  ['tools.0.custom.strict: Extra inputs are not permitted', {}, { strictTools: false }],
+  ["This model doesn't support tool use in streaming mode.", {}, { toolsInStream: false }],
+  [
+    "This model doesn't support the toolConfig.toolChoice.any field.",
+    {},
+    { toolChoice: { any: false, tool: true } },
+  ],
+  [
+    "This model doesn't support the toolConfig.toolChoice.tool field.",
+    {},
+    { toolChoice: { any: false, tool: false } },
+  ],
+  [
+    "This model doesn't support the status field. Remove status and try again.",
+    {},
+    { toolResultStatus: false },
+  ],
+  [
+    "This model doesn't support system messages. Try again without a system message or use a model that supports system messages.",
+    {},
+    { system: false },
+  ],
+  [
+    "This model doesn't support the stopSequences field. Remove stopSequences and try again.",
+    {},
+    { stopSequences: false },
+  ],
+  [
+    'ToolResult blocks cannot be provided in the same turn as other blocks: tool result blocks cannot be provided in the same turn.',
+    {},
+    { toolResultsAlone: true },
+  ],
+  [
+    'A conversation must start with a user message. Try again with a conversation that starts with a user message.',
+    {},
+    { assistantFirst: false },
+  ],
+  [
+    'This model does not support assistant message prefill. The conversation must end with a user message.',
+    {},
+    { assistantLast: false },
+  ],
+  ['Thinking may not be enabled when tool_choice forces tool use.', {}, { thinkingRefusesForcedTool: true }],
+  [
+    'Thinking may not be enabled when tool_choice forces tool use.',
+    { thinkingRefusesForcedTool: true },
+    { toolChoice: { any: false, tool: false } },
+  ],
+  [
+    "This model doesn't support the toolConfig.tools.0.systemTool field.",
+    { webSearchTool: 'nova_grounding' },
+    { webSearchTool: undefined },
+  ],
+  [
+    'messages.0.content.0.image: the detected file MIME type image/png does not match the expected type image/jpeg',
+    {},
+    { mediaFormatByBytes: true },
+  ],
+  ['messages: Unexpected role "system".', {}, { midConversationSystem: false }],
+  [
+    'The maximum tokens you requested exceeds the model limit of 4096. Try again with a maximum tokens value that is lower than 4096.',
+    { maxOutputTokens: 8192 },
+    { maxOutputTokens: 4096 },
+  ],
+];
+
+describe('what a refusal teaches', () => {
+  test.each(refusals)('%s', (text, believed, taught) => {
+    const repair = repairFor(refusal(text), able(believed));
+    expect(repair?.correction).toEqual(taught);
+    expect(repair?.warning.length).toBeGreaterThan(10);
+  });
+
+  test.each(refusals)('nothing twice, or it would be sent for ever: %s', (text, believed, taught) => {
+    const again = repairFor(refusal(text), { ...able(believed), ...taught });
+    expect(again?.correction ?? {}).not.toMatchObject(taught);
+  });
+
+  test('nothing from what is no refusal', () => {
+    const text = "This model doesn't support system messages.";
+    expect(repairFor(refusal(text, 503), able({}))).toBeUndefined();
+    expect(repairFor(refusal('Malformed input request.'), able({}))).toBeUndefined();
+    const ours = new ApiError({ status: 400, type: 'server_error', reason: 'bad_request', message: text });
+    expect(repairFor(ours, able({}))).toBeUndefined();
+  });
+});
