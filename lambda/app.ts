@@ -14,7 +14,7 @@ import { deriveStateKey } from './canonical/tool-call-state.ts';
 import type { Config } from './config.ts';
 import { ApiError, toApiError } from './errors.ts';
 import { exposedHeaders } from './exposed-headers.ts';
-import { errorFields, type Logger } from './telemetry/logger.ts';
+import { type Logger, logUnexpected } from './telemetry/logger.ts';
 import { type RequestRecord, recordError } from './telemetry/record.ts';
 
 /** What the app is made of. Nothing here knows AWS. */
@@ -47,7 +47,7 @@ export function createApp(deps: AppDeps): Hono<GatewayEnv> {
   app.notFound((c) => render(c, noRoute(c.req.path)));
   app.onError((error, c) => {
     const apiError = toApiError(error);
-    if (apiError.reason === 'internal') deps.logger.error('unexpected error', errorFields(apiError));
+    if (apiError.reason === 'internal') logUnexpected(deps.logger, apiError, c.get('call').requestId);
     return render(c, apiError);
   });
   return app;

@@ -20,7 +20,7 @@ import { createResolver } from './models/resolve.ts';
 import type { Target } from './models/target.ts';
 import { type Clock, systemClock } from './policy/clock.ts';
 import { createCooldown } from './policy/cooldown.ts';
-import { createLogger, errorFields, type Logger } from './telemetry/logger.ts';
+import { createLogger, errorFields, type Logger, logUnexpected } from './telemetry/logger.ts';
 
 export interface GatewayOptions {
   config: Config;
@@ -82,6 +82,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       fetchMedia: async (urls, signal) =>
         (await import('./remote-media/fetch-media.ts')).fetchMedia(urls, signal),
       now: clock.now,
+      onUnexpected: (error, requestId) => logUnexpected(logger, error, requestId),
       ...(config.logContent && { contentLog: logger }),
     }),
   );

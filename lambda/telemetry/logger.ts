@@ -26,6 +26,11 @@ export function createLogger(
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }
 
+/** A fault of the gateway's own: the client learns that there was one, the log what it was. */
+export function logUnexpected(logger: Logger, error: unknown, requestId: string): void {
+  logger.error('unexpected error', { requestId, ...errorFields(error) });
+}
+
 /** An error for a log line: what went wrong and where in our code, never what was asked or answered. */
 export function errorFields(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { error: typeof error };

@@ -24,6 +24,8 @@ export interface ChatDeps {
   fetchMedia: (urls: string[], signal: AbortSignal) => Promise<ReadonlyMap<string, FetchedMedia>>;
   /** Epoch milliseconds. */
   now: () => number;
+  /** Told of a fault of the gateway's own within a stream, where no status can tell of it any more. */
+  onUnexpected: (error: unknown, requestId: string) => void;
   /** Set only where a setting allows prompts and answers in the logs. */
   contentLog?: Logger;
 }
@@ -74,7 +76,10 @@ async function streamed(c: Context<GatewayEnv>, chat: ChatCall, deps: ChatDeps):
     includeUsage: chat.includeUsage,
     onOutcome: (usages) =>
       opening.then(([outcome]) => outcome && recordOutcome(context, outcome, addUp(usages))),
-    onError: (error) => recordError(context.record, error),
+    onError: (error) => {
+      recordError(context.record, error);
+      if (error.reason === 'internal') deps.onUnexpected(error, context.requestId);
+    },
   });
   return sseResponse(events, {
     headers: gatewayHeaders(first ?? {}, chat.ignored),
