@@ -1,0 +1,58 @@
+import { Hono } from 'hono';
+import { expect, test } from 'vitest';
+import { chatCompletions } from '../../lambda/apis/chat-completions/route.ts';
+import type { GatewayEnv } from '../../lambda/apis/env.ts';
+import { createApp } from '../../lambda/app.ts';
+import type { EventBatches } from '../../lambda/canonical/types.ts';
+import { readConfig } from '../../lambda/config.ts';
+import { createLogger, logUnexpected } from '../../lambda/telemetry/logger.ts';
+import { eventsOf, haiku } from '../support/chat.ts';
+
+async function* broken(): EventBatches {
+  yield [{ messageStart: { role: 'assistant' } }];
+  throw new TypeError('a fault of ours');
+}
+
+test('a fault of the gateway’s own in mid-stream ends the stream with an error, and is logged', async () => {
+  const logs: Record<string, unknown>[] = [];
+  const logger = createLogger('info', (line) => logs.push(JSON.parse(line)));
+  const outcome = { model: haiku, modelId: haiku, attempts: [], warnings: [], ignored: [], requestId: 'r' };
+  const api = new Hono<GatewayEnv>().post(
+    '/chat/completions',
+    chatCompletions({
+      engine: {
+        answer: () => Promise.reject(new Error('not asked for')),
+        stream: async () => ({ ...outcome, events: broken() }),
+      },
+      strict: false,
+      heartbeatMs: 1000,
+      fetchMedia: async () => new Map(),
+      now: Date.now,
+      onUnexpected: (error, requestId) => logUnexpected(logger, error, requestId),
+    }),
+  );
+  const app = createApp({
+    config: readConfig({}),
+    authenticate: async () => ({ name: 'key' }),
+    logger,
+    api,
+    now: Date.now,
+    newRequestId: () => 'req_1',
+  });
+  const body = JSON.stringify({ model: haiku, stream: true, messages: [{ role: 'user', content: 'Hi' }] });
+  const response = await app.fetch(
+    new Request('http://gateway/v1/chat/completions', {
+      method: 'POST',
+      body,
+      headers: { 'x-api-key': 'k' },
+    }),
+    {},
+  );
+  const text = await response.text();
+  expect(eventsOf(text).at(-1)).toMatchObject({ error: { code: 'internal_error' } });
+  expect(text).not.toMatch(/\[DONE\]|TypeError|fault of ours/);
+  expect(logs).toMatchObject([
+    { message: 'unexpected error', requestId: 'req_1', cause: { error: 'TypeError' } },
+    { message: 'request', errorReason: 'internal', status: 200 },
+  ]);
+});
