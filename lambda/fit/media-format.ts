@@ -64,10 +64,11 @@ export function mediaFormat(
   const seen = source.bytes !== undefined && (byBytes || !known) ? detect(kind, source.bytes) : undefined;
   if (seen !== undefined) return seen;
   if (known) return said;
-  throw badRequest(
-    `The ${kind} format ${JSON.stringify(declared ?? '')} is not supported. Supported are ${formats[kind].join(', ')}.`,
-    'messages',
-  );
+  const what =
+    said === ''
+      ? `The format of a file (${kind}) cannot be told from its media type, its name or its first bytes: declare it.`
+      : `The ${kind} format ${JSON.stringify(declared)} is not supported.`;
+  throw badRequest(`${what} Supported are ${formats[kind].join(', ')}.`, 'messages');
 }
 
 /** Decodes 12 bytes of base64, however long it is. */

@@ -42,7 +42,7 @@ export function readTools(body: ChatRequest): RequestedTools {
       const spec = customTool(tool, at);
       custom.add(spec.toolSpec.name);
       tools.push(spec);
-    } else if (tool.type === 'function' || isObject(tool.function)) {
+    } else if (tool.type === 'function' || (tool.type == null && isObject(tool.function))) {
       tools.push(functionTool(readObject(tool.function, `${at}.function`), `${at}.function`));
     } else {
       ignored.push(`${at} (${readName(tool.type, `${at}.type`).slice(0, 64)})`);

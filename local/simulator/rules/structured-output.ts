@@ -28,8 +28,7 @@ function findIn(schema: Schema, breach: (each: Schema) => string | undefined): s
     ...Object.values(schema.properties ?? {}),
     ...Object.values(schema.$defs ?? {}),
     ...(schema.items ? [schema.items] : []),
-    ...(schema.anyOf ?? []),
-    ...(schema.allOf ?? []),
+    ...[schema.anyOf ?? [], schema.allOf ?? []].flat(),
   ];
   for (const part of parts) {
     const found = typeof part === 'object' && part !== null && findIn(part, breach);

@@ -3,8 +3,12 @@ import { translateAnswers } from '../../../../lambda/apis/chat-completions/respo
 import { ChunkEncoder, closingChunks } from '../../../../lambda/apis/chat-completions/stream.ts';
 import type { Telling } from '../../../../lambda/apis/chat-completions/telling.ts';
 import { fold } from '../../../../lambda/canonical/fold.ts';
+import type { Intent } from '../../../../lambda/canonical/request.ts';
 import { deriveStateKey } from '../../../../lambda/canonical/tool-call-state.ts';
-import type { ConverseEvent } from '../../../../lambda/canonical/types.ts';
+import type { ConverseEvent, Message } from '../../../../lambda/canonical/types.ts';
+import { fit as fitTo } from '../../../../lambda/fit/index.ts';
+import type { Restore } from '../../../../lambda/fit/types.ts';
+import { capabilitiesOf } from '../../../../lambda/models/capabilities-of.ts';
 import { goldenCases } from '../../../support/golden.ts';
 
 interface StreamCase {
@@ -16,6 +20,13 @@ interface StreamCase {
     trace?: boolean;
     includeUsage?: boolean;
   };
+  /** Whose answer it is, where that matters: what was asked of it is undone on the way. */
+  model?: string;
+  /** Names of the client's tools. */
+  tools?: string[];
+  intent?: Intent;
+  /** The conversation holds a call of `get_weather` already. */
+  history?: boolean;
   events: ConverseEvent[];
   /** The data of each server-sent event. */
   sse: unknown[];
@@ -35,12 +46,29 @@ function tellingOf({
   return { tools: { custom: new Set(custom), legacy }, hideReasoning, trace, stateKey };
 }
 
-function told({ telling: given, events }: StreamCase, batchSize: number): string {
+const call = { toolUse: { toolUseId: 'h', name: 'get_weather', input: {} } };
+const result = { toolResult: { toolUseId: 'h', content: [] } };
+
+/** The way back of a request to the case's model. */
+function restoreOf({ model, tools = [], intent = {}, history = false }: StreamCase): Restore | undefined {
+  if (!model) return undefined;
+  const messages: Message[] = [{ role: 'user', content: [{ text: 'Hi' }] }];
+  if (history) messages.push({ role: 'assistant', content: [call] }, { role: 'user', content: [result] });
+  const specs = tools.map((name) => ({ toolSpec: { name, inputSchema: { json: { type: 'object' } } } }));
+  const converse = { messages, ...(specs.length > 0 && { toolConfig: { tools: specs } }) };
+  return fitTo({ model, converse, intent }, capabilitiesOf(model)).restore;
+}
+
+function told(golden: StreamCase, batchSize: number): string {
+  const { telling: given, events } = golden;
   const telling = tellingOf(given);
   const includeUsage = given?.includeUsage ?? false;
   const encoder = new ChunkEncoder(head, telling, { index: 0, includeUsage });
+  const restore = restoreOf(golden)?.events() ?? ((batch) => batch);
   let sse = '';
-  for (let i = 0; i < events.length; i += batchSize) sse += encoder.push(events.slice(i, i + batchSize));
+  for (let i = 0; i < events.length; i += batchSize) {
+    sse += encoder.push(restore(events.slice(i, i + batchSize)));
+  }
   return sse + closingChunks([encoder], head, telling, includeUsage);
 }
 
@@ -58,7 +86,9 @@ describe('Bedrock’s events become chunks, and the same answer one completion',
       expect(told(golden, 1)).toBe(told(golden, golden.events.length));
     });
     test(`${name} [in one piece]`, () => {
-      const answer = translateAnswers([fold(golden.events)], head, tellingOf(golden.telling));
+      const folded = fold(golden.events);
+      const restored = restoreOf(golden)?.answer(folded) ?? folded;
+      const answer = translateAnswers([restored], head, tellingOf(golden.telling));
       expect(JSON.parse(JSON.stringify(answer))).toEqual(golden.answer);
     });
   }

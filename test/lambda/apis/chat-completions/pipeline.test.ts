@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest';
+import { translateRequest } from '../../../../lambda/apis/chat-completions/request.ts';
+import { deriveStateKey } from '../../../../lambda/canonical/tool-call-state.ts';
+import { ApiError } from '../../../../lambda/errors.ts';
+import { fit as fitTo } from '../../../../lambda/fit/index.ts';
+import { capabilitiesOf } from '../../../../lambda/models/capabilities-of.ts';
+import { goldenCases } from '../../../support/golden.ts';
+
+/**
+ * A client's request and what Bedrock gets of it. Left out: `model` and `messages` of one user turn in
+ * `openai`, empty notes, and `streamable` where it is true.
+ */
+interface PipelineCase {
+  note: string;
+  model: string;
+  openai: Record<string, unknown>;
+  fetched?: Record<string, { mediaType: string; bytes: string }>;
+  converse?: object;
+  warnings?: string[];
+  ignored?: string[];
+  streamable?: boolean;
+  error?: object;
+}
+
+const stateKey = deriveStateKey('golden');
+
+function sent({ model, openai, fetched = {} }: PipelineCase): object {
+  try {
+    const body = { model, messages: [{ role: 'user', content: 'Hi' }], ...openai };
+    const options = { stateKey, strict: false, fetched: new Map(Object.entries(fetched)) };
+    const call = translateRequest(body, options);
+    const { request, warnings, ignored, streamable } = fitTo(call.canonical, capabilitiesOf(model));
+    return { converse: request, warnings, ignored: [...call.ignored, ...ignored], streamable };
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return { error: { status: error.status, ...error.toJSON().error } };
+  }
+}
+
+describe('a client’s request becomes what the model takes', () => {
+  for (const { name, case: golden } of goldenCases<PipelineCase>('chat-completions/pipeline')) {
+    test(name, () => {
+      const { note: _note, model: _model, openai: _openai, fetched: _fetched, ...expected } = golden;
+      const complete = expected.error
+        ? expected
+        : { warnings: [], ignored: [], streamable: true, ...expected };
+      expect(JSON.parse(JSON.stringify(sent(golden)))).toEqual(complete);
+    });
+  }
+});
