@@ -12,7 +12,7 @@ import type { Target } from '../models/target.ts';
 import type { Attempt } from '../policy/attempt.ts';
 import type { Clock } from '../policy/clock.ts';
 import type { Cooldown } from '../policy/cooldown.ts';
-import { type Deadline, withDeadline } from '../policy/deadline.ts';
+import { type Deadline, withDeadline, within } from '../policy/deadline.ts';
 import { withFallback } from '../policy/fallback.ts';
 import { withRetries } from '../policy/retry.ts';
 import { callModel } from './call-model.ts';
@@ -76,7 +76,8 @@ export function createEngine(deps: EngineDeps): Engine {
       const deadline = withDeadline(context.signal, context.deadline, deps.clock.now);
       const call = sendTo(deps, context);
       try {
-        const { outcome, value } = await run({ deps, request, context, deadline, call, filtered });
+        const running = { deps: inTime(deps, deadline), request, context, deadline, call, filtered };
+        const { outcome, value } = await run(running);
         return { ...outcome, answer: value };
       } finally {
         deadline.clear();
@@ -86,12 +87,31 @@ export function createEngine(deps: EngineDeps): Engine {
       const deadline = withDeadline(context.signal, context.deadline, deps.clock.now);
       const call = streamFrom(deps, context);
       try {
-        const { outcome, value } = await run({ deps, request, context, deadline, call });
+        const { outcome, value } = await run({
+          deps: inTime(deps, deadline),
+          request,
+          context,
+          deadline,
+          call,
+        });
         return { ...outcome, events: endingWith(value, deadline) };
       } catch (error) {
         deadline.abort(error);
         throw error;
       }
+    },
+  };
+}
+
+/** Names are looked up for all calls together, and that may take longer than one of them has. */
+function inTime(deps: EngineDeps, { signal }: Deadline): EngineDeps {
+  const { resolver } = deps;
+  return {
+    ...deps,
+    resolver: {
+      ...resolver,
+      resolve: (name, options) => within(signal, resolver.resolve(name, options)),
+      afterRefusal: (target, error) => within(signal, resolver.afterRefusal(target, error)),
     },
   };
 }

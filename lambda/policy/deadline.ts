@@ -33,6 +33,16 @@ export function withDeadline(client: AbortSignal, deadline: number, now: () => n
   return { signal: controller.signal, clear, abort };
 }
 
+/** What `promise` comes to, or the signal's reason as soon as it is aborted, whatever becomes of the promise. */
+export function within<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+    promise.finally(() => signal.removeEventListener('abort', stop)).then(resolve, reject);
+  });
+}
+
 export function deadlineError(): ApiError {
   return new ApiError({
     status: 504,

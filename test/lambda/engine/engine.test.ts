@@ -33,12 +33,13 @@ const refused = (message: string, more: { mayHaveRun?: boolean } = {}) =>
 interface Setup {
   send?: (call: BackendCall) => Promise<ConverseAnswer>;
   stream?: (call: BackendCall) => EventBatches;
+  resolve?: (name: string) => Promise<Target>;
   env?: Record<string, string>;
   capabilities?: Target['capabilities'];
   afterRefusal?: (target: Target, error: ApiError) => Promise<Target | undefined>;
 }
 
-function setUp({ send, stream, env = {}, capabilities = able({}), afterRefusal }: Setup) {
+function setUp({ send, stream, env = {}, capabilities = able({}), afterRefusal, ...more }: Setup) {
   const config = readConfig(env);
   const clock = fakeClock();
   const calls: BackendCall[] = [];
@@ -52,7 +53,7 @@ function setUp({ send, stream, env = {}, capabilities = able({}), afterRefusal }
       return { events: stream ? stream(call) : batches([start]), requestId: undefined };
     },
   };
-  const resolve = async (name: string, { region = 'us-east-1' } = {}): Promise<Target> => ({
+  const known = async (name: string, { region = 'us-east-1' } = {}): Promise<Target> => ({
     asked: name,
     id: name,
     region,
@@ -61,6 +62,7 @@ function setUp({ send, stream, env = {}, capabilities = able({}), afterRefusal }
     reportAs: name,
     warnings: [],
   });
+  const resolve = more.resolve ?? known;
   const client = new AbortController();
   const context: CallContext = {
     requestId: 'req',
@@ -232,6 +234,24 @@ describe('a stream', () => {
     client.abort(gone);
     await expect(opening).rejects.toBe(gone);
     expect(calls[0]?.signal.aborted).toBe(true);
+  });
+});
+
+describe('a name that takes long to look up', () => {
+  const hanging = { resolve: () => new Promise<Target>(() => {}) };
+
+  test.each(['answer', 'stream'] as const)('%s: not longer than there is time', async (how) => {
+    const { engine, context } = setUp(hanging);
+    const opening = engine[how](request(), { ...context, deadline: 5 });
+    await expect(opening).rejects.toMatchObject({ status: 504, reason: 'deadline' });
+  });
+
+  test('not longer than the client waits', async () => {
+    const { engine, context, client } = setUp(hanging);
+    const opening = engine.answer(request(), context);
+    const gone = failed('aborted', { status: 499 });
+    client.abort(gone);
+    await expect(opening).rejects.toBe(gone);
   });
 });
 
