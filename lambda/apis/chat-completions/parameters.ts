@@ -19,68 +19,43 @@ const ignored = (note: string, quiet: readonly unknown[] = []): Parameter => ({
   quiet,
 });
 
-export const parameters: Readonly<Record<string, Parameter>> = {
+/** OpenAI's own (https://platform.openai.com/docs/api-reference/chat/create). */
+export const openAiParameters: Readonly<Record<string, Parameter>> = {
   model: used('A model id, inference profile id, ARN, alias or listed name.'),
   messages: used('Converse messages and system blocks.'),
-  models: used('Fallback models, tried in order after `model`.'),
-  fallbacks: used('Same as `models`.'),
-  max_tokens: used('`inferenceConfig.maxTokens`, lowered to what the model can write.'),
-  max_completion_tokens: used('Same as `max_tokens`, and wins over it.'),
+  max_completion_tokens: used('`inferenceConfig.maxTokens`, lowered to what the model can write.'),
+  max_tokens: used('The same; `max_completion_tokens` wins over it.'),
   temperature: used(
     '`inferenceConfig.temperature`; above 1 it becomes 1. Left out where the model refuses it.',
   ),
   top_p: used(
     '`inferenceConfig.topP`. Left out where the model refuses it, or refuses it next to `temperature`.',
   ),
-  top_k: used('Sent under the name the family has for it; ignored where there is none.'),
-  topK: used('Same as `top_k`.'),
-  stop: used('`inferenceConfig.stopSequences`. Blank entries are left out.'),
-  frequency_penalty: used('Ignored by models on Bedrock; 0 is accepted silently.'),
-  presence_penalty: used('Ignored by models on Bedrock; 0 is accepted silently.'),
-  logit_bias: used('Ignored by models on Bedrock.'),
-  seed: used('Ignored by models on Bedrock.'),
+  stop: used('`inferenceConfig.stopSequences`. Left out are empty ones, and what the model refuses.'),
   n: used('1 to 8 answers, made by as many calls at the same time.'),
+  stream: used('Server-sent events.'),
+  stream_options: used('`include_usage`.'),
   tools: used('`toolConfig.tools`. Functions and custom tools; hosted tools are ignored and named.'),
   tool_choice: used('`none`, `auto`, `required`, a named tool, `allowed_tools`.'),
-  parallel_tool_calls: used('`false` is honoured by Claude; ignored elsewhere.'),
+  parallel_tool_calls: used('`false` is honoured by Claude 4 and later; ignored elsewhere.'),
   functions: used('The older form of `tools`; the answer then has `function_call`.'),
   function_call: used('The older form of `tool_choice`.'),
-  reasoning_effort: used('Becomes what the family has: effort, thinking budget or reasoning configuration.'),
-  reasoning: used('`effort`, `max_tokens`, `enabled`, `exclude`.'),
-  thinking: used('Claude’s own object, passed on unchanged where the model takes that form.'),
-  output_config: used('`effort`, next to `thinking`.'),
-  enable_thinking: used('true or false; with `thinking_budget`.'),
-  thinking_budget: used('Tokens; with `enable_thinking`.'),
-  chat_template_kwargs: used('`enable_thinking`.'),
   response_format: used(
     '`text`, `json_object`, `json_schema`: native where the model has it, else a tool or an instruction.',
   ),
-  web_search_options: used(
-    'Nova 2: its web grounding, beside other tools; its members are ignored. Ignored elsewhere.',
-  ),
-  modalities: used('`["text"]`; anything else is refused.'),
-  stream: used('Server-sent events.'),
-  stream_options: used('`include_usage`.'),
+  reasoning_effort: used('Becomes what the family has: effort, thinking budget or reasoning configuration.'),
   service_tier: used(
-    '`default`, `flex`, `priority`; `auto` leaves the choice to Bedrock, `scale` and `fast` become `priority`.',
+    '`default`, `flex`, `priority`; `auto` leaves the choice to Bedrock, `scale` and `fast` become `priority`. Ignored where the model lacks the tier.',
   ),
-  serviceTier: used('Same as `service_tier`, in Converse’s form.'),
   metadata: used('`requestMetadata`, up to 16 entries.'),
-  requestMetadata: used('Same as `metadata`.'),
-  prompt_variables: used('`promptVariables`, for prompt ARNs.'),
-  promptVariables: used('Same as `prompt_variables`.'),
-  prompt_caching: used('bedrock-access-gateway’s switch: sets cache points automatically.'),
-  guardrailConfig: used('Converse’s guardrail; also by the `X-Amzn-Bedrock-Guardrail*` headers.'),
-  guardrail_config: used('Same as `guardrailConfig`.'),
-  performanceConfig: used('`latency`.'),
-  performance_config: used('Same as `performanceConfig`.'),
-  additionalModelRequestFields: used('Passed on as it is.'),
-  additional_model_request_fields: used('Same as `additionalModelRequestFields`.'),
-  additionalModelResponseFieldPaths: used('The fields come back under `bedrock`.'),
-  anthropic_beta: used(
-    'Added to `additionalModelRequestFields.anthropic_beta`; also by the `anthropic-beta` header.',
+  modalities: used('`["text"]`; anything else is refused.'),
+  web_search_options: used(
+    'Nova 2: its web grounding, beside other tools; the members have no effect. Ignored elsewhere.',
   ),
-  extra_body: used('Unwrapped; what is not a parameter goes to `additionalModelRequestFields`.'),
+  frequency_penalty: used('Ignored: models on Bedrock have none. 0 is accepted silently.'),
+  presence_penalty: used('Ignored: models on Bedrock have none. 0 is accepted silently.'),
+  logit_bias: used('Ignored: models on Bedrock have none.'),
+  seed: used('Ignored: models on Bedrock have none.'),
   logprobs: ignored('Bedrock gives none.', [false]),
   top_logprobs: ignored('Bedrock gives none.', [0]),
   user: ignored('Use `metadata` for cost allocation.'),
@@ -95,12 +70,44 @@ export const parameters: Readonly<Record<string, Parameter>> = {
   prompt_cache_retention: ignored('Use the `ttl` of `cache_control`.'),
 };
 
+/** Those of other gateways and of Bedrock itself. */
+export const otherParameters: Readonly<Record<string, Parameter>> = {
+  models: used('Fallback models, tried in order after `model`.'),
+  fallbacks: used('The same.'),
+  top_k: used('Sent under the name the family has for it; ignored where there is none.'),
+  topK: used('The same.'),
+  reasoning: used('OpenRouter’s: `effort`, `max_tokens`, `enabled`, `exclude`.'),
+  thinking: used('Claude’s own object, passed on unchanged where the model takes that form.'),
+  output_config: used('`effort`, next to `thinking`.'),
+  enable_thinking: used('Qwen’s: true or false; with `thinking_budget`.'),
+  thinking_budget: used('Tokens; with `enable_thinking`.'),
+  chat_template_kwargs: used('vLLM’s: `enable_thinking`.'),
+  prompt_caching: used('bedrock-access-gateway’s switch: sets cache points automatically.'),
+  extra_body: used('Unwrapped; what is not a parameter goes to `additionalModelRequestFields`.'),
+  additionalModelRequestFields: used('Passed on as it is.'),
+  additional_model_request_fields: used('The same.'),
+  additionalModelResponseFieldPaths: used('The fields come back under `bedrock`.'),
+  anthropic_beta: used(
+    'Added to `additionalModelRequestFields.anthropic_beta`; also by the `anthropic-beta` header.',
+  ),
+  guardrailConfig: used('Converse’s guardrail; also by the `X-Amzn-Bedrock-Guardrail*` headers.'),
+  guardrail_config: used('The same.'),
+  requestMetadata: used('Converse’s form of `metadata`; wins over it key by key.'),
+  serviceTier: used('Converse’s form of `service_tier`, and wins over it.'),
+  performanceConfig: used('`latency`.'),
+  performance_config: used('The same.'),
+  promptVariables: used('For prompt ARNs.'),
+  prompt_variables: used('The same.'),
+};
+
+export const parameters: Readonly<Record<string, Parameter>> = { ...openAiParameters, ...otherParameters };
+
 /** Names of the parameters that had no effect. With `strict`, an unknown one is a 400 instead. */
 export function ignoredParameters(body: Fields, strict: boolean): string[] {
   const names: string[] = [];
   for (const [name, value] of Object.entries(body)) {
     if (value === null || value === undefined) continue;
-    const parameter = parameters[name];
+    const parameter = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
     if (parameter?.effect === 'used' || parameter?.quiet?.includes(value)) continue;
     if (!parameter && strict) throw unknownParameter(name);
     names.push(name);

@@ -1,0 +1,37 @@
+import { functionSettings } from '../../lib/settings/function-settings.ts';
+import { settingsTable } from '../../lib/settings/markdown.ts';
+import { stackSettings } from '../../lib/settings/stack-settings.ts';
+import { modelTable } from './model-table.ts';
+import { openAiTable, otherTable } from './parameter-table.ts';
+
+/** A part of a page in docs/ that is made from the code. */
+interface Generated {
+  file: string;
+  /** The part stands between a comment that begins with this and `<!-- end -->`; without one it is the page. */
+  mark?: string;
+  content: () => string;
+}
+
+const parts: readonly Generated[] = [
+  { file: 'models.md', content: modelTable },
+  { file: 'compatibility.md', mark: 'OpenAI’s parameters', content: openAiTable },
+  { file: 'compatibility.md', mark: 'other parameters', content: otherTable },
+  { file: 'deploy.md', mark: 'stack settings', content: () => settingsTable(stackSettings) },
+  { file: 'deploy.md', mark: 'function settings', content: () => settingsTable(functionSettings) },
+];
+
+export const generatedFiles: readonly string[] = [...new Set(parts.map(({ file }) => file))];
+
+/** A page as it should be, given how it is. Throws when a mark is missing. */
+export function regenerated(file: string, page: string): string {
+  return parts
+    .filter((part) => part.file === file)
+    .reduce((text, { mark, content }) => (mark ? replaced(text, mark, content()) : content()), page);
+}
+
+function replaced(page: string, mark: string, content: string): string {
+  const from = new RegExp(`<!-- ${mark}:.*-->\n`).exec(page);
+  const to = from ? page.indexOf('\n<!-- end -->', from.index) : -1;
+  if (!from || to < 0) throw new Error(`The page has no part between <!-- ${mark}: … --> and <!-- end -->.`);
+  return `${page.slice(0, from.index + from[0].length)}\n${content}\n${page.slice(to)}`;
+}

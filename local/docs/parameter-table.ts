@@ -1,0 +1,23 @@
+import {
+  openAiParameters,
+  otherParameters,
+  type Parameter,
+} from '../../lambda/apis/chat-completions/parameters.ts';
+
+/** The parameters of Chat Completions and what becomes of them, for docs/compatibility.md. */
+export const openAiTable = (): string => table(openAiParameters);
+export const otherTable = (): string => table(otherParameters);
+
+function table(rows: Readonly<Record<string, Parameter>>): string {
+  return [
+    '| Parameter | What becomes of it |',
+    '| --- | --- |',
+    ...Object.entries(rows).map(([name, row]) => `| \`${name}\` | ${told(row)} |`),
+  ].join('\n');
+}
+
+function told({ effect, note, quiet = [] }: Parameter): string {
+  if (effect === 'used') return note;
+  const silent = quiet.length > 0 ? ` \`${quiet.join('`, `')}\` is accepted silently.` : '';
+  return `Ignored. ${note}${silent}`;
+}
