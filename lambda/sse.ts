@@ -1,3 +1,5 @@
+import { type ChunkResult, PullStream } from './pull-stream.ts';
+
 /**
  * Server-sent events as a Response. Each item of `events` goes out as one write, as soon as it is there;
  * the next is asked for when the client has room for it, so back-pressure reaches Bedrock's socket.
@@ -12,41 +14,84 @@ export interface SseOptions {
   onEnd(complete: boolean): void;
 }
 
-// Comments are skipped by every client tried (Codex, Copilot, AI SDK, LangChain, openai-python).
-const heartbeat = new TextEncoder().encode(': keep-alive\n\n');
-
 export function sseResponse(
   events: AsyncIterable<string>,
   { headers, heartbeatMs, onEnd }: SseOptions,
 ): Response {
-  const iterator = events[Symbol.asyncIterator]();
-  const encoder = new TextEncoder();
-  let quiet = true;
-  let timer: NodeJS.Timeout | undefined;
-  const end = (complete: boolean) => {
-    clearInterval(timer);
-    onEnd(complete);
-  };
-  const body = new ReadableStream<Uint8Array>({
-    start(controller) {
-      timer = setInterval(() => {
-        if (quiet && (controller.desiredSize ?? 0) > 0) controller.enqueue(heartbeat);
-        quiet = true;
-      }, heartbeatMs);
-    },
-    async pull(controller) {
-      const { value, done } = await iterator.next();
-      quiet = false;
-      if (!done) return controller.enqueue(encoder.encode(value));
-      end(true);
-      controller.close();
-    },
-    async cancel() {
-      end(false);
-      await iterator.return?.();
-    },
-  });
-  return new Response(body, {
+  const body = new PullStream(new EventChunks(events, heartbeatMs, onEnd));
+  return new Response(body as unknown as ReadableStream, {
     headers: { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache', ...headers },
   });
+}
+
+// Comments are skipped by every client tried (Codex, Copilot, AI SDK, LangChain, openai-python).
+const heartbeat = Buffer.from(': keep-alive\n\n');
+const end: ChunkResult = { done: true, value: undefined };
+
+/** The events as chunks. While a reader waits in vain, it is given a heartbeat instead. */
+class EventChunks {
+  readonly #iterator: AsyncIterator<string>;
+  readonly #onEnd: (complete: boolean) => void;
+  readonly #timer: NodeJS.Timeout;
+  #reader: ((result: ChunkResult) => void) | undefined;
+  /** An event has been asked for and has not come. */
+  #asked = false;
+  /** It came when a heartbeat had taken its reader. */
+  #ready: ChunkResult | undefined;
+  #quiet = true;
+  #ended = false;
+
+  constructor(events: AsyncIterable<string>, heartbeatMs: number, onEnd: (complete: boolean) => void) {
+    this.#iterator = events[Symbol.asyncIterator]();
+    this.#onEnd = onEnd;
+    this.#timer = setInterval(() => this.#beat(), heartbeatMs);
+  }
+
+  read(): Promise<ChunkResult> {
+    const ready = this.#ready;
+    if (ready) {
+      this.#ready = undefined;
+      return Promise.resolve(ready);
+    }
+    if (this.#ended) return Promise.resolve(end);
+    return new Promise((resolve) => {
+      this.#reader = resolve;
+      if (this.#asked) return;
+      this.#asked = true;
+      this.#iterator.next().then(this.#onEvent);
+    });
+  }
+
+  async cancel(): Promise<void> {
+    this.#give(end);
+    if (this.#ended) return;
+    this.#finish(false);
+    await this.#iterator.return?.();
+  }
+
+  readonly #onEvent = ({ done, value }: IteratorResult<string>): void => {
+    this.#asked = false;
+    this.#quiet = false;
+    if (this.#ended) return;
+    if (done) this.#finish(true);
+    const result: ChunkResult = done ? end : { done: false, value: Buffer.from(value) };
+    if (this.#reader) this.#give(result);
+    else this.#ready = result;
+  };
+
+  #give(result: ChunkResult): void {
+    this.#reader?.(result);
+    this.#reader = undefined;
+  }
+
+  #beat(): void {
+    if (this.#quiet) this.#give({ done: false, value: heartbeat });
+    this.#quiet = true;
+  }
+
+  #finish(complete: boolean): void {
+    this.#ended = true;
+    clearInterval(this.#timer);
+    this.#onEnd(complete);
+  }
 }

@@ -51,6 +51,7 @@ const converseEvents: ReadonlySet<string> = new Set([
 export function readConverseEvent(type: string, payload: string): ConverseEvent | undefined {
   if (!converseEvents.has(type)) return undefined;
   const event = JSON.parse(payload) as { p?: string };
-  delete event.p;
+  // Not `delete`, which costs as much as the parsing.
+  event.p = undefined;
   return { [type]: event } as unknown as ConverseEvent;
 }

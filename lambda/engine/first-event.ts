@@ -33,18 +33,22 @@ export function mapBatches(
   return {
     [Symbol.asyncIterator]() {
       const iterator = events[Symbol.asyncIterator]();
+      const onError = (error: unknown) => {
+        done(false);
+        throw error;
+      };
+      const onResult = (result: IteratorResult<ConverseEvent[]>): IteratorResult<ConverseEvent[]> => {
+        try {
+          if (!result.done) return { done: false, value: each(result.value) };
+        } catch (error) {
+          onError(error);
+        }
+        done(true);
+        return result;
+      };
       return {
-        async next() {
-          try {
-            const result = await iterator.next();
-            if (!result.done) return { done: false, value: each(result.value) };
-            done(true);
-            return result;
-          } catch (error) {
-            done(false);
-            throw error;
-          }
-        },
+        // This runs for every batch, and an async function would make three promises of it.
+        next: () => iterator.next().then(onResult, onError),
         async return() {
           done(false);
           return (await iterator.return?.()) ?? { done: true, value: undefined };
