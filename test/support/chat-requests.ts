@@ -167,17 +167,23 @@ const responseFormat = fc.oneof(
 interface Scope {
   /** The conversation may hold images and documents. */
   files: boolean;
+  /** Tools may be sent. Calls stand in the history either way. */
+  tools?: boolean;
   /** The most `max_tokens` that is asked for. */
   maxTokens: number;
 }
 
 /** Everything but `model`. */
-export const chatRequests = ({ files, maxTokens }: Scope): fc.Arbitrary<Record<string, unknown>> =>
+export const chatRequests = ({
+  files,
+  tools = true,
+  maxTokens,
+}: Scope): fc.Arbitrary<Record<string, unknown>> =>
   fc
     .tuple(
       chatMessages(files),
       some<object>({
-        tools: fc.array(tool, { maxLength: 4 }),
+        ...(tools && { tools: fc.array(tool, { maxLength: 4 }) }),
         tool_choice: toolChoice,
         parallel_tool_calls: fc.boolean(),
         max_tokens: fc.integer({ min: 1, max: maxTokens }),
