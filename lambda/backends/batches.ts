@@ -70,9 +70,11 @@ class Batches<T> implements AsyncIterator<T[], undefined> {
     body.on('data', (chunk: Buffer) => this.#onData(chunk));
     body.on('end', () => this.#onEnd());
     body.on('error', (error) => this.#onBroken(error));
-    body.on('close', () =>
-      this.#onBroken(new BrokenStream('the connection closed before the answer was complete')),
-    );
+    body.on('close', () => {
+      // Every body closes; an error is made only for those that close too early, because its stack costs 20 µs.
+      if (!this.#done)
+        this.#onBroken(new BrokenStream('the connection closed before the answer was complete'));
+    });
     if (body.destroyed) this.#onBroken(new BrokenStream('the connection closed before the answer was read'));
   }
 

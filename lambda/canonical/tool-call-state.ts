@@ -23,8 +23,14 @@ const maxStateBytes = 1 << 20;
 
 /** One key for everything that runs with the same secret, so that any instance opens what another sealed. */
 export function deriveStateKey(secret: string): StateKey {
-  return new Uint8Array(hkdfSync('sha256', secret, '', 'bedrock-gateway tool call state v1', 64));
+  if (latest?.secret !== secret) {
+    const key = new Uint8Array(hkdfSync('sha256', secret, '', 'bedrock-gateway tool call state v1', 64));
+    latest = { secret, key };
+  }
+  return latest.key;
 }
+/** Deriving takes longer than translating a short request, and one caller's requests follow each other. */
+let latest: { secret: string; key: StateKey } | undefined;
 
 /** The id that the client gets. The plain id when there is no state or it would make the id too long. */
 export function sealToolCallId(toolUseId: string, state: readonly ReasoningBlock[], key: StateKey): string {
