@@ -64,6 +64,8 @@ export function mediaFormat(
   const seen = source.bytes !== undefined && (byBytes || !known) ? detect(kind, source.bytes) : undefined;
   if (seen !== undefined) return seen;
   if (known) return said;
+  // Files that nothing declares are mostly source code and notes.
+  if (kind === 'document' && said === '') return 'txt';
   const what =
     said === ''
       ? `The format of a file (${kind}) cannot be told from its media type, its name or its first bytes: declare it.`

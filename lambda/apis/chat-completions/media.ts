@@ -133,8 +133,8 @@ function formatOf(mediaType: string, filename: string, kind: MediaKind, path: st
   const ending = /\.([a-z0-9]+)(?:[?#].*)?$/i.exec(filename)?.[1]?.toLowerCase() ?? '';
   const byName = endings[ending] ?? ending;
   if (Object.values(known).includes(byName)) return byName;
-  // An undeclared image or video is recognised by its first bytes when it is fitted to the model.
-  if (mediaType === '' || mediaType === 'application/octet-stream') return kind === 'document' ? 'txt' : '';
+  // What nothing declares is recognised by its first bytes when it is fitted to the model.
+  if (mediaType === '' || mediaType.endsWith('/octet-stream')) return '';
   if (kind === 'document' && mediaType.startsWith('text/')) return 'txt';
   const allowed = [...new Set(Object.values(known))].join(', ');
   throw unsupported(`Unsupported ${kind} type '${mediaType}' in '${path}'. Supported: ${allowed}.`, path);

@@ -109,7 +109,7 @@ function grammarRule(format: Fields | undefined, path: string): string {
   const [grammar, at] = isObject(format.grammar) ? [format.grammar, `${path}.grammar`] : [format, path];
   const syntax = readOptional(grammar.syntax, `${at}.syntax`, readString) ?? '';
   const definition = readOptional(grammar.definition, `${at}.definition`, readString) ?? '';
-  return `The input must follow this ${syntax} grammar:\n${definition}`;
+  return definition.trim() === '' ? '' : `The input must follow this ${syntax} grammar:\n${definition}`;
 }
 
 interface Choice {

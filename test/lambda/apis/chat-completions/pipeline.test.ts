@@ -14,6 +14,8 @@ interface PipelineCase {
   note: string;
   model: string;
   openai: Record<string, unknown>;
+  /** Refuse unknown parameters. */
+  strict?: boolean;
   fetched?: Record<string, { mediaType: string; bytes: string }>;
   converse?: object;
   warnings?: string[];
@@ -24,10 +26,10 @@ interface PipelineCase {
 
 const stateKey = deriveStateKey('golden');
 
-function sent({ model, openai, fetched = {} }: PipelineCase): object {
+function sent({ model, openai, strict = false, fetched = {} }: PipelineCase): object {
   try {
     const body = { model, messages: [{ role: 'user', content: 'Hi' }], ...openai };
-    const options = { stateKey, strict: false, fetched: new Map(Object.entries(fetched)) };
+    const options = { stateKey, strict, fetched: new Map(Object.entries(fetched)) };
     const call = translateRequest(body, options);
     const { request, warnings, ignored, streamable } = fitTo(call.canonical, capabilitiesOf(model));
     return { converse: request, warnings, ignored: [...call.ignored, ...ignored], streamable };
@@ -40,7 +42,7 @@ function sent({ model, openai, fetched = {} }: PipelineCase): object {
 describe('a client’s request becomes what the model takes', () => {
   for (const { name, case: golden } of goldenCases<PipelineCase>('chat-completions/pipeline')) {
     test(name, () => {
-      const { note: _note, model: _model, openai: _openai, fetched: _fetched, ...expected } = golden;
+      const { note: _n, model: _m, openai: _o, fetched: _f, strict: _s, ...expected } = golden;
       const complete = expected.error
         ? expected
         : { warnings: [], ignored: [], streamable: true, ...expected };
