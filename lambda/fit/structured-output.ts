@@ -6,6 +6,7 @@ import { addInstruction } from './instruction.ts';
 import { type JsonTool, restoreJsonTool } from './json-tool.ts';
 import { warn } from './notes.ts';
 import { thinks } from './reasoning/thinking.ts';
+import { isRecursive } from './recursive-schema.ts';
 import { closedSchema, isObjectSchema, wrappedSchema } from './schema.ts';
 import type { Draft, FitStep } from './types.ts';
 
@@ -25,8 +26,9 @@ export const fitStructuredOutput: FitStep = (draft, capabilities) => {
   if (!format) return;
   const asked = schemaOf(format);
   if (!asked) instruct(draft, capabilities, 'It must be one JSON object.');
-  else if (capabilities.structuredOutput === 'native') askNatively(draft, asked);
-  else if (capabilities.structuredOutput === 'tool' && capabilities.tools)
+  else if (capabilities.structuredOutput === 'native' && !isRecursive(asked.schema))
+    askNatively(draft, asked);
+  else if (capabilities.structuredOutput !== 'prompt' && capabilities.tools)
     askByTool(draft, capabilities, asked);
   else {
     const schema = JSON.stringify(asked.schema);
