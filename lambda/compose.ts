@@ -8,13 +8,11 @@ import { type Authenticator, createAuthenticator } from './auth/authenticate.ts'
 import { isModelAllowed } from './auth/scope.ts';
 import type { Backend } from './backends/backend.ts';
 import { type ClientOptions, createClients } from './backends/client.ts';
-import { createControlPlane } from './backends/control-plane.ts';
 import { type ConverseOptions, createConverseBackend } from './backends/converse.ts';
+import { createModelParts } from './compose-models.ts';
 import type { Config } from './config.ts';
 import { createEngine } from './engine/engine.ts';
-import { createCatalogue } from './models/catalogue.ts';
 import { createLearned } from './models/learned.ts';
-import { createLookUp } from './models/profiles-lookup.ts';
 import { checkProfileMappings } from './models/profiles-mapping.ts';
 import { createResolver } from './models/resolve.ts';
 import type { Target } from './models/target.ts';
@@ -48,15 +46,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       logger.warn(message, { source, ...(error !== undefined && errorFields(error)) }),
   });
   const clients = createClients(timeouts);
-  const controlPlane = createControlPlane({ maxAttempts: config.maxAttempts });
-  const catalogue = createCatalogue({
-    list: controlPlane.list,
-    regions: config.regions,
-    ttlMs: config.catalogueTtlMs,
-    without: config.applicationInferenceProfiles ? [] : ['applicationProfiles'],
-  });
-  const lookUp = createLookUp({ describe: controlPlane.describe, ttlMs: config.catalogueTtlMs });
-  const resolver = createResolver({ config, catalogue, lookUp });
+  const { catalogue, lookUp, resolver } = createModelParts(config);
   const backends: Record<Target['backend'], () => Promise<Backend>> = {
     converse: once(async () => createConverseBackend(clients, timeouts)),
     invoke: once(async () =>

@@ -17,8 +17,20 @@ const ground = ['canonical', 'errors', 'config', 'telemetry'];
 const rooms: Record<string, Room> = {
   handler: { uses: ['compose', 'execution-mode', 'function-url', ...ground], types: ['invocation-limits'] },
   compose: {
-    uses: ['app', 'apis', 'auth', 'engine', 'models', 'policy', 'backends', 'remote-media', ...ground],
+    uses: [
+      'app',
+      'compose-models',
+      'apis',
+      'auth',
+      'engine',
+      'models',
+      'policy',
+      'backends',
+      'remote-media',
+      ...ground,
+    ],
   },
+  'compose-models': { uses: ['models', 'backends', ...ground] },
   'execution-mode': { uses: ['invocation-limits', 'response-stream', 'last-resort', ...ground] },
   'invocation-limits': { uses: ground, types: ['response-stream'] },
   'response-stream': { uses: ['function-url', 'last-resort', ...ground] },
@@ -27,7 +39,8 @@ const rooms: Record<string, Room> = {
   app: { uses: ['auth', 'exposed-headers', ...ground], types: ['apis'] },
   'exposed-headers': { uses: [] },
   apis: { uses: ['sse', 'models', ...ground], types: ['engine', 'auth', 'backends'] },
-  sse: { uses: ground },
+  sse: { uses: ['pull-stream', ...ground] },
+  'pull-stream': { uses: [] },
   engine: { uses: ['fit', 'policy', 'models', 'auth', 'backends', ...ground] },
   fit: { uses: ground, types: ['models'] },
   policy: { uses: ['models', ...ground] },
@@ -35,6 +48,8 @@ const rooms: Record<string, Room> = {
   backends: { uses: ground, types: ['models'] },
   /** Stands in the bundle for packages of the SDK; nothing imports it by its own name. */
   aws: { uses: ['backends'] },
+  /** Stands in the bundle for Node's fetch classes. */
+  web: { uses: ['pull-stream'] },
   auth: { uses: ground, types: ['backends'] },
   'remote-media': { uses: ground },
   telemetry: { uses: [] },

@@ -1,4 +1,5 @@
 import { ConfigError, readConfig } from '../../lambda/config.ts';
+import { checkModelSettings } from '../../lambda/models/check-settings.ts';
 import { type FunctionSetting, functionSettings } from './function-settings.ts';
 
 type Environment = Record<string, string>;
@@ -23,7 +24,7 @@ function encode(value: unknown): string {
 /** What the function itself would refuse at start-up, in the words of the settings. */
 export function refusedByFunction(environment: Environment, values: Values): string[] {
   try {
-    readConfig(environment);
+    checkModelSettings(readConfig(environment));
     return [];
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
@@ -37,6 +38,8 @@ function inSettingsWords(line: string, environment: Environment, values: Values)
     if (line.startsWith(start)) {
       return `gateway.${name} is ${JSON.stringify(values[name])}:${line.slice(start.length)}`;
     }
+    const rest = line.slice(variable.length);
+    if (line.startsWith(variable) && /^[: ]/.test(rest)) return `gateway.${name}${rest}`;
   }
   return line;
 }

@@ -1,11 +1,8 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
-import { createControlPlane } from '../../lambda/backends/control-plane.ts';
+import { createModelParts } from '../../lambda/compose-models.ts';
 import { ConfigError, readConfig } from '../../lambda/config.ts';
 import { ApiError } from '../../lambda/errors.ts';
-import { createCatalogue } from '../../lambda/models/catalogue.ts';
 import { checkModelSettings } from '../../lambda/models/check-settings.ts';
-import { createLookUp } from '../../lambda/models/profiles-lookup.ts';
-import { createResolver } from '../../lambda/models/resolve.ts';
 import type { Io } from '../io.ts';
 
 /** Exit statuses: it worked, it did not, it was asked for wrongly. */
@@ -20,16 +17,7 @@ export class UsageError extends Error {
 export function createParts(env: Io['env']) {
   const config = readConfig(env);
   checkModelSettings(config);
-  const controlPlane = createControlPlane({ maxAttempts: config.maxAttempts });
-  const catalogue = createCatalogue({
-    list: controlPlane.list,
-    regions: config.regions,
-    ttlMs: config.catalogueTtlMs,
-    without: config.applicationInferenceProfiles ? [] : ['applicationProfiles'],
-  });
-  const lookUp = createLookUp({ describe: controlPlane.describe, ttlMs: config.catalogueTtlMs });
-  const resolver = createResolver({ config, catalogue, lookUp });
-  return { config, controlPlane, catalogue, resolver };
+  return { config, ...createModelParts(config) };
 }
 export type Parts = ReturnType<typeof createParts>;
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { createGateway } from '../../lambda/compose.ts';
 import { ConfigError, readConfig } from '../../lambda/config.ts';
+import { checkModelSettings } from '../../lambda/models/check-settings.ts';
 import type { Io } from '../io.ts';
 import { type LocalServer, startServer } from '../server.ts';
 import { type Simulator, startSimulator } from '../simulator/index.ts';
@@ -35,6 +36,7 @@ async function serve(aws: boolean, simulator: Simulator | undefined, io: Io): Pr
   const given = io.env.API_KEY || io.env.API_KEY_SECRET_ARN || io.env.API_KEY_FILE;
   const apiKey = io.env.API_KEY || (given ? undefined : `sk-local-${randomBytes(18).toString('base64url')}`);
   const config = readConfig({ ...io.env, ...(apiKey && { API_KEY: apiKey }) });
+  checkModelSettings(config);
   const gateway = createGateway({ config });
   const server = await startServer(gateway.fetch, portOf(io.env));
   io.stdout.write(banner(server, aws, apiKey));

@@ -196,4 +196,18 @@ describe('an environment over Lambda’s limit', () => {
     expect(problems(model(largest))).toEqual([]);
     expect(problems(model(largest + 1))).toHaveLength(1);
   });
+
+  it('about models are refused where they could never work, in the words of the settings', () => {
+    const profile = 'arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/a1b2c3';
+    const wrong: [Record<string, unknown>, RegExp][] = [
+      [{ aliases: { a: 'b', b: 'a' } }, /^gateway\.aliases: "a" leads back to itself$/],
+      [{ retiredModels: { x: 'y', y: 'x' } }, /^gateway\.retiredModels: "x" leads back to itself$/],
+      [{ profileMappings: { [profile]: profile } }, /^gateway\.profileMappings: .* leads back to itself$/],
+      [{ importedModelFormats: { m: 'nope' } }, /^gateway\.importedModelFormats m is "nope": must be one of/],
+      [{ defaultModel: 'custom:mars:x' }, /^gateway\.defaultModel: .*not an AWS region/],
+    ];
+    for (const [gateway, message] of wrong) {
+      expect(problems({ gateway })).toEqual([expect.stringMatching(message)]);
+    }
+  });
 });
