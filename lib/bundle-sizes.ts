@@ -3,27 +3,47 @@ import type { Metafile } from 'esbuild';
 export interface Size {
   name: string;
   bytes: number;
+  /** How much of it is loaded before the first request. */
+  first: number;
 }
 
-const largestFirst = (sizes: Size[]) => sizes.sort((a, b) => b.bytes - a.bytes);
-const codeOf = ({ outputs }: Metafile) => Object.entries(outputs).filter(([path]) => !path.endsWith('.map'));
+/** `index.mjs` and what it imports, directly or not: loaded when the function starts. */
+export function importedFirst({ outputs }: Metafile): string[] {
+  const found = new Set(['index.mjs']);
+  for (const path of found) {
+    for (const { path: imported, kind, external } of outputs[path]?.imports ?? []) {
+      if (kind === 'import-statement' && !external) found.add(imported);
+    }
+  }
+  return [...found];
+}
 
 /** What each package contributes to the code of a bundle; `own` is this project. */
 export function bundleSizes(metafile: Metafile): Size[] {
-  const sizes = new Map<string, number>();
-  for (const [, { inputs }] of codeOf(metafile)) {
+  const first = new Set(importedFirst(metafile));
+  const sizes = new Map<string, Size>();
+  for (const [file, { inputs }] of codeOf(metafile)) {
     for (const [path, { bytesInOutput }] of Object.entries(inputs)) {
       const name = packageOf(path);
-      sizes.set(name, (sizes.get(name) ?? 0) + bytesInOutput);
+      const size = sizes.get(name) ?? { name, bytes: 0, first: 0 };
+      size.bytes += bytesInOutput;
+      if (first.has(file)) size.first += bytesInOutput;
+      sizes.set(name, size);
     }
   }
-  return largestFirst([...sizes].map(([name, bytes]) => ({ name, bytes })));
+  return largestFirst([...sizes.values()]);
 }
 
 /** The files of a bundle. */
 export function fileSizes(metafile: Metafile): Size[] {
-  return largestFirst(codeOf(metafile).map(([name, { bytes }]) => ({ name, bytes })));
+  const first = new Set(importedFirst(metafile));
+  return largestFirst(
+    codeOf(metafile).map(([name, { bytes }]) => ({ name, bytes, first: first.has(name) ? bytes : 0 })),
+  );
 }
+
+const largestFirst = (sizes: Size[]) => sizes.sort((a, b) => b.first - a.first || b.bytes - a.bytes);
+const codeOf = ({ outputs }: Metafile) => Object.entries(outputs).filter(([path]) => path.endsWith('.mjs'));
 
 function packageOf(path: string): string {
   const [, inModules] = path.split(/^.*node_modules\//);

@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { buildSync, type Metafile } from 'esbuild';
+import { type BuildOptions, buildSync, type Metafile } from 'esbuild';
+import { type Built, joinFirst } from './join-first.ts';
 
 const root = join(import.meta.dirname, '..');
 /** Where `npm run build` writes. */
@@ -17,24 +18,28 @@ export interface BundleOptions {
 
 /**
  * Bundles the function into `outdir/index.mjs`, which exports `handler`; what is imported dynamically becomes
- * files of its own, and the packages of `apart` bundles of their own beside it. The one definition of the artifact: `npm run build` and the stack both call it. Returns
- * what went into it; throws esbuild's BuildFailure.
+ * files of its own, and the packages of `apart` bundles of their own beside it. The one definition of the
+ * artifact: `npm run build` and the stack both call it. Returns what went into it, by the paths of the files
+ * below `outdir`; throws esbuild's BuildFailure.
  *
  * The deployed artifact has no source maps. Node uses them only with --enable-source-maps, and would then parse
  * files larger than the code itself when the first error's stack is read. `npm run build` of the same commit
  * writes the maps of the same bytes.
  */
 export function bundle({ outdir, entry = handlerPath, sourceMaps = false }: BundleOptions): Metafile {
-  const builds = [build({ index: entry }, { external: [...apart] }), ...apart.map(buildApart)];
+  const main = joinFirst(build({ index: entry }, [...apart]), distPath, { ...common, external: [...apart] });
+  const builds = [main, ...apart.map(buildApart)];
   rmSync(outdir, { recursive: true, force: true });
-  for (const { path, contents } of builds.flatMap(({ outputFiles }) => outputFiles)) {
+  for (const [path, contents] of builds.flatMap(({ files }) => [...files])) {
     if (path.endsWith('.map') && !sourceMaps) continue;
-    const target = join(outdir, relative(distPath, path));
+    const target = join(outdir, path);
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, contents);
   }
-  for (const name of apart) writeFileSync(join(outdir, folderOf(name), 'package.json'), packageFile);
-  return merged(builds.map(({ metafile }) => metafile));
+  return {
+    inputs: Object.assign({}, ...builds.map(({ metafile }) => metafile.inputs)),
+    outputs: Object.assign({}, ...builds.map(({ metafile }) => metafile.outputs)),
+  };
 }
 
 /**
@@ -43,21 +48,13 @@ export function bundle({ outdir, entry = handlerPath, sourceMaps = false }: Bund
  * same build, 90 KB of the SDK's core would be loaded before the first chat.
  */
 const apart = ['@aws-sdk/client-bedrock', '@aws-sdk/credential-provider-http'] as const;
-const folderOf = (name: string) => join('node_modules', name);
-const packageFile = `${JSON.stringify({ type: 'module', exports: './index.mjs' })}\n`;
 
-function buildApart(name: string) {
-  return build(
-    { [join(folderOf(name), 'index')]: name },
-    { external: apart.filter((other) => other !== name) },
-  );
-}
-
-function merged(metafiles: Metafile[]): Metafile {
-  return {
-    inputs: Object.assign({}, ...metafiles.map(({ inputs }) => inputs)),
-    outputs: Object.assign({}, ...metafiles.map(({ outputs }) => outputs)),
-  };
+function buildApart(name: string): Built {
+  const folder = join('node_modules', name);
+  const others = apart.filter((other) => other !== name);
+  const { files, metafile } = build({ [join(folder, 'index')]: name }, others);
+  const packageFile = JSON.stringify({ type: 'module', exports: './index.mjs' });
+  return { files: files.set(join(folder, 'package.json'), Buffer.from(packageFile)), metafile };
 }
 
 const inLambda = (path: string) => join(root, 'lambda', path);
@@ -76,31 +73,47 @@ const alias = {
   'node:https': inLambda('aws/node-https.ts'),
 };
 
+const common: BuildOptions = {
+  absWorkingDir: root,
+  write: false,
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  outExtension: { '.js': '.mjs' },
+  chunkNames: 'chunks/[name]-[hash]',
+  // esbuild's own order for Node starts with `main`: the SDK's CommonJS, which cannot be tree-shaken.
+  mainFields: ['module', 'main'],
+  minify: true,
+  sourcemap: 'external',
+  metafile: true,
+  // A failure is thrown with all that esbuild has to say.
+  logLevel: 'silent',
+};
+
 /**
  * As if into `dist/`, with maps, wherever the files will go: the hashes in the names of chunks cover the maps,
  * and the maps hold paths. An artifact that differed by folder would be deployed again for nothing.
  */
-function build(entryPoints: Record<string, string>, options: { external: string[] }) {
-  return buildSync({
-    ...options,
+function build(entryPoints: Record<string, string>, external: string[]): Built {
+  const { outputFiles = [], metafile } = buildSync({
+    ...common,
     entryPoints,
-    absWorkingDir: root,
-    outdir: distPath,
-    write: false,
-    bundle: true,
-    splitting: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    outExtension: { '.js': '.mjs' },
-    chunkNames: 'chunks/[name]-[hash]',
-    // esbuild's own order for Node starts with `main`: the SDK's CommonJS, which cannot be tree-shaken.
-    mainFields: ['module', 'main'],
+    external,
     alias,
-    minify: true,
-    sourcemap: 'external',
-    metafile: true,
-    // A failure is thrown with all that esbuild has to say.
-    logLevel: 'silent',
+    inject: [inLambda('web/fetch-classes.ts')],
+    splitting: true,
+    outdir: distPath,
   });
+  const below = (path: string) => relative(distPath, join(root, path));
+  const outputs = Object.entries(metafile?.outputs ?? {}).map(([path, output]) => {
+    const imports = output.imports.map((each) =>
+      each.external ? each : { ...each, path: below(each.path) },
+    );
+    return [below(path), { ...output, imports }];
+  });
+  return {
+    files: new Map(outputFiles.map(({ path, contents }) => [relative(distPath, path), contents])),
+    metafile: { inputs: metafile?.inputs ?? {}, outputs: Object.fromEntries(outputs) },
+  };
 }

@@ -1,6 +1,6 @@
 import type { HttpHandlerOptions } from '@smithy/types';
 import { type WireInput, WireProtocol } from '../backends/wire-protocol.ts';
-import type { Service } from './endpoint.ts';
+import { bedrockRuntime } from './endpoint.ts';
 import { type ClientSettings, type SignedCall, signedCall } from './signed-call.ts';
 
 /**
@@ -15,7 +15,7 @@ export class BedrockRuntimeClient {
   readonly #call: SignedCall;
 
   constructor(settings: ClientSettings) {
-    this.#call = signedCall(service, settings);
+    this.#call = signedCall(bedrockRuntime, settings);
   }
 
   async send({ operation, input }: Command, options?: HttpHandlerOptions) {
@@ -28,12 +28,6 @@ export class BedrockRuntimeClient {
     }
   }
 }
-
-const service: Service = {
-  host: 'bedrock-runtime',
-  variable: 'BEDROCK_RUNTIME',
-  signedFor: 'bedrock',
-};
 
 class Command {
   readonly operation: { name: string };

@@ -16,9 +16,10 @@ export function endpointOf(service: Service, region: string, env: NodeJS.Process
     }
     return new URL(configured);
   }
-  const [suffix, dualStackSuffix] = suffixes.find(([prefix]) => region.startsWith(prefix))?.[1] ?? standard;
+  const [plain, both] = suffixes.find(([prefix]) => region.startsWith(prefix))?.[1] ?? standard;
   const host = `${service.host}${fips ? '-fips' : ''}`;
-  return new URL(`https://${host}.${region}.${dualStack ? dualStackSuffix : suffix}`);
+  const suffix = dualStack && !(service.plainIsDualStack && plain.startsWith('amazonaws.com')) ? both : plain;
+  return new URL(`https://${host}.${region}.${suffix}`);
 }
 
 export interface Service {
@@ -28,7 +29,21 @@ export interface Service {
   variable: string;
   /** What requests are signed for. */
   signedFor: string;
+  /** In the older partitions its plain names are the dual-stack ones, too. */
+  plainIsDualStack?: true;
 }
+
+export const bedrockRuntime: Service = {
+  host: 'bedrock-runtime',
+  variable: 'BEDROCK_RUNTIME',
+  signedFor: 'bedrock',
+};
+export const secretsManager: Service = {
+  host: 'secretsmanager',
+  variable: 'SECRETS_MANAGER',
+  signedFor: 'secretsmanager',
+  plainIsDualStack: true,
+};
 
 type Suffixes = readonly [plain: string, dualStack: string];
 const standard: Suffixes = ['amazonaws.com', 'api.aws'];

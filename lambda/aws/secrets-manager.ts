@@ -1,6 +1,6 @@
 import { HttpRequest } from '@smithy/core/transport';
 import { exceptionOf, textOf } from '../backends/wire-error.ts';
-import type { Service } from './endpoint.ts';
+import { secretsManager } from './endpoint.ts';
 import { type ClientSettings, type SignedCall, signedCall } from './signed-call.ts';
 
 /**
@@ -12,7 +12,7 @@ export class SecretsManagerClient {
   readonly #attempts: number;
 
   constructor(settings: ClientSettings & { maxAttempts: number }) {
-    this.#call = signedCall(service, settings);
+    this.#call = signedCall(secretsManager, settings);
     this.#attempts = settings.maxAttempts;
   }
 
@@ -55,12 +55,6 @@ interface SecretValue {
   SecretBinary?: Uint8Array;
   CreatedDate?: Date;
 }
-
-const service: Service = {
-  host: 'secretsmanager',
-  variable: 'SECRETS_MANAGER',
-  signedFor: 'secretsmanager',
-};
 
 function errorOf(status: number, headers: Record<string, string>, text: string): Error {
   const error = exceptionOf(headers, text, status);

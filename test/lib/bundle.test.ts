@@ -29,7 +29,7 @@ export const handler = async () => {
   const { BedrockClient } = await import('@aws-sdk/client-bedrock');
   const options = { region: readConfig({}).region, requestHandler: new NodeHttpHandler() };
   const clients = [BedrockRuntimeClient, BedrockClient, SecretsManagerClient].map((Client) => new Client(options));
-  return [typeof middy, typeof new Hono().fetch, await clients[0].config.region(), clients.length].join();
+  return [typeof middy, typeof new Hono().fetch, await clients[1].config.region(), clients.length].join();
 };
 `;
 
@@ -75,7 +75,7 @@ describe('the bundle', () => {
   it('is the same in every folder, with source maps and without', () => {
     const plain = build().files;
     const mapped = build(true).files;
-    const code = Object.entries(mapped).filter(([path]) => path.endsWith('.mjs'));
+    const code = Object.entries(mapped).filter(([path]) => !path.endsWith('.map'));
     expect(Object.fromEntries(code)).toEqual(plain);
     expect(mapped).toHaveProperty(['index.mjs.map']);
   });
@@ -91,8 +91,8 @@ describe('the bundle', () => {
     const { metafile } = build();
     const packages = bundleSizes(metafile);
     const names = packages.map(({ name }) => name);
-    expect(names).toEqual(expect.arrayContaining(['@aws-sdk/client-bedrock-runtime', 'hono', 'own']));
-    expect(packages).toEqual(packages.toSorted((a, b) => b.bytes - a.bytes));
+    expect(names).toEqual(expect.arrayContaining(['@aws-sdk/client-bedrock', 'hono', 'own']));
+    expect(packages).toEqual(packages.toSorted((a, b) => b.first - a.first || b.bytes - a.bytes));
     const total = fileSizes(metafile).reduce((sum, { bytes }) => sum + bytes, 0);
     const counted = packages.reduce((sum, { bytes }) => sum + bytes, 0);
     // The rest is what joins the modules.

@@ -1,0 +1,105 @@
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Metafile } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bundle } from '../../lib/bundle.ts';
+import { bundleSizes, fileSizes, importedFirst } from '../../lib/bundle-sizes.ts';
+import { shortAnswer } from '../../local/bench/frames.ts';
+import { startLambda } from '../e2e/lambda.ts';
+import { startSecretsManager } from '../support/secrets-manager.ts';
+
+/** Bytes of code that may be loaded before the first chat is answered: each KB is some 40 µs of a cold start. */
+const budget = 260_000;
+const arn = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:gateway-AbCdEf';
+
+let folder: string;
+let metafile: Metafile;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'budget-'));
+  metafile = bundle({ outdir: folder });
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Asks a new function for one streamed chat: the files it loaded, and what it called. */
+async function firstChat() {
+  const secrets = await startSecretsManager(arn);
+  secrets.state.current = 'sk-budget';
+  const calls: string[] = [];
+  const bedrock = createServer((request, response) => {
+    calls.push(`${request.method} ${request.url}`);
+    request.resume().on('end', () => {
+      response.writeHead(200, { 'content-type': 'application/vnd.amazon.eventstream' }).end(shortAnswer());
+    });
+  });
+  await new Promise<void>((resolve) => bedrock.listen(0, '127.0.0.1', resolve));
+  const trace = join(folder, 'trace');
+  const hooks = fileURLToPath(new URL('../support/trace-loads.mjs', import.meta.url));
+  const lambda = await startLambda(folder, {
+    AWS_ENDPOINT_URL: `http://127.0.0.1:${(bedrock.address() as AddressInfo).port}`,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
+    API_KEY_SECRET_ARN: arn,
+    NODE_OPTIONS: `--import ${pathToFileURL(hooks)}`,
+    TRACE_LOADS: trace,
+  });
+  const model = 'us.anthropic.claude-haiku-4-5-20251001-v1:0';
+  const messages = [{ role: 'user', content: 'Hello' }];
+  const headers = { authorization: 'Bearer sk-budget' };
+  const body = { model, stream: true, messages };
+  const text = await lambda.request({ path: '/v1/chat/completions', headers, body }).end();
+  await lambda.stop();
+  await secrets.close();
+  bedrock.closeAllConnections();
+  await new Promise((resolve) => bedrock.close(resolve));
+  const urls = new Set((await readFile(trace, 'utf8')).split('\n'));
+  const ours = [...urls].filter((url) => url.startsWith(pathToFileURL(folder).href));
+  return {
+    text,
+    calls,
+    files: ours.map((url) => relative(folder, fileURLToPath(url))),
+    builtins: [...urls].filter((url) => url.startsWith('node:')),
+  };
+}
+
+describe('before the first chat is answered', () => {
+  test('only the entry is loaded, it is within its budget, and the control plane is not called', async () => {
+    const { text, calls, files, builtins } = await firstChat();
+    expect(text).toContain('data: [DONE]');
+    expect(calls).toEqual([expect.stringMatching(/^POST \/model\/.*\/converse-stream$/)]);
+    // The SDK's handler loads node:http when it is called without TLS, as only tests do.
+    expect(files.filter((name) => !/^chunks\/(node-http|chunk)-/.test(name))).toEqual(['index.mjs']);
+    const sizes = await Promise.all(files.map(async (name) => (await stat(join(folder, name))).size));
+    expect(sizes.reduce((sum, size) => sum + size)).toBeLessThanOrEqual(budget);
+    expect(importedFirst(metafile)).toEqual(['index.mjs']);
+    expect(fileSizes(metafile)[0]).toEqual({ name: 'index.mjs', bytes: sizes[0], first: sizes[0] });
+    // The ES module of node:https loads undici, and node:http2 takes 7 ms.
+    for (const name of ['node:https', 'node:http2']) expect(builtins).not.toContain(name);
+  });
+
+  test('what it does not need is loaded later', () => {
+    const first = bundleSizes(metafile).filter((size) => size.first > 0);
+    const later = ['@aws-sdk/client-bedrock', '@aws-sdk/core', '@aws-sdk/credential-provider-http', 'bowser'];
+    for (const name of [...later, 'gpt-tokenizer', 'ipaddr.js']) {
+      expect(first.map((size) => size.name)).not.toContain(name);
+      expect(bundleSizes(metafile).map((size) => size.name)).toContain(name);
+    }
+    const inputs = Object.keys(metafile.outputs['index.mjs']?.inputs ?? {});
+    for (const room of [
+      'backends/embed',
+      'backends/invoke/backend',
+      'remote-media',
+      'engine/repairs',
+      'apis/embeddings',
+    ]) {
+      expect(inputs.filter((path) => path.startsWith(`lambda/${room}`))).toEqual([]);
+    }
+    // The credentials of laptops and of other services.
+    const all = Object.keys(metafile.inputs);
+    const absent =
+      /credential-provider-(ini|sso|process|web-identity|login|imds)|token-providers\/|nested-clients|client-(bedrock-runtime|secrets-manager)\//;
+    expect(all.filter((path) => absent.test(path))).toEqual([]);
+  });
+});
