@@ -1,0 +1,55 @@
+import { translateRequest } from '../../../lambda/apis/chat-completions/request.ts';
+import { deriveStateKey } from '../../../lambda/canonical/tool-call-state.ts';
+import { fit as fitTo } from '../../../lambda/fit/index.ts';
+import { capabilitiesOf } from '../../../lambda/models/capabilities-of.ts';
+import { median } from '../statistics.ts';
+import { historyOf } from './history.ts';
+
+export interface Growth {
+  /** How many times as long as the shortest. */
+  times: number;
+  bytes: number;
+  /** Milliseconds of a translation, from the text that came in to the bytes that go to Bedrock. */
+  translate: number;
+  /** Milliseconds of JSON.parse of the same text. */
+  parse: number;
+}
+
+const baseTurns = 6;
+
+/** A translation: parse, validate, translate, fit to the model, and write out as Converse's body. */
+export function translate(text: string): Buffer {
+  const { canonical } = translateRequest(JSON.parse(text), { stateKey, strict: false, fetched: new Map() });
+  const { request } = fitTo(canonical, capabilitiesOf(canonical.model));
+  return Buffer.from(JSON.stringify(request));
+}
+const stateKey = deriveStateKey('sk-bench');
+
+/** The cost of histories of 1, 10 and 100 times the length, in rounds that take turns. */
+export function growth(rounds: number): Growth[] {
+  const cases = [1, 10, 100].map((times) => ({ times, text: historyOf(baseTurns * times) }));
+  const taken = cases.map(() => ({ translate: [] as number[], parse: [] as number[] }));
+  // The first rounds are for the compiler.
+  for (let round = -2; round < rounds; round += 1) {
+    for (const [index, { times, text }] of cases.entries()) {
+      const repeats = Math.ceil(200 / times);
+      const translated = timePer(repeats, () => translate(text));
+      const parsed = timePer(repeats, () => JSON.parse(text));
+      if (round < 0) continue;
+      taken[index]!.translate.push(translated);
+      taken[index]!.parse.push(parsed);
+    }
+  }
+  return cases.map(({ times, text }, index) => ({
+    times,
+    bytes: Buffer.byteLength(text),
+    translate: median(taken[index]!.translate),
+    parse: median(taken[index]!.parse),
+  }));
+}
+
+function timePer(repeats: number, work: () => unknown): number {
+  const began = performance.now();
+  for (let i = 0; i < repeats; i += 1) work();
+  return (performance.now() - began) / repeats;
+}

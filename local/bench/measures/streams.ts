@@ -1,0 +1,55 @@
+import type { Child } from '../child.ts';
+import { chats, type Server } from '../client.ts';
+import { median } from '../statistics.ts';
+
+/** A way of asking for streams, and how much of it makes a round. */
+export interface Load {
+  name: string;
+  prompt: string;
+  /** Text events of one stream. */
+  events: number;
+  streams: number;
+  clients: number;
+  /** What `cost` counts: each event, or each stream. */
+  per: 'event' | 'stream';
+}
+
+export const loads: readonly Load[] = [
+  { name: 'paced', prompt: 'paced 500', events: 500, streams: 12, clients: 12, per: 'event' },
+  { name: 'burst', prompt: 'burst 500', events: 500, streams: 160, clients: 4, per: 'stream' },
+  { name: 'one event', prompt: 'burst 1', events: 1, streams: 200, clients: 1, per: 'stream' },
+];
+
+export interface Cost {
+  /** Microseconds of CPU for what the load counts; undefined where they cannot be known. */
+  cpu?: number;
+  /** Milliseconds, as a client sees them. */
+  firstByte: number;
+  total: number;
+}
+
+/** One round of a load on one server. */
+export async function round(
+  { prompt, events, streams, clients, per }: Load,
+  server: Server & Child,
+): Promise<Cost> {
+  const before = await server.used('cpu');
+  const timings = await chats(server, prompt, streams, clients);
+  const after = await server.used('cpu');
+  const units = per === 'event' ? streams * events : streams;
+  return {
+    ...(before !== undefined && after !== undefined && { cpu: (after - before) / units }),
+    firstByte: median(timings.map(({ firstByte }) => firstByte)),
+    total: median(timings.map(({ total }) => total)),
+  };
+}
+
+/** The medians of several rounds. */
+export function typical(costs: readonly Cost[]): Cost {
+  const cpu = costs.flatMap((cost) => cost.cpu ?? []);
+  return {
+    ...(cpu.length > 0 && { cpu: median(cpu) }),
+    firstByte: median(costs.map(({ firstByte }) => firstByte)),
+    total: median(costs.map(({ total }) => total)),
+  };
+}

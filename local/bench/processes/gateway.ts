@@ -1,0 +1,9 @@
+import { createGateway } from '../../../lambda/compose.ts';
+import { readConfig } from '../../../lambda/config.ts';
+import { startServer } from '../../server.ts';
+import { reportTo } from './serve.ts';
+
+/** The gateway as `npm start` runs it. */
+const gateway = createGateway({ config: readConfig(process.env) });
+const { url } = await startServer(gateway.fetch, 0);
+reportTo(Number(new URL(url).port));

@@ -1,0 +1,65 @@
+import type { Growth } from './measures/growth.ts';
+import { type Cost, loads } from './measures/streams.ts';
+import { type Goal, goalTable, machine, table } from './report.ts';
+
+export interface Results {
+  /** By load, then by server. */
+  streams: Record<string, Record<string, Cost>>;
+  memory: { early: number; late: number } | undefined;
+  growth: Growth[];
+}
+
+const ms = (value: number) => value.toFixed(2);
+const megabytes = (bytes: number) => (bytes / 2 ** 20).toFixed(1);
+
+/** What `npm run bench` prints: goals first, then what was measured. */
+export function reportOf(results: Results): string {
+  const goals = goalsOf(results);
+  return [`Machine: ${machine()}`, goalTable(goals), streamTable(results), growthTable(results)].join('\n\n');
+}
+
+export function goalsOf({ streams, memory, growth }: Results): Goal[] {
+  const [base, , longest] = growth;
+  if (!base || !longest) throw new Error('unreachable: there are three lengths');
+  const ratio = (load: string) =>
+    (streams[load]?.gateway?.cpu ?? Number.NaN) / (streams[load]?.floor?.cpu ?? Number.NaN);
+  const linear = longest.translate / longest.times / base.translate;
+  const parse = longest.translate / longest.parse;
+  const grown = memory ? (memory.late - memory.early) / 2 ** 20 : Number.NaN;
+  const atMost = (name: string, limit: number, value: number, unit = ''): Goal => ({
+    name,
+    goal: `≤ ${limit}${unit}`,
+    measured: `${value.toFixed(2)}${unit}`,
+    met: value <= limit,
+  });
+  return [
+    atMost('CPU per paced event ÷ floor', 1.25, ratio('paced')),
+    atMost('CPU per 500-event burst ÷ floor', 2.5, ratio('burst')),
+    atMost('time for a 100 × longer history ÷ 100 ÷ the 1 × time', 1, linear),
+    atMost('translation of the longest history ÷ JSON.parse of it', 3, parse),
+    atMost('RSS after 10 000 streams − after 500', 10, grown, ' MB'),
+  ];
+}
+
+function streamTable({ streams }: Results): string {
+  const rows = loads.flatMap(({ name, per }) =>
+    Object.entries(streams[name] ?? {}).map(([server, { cpu, firstByte, total }]) => [
+      `${name}: ${server}`,
+      cpu === undefined ? '' : `${cpu.toFixed(1)} µs/${per}`,
+      ms(firstByte),
+      ms(total),
+    ]),
+  );
+  return table(['load', 'CPU', 'first byte, ms', 'whole answer, ms'], rows);
+}
+
+function growthTable({ growth, memory }: Results): string {
+  const rows = growth.map(({ times, bytes, translate, parse }) => [
+    `history × ${times}`,
+    `${Math.round(bytes / 1000)} KB`,
+    ms(translate),
+    ms(parse),
+  ]);
+  const sizes = memory ? `\n\nRSS: ${megabytes(memory.early)} MB, then ${megabytes(memory.late)} MB.` : '';
+  return `${table(['', 'size', 'translation, ms', 'JSON.parse, ms'], rows)}${sizes}`;
+}
