@@ -7,10 +7,14 @@ export const maxNesting = 128;
  * ask for. This walk goes level by level.
  */
 export function isNestedTooDeep(value: unknown): boolean {
-  let level = [value].filter(isContainer);
+  let level: object[] = isContainer(value) ? [value] : [];
   for (let depth = 1; level.length > 0; depth += 1) {
     if (depth > maxNesting) return true;
-    level = level.flatMap((container) => Object.values(container).filter(isContainer));
+    const next: object[] = [];
+    for (const container of level) {
+      for (const member of Object.values(container)) if (isContainer(member)) next.push(member);
+    }
+    level = next;
   }
   return false;
 }

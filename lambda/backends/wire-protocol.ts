@@ -24,8 +24,7 @@ export class WireProtocol {
       ...(port !== undefined && { port }),
       path: `${base.replace(/\/$/, '')}/model/${encodeSegment(input.modelId)}/${path}`,
       headers: headersOf(input),
-      // Bytes, because a string would be encoded three times: to count, to sign and to send it.
-      body: input.wireBody === undefined ? input.body : Buffer.from(JSON.stringify(input.wireBody)),
+      body: input.wireBody === undefined ? input.body : wireBytes(input.wireBody),
     });
   }
 
@@ -53,7 +52,11 @@ export class WireProtocol {
 /** What a command is made with instead of its schema's input: `wireBody` becomes the body. */
 export interface WireInput {
   modelId: string;
-  wireBody?: unknown;
+  wireBody?: WireBody;
+}
+
+interface WireBody {
+  messages?: readonly unknown[];
 }
 
 interface Operation {
@@ -90,6 +93,21 @@ function headersOf(input: Input): Record<string, string> {
     if (value !== undefined) headers[name] = value;
   }
   return headers;
+}
+
+/**
+ * Bytes, because a string would be encoded three times: to count, to sign and to send it. Message by message,
+ * because one character beyond Latin-1 makes a string of two bytes each, which takes four times as long to
+ * write and to encode: here the message that has it, and not the whole conversation.
+ */
+export function wireBytes({ messages, ...rest }: WireBody): Buffer {
+  if (messages === undefined) return Buffer.from(JSON.stringify(rest));
+  const others = JSON.stringify(rest).slice(1);
+  const written = messages.map((message, i) =>
+    Buffer.from(`${i === 0 ? '' : ','}${JSON.stringify(message)}`),
+  );
+  const end = others === '}' ? ']}' : `],${others}`;
+  return Buffer.concat([Buffer.from('{"messages":['), ...written, Buffer.from(end)]);
 }
 
 /** RFC 3986, as AWS signs it. */

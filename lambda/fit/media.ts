@@ -132,4 +132,6 @@ class MediaFitting {
   }
 }
 
-const kindOf = (block: object): MediaKind | undefined => mediaKinds.find((kind) => kind in block);
+/** Nearly every block of a long history is text. */
+const kindOf = (block: object): MediaKind | undefined =>
+  'text' in block ? undefined : mediaKinds.find((kind) => kind in block);

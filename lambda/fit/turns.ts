@@ -164,8 +164,11 @@ function separateResults(sent: Sent[]): Sent[] {
 }
 
 function toMessage({ role, units }: Sent): Message {
-  const content: ContentBlock[] = units.flat();
+  const content: ContentBlock[] = [];
+  for (const unit of units) content.push(...unit);
   // Bedrock: "A text block must be included when using documents."
-  const needsText = content.some((block) => 'document' in block) && !content.some(isText);
-  return { role, content: needsText ? [...content, { text: said.document }] : content };
+  if (content.some((block) => 'document' in block) && !content.some(isText)) {
+    content.push({ text: said.document });
+  }
+  return { role, content };
 }

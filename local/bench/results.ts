@@ -54,12 +54,13 @@ function streamTable({ streams }: Results): string {
 }
 
 function growthTable({ growth, memory }: Results): string {
-  const rows = growth.map(({ times, bytes, translate, parse }) => [
+  const rows = growth.map(({ times, bytes, translate, write, parse }) => [
     `history × ${times}`,
     `${Math.round(bytes / 1000)} KB`,
     ms(translate),
+    ms(write),
     ms(parse),
   ]);
   const sizes = memory ? `\n\nRSS: ${megabytes(memory.early)} MB, then ${megabytes(memory.late)} MB.` : '';
-  return `${table(['', 'size', 'translation, ms', 'JSON.parse, ms'], rows)}${sizes}`;
+  return `${table(['', 'size', 'translation, ms', 'of that writing, ms', 'JSON.parse, ms'], rows)}${sizes}`;
 }

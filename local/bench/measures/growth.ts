@@ -1,5 +1,7 @@
 import { translateRequest } from '../../../lambda/apis/chat-completions/request.ts';
+import { wireBytes } from '../../../lambda/backends/wire-protocol.ts';
 import { deriveStateKey } from '../../../lambda/canonical/tool-call-state.ts';
+import type { ConverseRequest } from '../../../lambda/canonical/types.ts';
 import { fit as fitTo } from '../../../lambda/fit/index.ts';
 import { capabilitiesOf } from '../../../lambda/models/capabilities-of.ts';
 import { median } from '../statistics.ts';
@@ -11,6 +13,8 @@ export interface Growth {
   bytes: number;
   /** Milliseconds of a translation, from the text that came in to the bytes that go to Bedrock. */
   translate: number;
+  /** Milliseconds of that for writing the bytes: JSON.stringify and UTF-8. */
+  write: number;
   /** Milliseconds of JSON.parse of the same text. */
   parse: number;
 }
@@ -18,25 +22,36 @@ export interface Growth {
 const baseTurns = 6;
 
 /** A translation: parse, validate, translate, fit to the model, and write out as Converse's body. */
-export function translate(text: string): Buffer {
+const translate = (text: string): Buffer => wireBytes(converseOf(text));
+
+function converseOf(text: string): ConverseRequest {
   const { canonical } = translateRequest(JSON.parse(text), { stateKey, strict: false, fetched: new Map() });
   const { request } = fitTo(canonical, capabilitiesOf(canonical.model));
-  return Buffer.from(JSON.stringify(request));
+  return request;
 }
 const stateKey = deriveStateKey('sk-bench');
 
 /** The cost of histories of 1, 10 and 100 times the length, in rounds that take turns. */
 export function growth(rounds: number): Growth[] {
-  const cases = [1, 10, 100].map((times) => ({ times, text: historyOf(baseTurns * times) }));
-  const taken = cases.map(() => ({ translate: [] as number[], parse: [] as number[] }));
+  const cases = [1, 10, 100].map((times) => {
+    const text = historyOf(baseTurns * times);
+    return { times, text, request: converseOf(text) };
+  });
+  const taken = cases.map(() => ({
+    translate: [] as number[],
+    write: [] as number[],
+    parse: [] as number[],
+  }));
   // The first rounds are for the compiler.
   for (let round = -2; round < rounds; round += 1) {
-    for (const [index, { times, text }] of cases.entries()) {
+    for (const [index, { times, text, request }] of cases.entries()) {
       const repeats = Math.ceil(200 / times);
       const translated = timePer(repeats, () => translate(text));
+      const written = timePer(repeats, () => wireBytes(request));
       const parsed = timePer(repeats, () => JSON.parse(text));
       if (round < 0) continue;
       taken[index]!.translate.push(translated);
+      taken[index]!.write.push(written);
       taken[index]!.parse.push(parsed);
     }
   }
@@ -44,6 +59,7 @@ export function growth(rounds: number): Growth[] {
     times,
     bytes: Buffer.byteLength(text),
     translate: median(taken[index]!.translate),
+    write: median(taken[index]!.write),
     parse: median(taken[index]!.parse),
   }));
 }

@@ -3,20 +3,25 @@ function turn(nth: number): object[] {
   const id = `call_${nth}`;
   const input = JSON.stringify({ path: `src/module-${nth}.ts`, from: nth, to: nth + 40 });
   return [
-    { role: 'user', content: prose(200 + ((nth * 137) % 600)) },
+    { role: 'user', content: prose(200 + ((nth * 137) % 600), nth) },
     {
       role: 'assistant',
-      content: prose(200 + ((nth * 71) % 200)),
+      content: prose(200 + ((nth * 71) % 200), nth),
       tool_calls: [{ id, type: 'function', function: { name: 'read_file', arguments: input } }],
     },
-    { role: 'tool', tool_call_id: id, content: prose(400 + ((nth * 331) % 1600)) },
-    { role: 'assistant', content: prose(300 + ((nth * 53) % 700)) },
+    { role: 'tool', tool_call_id: id, content: prose(400 + ((nth * 331) % 1600), nth) },
+    { role: 'assistant', content: prose(300 + ((nth * 53) % 1500), nth + 1) },
   ];
 }
 
-const sentence =
-  'The reader finds "quoted" words,\nline breaks and — now and then — a character such as é or 字. ';
-const prose = (length: number) => sentence.repeat(Math.ceil(length / sentence.length)).slice(0, length);
+const plain =
+  'The reader finds "quoted" words,\nline breaks,\tpaths\\of\\files and { code: "in", braces: [1, 2] }. ';
+const foreign = 'Now and then — not often — a character such as é or 字 🙂 stands among the others. ';
+/** Every eighth turn has a text that is not ASCII. */
+function prose(length: number, nth = 0): string {
+  const sentence = nth % 8 === 7 ? foreign : plain;
+  return sentence.repeat(Math.ceil(length / sentence.length)).slice(0, length);
+}
 
 /** A PNG that is none beyond its first bytes, which is all that is looked at. */
 const image = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.alloc(6000, 7)]).toString(
