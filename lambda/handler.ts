@@ -2,9 +2,9 @@ import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { createGateway } from './compose.ts';
 import { readConfig } from './config.ts';
-import { type StreamingRuntime, streamWebResponse, surviveRejections } from './execution-mode.ts';
-import { type FunctionUrlEvent, toRequest } from './function-url.ts';
-import type { InvocationScope } from './invocation-limits.ts';
+import { type StreamingRuntime, streamWebResponse, surviveRejections } from './runtime/execution-mode.ts';
+import { type FunctionUrlEvent, toRequest } from './runtime/function-url.ts';
+import type { InvocationScope } from './runtime/invocation-limits.ts';
 import { createLogger, errorFields } from './telemetry/logger.ts';
 
 /**

@@ -8,7 +8,7 @@ export interface ChunkSource {
 }
 
 /**
- * What those who write a body out use of a ReadableStream: @hono/node-server and `response-stream.ts` its
+ * What those who write a body out use of a ReadableStream: @hono/node-server and `runtime/response-stream.ts` its
  * reader, Node's own Response the iteration. A chunk goes from source to reader with no queue between them.
  * Node's web streams cost more for each event than everything else on its way.
  */

@@ -15,7 +15,7 @@ interface Room {
 const ground = ['canonical', 'errors', 'config', 'telemetry'];
 
 const rooms: Record<string, Room> = {
-  handler: { uses: ['compose', 'execution-mode', 'function-url', ...ground], types: ['invocation-limits'] },
+  handler: { uses: ['compose', 'runtime', ...ground] },
   compose: {
     uses: [
       'app',
@@ -31,11 +31,7 @@ const rooms: Record<string, Room> = {
     ],
   },
   'compose-models': { uses: ['models', 'backends', ...ground] },
-  'execution-mode': { uses: ['invocation-limits', 'response-stream', 'last-resort', ...ground] },
-  'invocation-limits': { uses: ground, types: ['response-stream'] },
-  'response-stream': { uses: ['function-url', 'last-resort', ...ground] },
-  'last-resort': { uses: ground },
-  'function-url': { uses: ground },
+  runtime: { uses: ground },
   app: { uses: ['auth', 'exposed-headers', ...ground], types: ['apis'] },
   'exposed-headers': { uses: [] },
   apis: { uses: ['sse', 'models', ...ground], types: ['engine', 'auth', 'backends'] },

@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ResponseHead } from '../../lambda/function-url.ts';
+import type { ResponseHead } from '../../lambda/runtime/function-url.ts';
 
 const delimiter = Buffer.alloc(8);
 

@@ -1,4 +1,4 @@
-import type { StreamingRuntime } from '../../../lambda/execution-mode.ts';
+import type { StreamingRuntime } from '../../../lambda/runtime/execution-mode.ts';
 
 /** The least that a streaming function can be: what the runtime itself costs. */
 const runtime = awslambda as unknown as StreamingRuntime;

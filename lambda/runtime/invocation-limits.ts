@@ -1,5 +1,5 @@
 import type { Context } from 'aws-lambda';
-import { ApiError } from './errors.ts';
+import { ApiError } from '../errors.ts';
 import type { ResponseStream } from './response-stream.ts';
 
 export interface InvocationScope {

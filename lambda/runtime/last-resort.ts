@@ -1,4 +1,4 @@
-import { toApiError } from './errors.ts';
+import { toApiError } from '../errors.ts';
 
 /** The answer where the app itself failed: an envelope, and nothing of a stranger's error text. */
 export function lastResortResponse(error: unknown, requestId: string): Response {

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ApiError } from '../../lambda/errors.ts';
+import { ApiError } from '../../../lambda/errors.ts';
 import {
   type FunctionUrlEvent,
   type ResponseHead,
   toRequest,
   toResponseHead,
-} from '../../lambda/function-url.ts';
+} from '../../../lambda/runtime/function-url.ts';
 
 interface RequestCase {
   name: string;
@@ -29,7 +29,7 @@ interface ResponseCase {
 }
 
 const golden = (name: string) =>
-  JSON.parse(readFileSync(new URL(`../golden/function-url/${name}.json`, import.meta.url), 'utf8'));
+  JSON.parse(readFileSync(new URL(`../../golden/function-url/${name}.json`, import.meta.url), 'utf8'));
 
 describe('an event becomes a Request', () => {
   it.each(golden('requests') as RequestCase[])('$name', async ({ event, request, error }) => {

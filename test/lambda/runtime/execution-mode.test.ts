@@ -1,8 +1,8 @@
 import middy from '@middy/core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { ApiError } from '../../lambda/errors.ts';
-import { streamWebResponse, type WebHandler } from '../../lambda/execution-mode.ts';
-import type { InvocationScope } from '../../lambda/invocation-limits.ts';
+import { ApiError } from '../../../lambda/errors.ts';
+import { streamWebResponse, type WebHandler } from '../../../lambda/runtime/execution-mode.ts';
+import type { InvocationScope } from '../../../lambda/runtime/invocation-limits.ts';
 import { FakeStream, fakeContext, fakeRuntime, handFed } from './fake-runtime.ts';
 
 const sse = { headers: { 'content-type': 'text/event-stream' } };

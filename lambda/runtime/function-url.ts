@@ -1,4 +1,4 @@
-import { ApiError, badRequest } from './errors.ts';
+import { ApiError, badRequest } from '../errors.ts';
 
 /**
  * The part of a Function URL event that the gateway reads: payload format 2.0

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Context } from 'aws-lambda';
-import type { StreamingRuntime } from '../../lambda/execution-mode.ts';
-import type { ResponseStream } from '../../lambda/response-stream.ts';
+import type { StreamingRuntime } from '../../../lambda/runtime/execution-mode.ts';
+import type { ResponseStream } from '../../../lambda/runtime/response-stream.ts';
 
 /** Stands in for the stream that the runtime hands to a handler, and remembers what was done to it. */
 export class FakeStream extends EventEmitter {
