@@ -5,6 +5,7 @@ import { faultError } from './errors.ts';
 import { FrameDecoder } from './event-stream.ts';
 import type { FrameHeaders } from './event-stream-headers.ts';
 import { exceptionName, faultOfFrame } from './fault.ts';
+import { cutTextDelta } from './text-delta.ts';
 
 /** What makes an item of an event's name and JSON payload; undefined: the event is passed over. */
 export type ReadEvent<T> = (type: string, payload: string) => T | undefined;
@@ -50,6 +51,10 @@ const converseEvents: ReadonlySet<string> = new Set([
 /** An event of ConverseStream. `p` is padding against attacks that read tokens off the lengths of packets. */
 export function readConverseEvent(type: string, payload: string): ConverseEvent | undefined {
   if (!converseEvents.has(type)) return undefined;
+  if (type === 'contentBlockDelta') {
+    const delta = cutTextDelta(payload);
+    if (delta) return delta;
+  }
   const event = JSON.parse(payload) as { p?: string };
   // Not `delete`, which costs as much as the parsing.
   event.p = undefined;
