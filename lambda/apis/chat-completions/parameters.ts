@@ -1,5 +1,5 @@
-import { ApiError } from '../../errors.ts';
 import type { Fields } from '../read.ts';
+import { unknownParameter } from '../unknown-parameter.ts';
 
 /**
  * Every parameter of Chat Completions and what becomes of it: the one list behind `x-gateway-ignored`, the
@@ -113,15 +113,4 @@ export function ignoredParameters(body: Fields, strict: boolean): string[] {
     names.push(name);
   }
   return names;
-}
-
-function unknownParameter(name: string): ApiError {
-  return new ApiError({
-    status: 400,
-    type: 'invalid_request_error',
-    reason: 'unsupported',
-    code: 'unknown_parameter',
-    param: name,
-    message: `Unknown parameter: '${name.slice(0, 100)}'. This gateway is set to refuse parameters it does not know (STRICT_PARAMETERS).`,
-  });
 }

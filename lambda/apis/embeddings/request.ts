@@ -1,6 +1,6 @@
 import type { EmbeddingsRequest } from '../../engine/embeddings.ts';
-import { ApiError } from '../../errors.ts';
 import type { Fields } from '../read.ts';
+import { unknownParameter } from '../unknown-parameter.ts';
 import { validate } from '../validate.ts';
 import { readInput } from './input.ts';
 import { embeddingsSchema, knownParameters } from './schema.ts';
@@ -42,15 +42,4 @@ export async function translateRequest(
     encoding: encoding_format ?? 'float',
     ignored: unknown,
   };
-}
-
-function unknownParameter(name: string): ApiError {
-  return new ApiError({
-    status: 400,
-    type: 'invalid_request_error',
-    reason: 'unsupported',
-    code: 'unknown_parameter',
-    param: name,
-    message: `Unknown parameter: '${name.slice(0, 100)}'. This gateway is set to refuse parameters it does not know (STRICT_PARAMETERS).`,
-  });
 }
