@@ -39,8 +39,10 @@ async function serve(aws: boolean, simulator: Simulator | undefined, io: Io): Pr
   checkModelSettings(config);
   const gateway = createGateway({ config });
   const server = await startServer(gateway.fetch, portOf(io.env));
+  // Before the banner: whoever has read it may already tell this process to end.
+  const told = untilTold();
   io.stdout.write(banner(server, aws, apiKey));
-  await untilTold();
+  await told;
   await server.close();
   await gateway.close();
   return 0;
