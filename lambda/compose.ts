@@ -69,8 +69,10 @@ export function createGateway(options: GatewayOptions): Gateway {
       engine,
       strict: config.strictParameters,
       heartbeatMs: config.heartbeatMs,
-      fetchMedia: async (urls, signal) =>
-        (await import('./remote-media/fetch-media.ts')).fetchMedia(urls, signal),
+      fetchMedia: async (urls, signal) => {
+        const { fetchMedia, refuseMedia } = await import('./remote-media/fetch-media.ts');
+        return config.fetchImages ? fetchMedia(urls, signal) : refuseMedia();
+      },
       now: clock.now,
       onUnexpected: (error, requestId) => logUnexpected(logger, error, requestId),
       ...(config.logContent && { contentLog: logger }),

@@ -53,3 +53,11 @@ function refused(url: string, error: unknown) {
     'messages',
   );
 }
+
+/** Instead of fetching, where a setting has switched that off. */
+export function refuseMedia(): never {
+  throw badRequest(
+    'This gateway does not fetch images by URL (FETCH_IMAGES is off). Send them as data: URLs instead.',
+    'messages',
+  );
+}
