@@ -1,4 +1,4 @@
-import { type AddressInfo, createServer, type Server } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 import { serve } from '@hono/node-server';
 
 export interface LocalServer {
@@ -24,17 +24,5 @@ function closeServer(server: Server & { closeAllConnections?: () => void }): Pro
   return new Promise((resolve) => {
     server.close(() => resolve());
     server.closeAllConnections?.();
-  });
-}
-
-/** A free port of the loopback interface. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
   });
 }

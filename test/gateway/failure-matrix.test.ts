@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { freePort } from '../../local/server.ts';
+import { freePort } from '../support/free-port.ts';
 import { type Stack, type StackOptions, startStack } from '../support/stack.ts';
 import {
   breakageCases,
