@@ -37,9 +37,7 @@ export function createApp(deps: AppDeps): Hono<GatewayEnv> {
   app.get('/health', (c) => c.json({ status: 'ok' }));
   const v1 = new Hono<GatewayEnv>();
   v1.use(identify(deps));
-  v1.use(
-    bodyLimit({ maxSize: deps.config.maxBodyBytes, onError: () => refuseBody(deps.config.maxBodyBytes) }),
-  );
+  v1.use(limitBody(deps.config.maxBodyBytes));
   v1.route('/', deps.api);
   for (const [path, methods] of methodsByPath(deps.api)) v1.all(path, (c) => refuseMethod(c, methods));
   // The second path is bedrock-access-gateway's.
@@ -128,6 +126,19 @@ function identify({ config, authenticate }: AppDeps): MiddlewareHandler<GatewayE
         append: true,
       });
     }
+  };
+}
+
+function limitBody(maxSize: number): MiddlewareHandler<GatewayEnv> {
+  const whatever = bodyLimit({ maxSize, onError: () => refuseBody(maxSize) });
+  return async (c, next) => {
+    const { headers } = c.req.raw;
+    const length = headers.has('transfer-encoding')
+      ? Number.NaN
+      : Number(headers.get('content-length') ?? Number.NaN);
+    // Hono's asks for the body's stream first, which @hono/node-server makes with a whole `Request` of Node's: 80 µs.
+    if (Number.isNaN(length)) return whatever(c, next);
+    return length > maxSize ? refuseBody(maxSize) : next();
   };
 }
 

@@ -1,42 +1,42 @@
+import type { Source } from './sources/source.ts';
+
 export type ChunkResult = { done: false; value: Uint8Array } | { done: true; value: undefined };
 
-export interface ChunkSource {
-  /** The next chunk; called again only when the one before has come. Does not reject. */
-  read(): Promise<ChunkResult>;
-  /** Nobody wants the rest. */
-  cancel(reason?: unknown): Promise<void>;
-}
-
 /**
- * What those who write a body out use of a ReadableStream: @hono/node-server and `runtime/response-stream.ts` its
- * reader, Node's own Response the iteration. A chunk goes from source to reader with no queue between them.
- * Node's web streams cost more for each event than everything else on its way.
+ * A source of bytes as what those who write a body out use of a ReadableStream: @hono/node-server its reader, Node's
+ * own Response the iteration. The gateway's own writer takes the source itself. Node's web streams cost more for each
+ * event than everything else on its way.
  */
 export class PullStream implements AsyncIterable<Uint8Array> {
   locked = false;
-  readonly #source: ChunkSource;
-  readonly #closed = Promise.withResolvers<void>();
+  readonly #source: Source<Uint8Array>;
 
-  constructor(source: ChunkSource) {
+  constructor(source: Source<Uint8Array>) {
     this.#source = source;
   }
 
-  getReader() {
-    if (this.locked) throw new TypeError('the stream is locked to a reader');
+  /** The chunks without promises; locks the stream as a reader does. */
+  take(): Source<Uint8Array> {
+    this.#demandUnlocked();
     this.locked = true;
+    return this.#source;
+  }
+
+  getReader() {
+    const reader = new Reader(this.take());
     return {
-      read: () => this.#read(),
-      cancel: (reason?: unknown) => this.#cancel(reason),
-      closed: this.#closed.promise,
+      read: () => reader.read(),
+      cancel: (_reason?: unknown) => reader.cancel(),
+      closed: reader.closed.promise,
       releaseLock: () => {
         this.locked = false;
       },
     };
   }
 
-  async cancel(reason?: unknown): Promise<void> {
-    if (this.locked) throw new TypeError('the stream is locked to a reader');
-    await this.#cancel(reason);
+  async cancel(_reason?: unknown): Promise<void> {
+    this.#demandUnlocked();
+    this.#source.leave();
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void> {
@@ -51,18 +51,38 @@ export class PullStream implements AsyncIterable<Uint8Array> {
     }
   }
 
-  #read(): Promise<ChunkResult> {
-    const result = this.#source.read();
-    result.then(this.#onResult);
-    return result;
+  #demandUnlocked(): void {
+    if (this.locked) throw new TypeError('the stream is locked to a reader');
+  }
+}
+
+class Reader {
+  readonly closed = Promise.withResolvers<void>();
+  readonly #source: Source<Uint8Array>;
+  #end: (() => void) | undefined;
+
+  constructor(source: Source<Uint8Array>) {
+    this.#source = source;
   }
 
-  readonly #onResult = ({ done }: ChunkResult): void => {
-    if (done) this.#closed.resolve();
-  };
+  read(): Promise<ChunkResult> {
+    return new Promise((resolve, reject) => {
+      this.#end = () => {
+        this.closed.resolve();
+        resolve({ done: true, value: undefined });
+      };
+      this.#source.next({
+        onItem: (value) => resolve({ done: false, value }),
+        onEnd: this.#end,
+        onError: reject,
+      });
+    });
+  }
 
-  #cancel(reason: unknown): Promise<void> {
-    this.#closed.resolve();
-    return this.#source.cancel(reason);
+  /** A read that waits is answered with the end. */
+  async cancel(): Promise<void> {
+    this.#source.leave();
+    this.#end?.();
+    this.closed.resolve();
   }
 }

@@ -1,10 +1,11 @@
-import { type ChunkResult, PullStream } from './pull-stream.ts';
+import { PullStream } from './pull-stream.ts';
+import type { Source, Taker } from './sources/source.ts';
 
 /**
  * Server-sent events as a Response. Each item of `events` goes out as one write, as soon as it is there;
  * the next is asked for when the client has room for it, so back-pressure reaches Bedrock's socket.
  *
- * `events` must not throw: once the status is sent, a failure is an event like any other.
+ * `events` must not fail: once the status is sent, a failure is an event like any other.
  */
 export interface SseOptions {
   headers?: Record<string, string>;
@@ -14,10 +15,7 @@ export interface SseOptions {
   onEnd(complete: boolean): void;
 }
 
-export function sseResponse(
-  events: AsyncIterable<string>,
-  { headers, heartbeatMs, onEnd }: SseOptions,
-): Response {
+export function sseResponse(events: Source<string>, { headers, heartbeatMs, onEnd }: SseOptions): Response {
   const body = new PullStream(new EventChunks(events, heartbeatMs, onEnd));
   return new Response(body as unknown as ReadableStream, {
     headers: { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache', ...headers },
@@ -26,78 +24,87 @@ export function sseResponse(
 
 // Comments are skipped by every client tried (Codex, Copilot, AI SDK, LangChain, openai-python).
 const heartbeat = Buffer.from(': keep-alive\n\n');
-const end: ChunkResult = { done: true, value: undefined };
 
-/** `Buffer.from` would go through the text twice, the first time to count; no character takes more than three. */
-function bytesOf(text: string): Buffer {
-  const bytes = Buffer.allocUnsafe(text.length * 3);
-  return bytes.subarray(0, bytes.write(text));
-}
-
-/** The events as chunks. While a reader waits in vain, it is given a heartbeat instead. */
-class EventChunks {
-  readonly #iterator: AsyncIterator<string>;
-  readonly #onEnd: (complete: boolean) => void;
+/** The events as chunks. While a taker waits in vain, it is given a heartbeat instead. */
+class EventChunks implements Source<Uint8Array>, Taker<string> {
+  readonly #events: Source<string>;
+  readonly #tellEnd: (complete: boolean) => void;
   readonly #timer: NodeJS.Timeout;
-  #reader: ((result: ChunkResult) => void) | undefined;
+  #taker: Taker<Uint8Array> | undefined;
   /** An event has been asked for and has not come. */
   #asked = false;
-  /** It came when a heartbeat had taken its reader. */
-  #ready: ChunkResult | undefined;
+  /** It came when a heartbeat had taken its taker. */
+  #ready: Uint8Array | undefined;
+  #failure: { error: unknown } | undefined;
   #quiet = true;
   #ended = false;
 
-  constructor(events: AsyncIterable<string>, heartbeatMs: number, onEnd: (complete: boolean) => void) {
-    this.#iterator = events[Symbol.asyncIterator]();
-    this.#onEnd = onEnd;
+  constructor(events: Source<string>, heartbeatMs: number, onEnd: (complete: boolean) => void) {
+    this.#events = events;
+    this.#tellEnd = onEnd;
     this.#timer = setInterval(() => this.#beat(), heartbeatMs);
   }
 
-  read(): Promise<ChunkResult> {
-    const ready = this.#ready;
-    if (ready) {
-      this.#ready = undefined;
-      return Promise.resolve(ready);
-    }
-    if (this.#ended) return Promise.resolve(end);
-    return new Promise((resolve) => {
-      this.#reader = resolve;
-      if (this.#asked) return;
+  next(taker: Taker<Uint8Array>): void {
+    this.#taker = taker;
+    if (this.#ready || this.#ended) this.#give();
+    else if (!this.#asked) {
       this.#asked = true;
-      this.#iterator.next().then(this.#onEvent);
-    });
+      this.#events.next(this);
+    }
   }
 
-  async cancel(): Promise<void> {
-    this.#give(end);
+  leave(): void {
+    this.#taker = undefined;
+    this.#ready = undefined;
     if (this.#ended) return;
     this.#finish(false);
-    await this.#iterator.return?.();
+    this.#events.leave();
   }
 
-  readonly #onEvent = ({ done, value }: IteratorResult<string>): void => {
+  onItem(text: string): void {
     this.#asked = false;
     this.#quiet = false;
-    if (this.#ended) return;
-    if (done) this.#finish(true);
-    const result: ChunkResult = done ? end : { done: false, value: bytesOf(value) };
-    if (this.#reader) this.#give(result);
-    else this.#ready = result;
-  };
+    this.#ready = Buffer.from(text);
+    this.#give();
+  }
 
-  #give(result: ChunkResult): void {
-    this.#reader?.(result);
-    this.#reader = undefined;
+  onEnd(): void {
+    this.#finish(true);
+    this.#give();
+  }
+
+  /** By the contract it is not called; if it is, nobody shall take it for the end. */
+  onError(error: unknown): void {
+    this.#failure = { error };
+    this.#finish(false);
+    this.#give();
+  }
+
+  #give(): void {
+    const taker = this.#taker;
+    const ready = this.#ready;
+    const failure = this.#failure;
+    if (!taker) return;
+    this.#taker = undefined;
+    this.#ready = undefined;
+    if (!ready) this.#failure = undefined;
+    if (ready) taker.onItem(ready, false);
+    else if (failure) taker.onError(failure.error);
+    else taker.onEnd();
   }
 
   #beat(): void {
-    if (this.#quiet) this.#give({ done: false, value: heartbeat });
+    if (this.#quiet && this.#taker) {
+      this.#ready = heartbeat;
+      this.#give();
+    }
     this.#quiet = true;
   }
 
   #finish(complete: boolean): void {
     this.#ended = true;
     clearInterval(this.#timer);
-    this.#onEnd(complete);
+    this.#tellEnd(complete);
   }
 }

@@ -12,7 +12,7 @@ interface Room {
   types?: readonly string[];
 }
 
-const ground = ['canonical', 'errors', 'config', 'telemetry'];
+const ground = ['canonical', 'sources', 'errors', 'config', 'telemetry'];
 
 const rooms: Record<string, Room> = {
   handler: { uses: ['compose', 'runtime', ...ground] },
@@ -31,12 +31,12 @@ const rooms: Record<string, Room> = {
     ],
   },
   'compose-models': { uses: ['models', 'backends', ...ground] },
-  runtime: { uses: ground },
+  runtime: { uses: ['pull-stream', ...ground] },
   app: { uses: ['auth', 'exposed-headers', ...ground], types: ['apis'] },
   'exposed-headers': { uses: [] },
   apis: { uses: ['sse', 'models', ...ground], types: ['engine', 'auth', 'backends'] },
   sse: { uses: ['pull-stream', ...ground] },
-  'pull-stream': { uses: [] },
+  'pull-stream': { uses: ['sources'] },
   engine: { uses: ['fit', 'policy', 'models', 'auth', 'backends', ...ground] },
   fit: { uses: ground, types: ['models'] },
   policy: { uses: ['models', ...ground] },
@@ -45,11 +45,12 @@ const rooms: Record<string, Room> = {
   /** Stands in the bundle for packages of the SDK; nothing imports it by its own name. */
   aws: { uses: ['backends'] },
   /** Stands in the bundle for Node's fetch classes. */
-  web: { uses: ['pull-stream'] },
+  web: { uses: ['pull-stream', 'sources'] },
   auth: { uses: ground, types: ['backends'] },
   'remote-media': { uses: ground },
   telemetry: { uses: [] },
-  canonical: { uses: ['errors'] },
+  canonical: { uses: ['sources', 'errors'] },
+  sources: { uses: [] },
   errors: { uses: [] },
   config: { uses: [] },
 };

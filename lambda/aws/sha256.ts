@@ -1,4 +1,4 @@
-import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
+import { createHash, createHmac, createSecretKey, type Hash, type Hmac } from 'node:crypto';
 import type { Checksum, SourceData } from '@smithy/types';
 
 /** What SignatureV4 hashes with. The SDK's own brings a second one in JavaScript along. */
@@ -6,7 +6,9 @@ export class Sha256 implements Checksum {
   readonly #hash: Hash | Hmac;
 
   constructor(secret?: SourceData) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', bytesOf(secret));
+    // A key object, because of bytes Node 24 finds out with a thrown error that they are none: 9 µs of 13.
+    this.#hash =
+      secret === undefined ? createHash('sha256') : createHmac('sha256', createSecretKey(bytesOf(secret)));
   }
 
   update(data: Uint8Array): void {
@@ -23,8 +25,8 @@ export class Sha256 implements Checksum {
   }
 }
 
-function bytesOf(data: SourceData): string | Uint8Array {
-  if (typeof data === 'string') return data;
+function bytesOf(data: SourceData): Uint8Array {
+  if (typeof data === 'string') return Buffer.from(data);
   return ArrayBuffer.isView(data)
     ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
     : new Uint8Array(data);

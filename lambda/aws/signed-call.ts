@@ -33,6 +33,7 @@ export interface SignedCall {
 export function signedCall(service: Service, settings: ClientSettings): SignedCall {
   const { region, requestHandler, credentials = defaultProvider(), customUserAgent } = settings;
   const signer = new SignatureV4({ service: service.signedFor, region, credentials, sha256: Sha256 });
+  const onLambda = process.env.AWS_LAMBDA_FUNCTION_NAME !== undefined;
   let endpoint: Endpoint | undefined;
   return {
     async endpoint() {
@@ -44,7 +45,7 @@ export function signedCall(service: Service, settings: ClientSettings): SignedCa
         host: request.port === undefined ? request.hostname : `${request.hostname}:${request.port}`,
         'content-length': String(request.body.byteLength),
         'user-agent': customUserAgent ?? 'bedrock-gateway',
-        ...traceHeader(),
+        ...(onLambda && traceHeader()),
       });
       const signed = (await signer.sign(request)) as HttpRequest;
       return (await requestHandler.handle(signed, options)).response;
@@ -58,6 +59,6 @@ function partsOf({ protocol, hostname, port, pathname }: URL): Endpoint {
 
 /** Joins the traces of caller and called, and lets Lambda notice functions that call each other for ever. */
 function traceHeader(): Record<string, string> {
-  const { AWS_LAMBDA_FUNCTION_NAME, _X_AMZN_TRACE_ID } = process.env;
-  return AWS_LAMBDA_FUNCTION_NAME && _X_AMZN_TRACE_ID ? { 'x-amzn-trace-id': _X_AMZN_TRACE_ID } : {};
+  const { _X_AMZN_TRACE_ID: traceId } = process.env;
+  return traceId ? { 'x-amzn-trace-id': traceId } : {};
 }

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { Source, Taker } from '../sources/source.ts';
 
 /** How a body of bytes becomes items: `push` appends those that a chunk completes. Both throw to fail the stream. */
 export interface BatchDecoder<T> {
@@ -31,33 +32,27 @@ const highWaterMark = 64 * 1024;
 
 /**
  * The items of a body, those of one read of the socket together. 'data' handlers instead of `for await` over
- * the body: a read of the socket that holds many HTTP chunks is one batch, and costs one promise.
+ * the body: a read of the socket that holds many HTTP chunks is one batch.
  *
- * Back-pressure reaches the socket. Leaving the loop early, an error and the end all destroy the body.
+ * Back-pressure reaches the socket. Leaving, an error and the end all destroy the body.
  */
-export function batches<T>(
-  body: Readable,
-  decoder: BatchDecoder<T>,
-  options: BatchOptions,
-): AsyncIterable<T[]> {
-  // Reading starts now, not with the first `next()`: nobody would hear an error that came in between.
-  const reader = new Batches(body, decoder, options);
-  return { [Symbol.asyncIterator]: () => reader };
+export function batches<T>(body: Readable, decoder: BatchDecoder<T>, options: BatchOptions): Source<T[]> {
+  return new Batches(body, decoder, options);
 }
 
-type Waiter<T> = {
-  resolve: (result: IteratorResult<T[], undefined>) => void;
-  reject: (error: unknown) => void;
-};
+/** A silence is noticed with the first of these parts of it that is over after its end. */
+const stallChecks = 8;
 
-class Batches<T> implements AsyncIterator<T[], undefined> {
+class Batches<T> implements Source<T[]> {
   readonly #body: Readable;
   readonly #decoder: BatchDecoder<T>;
   readonly #options: BatchOptions;
   readonly #stall: NodeJS.Timeout;
   #items: T[] = [];
   #bytes = 0;
-  #waiter: Waiter<T> | undefined;
+  #taker: Taker<T[]> | undefined;
+  /** Checks since a byte came or was asked for. */
+  #silent = 0;
   #flushing = false;
   #done = false;
   #failure: { error: unknown } | undefined;
@@ -66,7 +61,8 @@ class Batches<T> implements AsyncIterator<T[], undefined> {
     this.#body = body;
     this.#decoder = decoder;
     this.#options = options;
-    this.#stall = setTimeout(() => this.#onStall(), options.stallMs).unref();
+    // A timer that is set anew for each event costs more than a field that is.
+    this.#stall = setInterval(() => this.#checkStall(), Math.ceil(options.stallMs / stallChecks)).unref();
     body.on('data', (chunk: Buffer) => this.#onData(chunk));
     body.on('end', () => this.#onEnd());
     body.on('error', (error) => this.#onBroken(error));
@@ -78,48 +74,59 @@ class Batches<T> implements AsyncIterator<T[], undefined> {
     if (body.destroyed) this.#onBroken(new BrokenStream('the connection closed before the answer was read'));
   }
 
-  next(): Promise<IteratorResult<T[], undefined>> {
-    if (this.#items.length > 0) return Promise.resolve(this.#take());
-    if (this.#failure) return Promise.reject(this.#error(this.#failure));
-    if (this.#done) return Promise.resolve({ done: true, value: undefined });
-    this.#stall.refresh();
-    return new Promise((resolve, reject) => {
-      this.#waiter = { resolve, reject };
-    });
+  next(taker: Taker<T[]>): void {
+    this.#taker = taker;
+    this.#silent = 0;
+    this.#give();
   }
 
-  return(): Promise<IteratorResult<T[], undefined>> {
+  leave(): void {
+    this.#taker = undefined;
     this.#items = [];
     this.#failure = undefined;
     this.#finish();
-    return Promise.resolve({ done: true, value: undefined });
   }
 
-  #take(): IteratorResult<T[], undefined> {
-    const value = this.#items;
+  /** What there is to give, to whoever waits for it. */
+  #give(): void {
+    const taker = this.#taker;
+    if (!taker) return;
+    if (this.#items.length > 0) {
+      this.#taker = undefined;
+      taker.onItem(this.#take(), this.#done && !this.#failure);
+    } else if (this.#done) {
+      this.#taker = undefined;
+      this.#giveEnd(taker);
+    }
+  }
+
+  #take(): T[] {
+    const items = this.#items;
     this.#items = [];
     this.#bytes = 0;
     if (!this.#done && this.#body.isPaused()) this.#body.resume();
-    return { done: false, value };
+    return items;
   }
 
-  /** An iterator fails once; after that it is at its end. */
-  #error(failure: { error: unknown }): unknown {
+  /** It fails once; after that it has ended. */
+  #giveEnd(taker: Taker<T[]>): void {
+    const failure = this.#failure;
     this.#failure = undefined;
-    return this.#options.toError ? this.#options.toError(failure.error) : failure.error;
+    if (!failure) taker.onEnd();
+    else taker.onError(this.#options.toError ? this.#options.toError(failure.error) : failure.error);
   }
 
   #onData(chunk: Buffer): void {
     if (this.#done) return;
+    this.#silent = 0;
     try {
       this.#decoder.push(chunk, this.#items);
     } catch (error) {
       this.#fail(error);
       return;
     }
-    if (this.#waiter) {
-      this.#stall.refresh();
-      if (this.#items.length > 0) this.#flushSoon();
+    if (this.#taker) {
+      if (this.#items.length > 0) this.#giveSoon();
       return;
     }
     this.#bytes += chunk.length;
@@ -141,8 +148,10 @@ class Batches<T> implements AsyncIterator<T[], undefined> {
     else this.#fail(error);
   }
 
-  #onStall(): void {
-    if (this.#waiter) this.#fail(new StalledStream(`no byte came for ${this.#options.stallMs} ms`));
+  #checkStall(): void {
+    this.#silent += 1;
+    if (!this.#taker || this.#silent <= stallChecks) return;
+    this.#fail(new StalledStream(`no byte came for ${this.#options.stallMs} ms`));
   }
 
   #fail(error: unknown): void {
@@ -154,27 +163,34 @@ class Batches<T> implements AsyncIterator<T[], undefined> {
   #finish(): void {
     if (!this.#done) {
       this.#done = true;
-      clearTimeout(this.#stall);
+      clearInterval(this.#stall);
       this.#body.destroy();
     }
-    this.#flushSoon();
+    this.#giveSoon();
   }
 
-  /** Once the current read of the socket is through: all its chunks come within one turn. */
-  #flushSoon(): void {
-    if (this.#flushing || !this.#waiter) return;
+  /** Once all sockets that have something are read: then the writing of all streams follows in one go. */
+  #giveSoon(): void {
+    if (this.#flushing || !this.#taker) return;
     this.#flushing = true;
-    queueMicrotask(() => this.#flush());
+    afterReads(this.#onSoon);
   }
 
-  #flush(): void {
+  readonly #onSoon = (): void => {
     this.#flushing = false;
-    const waiter = this.#waiter;
-    if (!waiter) return;
-    this.#waiter = undefined;
-    if (this.#items.length > 0) waiter.resolve(this.#take());
-    else if (this.#failure) waiter.reject(this.#error(this.#failure));
-    else if (this.#done) waiter.resolve({ done: true, value: undefined });
-    else this.#waiter = waiter;
-  }
+    this.#give();
+  };
+}
+
+/** Streams with something to give, in one list: what many streams do together finds code and data in the caches. */
+let waiting: (() => void)[] = [];
+
+function afterReads(give: () => void): void {
+  if (waiting.push(give) === 1) setImmediate(giveAll);
+}
+
+function giveAll(): void {
+  const due = waiting;
+  waiting = [];
+  for (const give of due) give();
 }

@@ -9,6 +9,7 @@ import type { Backend, BackendCall } from './backend.ts';
 import { type BatchDecoder, batches } from './batches.ts';
 import { type Answered, bodyError, errorContext, readText, sendCommand } from './call.ts';
 import type { BedrockClients } from './client.ts';
+import type { ErrorContext } from './error-row.ts';
 import { exceptionName } from './fault.ts';
 import { eventDecoder, readConverseEvent } from './stream-events.ts';
 import type { WireInput } from './wire-protocol.ts';
@@ -38,9 +39,9 @@ export function createConverseBackend(clients: BedrockClients, options: Converse
       if (answered.headers['content-type']?.startsWith('application/json')) {
         throw notAnAnswer(await readText(body, call), answered);
       }
-      const decoder = eventDecoder(readConverseEvent, { ...errorContext(call), requestId });
+      const decoder = answerDecoder({ ...errorContext(call), requestId });
       const toError = (error: unknown) => bodyError(error, call);
-      return { events: batches(body, untilMessageStop(decoder, requestId), { stallMs, toError }), requestId };
+      return { events: batches(body, decoder, { stallMs, toError }), requestId };
     },
   };
 }
@@ -52,24 +53,24 @@ function input({ target, request }: BackendCall): ConverseCommandInput {
 }
 
 /** A stream is complete with `messageStop`; `metadata` may be missing after it. */
-function untilMessageStop(
-  decoder: BatchDecoder<ConverseEvent>,
-  requestId: string | undefined,
-): BatchDecoder<ConverseEvent> {
+function answerDecoder(context: ErrorContext & { requestId?: string }): BatchDecoder<ConverseEvent> {
   let complete = false;
+  const decoder = eventDecoder<ConverseEvent>((type, bytes, start, end) => {
+    if (type === 'messageStop') complete = true;
+    return readConverseEvent(type, bytes, start, end);
+  }, context);
   return {
     get complete() {
       return complete;
     },
-    push(chunk, events) {
-      const before = events.length;
-      decoder.push(chunk, events);
-      for (let i = before; i < events.length; i += 1) complete ||= 'messageStop' in events[i]!;
-    },
+    push: decoder.push,
     end() {
       if (complete) return;
       decoder.end();
-      throw incomplete('The stream of Amazon Bedrock ended before the answer was complete.', requestId);
+      throw incomplete(
+        'The stream of Amazon Bedrock ended before the answer was complete.',
+        context.requestId,
+      );
     },
   };
 }

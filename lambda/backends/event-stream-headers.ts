@@ -21,19 +21,31 @@ const maxKnown = 16;
 /** Reads header blocks, and each different one only once: those of all deltas are the same bytes. */
 export class HeaderReader {
   readonly #known: Known[] = [];
+  #last: Known | undefined;
 
   read(bytes: Buffer, start: number, end: number): FrameHeaders {
-    for (const known of this.#known) {
-      if (known.bytes.length === end - start && known.bytes.compare(bytes, start, end) === 0) {
-        return known.headers;
-      }
+    if (!this.#last || !isSame(this.#last.bytes, bytes, start, end)) {
+      this.#last = this.#known.find((each) => isSame(each.bytes, bytes, start, end));
     }
-    const headers = parseHeaders(bytes, start, end);
-    if (this.#known.length < maxKnown) {
-      this.#known.push({ bytes: Buffer.from(bytes.subarray(start, end)), headers });
-    }
-    return headers;
+    this.#last ??= this.#parse(bytes, start, end);
+    return this.#last.headers;
   }
+
+  #parse(bytes: Buffer, start: number, end: number): Known {
+    const known = {
+      bytes: Buffer.from(bytes.subarray(start, end)),
+      headers: parseHeaders(bytes, start, end),
+    };
+    if (this.#known.length < maxKnown) this.#known.push(known);
+    return known;
+  }
+}
+
+/** A loop, because for a hundred bytes a call into `Buffer.compare` costs more. */
+function isSame(known: Buffer, bytes: Buffer, start: number, end: number): boolean {
+  if (known.length !== end - start) return false;
+  for (let i = 0; i < known.length; i += 1) if (known[i] !== bytes[start + i]) return false;
+  return true;
 }
 
 /** Bytes of a value by its type; -1: a length of two bytes comes first. */

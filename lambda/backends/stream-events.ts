@@ -7,8 +7,8 @@ import type { FrameHeaders } from './event-stream-headers.ts';
 import { exceptionName, faultOfFrame } from './fault.ts';
 import { cutTextDelta } from './text-delta.ts';
 
-/** What makes an item of an event's name and JSON payload; undefined: the event is passed over. */
-export type ReadEvent<T> = (type: string, payload: string) => T | undefined;
+/** What makes an item of an event's name and JSON payload, a range of bytes; undefined: the event is passed over. */
+export type ReadEvent<T> = (type: string, bytes: Buffer, start: number, end: number) => T | undefined;
 
 /** The items in the frames of a body. Throws ApiError for exception and error frames, CorruptStream. */
 export function eventDecoder<T>(
@@ -17,9 +17,9 @@ export function eventDecoder<T>(
 ): BatchDecoder<T> {
   let items: T[] = [];
   const frames = new FrameDecoder((headers, bytes, start, end) => {
-    const payload = bytes.toString('utf8', start, end);
-    if (headers.messageType !== 'event') throw frameError(headers, payload, context);
-    const item = readEvent(headers.type, payload);
+    if (headers.messageType !== 'event')
+      throw frameError(headers, bytes.toString('utf8', start, end), context);
+    const item = readEvent(headers.type, bytes, start, end);
     if (item !== undefined) items.push(item);
   });
   return {
@@ -49,14 +49,14 @@ const converseEvents: ReadonlySet<string> = new Set([
 ]);
 
 /** An event of ConverseStream. `p` is padding against attacks that read tokens off the lengths of packets. */
-export function readConverseEvent(type: string, payload: string): ConverseEvent | undefined {
-  if (!converseEvents.has(type)) return undefined;
+export const readConverseEvent: ReadEvent<ConverseEvent> = (type, bytes, start, end) => {
   if (type === 'contentBlockDelta') {
-    const delta = cutTextDelta(payload);
+    const delta = cutTextDelta(bytes, start, end);
     if (delta) return delta;
   }
-  const event = JSON.parse(payload) as { p?: string };
+  if (!converseEvents.has(type)) return undefined;
+  const event = JSON.parse(bytes.toString('utf8', start, end)) as { p?: string };
   // Not `delete`, which costs as much as the parsing.
   event.p = undefined;
   return { [type]: event } as unknown as ConverseEvent;
-}
+};

@@ -1,3 +1,5 @@
+import type { Source } from '../sources/source.ts';
+
 /**
  * The shape in the middle: Amazon Bedrock's Converse request, answer and stream events, exactly as they
  * are written on the wire (https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html).
@@ -243,7 +245,7 @@ export type ConverseEvent =
 
 /**
  * A stream of answers as it arrives: each item holds the events that came in one read of the socket, so
- * that whoever writes them out can do so in one write without ever holding one back. Iteration throws an
+ * that whoever writes them out can do so in one write without ever holding one back. It fails with an
  * ApiError when the model or the connection fails, and also when the stream ends without `messageStop`.
  */
-export type EventBatches = AsyncIterable<ConverseEvent[]>;
+export type EventBatches = Source<ConverseEvent[]>;

@@ -15,8 +15,10 @@ import type { Cooldown } from '../policy/cooldown.ts';
 import { type Deadline, withDeadline, within } from '../policy/deadline.ts';
 import { withFallback } from '../policy/fallback.ts';
 import { withRetries } from '../policy/retry.ts';
+import { mapped } from '../sources/mapped.ts';
+import { single } from '../sources/source.ts';
 import { callModel } from './call-model.ts';
-import { mapBatches, oneBatch, withFirstEvent } from './first-event.ts';
+import { withFirstEvent } from './first-event.ts';
 import { isInScope } from './in-scope.ts';
 import { type PlannedStep, plan } from './plan.ts';
 import { prepare } from './prepare.ts';
@@ -118,7 +120,7 @@ function inTime(deps: EngineDeps, { signal }: Deadline): EngineDeps {
 
 /** A stream that is left or that fails takes what is upstream with it, even where that is silent. */
 function endingWith(events: EventBatches, deadline: Deadline): EventBatches {
-  return mapBatches(
+  return mapped(
     events,
     (batch) => batch,
     (complete) => (complete ? deadline.clear() : deadline.abort(new Error('The stream was left.'))),
@@ -139,10 +141,10 @@ function streamFrom(deps: EngineDeps, { credentials }: CallContext): Call<EventB
     const call = { target, request, signal, credentials };
     if (!streamable) {
       const { answer, requestId } = await backend.send(call);
-      return { value: oneBatch(unfold(restore.answer(answer))), requestId };
+      return { value: single(unfold(restore.answer(answer))), requestId };
     }
     const { events, requestId } = await backend.stream(call);
-    return { value: mapBatches(await withFirstEvent(events), restore.events()), requestId };
+    return { value: mapped(await withFirstEvent(events), restore.events()), requestId };
   };
 }
 

@@ -1,4 +1,5 @@
-import { toResponseHead } from './function-url.ts';
+import { copyBody } from './copy-body.ts';
+import { type ResponseHead, toResponseHead } from './function-url.ts';
 import { lastResortEvent } from './last-resort.ts';
 
 /** The stream that the runtime hands to a handler: a request to the runtime API that looks like a Writable. */
@@ -11,7 +12,7 @@ export interface ResponseStream {
 }
 
 /** The runtime's `awslambda.HttpResponseStream.from`. */
-export type OpenStream = (stream: ResponseStream, head: object) => ResponseStream;
+export type OpenStream = (stream: ResponseStream, head: ResponseHead) => ResponseStream;
 
 /**
  * Writes a Response to Lambda's stream and ends it. Resolves with the error that the body's source failed
@@ -30,50 +31,14 @@ export async function sendResponse(
   // The head goes out with the first write, and an empty body has none
   // (https://github.com/aws/aws-lambda-nodejs-runtime-interface-client/issues/95).
   stream.write('');
-  const result = await copyBody(response.body, stream, stop).then(
+  const copied = response.body ? copyBody(response.body, stream, stop) : Promise.resolve();
+  const result = await copied.then(
     () => ({}),
     (failure: unknown) => ({ failure }),
   );
   if ('failure' in result && isEventStream(response)) stream.write(lastResortEvent(result.failure));
   await finish(stream, stop);
   return result;
-}
-
-async function copyBody(
-  body: ReadableStream<Uint8Array> | null,
-  stream: ResponseStream,
-  stop: AbortSignal,
-): Promise<void> {
-  if (!body) return;
-  const reader = body.getReader();
-  const cancel = () => {
-    // Resolves a pending read at once; a source that fails to clean up is past helping.
-    reader.cancel(stop.reason).catch(() => {});
-  };
-  stop.addEventListener('abort', cancel, { once: true });
-  if (stop.aborted) cancel();
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      if (!stream.write(value) && !stop.aborted) await drained(stream, stop);
-    }
-    stop.throwIfAborted();
-  } finally {
-    stop.removeEventListener('abort', cancel);
-  }
-}
-
-function drained(stream: ResponseStream, stop: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const settle = () => {
-      stream.off('drain', settle);
-      stop.removeEventListener('abort', settle);
-      resolve();
-    };
-    stream.once('drain', settle);
-    stop.addEventListener('abort', settle, { once: true });
-  });
 }
 
 /** Resolves when the last byte has left. A stream that has been stopped is ended, but not waited for. */
@@ -85,6 +50,6 @@ function finish(stream: ResponseStream, stop: AbortSignal): Promise<void> {
   });
 }
 
-function isEventStream(response: Response): boolean {
+export function isEventStream(response: Response): boolean {
   return response.headers.get('content-type')?.startsWith('text/event-stream') ?? false;
 }

@@ -1,4 +1,5 @@
 import { PullStream } from '../pull-stream.ts';
+import { single } from '../sources/source.ts';
 
 /** A ReadableStream, or what stands in for one. */
 type Stream = Pick<PullStream, 'getReader' | 'locked'> & AsyncIterable<Uint8Array>;
@@ -58,14 +59,7 @@ function bytesOf(source: string | Uint8Array): Uint8Array {
 }
 
 function streamOf(bytes: Uint8Array): PullStream {
-  const chunks = bytes.length > 0 ? [bytes] : [];
-  return new PullStream({
-    async read() {
-      const value = chunks.shift();
-      return value ? { done: false, value } : { done: true, value: undefined };
-    },
-    async cancel() {
-      chunks.length = 0;
-    },
-  });
+  const source = single(bytes);
+  if (bytes.length === 0) source.leave();
+  return new PullStream(source);
 }

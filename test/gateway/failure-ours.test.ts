@@ -3,12 +3,13 @@ import { expect, test } from 'vitest';
 import { chatCompletions } from '../../lambda/apis/chat-completions/route.ts';
 import type { GatewayEnv } from '../../lambda/apis/env.ts';
 import { createApp } from '../../lambda/app.ts';
-import type { EventBatches } from '../../lambda/canonical/types.ts';
+import type { ConverseEvent } from '../../lambda/canonical/types.ts';
 import { readConfig } from '../../lambda/config.ts';
 import { createLogger, logUnexpected } from '../../lambda/telemetry/logger.ts';
 import { eventsOf, haiku } from '../support/chat.ts';
+import { sourceOf } from '../support/sources.ts';
 
-async function* broken(): EventBatches {
+async function* broken(): AsyncGenerator<ConverseEvent[]> {
   yield [{ messageStart: { role: 'assistant' } }];
   throw new TypeError('a fault of ours');
 }
@@ -22,7 +23,7 @@ test('a fault of the gateway’s own in mid-stream ends the stream with an error
     chatCompletions({
       engine: {
         answer: () => Promise.reject(new Error('not asked for')),
-        stream: async () => ({ ...outcome, events: broken() }),
+        stream: async () => ({ ...outcome, events: sourceOf(broken()) }),
       },
       strict: false,
       heartbeatMs: 1000,

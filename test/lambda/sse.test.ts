@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { PullStream } from '../../lambda/pull-stream.ts';
+import type { Source, Taker } from '../../lambda/sources/source.ts';
 import { sseResponse } from '../../lambda/sse.ts';
 import { Response as SmallResponse } from '../../lambda/web/fetch-classes.ts';
 
@@ -14,29 +15,28 @@ afterEach(() => {
 
 /** Events that are given one by one, and what happened to them. */
 function source() {
-  const asked: PromiseWithResolvers<IteratorResult<string>>[] = [];
+  const takers: Taker<string>[] = [];
   const state = { asked: 0, left: false, ended: [] as boolean[] };
-  const iterator = {
-    next: () => {
+  const events: Source<string> = {
+    next(taker) {
       state.asked += 1;
-      const next = Promise.withResolvers<IteratorResult<string>>();
-      asked.push(next);
-      return next.promise;
+      takers.push(taker);
     },
-    return: async () => {
+    leave() {
       state.left = true;
-      return { done: true as const, value: undefined };
     },
   };
   return {
     state,
-    give: (value: string) => asked.shift()?.resolve({ done: false, value }),
-    finish: () => asked.shift()?.resolve({ done: true, value: undefined }),
+    give: (value: string) => takers.shift()?.onItem(value, false),
+    finish: () => takers.shift()?.onEnd(),
+    fail: (error: Error) => takers.shift()?.onError(error),
     response: () =>
-      sseResponse(
-        { [Symbol.asyncIterator]: () => iterator },
-        { headers: { 'x-a': '1' }, heartbeatMs: 1000, onEnd: (complete) => state.ended.push(complete) },
-      ),
+      sseResponse(events, {
+        headers: { 'x-a': '1' },
+        heartbeatMs: 1000,
+        onEnd: (complete) => state.ended.push(complete),
+      }),
   };
 }
 
@@ -98,6 +98,17 @@ describe('server-sent events', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  test('a source that fails against its contract is not taken for one that has ended', async () => {
+    const { state, fail, response } = source();
+    const reader = new PullReader(response());
+    const waiting = reader.read();
+    fail(new Error('broken'));
+    await expect(waiting).rejects.toThrow('broken');
+    expect(state.ended).toEqual([false]);
+    expect(await reader.read()).toBeUndefined();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   test('a thousand streams leave no timer behind', async () => {
     for (let nth = 0; nth < 1000; nth += 1) {
       const { give, finish, response } = source();
@@ -133,17 +144,14 @@ class PullReader {
 
 describe('a pull stream', () => {
   const chunks = (...parts: string[]) => {
-    const cancelled: unknown[] = [];
+    const cancelled: true[] = [];
     const stream = new PullStream({
-      async read() {
+      next(taker) {
         const part = parts.shift();
-        return part === undefined
-          ? { done: true, value: undefined }
-          : { done: false, value: Buffer.from(part) };
+        if (part === undefined) taker.onEnd();
+        else taker.onItem(Buffer.from(part), false);
       },
-      async cancel(reason) {
-        cancelled.push(reason);
-      },
+      leave: () => cancelled.push(true),
     });
     return { stream, cancelled };
   };
@@ -184,6 +192,7 @@ describe('a pull stream', () => {
   test('cancelled before it is read', async () => {
     const { stream, cancelled } = chunks('a');
     await stream.cancel('gone');
-    expect(cancelled).toEqual(['gone']);
+    expect(cancelled).toEqual([true]);
+    expect(stream.locked).toBe(false);
   });
 });

@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import type { FetchedMedia } from '../../canonical/fetched-media.ts';
 import type { ConverseAnswer, EventBatches, Usage } from '../../canonical/types.ts';
 import type { CallContext, Engine, Outcome } from '../../engine/types.ts';
+import { mapped } from '../../sources/mapped.ts';
 import { sseResponse } from '../../sse.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { recordError } from '../../telemetry/record.ts';
@@ -12,7 +13,7 @@ import { headerParameters } from './headers.ts';
 import { fetchableUrls } from './parts.ts';
 import { type ChatCall, translateRequest } from './request.ts';
 import { addUp, translateAnswers } from './response.ts';
-import { type OpenedChoice, tellStream } from './tell-stream.ts';
+import { tellStream } from './tell-stream.ts';
 import type { AnswerHead, Telling } from './telling.ts';
 
 export interface ChatDeps {
@@ -69,7 +70,7 @@ async function streamed(c: Context<GatewayEnv>, chat: ChatCall, deps: ChatDeps):
   const end = c.get('hold')();
   const events = tellStream({
     opened: opening.then((streams) => ({
-      choices: streams.map((stream) => choiceOf(stream, deps, context)),
+      choices: streams.map(({ events }) => logged(events, deps.contentLog, context.requestId)),
       head: headOf(context, streams[0]?.model ?? chat.canonical.model, deps),
     })),
     telling: tellingOf(chat, context),
@@ -114,16 +115,12 @@ function recordOutcome({ record }: CallContext, outcome: Outcome, usage: Usage):
   });
 }
 
-function choiceOf(stream: { events: EventBatches }, deps: ChatDeps, context: CallContext): OpenedChoice {
-  if (!deps.contentLog) return stream;
-  return { events: logged(stream.events, deps.contentLog, context.requestId) };
-}
-
-async function* logged(events: EventBatches, log: Logger, requestId: string): EventBatches {
-  for await (const batch of events) {
+function logged(events: EventBatches, log: Logger | undefined, requestId: string): EventBatches {
+  if (!log) return events;
+  return mapped(events, (batch) => {
     log.info('answer', { requestId, events: batch });
-    yield batch;
-  }
+    return batch;
+  });
 }
 
 function logAnswers({ contentLog }: ChatDeps, { requestId }: CallContext, answers: ConverseAnswer[]): void {

@@ -87,8 +87,7 @@ export class ChunkEncoder {
       if (delta.text === '') return '';
       if (this.#textBlock.index !== index) this.#textBlock = { index, start: this.#textLength };
       this.#textLength += delta.text.length;
-      this.seen.visibleBytes += Buffer.byteLength(delta.text);
-      return this.#contentOpen + JSON.stringify(delta.text) + this.#contentClose;
+      return this.#contentOpen + this.#text(delta.text) + this.#contentClose;
     }
     if ('toolUse' in delta) return this.#addInput(this.#blockAt(index), delta.toolUse.input);
     if ('reasoningContent' in delta) return this.#addReasoning(this.#blockAt(index), delta.reasoningContent);
@@ -98,6 +97,15 @@ export class ChunkEncoder {
       });
     }
     return '';
+  }
+
+  #text(text: string): string {
+    if (isPlain(text)) {
+      this.seen.visibleBytes += text.length;
+      return `"${text}"`;
+    }
+    this.seen.visibleBytes += Buffer.byteLength(text);
+    return JSON.stringify(text);
   }
 
   #startBlock({ contentBlockIndex, start: { toolUse } }: Start): string {
@@ -231,6 +239,16 @@ export function closingChunks(
 export function errorEvent(error: ApiError): string {
   return `data: ${JSON.stringify(error)}\n\n`;
 }
+
+/** Whether each character is one byte, and stands for itself in JSON: most texts of an event do. */
+function isPlain(text: string): boolean {
+  for (let i = 0; i < text.length; i += 1) {
+    const code = text.charCodeAt(i);
+    if (code < 0x20 || code > 0x7e || code === quote || code === backslash) return false;
+  }
+  return true;
+}
+const [quote, backslash] = [0x22, 0x5c];
 
 function chunkHead({ id, created, model }: AnswerHead): string {
   const fixed = JSON.stringify({ id, object: 'chat.completion.chunk', created, model });

@@ -1,15 +1,15 @@
 import type { EventBatches, Usage } from '../../canonical/types.ts';
 import { type ApiError, toApiError } from '../../errors.ts';
+import { later } from '../../sources/later.ts';
+import { mapped } from '../../sources/mapped.ts';
+import { merged } from '../../sources/merged.ts';
+import type { Source, Taker } from '../../sources/source.ts';
 import { ChunkEncoder, closingChunks, errorEvent } from './stream.ts';
 import type { AnswerHead, Telling } from './telling.ts';
 
-export interface OpenedChoice {
-  events: EventBatches;
-}
-
 export interface StreamToTell {
   /** One choice for each answer that was asked for; who answers is known only when they have begun. */
-  opened: Promise<{ choices: OpenedChoice[]; head: AnswerHead }>;
+  opened: Promise<{ choices: EventBatches[]; head: AnswerHead }>;
   telling: Telling;
   includeUsage: boolean;
   onOutcome(usages: Usage[]): void;
@@ -18,56 +18,73 @@ export interface StreamToTell {
 
 /**
  * The answer's server-sent events, one string for each batch of Bedrock's. Ends either with the closing chunks
- * or with one error event, never with both, and never throws.
+ * or with one error event, never with both, and never fails.
  */
-export async function* tellStream(stream: StreamToTell): AsyncGenerator<string> {
-  const { telling, includeUsage } = stream;
-  try {
-    const { choices, head } = await stream.opened;
-    const encoders = choices.map((_, index) => new ChunkEncoder(head, telling, { index, includeUsage }));
-    const [encoder] = encoders;
-    const [only] = choices;
-    if (only && encoder && choices.length === 1) {
-      // Not by way of `inTurn`: one generator less for each event.
-      for await (const batch of only.events) {
-        const text = encoder.push(batch);
-        if (text !== '') yield text;
-      }
-    } else {
-      for await (const [index, batch] of inTurn(choices.map(({ events }) => events))) {
-        const text = encoders[index]?.push(batch) ?? '';
-        if (text !== '') yield text;
-      }
+export function tellStream(stream: StreamToTell): Source<string> {
+  return new ToldStream(stream);
+}
+
+class ToldStream implements Source<string>, Taker<string> {
+  readonly #stream: StreamToTell;
+  readonly #chunks: Source<string>;
+  #end: () => string = () => '';
+  #taker: Taker<string> | undefined;
+  /** What goes out with what comes next. */
+  #held = '';
+  #over = false;
+
+  constructor(stream: StreamToTell) {
+    this.#stream = stream;
+    this.#chunks = later(this.#open());
+  }
+
+  next(taker: Taker<string>): void {
+    this.#taker = taker;
+    if (this.#over) taker.onEnd();
+    else this.#chunks.next(this);
+  }
+
+  leave(): void {
+    this.#over = true;
+    this.#taker = undefined;
+    this.#chunks.leave();
+  }
+
+  onItem(text: string, last: boolean): void {
+    // The end goes out with the last event, and not every event has something to tell.
+    if (last || text === '') {
+      this.#held = text;
+      this.#chunks.next(this);
+    } else this.#taker?.onItem(text, false);
+  }
+
+  onEnd(): void {
+    try {
+      this.#finish(this.#end());
+    } catch (thrown) {
+      this.onError(thrown);
     }
-    const told = encoders.flatMap(({ metadata }) => (metadata ? [metadata] : []));
-    stream.onOutcome(told.map(({ usage }) => usage));
-    yield closingChunks(encoders, head, telling, includeUsage);
-  } catch (thrown) {
+  }
+
+  onError(thrown: unknown): void {
     const error = toApiError(thrown);
-    stream.onError(error);
-    yield errorEvent(error);
+    this.#stream.onError(error);
+    this.#finish(errorEvent(error));
   }
-}
 
-/** Items of several sources as they arrive, each with its source's number. */
-async function* inTurn<T>(sources: readonly AsyncIterable<T>[]): AsyncGenerator<readonly [number, T]> {
-  const iterators = sources.map((source) => source[Symbol.asyncIterator]());
-  const pending = new Map(iterators.map((iterator, i) => [i, next(iterator, i)]));
-  try {
-    while (pending.size > 0) {
-      const { i, result } = await Promise.race(pending.values());
-      if (result.done) pending.delete(i);
-      else {
-        pending.set(i, next(iterators[i] as AsyncIterator<T>, i));
-        yield [i, result.value];
-      }
-    }
-  } finally {
-    for (const iterator of iterators) iterator.return?.()?.catch(() => {});
-    for (const promise of pending.values()) promise.catch(() => {});
+  #finish(text: string): void {
+    this.#over = true;
+    this.#taker?.onItem(this.#held + text, true);
   }
-}
 
-async function next<T>(iterator: AsyncIterator<T>, i: number) {
-  return { i, result: await iterator.next() };
+  async #open(): Promise<Source<string>> {
+    const { opened, telling, includeUsage, onOutcome } = this.#stream;
+    const { choices, head } = await opened;
+    const encoders = choices.map((_, index) => new ChunkEncoder(head, telling, { index, includeUsage }));
+    this.#end = () => {
+      onOutcome(encoders.flatMap(({ metadata }) => metadata?.usage ?? []));
+      return closingChunks(encoders, head, telling, includeUsage);
+    };
+    return merged(choices.map((events, i) => mapped(events, (batch) => encoders[i]!.push(batch))));
+  }
 }

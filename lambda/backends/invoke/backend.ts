@@ -6,7 +6,7 @@ import { type BatchDecoder, batches } from '../batches.ts';
 import { type Answered, bodyError, errorContext, readText } from '../call.ts';
 import type { BedrockClients } from '../client.ts';
 import { streamStallMs } from '../converse.ts';
-import { eventDecoder } from '../stream-events.ts';
+import { eventDecoder, type ReadEvent } from '../stream-events.ts';
 import { AnswerReader } from './answer-reader.ts';
 import { requestText } from './block-text.ts';
 import { findFormat } from './formats.ts';
@@ -60,11 +60,11 @@ function readerFor({ target, request }: BackendCall, { headers }: Answered): Ans
 }
 
 /** A chunk's `bytes` are the model's own JSON in base64; `p` beside them is padding. */
-function readChunk(type: string, payload: string): Json | undefined {
+const readChunk: ReadEvent<Json> = (type, frame, start, end) => {
   if (type !== 'chunk') return undefined;
-  const { bytes } = JSON.parse(payload) as { bytes?: string };
+  const { bytes } = JSON.parse(frame.toString('utf8', start, end)) as { bytes?: string };
   return bytes === undefined ? undefined : (JSON.parse(Buffer.from(bytes, 'base64').toString()) as Json);
-}
+};
 
 /** Chunks into events. A stream is complete when the model has said why it stopped or Bedrock has counted. */
 function answerDecoder(
@@ -93,10 +93,24 @@ function answerDecoder(
 }
 
 /** What can be told only when nothing more comes: an unspoken stop, and counts that are an estimate. */
-async function* withEnd(events: EventBatches, reader: AnswerReader): EventBatches {
-  yield* events;
-  const last = reader.end();
-  if (last.length > 0) yield last;
+function withEnd(events: EventBatches, reader: AnswerReader): EventBatches {
+  let ended = false;
+  return {
+    next(taker) {
+      if (ended) return taker.onEnd();
+      events.next({
+        onItem: (batch) => taker.onItem(batch, false),
+        onEnd() {
+          ended = true;
+          const last = reader.end();
+          if (last.length > 0) taker.onItem(last, true);
+          else taker.onEnd();
+        },
+        onError: (error) => taker.onError(error),
+      });
+    },
+    leave: () => events.leave(),
+  };
 }
 
 function parse(text: string, answered: Answered): Json {

@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { type BatchDecoder, BrokenStream, batches } from '../../../lambda/backends/batches.ts';
+import { itemsOf } from '../../support/sources.ts';
 
 /** Letters are items, `!` fails, anything else is the part of an item that is not complete yet. */
 const letters = (): BatchDecoder<string> => ({
@@ -13,7 +14,7 @@ const letters = (): BatchDecoder<string> => ({
   end() {},
 });
 const start = (body: PassThrough, options = {}) =>
-  batches(body, letters(), { stallMs: 10_000, ...options })[Symbol.asyncIterator]();
+  itemsOf(batches(body, letters(), { stallMs: 10_000, ...options }));
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 test('what comes in one turn is one batch, also while nobody waits', async () => {

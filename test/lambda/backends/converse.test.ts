@@ -5,6 +5,7 @@ import { createConverseBackend } from '../../../lambda/backends/converse.ts';
 import type { ConverseEvent, EventBatches } from '../../../lambda/canonical/types.ts';
 import { ApiError } from '../../../lambda/errors.ts';
 import { encodeError, encodeEvent, encodeException } from '../../../local/simulator/event-stream.ts';
+import { itemsOf } from '../../support/sources.ts';
 import {
   answer,
   call,
@@ -38,7 +39,7 @@ async function backend(
 
 async function collect(events: EventBatches): Promise<ConverseEvent[]> {
   const all: ConverseEvent[] = [];
-  for await (const batch of events) all.push(...batch);
+  for await (const batch of itemsOf(events)) all.push(...batch);
   return all;
 }
 
@@ -237,7 +238,7 @@ describe('stream', () => {
       response.end();
     });
     const sizes: number[] = [];
-    for await (const batch of (await stream(call())).events) sizes.push(batch.length);
+    for await (const batch of itemsOf((await stream(call())).events)) sizes.push(batch.length);
     expect(sizes.reduce((sum, size) => sum + size)).toBe(5);
     expect(sizes.length).toBeLessThanOrEqual(2);
   });
@@ -251,7 +252,7 @@ describe('stream', () => {
       sendNext();
     });
     const seen: ConverseEvent[] = [];
-    for await (const batch of (await stream(call())).events) {
+    for await (const batch of itemsOf((await stream(call())).events)) {
       seen.push(...batch);
       sendNext();
     }
@@ -304,7 +305,7 @@ describe('stream', () => {
       });
       const seen: ConverseEvent[] = [];
       const reading = (async () => {
-        for await (const batch of (await stream(call())).events) seen.push(...batch);
+        for await (const batch of itemsOf((await stream(call())).events)) seen.push(...batch);
       })();
       expect(await failure(reading)).toMatchObject(expected);
       expect(seen).toEqual(events.slice(0, 2));
@@ -360,7 +361,7 @@ describe('stream', () => {
     const { stream } = await backend(endless);
     const { events: batches } = await stream(call({ signal: controller.signal }));
     const reading = (async () => {
-      for await (const _ of batches) controller.abort(reason);
+      for await (const _ of itemsOf(batches)) controller.abort(reason);
     })();
     expect(await failure(reading)).toBe(reason);
     await until(() => server?.open() === 0);
@@ -368,7 +369,7 @@ describe('stream', () => {
 
   test('leaving the loop closes the connection', async () => {
     const { stream } = await backend(endless);
-    for await (const batch of (await stream(call())).events) {
+    for await (const batch of itemsOf((await stream(call())).events)) {
       expect(batch).toHaveLength(1);
       break;
     }
@@ -378,7 +379,7 @@ describe('stream', () => {
   test('an error of the consumer closes the connection', async () => {
     const { stream } = await backend(endless);
     const reading = (async () => {
-      for await (const _ of (await stream(call())).events) throw new Error('consumer');
+      for await (const _ of itemsOf((await stream(call())).events)) throw new Error('consumer');
     })();
     await expect(reading).rejects.toThrow('consumer');
     await until(() => server?.open() === 0);
@@ -397,7 +398,7 @@ describe('stream', () => {
       response.end(frames.stop);
     });
     const { events: batches } = await stream(call());
-    const iterator = batches[Symbol.asyncIterator]();
+    const iterator = itemsOf(batches);
     let deltas = 0;
     const take = async () => {
       const next = await iterator.next();

@@ -4,6 +4,7 @@ import { createConverseBackend } from '../../../lambda/backends/converse.ts';
 import { fold } from '../../../lambda/canonical/fold.ts';
 import type { ConverseEvent } from '../../../lambda/canonical/types.ts';
 import { type Simulator, startSimulator } from '../../../local/simulator/index.ts';
+import { itemsOf } from '../../support/sources.ts';
 import { call, testClients } from './fake-bedrock.ts';
 
 let simulator: Simulator;
@@ -23,7 +24,7 @@ test('an answer and the events of a stream are those of the simulator', async ()
   const { answer } = await backend.send(call());
   expect(answer.output.message.content[0]).toHaveProperty('text');
   const events: ConverseEvent[] = [];
-  for await (const batch of (await backend.stream(call())).events) events.push(...batch);
+  for await (const batch of itemsOf((await backend.stream(call())).events)) events.push(...batch);
   expect(fold(events)).toMatchObject({ output: answer.output, stopReason: answer.stopReason });
 });
 

@@ -9,6 +9,7 @@ import { createLearned } from '../../../lambda/models/learned.ts';
 import type { Target } from '../../../lambda/models/target.ts';
 import { createCooldown } from '../../../lambda/policy/cooldown.ts';
 import { able } from '../../support/capabilities.ts';
+import { itemsOf, sourceOf } from '../../support/sources.ts';
 import { failed } from '../policy/failures.ts';
 import { fakeClock } from '../policy/fake-clock.ts';
 
@@ -89,17 +90,18 @@ function setUp({ send, stream, env = {}, capabilities = able({}), afterRefusal, 
   return { engine, calls, clock, client, context };
 }
 
-async function* batches(...items: ConverseEvent[][]): EventBatches {
-  yield* items;
-}
+const batches = (...items: ConverseEvent[][]) => sourceOf(items);
 
 /** Never gives more than this, until the call is aborted. */
-async function* silentAfter(items: ConverseEvent[][], signal: AbortSignal): EventBatches {
-  yield* items;
-  signal.throwIfAborted();
-  await new Promise((_, reject) =>
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true }),
-  );
+function silentAfter(items: ConverseEvent[][], signal: AbortSignal): EventBatches {
+  async function* until() {
+    yield* items;
+    signal.throwIfAborted();
+    await new Promise((_, reject) =>
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true }),
+    );
+  }
+  return sourceOf(until());
 }
 
 const request = (model = 'm') => ({
@@ -180,13 +182,18 @@ describe('a stream', () => {
       stream: ({ signal }) => silentAfter([[start], [text]], signal),
     });
     const { events } = await engine.stream(request(), context);
-    const iterator = events[Symbol.asyncIterator]();
+    const iterator = itemsOf(events);
     await iterator.next();
     await iterator.next();
-    const waiting = iterator.next();
-    void iterator.return?.();
-    await expect(waiting).rejects.toThrow('left');
+    let told = false;
+    const tell = () => {
+      told = true;
+    };
+    events.next({ onItem: tell, onEnd: tell, onError: tell });
+    events.leave();
     expect(calls[0]?.signal.aborted).toBe(true);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(told).toBe(false);
   });
 
   test('that cannot be put into the client’s words takes the call with it', async () => {
@@ -197,7 +204,7 @@ describe('a stream', () => {
     });
     const { events } = await engine.stream(request(), context);
     const read = async () => {
-      for await (const _ of events);
+      for await (const _ of itemsOf(events));
     };
     await expect(read()).rejects.toThrow(TypeError);
     expect(calls[0]?.signal.aborted).toBe(true);
@@ -207,7 +214,7 @@ describe('a stream', () => {
     const { engine, calls, context } = setUp({ stream: () => batches([], [start], [text]) });
     const { events } = await engine.stream(request(), context);
     const seen: ConverseEvent[] = [];
-    for await (const batch of events) seen.push(...batch);
+    for await (const batch of itemsOf(events)) seen.push(...batch);
     expect(seen).toEqual([start, text]);
     expect(calls[0]?.signal.aborted).toBe(false);
   });
@@ -221,7 +228,7 @@ describe('a stream', () => {
       context,
     );
     const seen: ConverseEvent[] = [];
-    for await (const batch of events) seen.push(...batch);
+    for await (const batch of itemsOf(events)) seen.push(...batch);
     expect(seen.at(-2)).toEqual({ messageStop: { stopReason: 'end_turn' } });
     expect(calls).toHaveLength(1);
   });

@@ -12,6 +12,7 @@ import { badRequest } from '../../../lambda/errors.ts';
 import { encodeEvent } from '../../../local/simulator/event-stream.ts';
 import { answers } from '../../support/answers.ts';
 import { cuts, resplit } from '../../support/resplit.ts';
+import { itemsOf, sourceOf } from '../../support/sources.ts';
 
 const head = { id: 'chatcmpl-1', created: 1, model: 'm' };
 const tellings: fc.Arbitrary<Telling> = fc.record({
@@ -24,19 +25,22 @@ const tellings: fc.Arbitrary<Telling> = fc.record({
 async function told(choices: EventBatches[], telling: Telling, includeUsage = true): Promise<string> {
   let sse = '';
   const stream = {
-    opened: Promise.resolve({ choices: choices.map((events) => ({ events })), head }),
+    opened: Promise.resolve({ choices, head }),
     telling,
     includeUsage,
     onOutcome: () => {},
     onError: () => {},
   };
-  for await (const text of tellStream(stream)) sse += text;
+  for await (const text of itemsOf(tellStream(stream))) sse += text;
   return sse;
 }
 
-async function* batches(events: readonly ConverseEvent[], size: number, fails = false): EventBatches {
-  for (let i = 0; i < events.length; i += size) yield events.slice(i, i + size);
-  if (fails) throw badRequest('The model stopped.');
+function batches(events: readonly ConverseEvent[], size: number, fails = false): EventBatches {
+  async function* sized() {
+    for (let i = 0; i < events.length; i += size) yield events.slice(i, i + size);
+    if (fails) throw badRequest('The model stopped.');
+  }
+  return sourceOf(sized());
 }
 
 interface Choice {
@@ -161,17 +165,18 @@ function frameOf(event: ConverseEvent): Buffer {
 }
 
 /** The events of a body that arrives in pieces. */
-async function* arriving(body: Buffer, places: readonly number[]): EventBatches {
+function arriving(body: Buffer, places: readonly number[]): EventBatches {
   const decoder = eventDecoder(readConverseEvent, { model: 'm' });
   const ends = [...new Set(places.map((place) => place % body.length)), body.length].toSorted(
     (a, b) => a - b,
   );
   let from = 0;
-  for (const to of ends) {
+  const parts = ends.map((to) => {
     const batch: ConverseEvent[] = [];
     decoder.push(body.subarray(from, to), batch);
-    yield batch;
     from = to;
-  }
+    return batch;
+  });
   decoder.end();
+  return sourceOf(parts);
 }

@@ -7,6 +7,7 @@ import { fold } from '../../../../lambda/canonical/fold.ts';
 import type { ConverseEvent, ConverseRequest, EventBatches } from '../../../../lambda/canonical/types.ts';
 import type { ApiError } from '../../../../lambda/errors.ts';
 import { encodeEvent, encodeException } from '../../../../local/simulator/event-stream.ts';
+import { itemsOf } from '../../../support/sources.ts';
 import { call, fakeBedrock, readBody, sendJson, streamHeaders, testClients } from '../fake-bedrock.ts';
 
 const arn = 'arn:aws:bedrock:us-east-1:123456789012:imported-model/a1b2c3d4e5f6';
@@ -51,7 +52,7 @@ const streamed =
 
 async function collect(events: EventBatches): Promise<ConverseEvent[]> {
   const all: ConverseEvent[] = [];
-  for await (const batch of events) all.push(...batch);
+  for await (const batch of itemsOf(events)) all.push(...batch);
   return all;
 }
 
@@ -189,7 +190,7 @@ describe('InvokeModelWithResponseStream', () => {
     const { events } = await stream(invokeCall({}, 'llama'));
     const got: ConverseEvent[] = [];
     const reading = (async () => {
-      for await (const batch of events) got.push(...batch);
+      for await (const batch of itemsOf(events)) got.push(...batch);
     })();
     expect(await failure(reading)).toMatchObject({ reason: 'throttled' });
     expect(got).toContainEqual({ contentBlockDelta: { contentBlockIndex: 0, delta: { text: 'Hel' } } });

@@ -6,6 +6,7 @@ import { fold } from '../../../../lambda/canonical/fold.ts';
 import type { ConverseEvent, ConverseRequest } from '../../../../lambda/canonical/types.ts';
 import { type Simulator, startSimulator } from '../../../../local/simulator/index.ts';
 import { importedModels } from '../../../../local/simulator/models/owned.ts';
+import { itemsOf } from '../../../support/sources.ts';
 import { call, testClients } from '../fake-bedrock.ts';
 
 let simulator: Simulator;
@@ -35,7 +36,7 @@ function callOf(id: string, format: string, request: Partial<ConverseRequest> = 
 async function streamed(request: ReturnType<typeof callOf>) {
   const events: ConverseEvent[] = [];
   const { events: batches } = await createInvokeBackend(clients).stream(request);
-  for await (const batch of batches) events.push(...batch);
+  for await (const batch of itemsOf(batches)) events.push(...batch);
   return fold(events);
 }
 

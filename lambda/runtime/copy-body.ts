@@ -1,0 +1,95 @@
+import { PullStream } from '../pull-stream.ts';
+import type { Source, Taker } from '../sources/source.ts';
+
+export interface ChunkWriter {
+  /** False: the next chunk is to wait for 'drain'. */
+  write(chunk: Uint8Array): boolean;
+  once(event: 'drain', listener: () => void): unknown;
+  off(event: 'drain', listener: () => void): unknown;
+}
+
+/**
+ * Writes a body out, each chunk when the one before has found room. Resolves at its end; rejects with what it or
+ * the writer failed with, or, once `stop` is aborted, with its reason: then the body is left.
+ */
+export function copyBody(
+  body: ReadableStream<Uint8Array>,
+  writer: ChunkWriter,
+  stop: AbortSignal,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const copying = new Copying(sourceOf(body), writer, (failure) => {
+      stop.removeEventListener('abort', onStop);
+      if (failure) reject(failure.error);
+      else resolve();
+    });
+    const onStop = () => copying.fail(stop.reason);
+    if (stop.aborted) return onStop();
+    stop.addEventListener('abort', onStop, { once: true });
+    copying.next();
+  });
+}
+
+class Copying implements Taker<Uint8Array> {
+  readonly #source: Source<Uint8Array>;
+  readonly #writer: ChunkWriter;
+  readonly #settle: (failure?: { error: unknown }) => void;
+
+  constructor(
+    source: Source<Uint8Array>,
+    writer: ChunkWriter,
+    settle: (failure?: { error: unknown }) => void,
+  ) {
+    this.#source = source;
+    this.#writer = writer;
+    this.#settle = settle;
+  }
+
+  readonly next = (): void => this.#source.next(this);
+
+  onItem(chunk: Uint8Array): void {
+    let room: boolean;
+    try {
+      room = this.#writer.write(chunk);
+    } catch (error) {
+      this.fail(error);
+      return;
+    }
+    if (room) this.next();
+    else this.#writer.once('drain', this.next);
+  }
+
+  onEnd(): void {
+    this.#settle();
+  }
+
+  onError(error: unknown): void {
+    this.#settle({ error });
+  }
+
+  fail(error: unknown): void {
+    this.#writer.off('drain', this.next);
+    this.#source.leave();
+    this.#settle({ error });
+  }
+}
+
+/** The function's own bodies are sources; Node's ReadableStream is read through its reader. */
+function sourceOf(body: ReadableStream<Uint8Array> | PullStream): Source<Uint8Array> {
+  if (body instanceof PullStream) return body.take();
+  const reader = body.getReader();
+  let left = false;
+  return {
+    next(taker) {
+      reader.read().then(
+        ({ done, value }) => left || (done ? taker.onEnd() : taker.onItem(value, false)),
+        (error) => left || taker.onError(error),
+      );
+    },
+    leave() {
+      left = true;
+      // A source that fails to clean up is past helping.
+      reader.cancel().catch(() => {});
+    },
+  };
+}
