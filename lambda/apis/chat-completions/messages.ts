@@ -9,7 +9,8 @@ import type {
 } from '../../canonical/types.ts';
 import { badRequest } from '../../errors.ts';
 import { type Fields, notAllowed, readName, readObject, readOptional, readString } from '../read.ts';
-import { assistantParts, plainParts, pushCachePoint, readContent, toolParts, userParts } from './parts.ts';
+import { pushCachePoint } from './cache-marks.ts';
+import { assistantParts, plainParts, readContent, toolParts, userParts } from './parts.ts';
 import type { ConversationContext, MessageContext } from './reading.ts';
 import { placeReasoning } from './reasoning-history.ts';
 import { readToolCalls } from './tool-calls.ts';

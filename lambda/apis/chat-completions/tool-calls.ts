@@ -13,7 +13,7 @@ import {
   readOptional,
   readString,
 } from '../read.ts';
-import { pushCachePoint } from './parts.ts';
+import { pushCachePoint } from './cache-marks.ts';
 import type { MessageContext } from './reading.ts';
 import { carriedBeside } from './reasoning-history.ts';
 

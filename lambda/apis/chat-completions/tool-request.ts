@@ -12,7 +12,7 @@ import {
   readOptional,
   readString,
 } from '../read.ts';
-import { pushCachePoint } from './parts.ts';
+import { pushCachePoint } from './cache-marks.ts';
 import type { ChatRequest } from './schema.ts';
 
 /** The tools of a request, in the canonical shape, and what the answer must know to tell them back. */
