@@ -101,14 +101,31 @@ function headersOf(input: Input): Record<string, string> {
  * write and to encode: here the message that has it, and not the whole conversation.
  */
 export function wireBytes({ messages, ...rest }: WireBody): Buffer {
-  if (messages === undefined) return Buffer.from(JSON.stringify(rest));
-  const others = JSON.stringify(rest).slice(1);
-  const written = messages.map((message, i) =>
-    Buffer.from(`${i === 0 ? '' : ','}${JSON.stringify(message)}`),
-  );
-  const end = others === '}' ? ']}' : `],${others}`;
-  return Buffer.concat([Buffer.from('{"messages":['), ...written, Buffer.from(end)]);
+  const others = JSON.stringify(rest);
+  if (messages === undefined) return Buffer.from(others);
+  const texts = messages.map((message) => JSON.stringify(message));
+  return listBytes('{"messages":[', texts, others === '{}' ? ']}' : `],${others.slice(1)}`);
 }
+
+/**
+ * All texts with commas between them into one buffer, which takes half as long as a buffer for each. It has the
+ * three bytes that a UTF-16 unit may need, because counting takes as long as encoding; memory that nothing is
+ * written to stays with the system.
+ */
+function listBytes(head: string, texts: readonly string[], tail: string): Buffer {
+  const units = texts.reduce((sum, text) => sum + text.length + 1, head.length + tail.length);
+  const bytes = Buffer.allocUnsafe(3 * units);
+  let end = bytes.write(head);
+  for (const text of texts) {
+    end += bytes.write(text, end);
+    bytes[end] = comma;
+    end += 1;
+  }
+  if (texts.length > 0) end -= 1;
+  end += bytes.write(tail, end);
+  return bytes.subarray(0, end);
+}
+const comma = 0x2c;
 
 /** RFC 3986, as AWS signs it. */
 function encodeSegment(text: string): string {

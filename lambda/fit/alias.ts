@@ -16,17 +16,16 @@ export class Aliases {
   readonly #original = new Map<string, string>();
 
   constructor(
-    names: Iterable<string>,
+    names: readonly string[] | ReadonlySet<string>,
     legal: (name: string) => boolean,
     propose: (name: string, attempt: number) => string,
   ) {
     this.#propose = propose;
     const refused = new Set<string>();
+    for (const name of names) if (!legal(name)) refused.add(name);
+    if (refused.size === 0) return;
     // Names that need no change have the first right to them, wherever they stand.
-    for (const name of names) {
-      if (legal(name)) this.#set(name, name);
-      else refused.add(name);
-    }
+    for (const name of names) if (!refused.has(name)) this.#set(name, name);
     for (const name of refused) this.#rename(name);
   }
 

@@ -1,6 +1,14 @@
 import type { CachePointBlock } from '../canonical/types.ts';
 import { addPoints } from './caching/automatic.ts';
-import { type Caching, edit, isPoint, mayFollow, points, pointsBeforeFiles } from './caching/places.ts';
+import {
+  type Caching,
+  filterPoints,
+  isPoint,
+  mayFollow,
+  points,
+  pointsBeforeFiles,
+} from './caching/places.ts';
+import { mapContent } from './content.ts';
 import { ignore, warn } from './notes.ts';
 import type { Draft, FitStep } from './types.ts';
 
@@ -16,15 +24,14 @@ const most = 4;
 export const fitCaching: FitStep = (draft, capabilities) => {
   const { caching } = capabilities;
   if (!caching) {
-    if (edit(draft.request, (_, block) => !isPoint(block)) > 0) ignore(draft, 'cache_control');
+    if (filterPoints(draft.request, () => false) > 0) ignore(draft, 'cache_control');
     return;
   }
   const automatic = draft.intent.cacheMode === 'auto' && capabilities.family !== 'unknown';
   if (automatic && points(draft.request).length === 0) addPoints(draft.request, caching);
-  for (const message of draft.request.messages) message.content = pointsBeforeFiles(message.content);
-  const misplaced = edit(draft.request, (place, block, before) => {
-    return !isPoint(block) || mayFollow(before, place, caching);
-  });
+  if (points(draft.request).length === 0) return;
+  draft.request.messages = mapContent(draft.request.messages, pointsBeforeFiles);
+  const misplaced = filterPoints(draft.request, (place, before) => mayFollow(before, place, caching));
   if (misplaced > 0) ignore(draft, 'cache_control');
   keepFour(draft);
   fitTtl(draft, caching);
@@ -43,7 +50,7 @@ function keepFour(draft: Draft): void {
   const chosen = !shared || latest.includes(shared) ? latest : [shared, ...latest.slice(1)];
   const keep = all.map((point) => chosen.includes(point));
   let index = 0;
-  edit(draft.request, (_, block) => !isPoint(block) || keep[index++] === true);
+  filterPoints(draft.request, () => keep[index++] === true);
   warn(
     draft,
     `${all.length - most} of ${all.length} cache points left out because a request may have ${most}`,
@@ -62,11 +69,13 @@ function fitTtl(draft: Draft, caching: Caching): void {
     return { cachePoint: point };
   };
   const mapped = <T extends object>(list: T[]): T[] =>
-    list.map((block) => (isPoint(block) ? (fitted(block) as CachePointBlock & T) : block));
+    list.some(isPoint)
+      ? list.map((block) => (isPoint(block) ? (fitted(block) as CachePointBlock & T) : block))
+      : list;
   const { toolConfig, system } = draft.request;
   if (toolConfig) draft.request.toolConfig = { ...toolConfig, tools: mapped(toolConfig.tools) };
   if (system) draft.request.system = mapped(system);
-  for (const message of draft.request.messages) message.content = mapped(message.content);
+  draft.request.messages = mapContent(draft.request.messages, mapped);
 }
 
 const shorter = (caching: Caching) =>

@@ -1,4 +1,3 @@
-import type { CanonicalRequest } from '../canonical/request.ts';
 import type { ConverseRequest } from '../canonical/types.ts';
 import { fitBetas } from './betas.ts';
 import { fitCaching } from './caching.ts';
@@ -54,23 +53,20 @@ const steps: readonly FitStep[] = [
  * fallback model can be fitted to the same one.
  */
 export const fit: Fit = (request, capabilities) => {
-  const draft = draftOf(request);
+  const { converse, intent } = request;
+  const draft: Draft = {
+    request: { ...converse },
+    intent,
+    warnings: [],
+    ignored: [],
+    streamable: true,
+    restores: [],
+  };
   for (const step of steps) step(draft, capabilities);
   tidy(draft.request);
   const { warnings, ignored, streamable, restores } = draft;
   return { request: draft.request, warnings, ignored, streamable, restore: inReverse(restores) };
 };
-
-function draftOf({ converse, intent }: CanonicalRequest): Draft {
-  const { messages, system, toolConfig } = converse;
-  const request: ConverseRequest = {
-    ...converse,
-    messages: messages.map((message) => ({ ...message, content: [...message.content] })),
-    ...(system && { system: [...system] }),
-    ...(toolConfig && { toolConfig: { ...toolConfig, tools: [...toolConfig.tools] } }),
-  };
-  return { request, intent, warnings: [], ignored: [], streamable: true, restores: [] };
-}
 
 /** Empty members say nothing. */
 function tidy(request: ConverseRequest): void {

@@ -11,9 +11,9 @@ export function addInstruction(draft: Draft, { system }: Capabilities, text: str
     draft.request.system = [...(draft.request.system ?? []), { text }];
     return;
   }
-  const at = draft.request.messages.findIndex(
-    ({ role, content }) => role === 'user' && !content.some(isToolResult),
-  );
-  const message = draft.request.messages[at];
-  if (message) draft.request.messages[at] = { role: 'user', content: [{ text }, ...message.content] };
+  const { messages } = draft.request;
+  const at = messages.findIndex(({ role, content }) => role === 'user' && !content.some(isToolResult));
+  const message = messages[at];
+  if (!message) return;
+  draft.request.messages = messages.with(at, { role: 'user', content: [{ text }, ...message.content] });
 }

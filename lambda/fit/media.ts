@@ -40,7 +40,9 @@ class MediaFitting {
     this.#capabilities = capabilities;
   }
 
-  message({ role, content }: Message): Message {
+  message(message: Message): Message {
+    const { role, content } = message;
+    if (!content.some(holdsMedia)) return message;
     const fitted: ContentBlock[] = [];
     // Moved media stand behind the cache points of their result, so that those still end with it.
     let waiting: ContentBlock[] = [];
@@ -131,6 +133,9 @@ class MediaFitting {
     );
   }
 }
+
+const holdsMedia = (block: ContentBlock): boolean =>
+  isToolResult(block) ? block.toolResult.content.some(kindOf) : kindOf(block) !== undefined;
 
 /** Nearly every block of a long history is text. */
 const kindOf = (block: object): MediaKind | undefined =>

@@ -1,5 +1,6 @@
 import type { ContentBlock } from '../canonical/types.ts';
 import type { Capabilities } from '../models/capabilities.ts';
+import { mapContent } from './content.ts';
 import type { FitStep } from './types.ts';
 
 /**
@@ -9,10 +10,11 @@ import type { FitStep } from './types.ts';
  * (vercel/ai#14720). Runs before `fitTurns`, which joins the turns around a message that has become empty.
  */
 export const fitReasoningHistory: FitStep = (draft, capabilities) => {
-  const messages = draft.request.messages;
-  for (const message of messages)
-    message.content = message.content.filter((block) => stays(block, capabilities));
-  draft.request.messages = messages.filter((message) => message.content.length > 0);
+  const keep = (block: ContentBlock) => stays(block, capabilities);
+  const messages = mapContent(draft.request.messages, (content) =>
+    content.every(keep) ? content : content.filter(keep),
+  );
+  draft.request.messages = messages.filter(({ content }) => content.length > 0);
 };
 
 function stays(block: ContentBlock, capabilities: Capabilities): boolean {

@@ -12,7 +12,7 @@ const legal = {
  * Ids of the calls in the history as the model takes them: the same for a call and its result, the same
  * each time the conversation is sent. Nothing has to be restored: ids in answers are the model's own.
  */
-export function toolIds(ids: Iterable<string>, { toolUseId }: Capabilities): Aliases {
+export function toolIds(ids: readonly string[] | ReadonlySet<string>, { toolUseId }: Capabilities): Aliases {
   return new Aliases(
     ids,
     (id) => legal[toolUseId].test(id),

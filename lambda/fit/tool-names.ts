@@ -9,7 +9,7 @@ const maxLength = 64;
  * Converse takes 1 to 64 of `[a-zA-Z0-9_-]`, in tools and in the history alike. Nova fails on a hyphen:
  * "Model produced invalid sequence as part of ToolUse" (lastmile-ai/mcp-agent#126).
  */
-export function toolNames(names: Iterable<string>, { hyphenInToolNames }: Capabilities): Aliases {
+export function toolNames(names: readonly string[], { hyphenInToolNames }: Capabilities): Aliases {
   const legal = hyphenInToolNames ? /^[a-zA-Z0-9_-]{1,64}$/ : /^[a-zA-Z0-9_]{1,64}$/;
   const illegal = hyphenInToolNames ? /[^a-zA-Z0-9_-]/g : /[^a-zA-Z0-9_]/g;
   return new Aliases(

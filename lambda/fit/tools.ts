@@ -6,7 +6,13 @@ import { declareTools, noMoreCalls, withoutCalls } from './inert-tools.ts';
 import { addInstruction } from './instruction.ts';
 import { warn } from './notes.ts';
 import { fitToolChoice } from './tool-choice.ts';
-import { historyAsText, renameHistory, toolHistory, withoutResultStatus } from './tool-history.ts';
+import {
+  historyAsText,
+  renameHistory,
+  type ToolHistory,
+  toolHistory,
+  withoutResultStatus,
+} from './tool-history.ts';
 import { toolIds } from './tool-ids.ts';
 import { restoreToolNames, toolNames } from './tool-names.ts';
 import { fitToolSpecs } from './tool-specs.ts';
@@ -32,7 +38,7 @@ export const fitTools: FitStep = (draft, capabilities) => {
       given ? fitToolSpecs(tools, draft, capabilities) : declareTools(history.names),
     );
   } else delete draft.request.toolConfig;
-  rename(draft, capabilities);
+  rename(draft, capabilities, history);
   if (!capabilities.toolResultStatus) draft.request.messages = withoutResultStatus(draft.request.messages);
   // "This model doesn't support tool use in streaming mode."
   if (draft.request.toolConfig && !capabilities.toolsInStream) draft.streamable = false;
@@ -63,9 +69,8 @@ function forbidCalls(draft: Draft, capabilities: Capabilities, tools: Tool[]): v
   draft.restores.push(withoutCalls);
 }
 
-function rename(draft: Draft, capabilities: Capabilities): void {
+function rename(draft: Draft, capabilities: Capabilities, history: ToolHistory): void {
   const { toolConfig, messages } = draft.request;
-  const history = toolHistory(messages);
   const declared = (toolConfig?.tools ?? []).flatMap((tool) =>
     'toolSpec' in tool ? [tool.toolSpec.name] : [],
   );

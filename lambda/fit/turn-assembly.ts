@@ -10,29 +10,35 @@ import type {
 } from '../canonical/types.ts';
 import { resultAsText } from './tool-text.ts';
 
-/** A block with the cache points that stand behind it, which go wherever it goes. */
-export type Unit = [ContentBlock, ...CachePointBlock[]];
-
+/** In its lists the cache point behind a block belongs to that block, and goes wherever it goes. */
 export interface Turn {
   role: Role;
-  units: Unit[];
-  /** Assistant turns: what the client's tools answered to the calls of this turn, in the client's order. */
-  results: Unit[];
-  /** Assistant turns: ids of the calls that no result has come for yet. */
-  open: Set<string>;
+  content: ContentBlock[];
+  /** Assistant turns that call the client's tools. */
+  answers?: Answers;
+}
+
+interface Answers {
+  /** What the tools answered to the calls of the turn, in the client's order. */
+  results: ContentBlock[];
+  /** Ids of the calls. */
+  ids: string[];
 }
 
 /** The calls of one turn that share one id, in order. */
 interface Calls {
   turn: Turn;
+  answers: Answers;
   /** The ids under which they are sent. */
   ids: string[];
   answered: number;
-  last: ToolUseBlock | undefined;
+  last: ToolUseBlock;
 }
 
 export interface Assembled {
   turns: Turn[];
+  /** Ids of the calls that a result has come for. */
+  answered: Set<string>;
   duplicateResults: number;
   orphanResults: number;
   /** A cache point that stood before everything else. */
@@ -52,6 +58,7 @@ export function assembleTurns(messages: readonly Message[]): Assembled {
 class Assembly {
   readonly #out: Assembled = {
     turns: [],
+    answered: new Set(),
     duplicateResults: 0,
     orphanResults: 0,
     leadingCachePoint: undefined,
@@ -59,7 +66,8 @@ class Assembly {
   readonly #calls = new Map<string, Calls>();
   readonly #usedIds = new Set<string>();
   readonly #repeats = new Map<string, number>();
-  #lastUnit: Unit | undefined;
+  /** The list that the last block went to. */
+  #latest: ContentBlock[] | undefined;
 
   run(messages: readonly Message[]): Assembled {
     for (const { role, content } of messages) {
@@ -76,42 +84,46 @@ class Assembly {
     else this.#append(role, block);
   }
 
-  #turn(role: Role): Turn {
-    const last = this.#out.turns.at(-1);
-    if (last?.role === role) return last;
-    const turn: Turn = { role, units: [], results: [], open: new Set() };
-    this.#out.turns.push(turn);
+  #append(role: Role, block: ContentBlock): Turn {
+    let turn = this.#out.turns.at(-1);
+    if (turn?.role === role) turn.content.push(block);
+    else {
+      turn = { role, content: [block] };
+      this.#out.turns.push(turn);
+    }
+    this.#latest = turn.content;
     return turn;
-  }
-
-  #append(role: Role, block: ContentBlock): void {
-    this.#lastUnit = [block];
-    this.#turn(role).units.push(this.#lastUnit);
   }
 
   // A block that was left out leaves its cache point to the one before it: the cached prefix is the same.
   #addCachePoint(block: CachePointBlock): void {
-    if (!this.#lastUnit) this.#out.leadingCachePoint = block;
-    else if (this.#lastUnit.length === 1) this.#lastUnit.push(block);
+    if (!this.#latest) this.#out.leadingCachePoint = block;
+    else if (!isCachePoint(this.#latest.at(-1)!)) this.#latest.push(block);
   }
 
   #addCall(block: ToolUseBlock): void {
     const { toolUseId } = block.toolUse;
-    const turn = this.#turn('assistant');
-    let calls = this.#calls.get(toolUseId);
-    if (calls?.turn !== turn) {
-      calls = { turn, ids: [], answered: 0, last: undefined };
-      this.#calls.set(toolUseId, calls);
-    }
-    if (calls.last && sameCall(calls.last, block)) return;
+    const calls = this.#calls.get(toolUseId);
+    const again = calls?.turn === this.#out.turns.at(-1) ? calls : undefined;
+    if (again && sameCall(again.last, block)) return;
     const id = this.#uniqueId(toolUseId);
-    calls.ids.push(id);
-    calls.last = block;
-    turn.open.add(id);
-    this.#append('assistant', id === toolUseId ? block : { toolUse: { ...block.toolUse, toolUseId: id } });
+    const sent = id === toolUseId ? block : { toolUse: { ...block.toolUse, toolUseId: id } };
+    const turn = this.#append('assistant', sent);
+    if (turn.answers) turn.answers.ids.push(id);
+    else turn.answers = { results: [], ids: [id] };
+    if (again) {
+      again.ids.push(id);
+      again.last = block;
+    } else {
+      this.#calls.set(toolUseId, { turn, answers: turn.answers, ids: [id], answered: 0, last: block });
+    }
   }
 
   #uniqueId(id: string): string {
+    if (!this.#usedIds.has(id)) {
+      this.#usedIds.add(id);
+      return id;
+    }
     let repeat = this.#repeats.get(id) ?? 0;
     let unique = id;
     while (this.#usedIds.has(unique)) {
@@ -132,11 +144,11 @@ class Assembly {
     } else if (id === undefined) this.#out.duplicateResults += 1;
     else {
       calls.answered += 1;
-      calls.turn.open.delete(id);
-      this.#lastUnit = [cleanResult(block, id)];
-      calls.turn.results.push(this.#lastUnit);
+      this.#out.answered.add(id);
+      this.#latest = calls.answers.results;
+      this.#latest.push(cleanResult(block, id));
       // What the assistant says next is another turn.
-      if (calls.turn === this.#out.turns.at(-1)) this.#turn('user');
+      if (calls.turn === this.#out.turns.at(-1)) this.#out.turns.push({ role: 'user', content: [] });
     }
   }
 }
@@ -148,6 +160,8 @@ function sameCall({ toolUse: a }: ToolUseBlock, { toolUse: b }: ToolUseBlock): b
 /** Bedrock: "The content field at ... toolResult cannot be empty when status value is error." */
 function cleanResult(block: ToolResultBlock, toolUseId: string): ToolResultBlock {
   const { toolResult } = block;
+  const fine = toolResult.content.length > 0 && !toolResult.content.some(isBlankText);
+  if (fine && toolResult.toolUseId === toolUseId) return block;
   const content = toolResult.content.filter((part) => !isBlankText(part));
   if (content.length === 0 && toolResult.status === 'error') {
     content.push({ text: 'The tool failed without a message.' });

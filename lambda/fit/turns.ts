@@ -3,14 +3,8 @@ import type { ContentBlock, Message, Role, SystemBlock } from '../canonical/type
 import { badRequest } from '../errors.ts';
 import type { Capabilities } from '../models/capabilities.ts';
 import { warn } from './notes.ts';
-import { assembleTurns, type Turn, type Unit } from './turn-assembly.ts';
+import { type Assembled, assembleTurns, type Turn } from './turn-assembly.ts';
 import type { Draft, FitStep } from './types.ts';
-
-/** A turn that is sent: units of one role. */
-interface Sent {
-  role: Role;
-  units: Unit[];
-}
 
 /** What is said where a model wants a turn and the client has none. */
 const said = {
@@ -30,11 +24,12 @@ export const fitTurns: FitStep = (draft, capabilities) => {
   const assembled = assembleTurns(draft.request.messages);
   warnOfResults(draft, assembled.duplicateResults, assembled.orphanResults);
   const system = cleanSystem(draft.request.system ?? [], assembled.leadingCachePoint);
-  const sent = place(assembled.turns, draft, capabilities);
+  const sent = place(assembled, draft, capabilities);
   placeSystem(system, sent, draft, capabilities);
   fitEnds(sent, draft, capabilities);
   const separated = capabilities.toolResultsAlone ? separateResults(sent) : sent;
-  draft.request.messages = separated.map(toMessage);
+  for (const { content } of separated) accompanyDocuments(content);
+  draft.request.messages = separated;
 };
 
 function warnOfResults(draft: Draft, duplicates: number, orphans: number): void {
@@ -54,8 +49,8 @@ function cleanSystem(system: SystemBlock[], trailing: SystemBlock | undefined): 
 }
 
 /** Joins turns of one role and puts the tool results first in the turn after their calls. */
-function place(turns: Turn[], draft: Draft, capabilities: Capabilities): Sent[] {
-  const sent: Sent[] = [];
+function place({ turns, answered }: Assembled, draft: Draft, capabilities: Capabilities): Message[] {
+  const sent: Message[] = [];
   const next = nextRoles(turns);
   let unanswered = 0;
   let systemAsUser = false;
@@ -63,13 +58,15 @@ function place(turns: Turn[], draft: Draft, capabilities: Capabilities): Sent[] 
     if (turn.role === 'system') {
       const native = capabilities.midConversationSystem && sent.at(-1)?.role === 'user' && next[i] !== 'user';
       systemAsUser ||= !native;
-      append(sent, native ? 'system' : 'user', native ? turn.units : turn.units.map(asUserText));
+      append(sent, native ? 'system' : 'user', native ? turn.content : turn.content.map(asUserText));
       return;
     }
-    append(sent, turn.role, turn.units);
-    append(sent, 'user', turn.results);
-    append(sent, 'user', [...turn.open].map(missingResult));
-    unanswered += turn.open.size;
+    append(sent, turn.role, turn.content);
+    if (!turn.answers) return;
+    append(sent, 'user', turn.answers.results);
+    const open = turn.answers.ids.filter((id) => !answered.has(id));
+    append(sent, 'user', open.map(missingResult));
+    unanswered += open.length;
   });
   if (unanswered > 0) warn(draft, `${unanswered} tool call(s) without a result answered with an error`);
   if (systemAsUser) warn(draft, 'a system message after the first turn sent as user text');
@@ -87,23 +84,24 @@ function nextRoles(turns: Turn[]): (Role | undefined)[] {
   return next;
 }
 
-function append(sent: Sent[], role: Role, units: Unit[]): void {
-  if (units.length === 0) return;
+/** Takes the list over: the turn that it came from is not looked at again. */
+function append(sent: Message[], role: Role, content: ContentBlock[]): void {
+  if (content.length === 0) return;
   const last = sent.at(-1);
-  if (last?.role === role) for (const unit of units) last.units.push(unit);
-  else sent.push({ role, units: [...units] });
+  if (last?.role === role) for (const block of content) last.content.push(block);
+  else sent.push({ role, content });
 }
 
-function asUserText([block, ...cachePoints]: Unit): Unit {
-  return [isText(block) ? { text: `<system>\n${block.text}\n</system>` } : block, ...cachePoints];
+function asUserText(block: ContentBlock): ContentBlock {
+  return isText(block) ? { text: `<system>\n${block.text}\n</system>` } : block;
 }
 
-function missingResult(toolUseId: string): Unit {
-  return [{ toolResult: { toolUseId, content: [{ text: said.noResult }], status: 'error' } }];
+function missingResult(toolUseId: string): ContentBlock {
+  return { toolResult: { toolUseId, content: [{ text: said.noResult }], status: 'error' } };
 }
 
 /** Families without system prompts, and conversations of nothing else, take it as the first user text. */
-function placeSystem(system: SystemBlock[], sent: Sent[], draft: Draft, capabilities: Capabilities): void {
+function placeSystem(system: SystemBlock[], sent: Message[], draft: Draft, capabilities: Capabilities): void {
   if (system.length === 0) {
     delete draft.request.system;
     return;
@@ -114,12 +112,12 @@ function placeSystem(system: SystemBlock[], sent: Sent[], draft: Draft, capabili
   }
   delete draft.request.system;
   warn(draft, 'the system prompt sent as user text');
-  const units = system.filter((block) => !isCachePoint(block)).map((block): Unit => [block]);
-  if (sent[0]?.role === 'user') sent[0].units.unshift(...units);
-  else sent.unshift({ role: 'user', units });
+  const content = system.filter((block) => !isCachePoint(block));
+  if (sent[0]?.role === 'user') sent[0].content.unshift(...content);
+  else sent.unshift({ role: 'user', content });
 }
 
-function fitEnds(sent: Sent[], draft: Draft, capabilities: Capabilities): void {
+function fitEnds(sent: Message[], draft: Draft, capabilities: Capabilities): void {
   if (sent.length === 0) {
     // A prompt from Prompt management brings its own messages.
     if (draft.request.promptVariables) return;
@@ -129,46 +127,45 @@ function fitEnds(sent: Sent[], draft: Draft, capabilities: Capabilities): void {
     );
   }
   if (sent[0]!.role === 'assistant' && !capabilities.assistantFirst) {
-    sent.unshift({ role: 'user', units: [[{ text: said.opening }]] });
+    sent.unshift({ role: 'user', content: [{ text: said.opening }] });
     warn(draft, 'a user turn added before the first assistant message');
   }
   const last = sent.at(-1)!;
   if (last.role !== 'assistant') return;
-  if (capabilities.assistantLast) trimEnd(last.units);
+  if (capabilities.assistantLast) trimEnd(last.content);
   else {
-    sent.push({ role: 'user', units: [[{ text: said.continuing }]] });
+    sent.push({ role: 'user', content: [{ text: said.continuing }] });
     warn(draft, 'a user turn added after the last assistant message: the model takes no prefill');
   }
 }
 
 /** Claude: "final assistant content cannot end with trailing whitespace". */
-function trimEnd(units: Unit[]): void {
-  const [block, ...cachePoints] = units.at(-1)!;
-  if (isText(block)) units[units.length - 1] = [{ text: block.text.trimEnd() }, ...cachePoints];
+function trimEnd(content: ContentBlock[]): void {
+  const end = content.findLastIndex((block) => !isCachePoint(block));
+  const block = content[end];
+  if (block && isText(block)) content[end] = { text: block.text.trimEnd() };
 }
 
 /**
  * Llama, Mistral and Writer: "Conversation blocks and tool result blocks cannot be provided in the same
  * turn". Bedrock joins neighbouring turns of one role, so an assistant turn must stand between.
  */
-function separateResults(sent: Sent[]): Sent[] {
+function separateResults(sent: Message[]): Message[] {
   return sent.flatMap((turn) => {
-    const split = turn.units.findIndex(([block]) => !isToolResult(block));
-    if (turn.role !== 'user' || split <= 0) return [turn];
+    const { role, content } = turn;
+    const split = content.findIndex((block) => !isToolResult(block) && !isCachePoint(block));
+    if (role !== 'user' || split <= 0) return [turn];
     return [
-      { role: turn.role, units: turn.units.slice(0, split) },
-      { role: 'assistant' as const, units: [[{ text: said.resultsReceived }]] as Unit[] },
-      { role: turn.role, units: turn.units.slice(split) },
+      { role, content: content.slice(0, split) },
+      { role: 'assistant' as const, content: [{ text: said.resultsReceived }] },
+      { role, content: content.slice(split) },
     ];
   });
 }
 
-function toMessage({ role, units }: Sent): Message {
-  const content: ContentBlock[] = [];
-  for (const unit of units) content.push(...unit);
-  // Bedrock: "A text block must be included when using documents."
+/** Bedrock: "A text block must be included when using documents." */
+function accompanyDocuments(content: ContentBlock[]): void {
   if (content.some((block) => 'document' in block) && !content.some(isText)) {
     content.push({ text: said.document });
   }
-  return { role, content };
 }

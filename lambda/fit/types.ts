@@ -22,9 +22,9 @@ export interface Restore {
 }
 
 /**
- * A request on its way through the steps. `fit()` gives each request its own lists of messages, content
- * blocks, system blocks and tools, so a step may replace their items; the blocks themselves are shared with
- * the client's request (a fallback model fits the same one again) and must be replaced, never changed.
+ * A request on its way through the steps. Only the request object itself is the draft's own. What it holds,
+ * from the list of messages to the blocks, is shared with the client's request (a fallback model fits the same
+ * one again) and must be replaced, never changed; most of a long history needs neither.
  */
 export interface Draft {
   request: ConverseRequest;

@@ -1,9 +1,16 @@
 import { isBlankText, isCachePoint } from '../../canonical/blocks.ts';
 import { openToolCallId } from '../../canonical/tool-call-state.ts';
-import type { ContentBlock, Message, SystemBlock, ToolResultContent } from '../../canonical/types.ts';
+import type {
+  ContentBlock,
+  Message,
+  SystemBlock,
+  ToolResultBlock,
+  ToolResultContent,
+} from '../../canonical/types.ts';
 import { badRequest } from '../../errors.ts';
 import { type Fields, notAllowed, readName, readObject, readOptional, readString } from '../read.ts';
-import { assistantParts, cachePoint, plainParts, readContent, toolParts, userParts } from './parts.ts';
+import { pushCachePoint } from './cache-marks.ts';
+import { assistantParts, plainParts, readContent, toolParts, userParts } from './parts.ts';
 import type { ConversationContext, MessageContext } from './reading.ts';
 import { placeReasoning } from './reasoning-history.ts';
 import { readToolCalls } from './tool-calls.ts';
@@ -25,8 +32,9 @@ export function readMessages(given: unknown[], context: ConversationContext): Co
   const system: SystemBlock[] = [];
   const messages: Message[] = [];
   const reading: MessageContext = { ...context, legacyCallIds: [] };
-  for (const [i, item] of given.entries()) {
-    const message = readMessage(readObject(item, `messages[${i}]`), `messages[${i}]`, reading);
+  for (let i = 0; i < given.length; i += 1) {
+    const path = `messages[${i}]`;
+    const message = readMessage(readObject(given[i], path), path, reading);
     const isLeading = message.role === 'system' && messages.length === 0;
     if (isLeading) system.push(...(message.content as SystemBlock[]));
     else messages.push(message);
@@ -39,28 +47,32 @@ export function readMessages(given: unknown[], context: ConversationContext): Co
 const roles = ['system', 'developer', 'user', 'assistant', 'tool', 'function'] as const;
 
 function readMessage(message: Fields, path: string, context: MessageContext): Message {
-  const at = `${path}.content`;
-  const marks = cachePoint(message);
+  const read = readUnmarked(message, path, context);
+  pushCachePoint(read.content, message);
+  return read;
+}
+
+function readUnmarked(message: Fields, path: string, context: MessageContext): Message {
   switch (message.role as (typeof roles)[number]) {
     case 'system':
     case 'developer':
       return {
         role: 'system',
-        content: [...readContent(message.content, at, plainParts, context), ...marks],
+        content: readContent(message.content, `${path}.content`, plainParts, context),
       };
     case 'user':
-      return { role: 'user', content: [...readContent(message.content, at, userParts, context), ...marks] };
+      return { role: 'user', content: readContent(message.content, `${path}.content`, userParts, context) };
     case 'assistant':
-      return { role: 'assistant', content: [...readAssistant(message, path, context), ...marks] };
+      return { role: 'assistant', content: readAssistant(message, path, context) };
     case 'tool': {
       const id = readName(message.tool_call_id, `${path}.tool_call_id`);
       const { toolUseId } = openToolCallId(id, context.stateKey);
-      return { role: 'user', content: [...readToolResult(message, toolUseId, path, context), ...marks] };
+      return { role: 'user', content: readToolResult(message, toolUseId, path, context) };
     }
     case 'function': {
       // The older form has no ids: results answer the calls in their order.
       const id = context.legacyCallIds.shift() ?? `call_${readName(message.name, `${path}.name`)}`;
-      return { role: 'user', content: [...readToolResult(message, id, path, context), ...marks] };
+      return { role: 'user', content: readToolResult(message, id, path, context) };
     }
     default:
       throw notAllowed(message.role, `${path}.role`, roles);
@@ -70,18 +82,20 @@ function readMessage(message: Fields, path: string, context: MessageContext): Me
 /** Reasoning, text and calls in the order in which the model made them. */
 function readAssistant(message: Fields, path: string, context: MessageContext): ContentBlock[] {
   const refusal = readOptional(message.refusal, `${path}.refusal`, readString);
-  const content = [
-    ...readContent(message.content, `${path}.content`, assistantParts, context),
-    ...(refusal ? [{ text: refusal }] : []),
-  ];
+  const content = readContent(message.content, `${path}.content`, assistantParts, context);
+  if (refusal) content.push({ text: refusal });
   const calls = readToolCalls(message, path, context);
   // A client that sends reasoning as content has kept its place.
-  if (content.some((block) => 'reasoningContent' in block)) {
-    return [...content, ...calls.flatMap(({ blocks }) => blocks)];
-  }
-  const { front, before } = placeReasoning(message, calls);
-  return [...front, ...content, ...calls.flatMap(({ blocks }, i) => [...(before[i] ?? []), ...blocks])];
+  const placed = content.some(isReasoning) ? undefined : placeReasoning(message, calls);
+  const blocks = placed ? [...placed.front, ...content] : content;
+  calls.forEach((call, i) => {
+    if (placed) blocks.push(...placed.before[i]!);
+    blocks.push(...call.blocks);
+  });
+  return blocks;
 }
+
+const isReasoning = (block: ContentBlock): boolean => 'reasoningContent' in block;
 
 function readToolResult(
   message: Fields,
@@ -90,12 +104,11 @@ function readToolResult(
   context: MessageContext,
 ): ContentBlock[] {
   const blocks = readContent(message.content, `${path}.content`, toolParts, context);
-  const content = blocks.filter((block) => !isCachePoint(block) && !isBlankText(block));
-  const failed = message.is_error === true || message.status === 'error';
-  const result = { toolUseId, content: content as ToolResultContent[] };
+  const content = blocks.every(isOfResult) ? blocks : blocks.filter(isOfResult);
+  const result: ToolResultBlock = { toolResult: { toolUseId, content: content as ToolResultContent[] } };
+  if (message.is_error === true || message.status === 'error') result.toolResult.status = 'error';
   // A cache point cannot stand inside a result; behind it, it covers the same prefix.
-  return [
-    { toolResult: { ...result, ...(failed && { status: 'error' as const }) } },
-    ...blocks.filter(isCachePoint),
-  ];
+  return [result, ...blocks.filter(isCachePoint)];
 }
+
+const isOfResult = (block: ContentBlock): boolean => !isCachePoint(block) && !isBlankText(block);

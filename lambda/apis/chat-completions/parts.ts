@@ -1,6 +1,7 @@
-import type { CachePointBlock, ContentBlock } from '../../canonical/types.ts';
+import type { ContentBlock } from '../../canonical/types.ts';
 import { unsupported } from '../../errors.ts';
 import { type Fields, isObject, notAllowed, readObject, readOptional, readString } from '../read.ts';
+import { pushCachePoint } from './cache-marks.ts';
 import { isFetchable, kindOfMediaType, parseDataUrl, readBase64, readMedia } from './media.ts';
 import type { PartContext } from './reading.ts';
 
@@ -99,8 +100,8 @@ export const assistantParts = {
 export const toolParts = { ...plainParts, image_url: image, file, video_url: video };
 
 /**
- * String or part content to content blocks, cache marks included. An unknown part type is a 400: leaving a
- * part out would change what was asked.
+ * String or part content to a new list of content blocks, cache marks included. An unknown part type is a 400:
+ * leaving a part out would change what was asked.
  */
 export function readContent(
   content: unknown,
@@ -111,33 +112,21 @@ export function readContent(
   if (content === null || content === undefined) return [];
   if (typeof content === 'string') return [{ text: content }];
   if (!Array.isArray(content)) throw notAllowed(content, path, ['a string', 'an array of content parts']);
-  return content.flatMap((item: unknown, i) => {
+  const blocks: ContentBlock[] = [];
+  content.forEach((item: unknown, i) => {
     const at = `${path}[${i}]`;
-    if (typeof item === 'string') return [{ text: item }];
+    if (typeof item === 'string') {
+      blocks.push({ text: item });
+      return;
+    }
     const part = readObject(item, at);
     const { type } = part;
     const reader = typeof type === 'string' && Object.hasOwn(readers, type) ? readers[type] : undefined;
     if (!reader) throw notAllowed(type, `${at}.type`, Object.keys(readers));
-    return [reader(part, at, context), ...cachePoint(part)];
+    blocks.push(reader(part, at, context));
+    pushCachePoint(blocks, part);
   });
-}
-
-/**
- * A client's mark that everything up to here may be cached: Anthropic's `cache_control` (as LiteLLM, Cline and
- * opencode send it) or OpenAI's `prompt_cache_breakpoint`, whose lifetimes of 30m and 12h come nearest to 1h.
- */
-export function cachePoint(marked: Fields): CachePointBlock[] {
-  if (isObject(marked.cache_control)) {
-    const { ttl } = marked.cache_control;
-    return [{ cachePoint: { type: 'default', ...((ttl === '5m' || ttl === '1h') && { ttl }) } }];
-  }
-  if (isObject(marked.prompt_cache_breakpoint)) {
-    const { ttl } = marked.prompt_cache_breakpoint;
-    return [
-      { cachePoint: { type: 'default', ...((ttl === '30m' || ttl === '12h') && { ttl: '1h' as const }) } },
-    ];
-  }
-  return [];
+  return blocks;
 }
 
 /** The https URLs of images in a conversation, each once: what must be fetched before it is translated. */

@@ -18,13 +18,14 @@ export interface PlacedReasoning {
  *
  * Only signed or redacted blocks are of use: Claude verifies the signature, and unsigned text shown to an
  * open-weight model leaks into its answer (vercel/ai#14720). What is malformed is passed over: it is state of
- * ours that a client carried, not something the user wrote.
+ * ours that a client carried, not something the user wrote. undefined when there is none to place.
  */
 export function placeReasoning(
   message: Fields,
   calls: readonly { carried: ReasoningBlock[] }[],
-): PlacedReasoning {
+): PlacedReasoning | undefined {
   const echoed = echoedBlocks(message);
+  if (echoed.length === 0 && calls.every(({ carried }) => carried.length === 0)) return undefined;
   const carriedKeys = new Set(calls.flatMap(({ carried }) => carried.map(keyOf)));
   const text = carriedKeys.size === 1 ? reasoningText(message) : undefined;
   const complete = (block: ReasoningBlock) => completed(block, echoed, text);
@@ -68,7 +69,8 @@ const keyOf = ({ reasoningContent: { reasoningText: told, redactedContent } }: R
 
 /** Anthropic's own blocks, as LiteLLM and Envoy pass them. */
 function blocksOf(blocks: unknown): ReasoningBlock[] {
-  return listOf(blocks).flatMap((block) => {
+  if (!Array.isArray(blocks)) return none;
+  return blocks.filter(isObject).flatMap((block) => {
     if (block.type === 'redacted_thinking' && typeof block.data === 'string') return [redacted(block.data)];
     const { thinking, signature } = block;
     return block.type === 'thinking' && typeof signature === 'string'
@@ -79,7 +81,8 @@ function blocksOf(blocks: unknown): ReasoningBlock[] {
 
 /** OpenRouter's form. */
 function detailsOf(details: unknown): ReasoningBlock[] {
-  return listOf(details).flatMap((detail) => {
+  if (!Array.isArray(details)) return none;
+  return details.filter(isObject).flatMap((detail) => {
     if (detail.type === 'reasoning.encrypted' && typeof detail.data === 'string')
       return [redacted(detail.data)];
     const { text, signature } = detail;
@@ -89,7 +92,7 @@ function detailsOf(details: unknown): ReasoningBlock[] {
   });
 }
 
-const listOf = (value: unknown): Fields[] => (Array.isArray(value) ? value.filter(isObject) : []);
+const none: ReasoningBlock[] = [];
 const signed = (text: string, signature: string): ReasoningBlock => ({
   reasoningContent: { reasoningText: { text, signature } },
 });

@@ -13,7 +13,7 @@ import {
   readOptional,
   readString,
 } from '../read.ts';
-import { cachePoint } from './parts.ts';
+import { pushCachePoint } from './cache-marks.ts';
 import type { MessageContext } from './reading.ts';
 import { carriedBeside } from './reasoning-history.ts';
 
@@ -43,18 +43,20 @@ function readToolCall(item: unknown, path: string, { stateKey }: MessageContext)
   const { toolUseId, state = [] } = openToolCallId(readName(call.id, `${path}.id`), stateKey);
   const beside = carriedBeside(call);
   const carried = beside.length > 0 ? beside : state;
-  const marks = cachePoint(call);
   if (isObject(call.custom)) {
     const name = readName(call.custom.name, `${path}.custom.name`);
     const input = { input: readString(call.custom.input, `${path}.custom.input`) };
-    return { carried, blocks: [{ toolUse: { toolUseId, name, input } }, ...marks] };
+    return withMark({ carried, blocks: [{ toolUse: { toolUseId, name, input } }] }, call);
   }
   const fn = readObject(call.function, `${path}.function`);
   const name = readName(fn.name, `${path}.function.name`);
-  return {
-    carried,
-    blocks: [...usesOf(toolUseId, name, fn.arguments, `${path}.function.arguments`), ...marks],
-  };
+  const blocks = usesOf(toolUseId, name, fn.arguments, `${path}.function.arguments`);
+  return withMark({ carried, blocks }, call);
+}
+
+function withMark(read: ReadCall, call: Fields): ReadCall {
+  pushCachePoint(read.blocks, call);
+  return read;
 }
 
 /** Models sometimes write the arguments of several calls into one (BerriAI/litellm#20543): they become several. */
@@ -78,7 +80,8 @@ function readArguments(value: unknown, name: string, path: string): Json[] {
       path,
     );
   }
-  if (isNestedTooDeep(inputs)) {
+  // Each level takes two characters.
+  if (text.length >= 2 * maxNesting && isNestedTooDeep(inputs)) {
     throw badRequest(
       `Invalid value for '${path}': it is nested too deep; at most ${maxNesting} levels are taken.`,
       path,

@@ -12,7 +12,7 @@ import {
   readOptional,
   readString,
 } from '../read.ts';
-import { cachePoint } from './parts.ts';
+import { pushCachePoint } from './cache-marks.ts';
 import type { ChatRequest } from './schema.ts';
 
 /** The tools of a request, in the canonical shape, and what the answer must know to tell them back. */
@@ -48,7 +48,7 @@ export function readTools(body: ChatRequest): RequestedTools {
       ignored.push(`${at} (${readName(tool.type, `${at}.type`).slice(0, 64)})`);
       continue;
     }
-    tools.push(...cachePoint(tool));
+    pushCachePoint(tools, tool);
   }
   const names = tools.flatMap((tool) => ('toolSpec' in tool ? [tool.toolSpec.name] : []));
   const choice = readChoice((legacy ? body.function_call : body.tool_choice) ?? undefined, names, path);

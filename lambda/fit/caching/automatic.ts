@@ -1,4 +1,4 @@
-import type { CachePointBlock, ConverseRequest } from '../../canonical/types.ts';
+import type { CachePointBlock, ContentBlock, ConverseRequest } from '../../canonical/types.ts';
 import { type Caching, isPoint, mayFollow, pointsBeforeFiles } from './places.ts';
 
 /**
@@ -12,12 +12,17 @@ export function addPoints(request: ConverseRequest, caching: Caching): void {
     request.toolConfig = { ...toolConfig, tools: [...toolConfig.tools, point()] };
   }
   if (system && mayFollow(system.at(-1), 'system', caching)) request.system = [...system, point()];
-  const turns = messages.flatMap((message) => {
-    const content = pointsBeforeFiles([...message.content, point()]);
-    const fine = content.every(
-      (block, i) => !isPoint(block) || mayFollow(content[i - 1], 'messages', caching),
-    );
-    return message.role === 'user' && fine ? [{ message, content }] : [];
-  });
-  for (const { message, content } of turns.slice(-2)) message.content = content;
+  request.messages = [...messages];
+  let left = 2;
+  for (let i = messages.length - 1; i >= 0 && left > 0; i -= 1) {
+    const { role, content } = messages[i]!;
+    const marked = pointsBeforeFiles([...content, point()]);
+    if (role !== 'user' || !pointsMayStand(marked, caching)) continue;
+    request.messages[i] = { role, content: marked };
+    left -= 1;
+  }
+}
+
+function pointsMayStand(content: readonly ContentBlock[], caching: Caching): boolean {
+  return content.every((block, i) => !isPoint(block) || mayFollow(content[i - 1], 'messages', caching));
 }

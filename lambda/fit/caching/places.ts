@@ -1,5 +1,6 @@
 import type { CachePointBlock, ContentBlock, ConverseRequest } from '../../canonical/types.ts';
 import type { Capabilities } from '../../models/capabilities.ts';
+import { mapContent } from '../content.ts';
 
 export type Caching = NonNullable<Capabilities['caching']>;
 export type Place = 'tools' | 'system' | 'messages';
@@ -21,22 +22,23 @@ export function mayFollow(before: object | undefined, place: Place, caching: Cac
   return !(isFile(before) || 'reasoningContent' in before);
 }
 
-/** Filters every list of blocks in the order Bedrock caches them; returns how many were taken out. */
-export function edit(
+/** Asks of every point, in the order Bedrock caches them, whether it stays; returns how many were taken out. */
+export function filterPoints(
   request: ConverseRequest,
-  keep: (place: Place, block: object, before: object | undefined) => boolean,
+  keep: (place: Place, before: object | undefined) => boolean,
 ): number {
   let removed = 0;
   const filtered = <T extends object>(place: Place, list: T[]): T[] => {
+    if (!list.some(isPoint)) return list;
     const kept: T[] = [];
-    for (const block of list) if (keep(place, block, kept.at(-1))) kept.push(block);
+    for (const block of list) if (!isPoint(block) || keep(place, kept.at(-1))) kept.push(block);
     removed += list.length - kept.length;
     return kept;
   };
   const { toolConfig, system } = request;
   if (toolConfig) request.toolConfig = { ...toolConfig, tools: filtered('tools', toolConfig.tools) };
   if (system) request.system = filtered('system', system);
-  for (const message of request.messages) message.content = filtered('messages', message.content);
+  request.messages = mapContent(request.messages, (content) => filtered('messages', content));
   return removed;
 }
 
@@ -56,7 +58,8 @@ export function points(request: ConverseRequest): Found[] {
  * A point that may not stand right after files moves in front of them, where there is something to cache:
  * what comes before is still worth it (pydantic-ai does the same).
  */
-export function pointsBeforeFiles(content: readonly ContentBlock[]): ContentBlock[] {
+export function pointsBeforeFiles(content: ContentBlock[]): ContentBlock[] {
+  if (!content.some(isPoint)) return content;
   const moved: ContentBlock[] = [];
   for (const block of content) {
     const files = isPoint(block) ? moved.length - 1 - moved.findLastIndex((before) => !isFile(before)) : 0;

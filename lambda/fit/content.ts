@@ -1,0 +1,15 @@
+import type { ContentBlock, Message } from '../canonical/types.ts';
+
+/**
+ * Messages with the content that `change` makes of theirs. Most steps have nothing to do for most of a long
+ * history: a message whose list comes back as it was stays the same object.
+ */
+export function mapContent(
+  messages: readonly Message[],
+  change: (content: ContentBlock[]) => ContentBlock[],
+): Message[] {
+  return messages.map((message) => {
+    const content = change(message.content);
+    return content === message.content ? message : { role: message.role, content };
+  });
+}
