@@ -5,7 +5,10 @@ import { type Fields, isObject, parseJson } from './read.ts';
 
 /** The request's body as a JSON object. Throws a 400 that says what came instead. */
 export async function readBody(c: Context): Promise<Fields> {
-  const text = await c.req.text();
+  return parseBody(await c.req.text());
+}
+
+export function parseBody(text: string): Fields {
   if (text.trim() === '') throw badRequest('The request body is empty: send a JSON object.');
   const parsed = parseJson(text);
   if (!parsed) throw badRequest('The request body is not valid JSON.');

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { commandOn } from './pin.ts';
 import type { Question, Reply } from './processes/serve.ts';
 
 /** A server in a process of its own. */
@@ -15,9 +16,14 @@ export interface Child {
 export const processFile = (name: string) =>
   fileURLToPath(new URL(`./processes/${name}.ts`, import.meta.url));
 
-export async function startChild(file: string, environment: Record<string, string> = {}): Promise<Child> {
+/** `core`: the processor core that it keeps to; see `pin.ts`. */
+export async function startChild(
+  file: string,
+  environment: Record<string, string> = {},
+  core?: number,
+): Promise<Child> {
   const child = fork(file, {
-    execArgv: ['--expose-gc'],
+    ...commandOn(core, ['--expose-gc']),
     env: { PATH: process.env.PATH, ...environment },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });

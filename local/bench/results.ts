@@ -3,6 +3,8 @@ import { type Cost, loads } from './measures/streams.ts';
 import { type Goal, goalTable, machine, table } from './report.ts';
 
 export interface Results {
+  /** Each server had a processor core, and its clients and Bedrock another. */
+  pinned: boolean;
   /** By load, then by server. */
   streams: Record<string, Record<string, Cost>>;
   memory: { early: number; late: number } | undefined;
@@ -15,15 +17,15 @@ const megabytes = (bytes: number) => (bytes / 2 ** 20).toFixed(1);
 /** What `npm run bench` prints: goals first, then what was measured. */
 export function reportOf(results: Results): string {
   const goals = goalsOf(results);
-  return [`Machine: ${machine()}`, goalTable(goals), streamTable(results), growthTable(results)].join('\n\n');
+  const where = `Machine: ${machine()}; ${results.pinned ? '' : 'not '}pinned`;
+  return [where, goalTable(goals), streamTable(results), growthTable(results)].join('\n\n');
 }
 
 export function goalsOf({ streams, memory, growth }: Results): Goal[] {
   const [base, , longest] = growth;
   if (!base || !longest) throw new Error('unreachable: there are three lengths');
-  const ratio = (load: string) =>
-    (streams[load]?.gateway?.cpu ?? Number.NaN) / (streams[load]?.floor?.cpu ?? Number.NaN);
-  const linear = longest.translate / longest.times / base.translate;
+  const ratio = (load: string) => streams[load]?.gateway?.timesFloor ?? Number.NaN;
+  const linear = (longest.translate + longest.write) / longest.times / (base.translate + base.write);
   const parse = longest.translate / longest.parse;
   const grown = memory ? (memory.late - memory.early) / 2 ** 20 : Number.NaN;
   const atMost = (name: string, limit: number, value: number, unit = ''): Goal => ({
@@ -43,24 +45,29 @@ export function goalsOf({ streams, memory, growth }: Results): Goal[] {
 
 function streamTable({ streams }: Results): string {
   const rows = loads.flatMap(({ name, per }) =>
-    Object.entries(streams[name] ?? {}).map(([server, { cpu, firstByte, total }]) => [
+    Object.entries(streams[name] ?? {}).map(([server, { cpu, timesFloor, firstByte, total }]) => [
       `${name}: ${server}`,
       cpu === undefined ? '' : `${cpu.toFixed(1)} µs/${per}`,
+      timesFloor === undefined ? '' : timesFloor.toFixed(2),
       ms(firstByte),
       ms(total),
     ]),
   );
-  return table(['load', 'CPU', 'first byte, ms', 'whole answer, ms'], rows);
+  return table(['load', 'CPU', '÷ floor', 'first byte, ms', 'whole answer, ms'], rows);
 }
 
 function growthTable({ growth, memory }: Results): string {
   const rows = growth.map(({ times, bytes, translate, write, parse }) => [
     `history × ${times}`,
     `${Math.round(bytes / 1000)} KB`,
+    ms(parse),
     ms(translate),
     ms(write),
-    ms(parse),
+    (translate / parse).toFixed(2),
+    ((translate + write) / parse).toFixed(2),
   ]);
   const sizes = memory ? `\n\nRSS: ${megabytes(memory.early)} MB, then ${megabytes(memory.late)} MB.` : '';
-  return `${table(['', 'size', 'translation, ms', 'of that writing, ms', 'JSON.parse, ms'], rows)}${sizes}`;
+  const head = ['', 'size', 'JSON.parse, ms', 'translation, ms', 'writing, ms'];
+  const ratios = ['translation ÷ JSON.parse', 'with writing'];
+  return `${table([...head, ...ratios], rows)}${sizes}`;
 }

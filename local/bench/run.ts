@@ -8,6 +8,7 @@ import { chat, type Server } from './client.ts';
 import { growth } from './measures/growth.ts';
 import { memoryGrowth } from './measures/memory.ts';
 import { type Cost, loads, round, typical } from './measures/streams.ts';
+import { cores, pinThisProcess } from './pin.ts';
 import { publish } from './report.ts';
 import { type Results, reportOf } from './results.ts';
 
@@ -16,7 +17,7 @@ import { type Results, reportOf } from './results.ts';
  *
  *     --against <url>  another OpenAI-compatible gateway, on a Bedrock at the port that --bedrock-port names
  *     --key, --model   what it is asked with        --pid  its process, for its CPU
- *     --rounds <n>     of each load; default 7      --write  the results into docs/performance.md
+ *     --rounds <n>     of each load; default 25     --write  the results into docs/performance.md
  */
 const { values: options } = parseArgs({
   options: {
@@ -25,7 +26,7 @@ const { values: options } = parseArgs({
     model: { type: 'string', default: 'us.amazon.nova-lite-v1:0' },
     pid: { type: 'string' },
     'bedrock-port': { type: 'string', default: '0' },
-    rounds: { type: 'string', default: '7' },
+    rounds: { type: 'string', default: '25' },
     write: { type: 'boolean', default: false },
   },
 });
@@ -44,7 +45,10 @@ try {
 }
 
 async function measure(): Promise<Results> {
-  const servers = await startServers();
+  // First, because it runs in this process, which is about to lose a core.
+  const grown = growth(rounds);
+  const pinned = pinThisProcess();
+  const servers = await startServers(pinned);
   const streams: Results['streams'] = {};
   for (const load of loads) {
     const costs = new Map(servers.map(({ name }): [string, Cost[]] => [name, []]));
@@ -54,15 +58,18 @@ async function measure(): Promise<Results> {
         if (nth >= 0) costs.get(server.name)?.push(cost);
       }
     }
-    streams[load.name] = Object.fromEntries([...costs].map(([name, each]) => [name, typical(each)]));
+    const floor = costs.get('floor')!;
+    streams[load.name] = Object.fromEntries([...costs].map(([name, each]) => [name, typical(each, floor)]));
   }
   const ours = servers.find(({ name }) => name === 'gateway')!;
-  return { streams, memory: await memoryGrowth(ours), growth: growth(rounds) };
+  return { pinned, streams, memory: await memoryGrowth(ours), growth: grown };
 }
 
 type Named = Server & Child & { name: string };
 
-async function startServers(): Promise<Named[]> {
+async function startServers(pinned: boolean): Promise<Named[]> {
+  const core = pinned ? cores.server : undefined;
+  // Inherits this process's core.
   const bedrock = await start(processFile('bedrock'), { PORT: options['bedrock-port'] });
   const environment = {
     AWS_ENDPOINT_URL_BEDROCK_RUNTIME: bedrock.url,
@@ -76,8 +83,13 @@ async function startServers(): Promise<Named[]> {
   bundle({ outdir: folder, entry: processFile('gateway') });
   const asked = { key: 'sk-bench', model: 'us.amazon.nova-lite-v1:0' };
   const servers: Named[] = [
-    { name: 'floor', ...(await start(processFile('floor'), environment)), ...asked },
-    { name: 'gateway', ...(await start(join(folder, 'index.mjs'), environment)), ...asked, end: '[DONE]' },
+    { name: 'floor', ...(await start(processFile('floor'), environment, core)), ...asked },
+    {
+      name: 'gateway',
+      ...(await start(join(folder, 'index.mjs'), environment, core)),
+      ...asked,
+      end: '[DONE]',
+    },
   ];
   const { against, key, model, pid } = options;
   if (against) {
@@ -89,8 +101,8 @@ async function startServers(): Promise<Named[]> {
   return servers;
 }
 
-async function start(file: string, environment: Record<string, string>): Promise<Child> {
-  const child = await startChild(file, environment);
+async function start(file: string, environment: Record<string, string>, core?: number): Promise<Child> {
+  const child = await startChild(file, environment, core);
   children.push(child);
   return child;
 }

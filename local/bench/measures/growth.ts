@@ -1,4 +1,5 @@
 import { translateRequest } from '../../../lambda/apis/chat-completions/request.ts';
+import { parseBody } from '../../../lambda/apis/read-body.ts';
 import { wireBytes } from '../../../lambda/backends/wire-protocol.ts';
 import { deriveStateKey } from '../../../lambda/canonical/tool-call-state.ts';
 import type { ConverseRequest } from '../../../lambda/canonical/types.ts';
@@ -11,9 +12,9 @@ export interface Growth {
   /** How many times as long as the shortest. */
   times: number;
   bytes: number;
-  /** Milliseconds of a translation, from the text that came in to the bytes that go to Bedrock. */
+  /** Milliseconds from the text that came in to the request that Bedrock is to be sent: JSON.parse is part of it. */
   translate: number;
-  /** Milliseconds of that for writing the bytes: JSON.stringify and UTF-8. */
+  /** Milliseconds for writing that as bytes: JSON.stringify and UTF-8. */
   write: number;
   /** Milliseconds of JSON.parse of the same text. */
   parse: number;
@@ -21,11 +22,9 @@ export interface Growth {
 
 const baseTurns = 6;
 
-/** A translation: parse, validate, translate, fit to the model, and write out as Converse's body. */
-const translate = (text: string): Buffer => wireBytes(converseOf(text));
-
-function converseOf(text: string): ConverseRequest {
-  const { canonical } = translateRequest(JSON.parse(text), { stateKey, strict: false, fetched: new Map() });
+/** Parse, validate, translate, and fit to the model. */
+function translate(text: string): ConverseRequest {
+  const { canonical } = translateRequest(parseBody(text), { stateKey, strict: false, fetched: new Map() });
   const { request } = fitTo(canonical, capabilitiesOf(canonical.model));
   return request;
 }
@@ -35,7 +34,7 @@ const stateKey = deriveStateKey('sk-bench');
 export function growth(rounds: number): Growth[] {
   const cases = [1, 10, 100].map((times) => {
     const text = historyOf(baseTurns * times);
-    return { times, text, request: converseOf(text) };
+    return { times, text, request: translate(text) };
   });
   const taken = cases.map(() => ({
     translate: [] as number[],

@@ -23,6 +23,8 @@ export const loads: readonly Load[] = [
 export interface Cost {
   /** Microseconds of CPU for what the load counts; undefined where they cannot be known. */
   cpu?: number;
+  /** The median of what each round cost, divided by what the floor cost right before it: machines have moods. */
+  timesFloor?: number;
   /** Milliseconds, as a client sees them. */
   firstByte: number;
   total: number;
@@ -44,11 +46,12 @@ export async function round(
   };
 }
 
-/** The medians of several rounds. */
-export function typical(costs: readonly Cost[]): Cost {
+/** The medians of several rounds, of which each came right after one of the floor's. */
+export function typical(costs: readonly Cost[], floor: readonly Cost[]): Cost {
   const cpu = costs.flatMap((cost) => cost.cpu ?? []);
+  const timesFloor = cpu.map((each, nth) => each / (floor[nth]?.cpu ?? Number.NaN));
   return {
-    ...(cpu.length > 0 && { cpu: median(cpu) }),
+    ...(cpu.length > 0 && { cpu: median(cpu), timesFloor: median(timesFloor) }),
     firstByte: median(costs.map(({ firstByte }) => firstByte)),
     total: median(costs.map(({ total }) => total)),
   };
