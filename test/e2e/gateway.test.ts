@@ -94,6 +94,12 @@ async function expectBroken(answer: Answer): Promise<void> {
   expect(answer.trailers).toEqual({});
 }
 
+/** What the last request left in the log. */
+function lastRecord(output: string): unknown {
+  const line = output.split('\n').findLast((text) => text.includes('"message":"request"'));
+  return line && JSON.parse(line.slice(line.indexOf('{')));
+}
+
 describe('the gateway in Lambda', () => {
   let lambda: Lambda;
   beforeAll(async () => {
@@ -130,6 +136,8 @@ describe('the gateway in Lambda', () => {
     const events = eventsOf(await answer.end());
     expect(events.at(-1)).toBe('[DONE]');
     expect(events.at(-2)).toMatchObject({ choices: [], usage: { total_tokens: 5 } });
+    const record = { stream: true, modelUsed: 'amazon.nova-lite-v1:0', inputTokens: 3, outputTokens: 2 };
+    await expect.poll(() => lastRecord(lambda.output())).toMatchObject(record);
   });
 
   it('answers in one piece, to a body in base64', async () => {

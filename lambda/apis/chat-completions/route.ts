@@ -66,17 +66,20 @@ async function streamed(c: Context<GatewayEnv>, chat: ChatCall, deps: ChatDeps):
   const opening = times(chat.n, () => deps.engine.stream(chat.canonical, context));
   // Until the first event a failure is a real status; while a model is being loaded the stream begins instead.
   const opened = await Promise.race([opening, waiting]);
-  const first = opened?.[0];
+  let first = opened?.[0];
   const end = c.get('hold')();
   const events = tellStream({
-    opened: opening.then((streams) => ({
-      choices: streams.map(({ events }) => logged(events, deps.contentLog, context.requestId)),
-      head: headOf(context, streams[0]?.model ?? chat.canonical.model, deps),
-    })),
+    opened: opening.then((streams) => {
+      [first] = streams;
+      return {
+        choices: streams.map(({ events }) => logged(events, deps.contentLog, context.requestId)),
+        head: headOf(context, first?.model ?? chat.canonical.model, deps),
+      };
+    }),
     telling: tellingOf(chat, context),
     includeUsage: chat.includeUsage,
-    onOutcome: (usages) =>
-      opening.then(([outcome]) => outcome && recordOutcome(context, outcome, addUp(usages))),
+    // At once: the last chunk may be taken, and the record written, before a promise tells of anything.
+    onOutcome: (usages) => first && recordOutcome(context, first, addUp(usages)),
     onError: (error) => {
       recordError(context.record, error);
       if (error.reason === 'internal') deps.onUnexpected(error, context.requestId);
