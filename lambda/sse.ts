@@ -1,5 +1,6 @@
 import { PullStream } from './pull-stream.ts';
 import type { Source, Taker } from './sources/source.ts';
+import { Response as LeanResponse } from './web/response.ts';
 
 /**
  * Server-sent events as a Response. Each item of `events` goes out as one write, as soon as it is there;
@@ -17,9 +18,11 @@ export interface SseOptions {
 
 export function sseResponse(events: Source<string>, { headers, heartbeatMs, onEnd }: SseOptions): Response {
   const body = new PullStream(new EventChunks(events, heartbeatMs, onEnd));
-  return new Response(body as unknown as ReadableStream, {
+  // Node's own would make a web stream of it; so what runs from source is what is deployed.
+  const response = new LeanResponse(body, {
     headers: { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache', ...headers },
   });
+  return response as unknown as Response;
 }
 
 // Comments are skipped by every client tried (Codex, Copilot, AI SDK, LangChain, openai-python).

@@ -35,7 +35,7 @@ const rooms: Record<string, Room> = {
   app: { uses: ['auth', 'exposed-headers', ...ground], types: ['apis'] },
   'exposed-headers': { uses: [] },
   apis: { uses: ['sse', 'models', ...ground], types: ['engine', 'auth', 'backends'] },
-  sse: { uses: ['pull-stream', ...ground] },
+  sse: { uses: ['pull-stream', 'web', ...ground] },
   'pull-stream': { uses: ['sources'] },
   engine: { uses: ['fit', 'policy', 'models', 'auth', 'backends', ...ground] },
   fit: { uses: ground, types: ['models'] },
