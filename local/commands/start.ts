@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { parseArgs } from 'node:util';
 import { createGateway } from '../../lambda/compose.ts';
 import { ConfigError, readConfig } from '../../lambda/config.ts';
 import { checkModelSettings } from '../../lambda/models/check-settings.ts';
@@ -7,31 +6,46 @@ import type { Io } from '../io.ts';
 import { type LocalServer, startServer } from '../server.ts';
 import { type Simulator, startSimulator } from '../simulator/index.ts';
 import { useSimulator } from '../use-simulator.ts';
+import { exit, readArgs, reporting, UsageError } from './command.ts';
 
 const defaultPort = 8080;
 const demoModel = 'us.anthropic.claude-haiku-4-5-20251001-v1:0';
 
+const usage = `Usage: gateway start [--aws]
+
+Serves the gateway on this machine until it is told to stop.
+  --aws  on Amazon Bedrock, with the credentials of this machine; without it on the built-in simulator
+
+PORT is the port (${defaultPort}); the function's settings are read from the environment too.`;
+
 /** `gateway start`: serves until it is told to stop. */
-export async function run(args: string[], io: Io): Promise<number> {
-  const { aws } = parseArgs({ args, options: { aws: { type: 'boolean', default: false } } }).values;
-  const simulator = aws ? undefined : await startSimulator();
+export function run(args: string[], io: Io): Promise<number> {
+  return reporting(io, usage, async () => {
+    const { values, positionals } = readArgs(args, {
+      aws: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    });
+    if (values.help) {
+      io.stdout.write(`${usage}\n`);
+      return exit.ok;
+    }
+    if (positionals.length > 0) throw new UsageError(`start takes no argument: ${positionals[0]}`);
+    return serveOn(values.aws ? undefined : await startSimulator(), io);
+  });
+}
+
+async function serveOn(simulator: Simulator | undefined, io: Io): Promise<number> {
   try {
-    return await serve(aws, simulator, io);
+    return await serve(simulator, io);
   } catch (error) {
-    const message = isPortTaken(error)
-      ? portTaken(io)
-      : error instanceof ConfigError
-        ? error.message
-        : undefined;
-    if (message === undefined) throw error;
-    io.stderr.write(`${message}\n`);
-    return 1;
+    if (isPortTaken(error)) throw new ConfigError(portTaken(io));
+    throw error;
   } finally {
     await simulator?.close();
   }
 }
 
-async function serve(aws: boolean, simulator: Simulator | undefined, io: Io): Promise<number> {
+async function serve(simulator: Simulator | undefined, io: Io): Promise<number> {
   if (simulator) useSimulator(simulator.url, io.env);
   const given = io.env.API_KEY || io.env.API_KEY_SECRET_ARN || io.env.API_KEY_FILE;
   const apiKey = io.env.API_KEY || (given ? undefined : `sk-local-${randomBytes(18).toString('base64url')}`);
@@ -41,7 +55,7 @@ async function serve(aws: boolean, simulator: Simulator | undefined, io: Io): Pr
   const server = await startServer(gateway.fetch, portOf(io.env));
   // Before the banner: whoever has read it may already tell this process to end.
   const told = untilTold();
-  io.stdout.write(banner(server, aws, apiKey));
+  io.stdout.write(banner(server, simulator === undefined, apiKey));
   await told;
   await server.close();
   await gateway.close();

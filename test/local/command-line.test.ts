@@ -16,10 +16,9 @@ async function start(env: Record<string, string>): Promise<{ child: ChildProcess
   const child = spawn(process.execPath, [bin, 'start'], { env: { PATH: process.env.PATH, ...env } });
   children.push(child);
   let banner = '';
-  for await (const chunk of child.stdout) {
-    banner += String(chunk);
-    if (/curl.*\n\n$/s.test(banner)) break;
-  }
+  // Not `for await`, which closes the pipe when it is left: the next line of the log would end the process.
+  child.stdout.on('data', (chunk) => (banner += String(chunk)));
+  await expect.poll(() => banner, { timeout: 10_000, interval: 20 }).toMatch(/curl.*\n\n$/s);
   return { child, banner };
 }
 
@@ -73,6 +72,13 @@ describe('gateway start', () => {
     child.stderr.on('data', (chunk) => (errors += String(chunk)));
     await once(child, 'exit');
     expect(errors).toContain(`Port ${port} is taken`);
+  });
+
+  test.each([['--port'], ['8081']])('refuses %s, and says what it takes', async (argument) => {
+    const { code, err } = await run('start', argument);
+    expect(code).toBe(2);
+    expect(err).toContain(argument);
+    expect(err).toContain('PORT is the port (8080)');
   });
 });
 
