@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Source, Taker } from '../sources/source.ts';
+import { afterReads } from './after-reads.ts';
 
 /** How a body of bytes becomes items: `push` appends those that a chunk completes. Both throw to fail the stream. */
 export interface BatchDecoder<T> {
@@ -180,17 +181,4 @@ class Batches<T> implements Source<T[]> {
     this.#flushing = false;
     this.#give();
   };
-}
-
-/** Streams with something to give, in one list: what many streams do together finds code and data in the caches. */
-let waiting: (() => void)[] = [];
-
-function afterReads(give: () => void): void {
-  if (waiting.push(give) === 1) setImmediate(giveAll);
-}
-
-function giveAll(): void {
-  const due = waiting;
-  waiting = [];
-  for (const give of due) give();
 }
