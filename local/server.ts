@@ -38,7 +38,7 @@ async function respond(answer: Promise<Response>, { outgoing }: HttpBindings): P
   const response = await answer;
   if (!isEventStream(response)) return response;
   const gone = new AbortController();
-  outgoing.once('close', () => gone.abort());
+  outgoing.once('close', () => outgoing.writableFinished || gone.abort());
   await sendResponse(response, outgoing as ResponseStream, writeHead, gone.signal);
   return RESPONSE_ALREADY_SENT;
 }
