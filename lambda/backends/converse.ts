@@ -4,13 +4,13 @@ import {
   ConverseStreamCommand,
 } from '@aws-sdk/client-bedrock-runtime';
 import type { ConverseAnswer, ConverseEvent } from '../canonical/types.ts';
-import { ApiError } from '../errors.ts';
 import type { Backend, BackendCall } from './backend.ts';
 import { type BatchDecoder, batches } from './batches.ts';
 import { type Answered, bodyError, errorContext, readText, sendCommand } from './call.ts';
 import type { BedrockClients } from './client.ts';
 import type { ErrorContext } from './error-row.ts';
 import { exceptionName } from './fault.ts';
+import { endedEarly, notAnAnswer } from './incomplete-answer.ts';
 import { eventDecoder, readConverseEvent } from './stream-events.ts';
 import type { WireInput } from './wire-protocol.ts';
 
@@ -37,7 +37,7 @@ export function createConverseBackend(clients: BedrockClients, options: Converse
       const answered = await sendCommand(clients, new ConverseStreamCommand(input(call)), call);
       const { body, requestId } = answered;
       if (answered.headers['content-type']?.startsWith('application/json')) {
-        throw notAnAnswer(await readText(body, call), answered);
+        refuseAnswer(await readText(body, call), answered);
       }
       const decoder = answerDecoder({ ...errorContext(call), requestId });
       const toError = (error: unknown) => bodyError(error, call);
@@ -67,10 +67,7 @@ function answerDecoder(context: ErrorContext & { requestId?: string }): BatchDec
     end() {
       if (complete) return;
       decoder.end();
-      throw incomplete(
-        'The stream of Amazon Bedrock ended before the answer was complete.',
-        context.requestId,
-      );
+      throw endedEarly(context.requestId);
     },
   };
 }
@@ -80,37 +77,15 @@ function parseAnswer(text: string, answered: Answered): ConverseAnswer {
   try {
     answer = JSON.parse(text);
   } catch {
-    throw notAnAnswer(text, answered);
+    refuseAnswer(text, answered);
   }
-  if (!answer?.output?.message) throw notAnAnswer(text, answered);
+  if (!answer?.output?.message) refuseAnswer(text, answered);
   return answer;
 }
 
 /** Status 200 with something else in it: `{"Output":{"__type":"…#UnknownOperationException"}}`, `{"message":…}`. */
-function notAnAnswer(text: string, { requestId }: Answered): ApiError {
+function refuseAnswer(text: string, { requestId }: Answered): never {
   const type = /"__type":\s*"([^"]+)"/.exec(text)?.[1];
   const message = /"[mM]essage":\s*"((?:[^"\\]|\\.)*)"/.exec(text)?.[1];
-  return incomplete(
-    'Amazon Bedrock answered with something other than an answer.',
-    requestId,
-    type && exceptionName(type),
-    message,
-  );
-}
-
-function incomplete(
-  message: string,
-  requestId: string | undefined,
-  name = 'IncompleteAnswer',
-  said = '',
-): ApiError {
-  return new ApiError({
-    status: 502,
-    type: 'server_error',
-    reason: 'connection',
-    code: 'bad_gateway',
-    message,
-    mayHaveRun: true,
-    upstream: { name, message: said, status: 200, requestId },
-  });
+  throw notAnAnswer(requestId, { ...(type && { name: exceptionName(type) }), ...(message && { message }) });
 }

@@ -1,6 +1,7 @@
 import { parseJsonObjects } from '../canonical/json-objects.ts';
 import type { ConverseEvent, Delta, JsonObject } from '../canonical/types.ts';
 import { fingerprint } from './alias.ts';
+import { BlockRewriter } from './block-rewriter.ts';
 import type { EventMap } from './restore-by-events.ts';
 
 /** What Llama puts before a call that it writes as text. */
@@ -16,57 +17,34 @@ export function readJsonCalls(names: ReadonlySet<string>): EventMap {
   return (event) => reading.map(event);
 }
 
-class Reading {
+class Reading extends BlockRewriter {
   readonly #names: ReadonlySet<string>;
-  /** A text may become several calls, so all blocks are numbered anew. */
-  readonly #numbers = new Map<number, number>();
   readonly #held = new Map<number, string>();
-  #next = 0;
-  #found = false;
+  protected foundCalls = false;
 
   constructor(names: ReadonlySet<string>) {
+    super();
     this.#names = names;
   }
 
-  map(event: ConverseEvent): ConverseEvent[] {
-    if ('contentBlockStart' in event) {
-      const { contentBlockIndex, start } = event.contentBlockStart;
-      return [{ contentBlockStart: { contentBlockIndex: this.#number(contentBlockIndex), start } }];
-    }
-    if ('contentBlockDelta' in event) {
-      const { contentBlockIndex, delta } = event.contentBlockDelta;
-      return this.#delta(contentBlockIndex, delta);
-    }
-    if ('contentBlockStop' in event) return this.#stop(event.contentBlockStop.contentBlockIndex);
-    if (!('messageStop' in event) || !this.#found || event.messageStop.stopReason !== 'end_turn')
-      return [event];
-    return [{ messageStop: { ...event.messageStop, stopReason: 'tool_use' } }];
-  }
-
-  #number(index: number): number {
-    const number = this.#numbers.get(index) ?? this.#next++;
-    this.#numbers.set(index, number);
-    return number;
-  }
-
-  #delta(index: number, delta: Delta): ConverseEvent[] {
-    if (!('text' in delta) || this.#numbers.has(index))
+  protected onDelta(index: number, delta: Delta): ConverseEvent[] {
+    if (!('text' in delta) || this.isNumbered(index))
       return [...this.#release(index), this.#told(index, delta)];
     const text = (this.#held.get(index) ?? '') + delta.text;
     this.#held.set(index, text);
     return mayBeCalls(text) ? [] : this.#release(index);
   }
 
-  #stop(index: number): ConverseEvent[] {
+  protected onStop(index: number): ConverseEvent[] {
     const calls = this.#callsIn(this.#held.get(index) ?? '');
     if (calls.length === 0) {
       const released = this.#release(index);
-      return [...released, { contentBlockStop: { contentBlockIndex: this.#number(index) } }];
+      return [...released, { contentBlockStop: { contentBlockIndex: this.numberOf(index) } }];
     }
     this.#held.delete(index);
-    this.#found = true;
+    this.foundCalls = true;
     return calls.flatMap(({ name, input }) => {
-      const contentBlockIndex = this.#next++;
+      const contentBlockIndex = this.newNumber();
       const toolUseId = `call_${fingerprint(`${contentBlockIndex} ${name} ${input}`, 22)}`;
       return [
         { contentBlockStart: { contentBlockIndex, start: { toolUse: { toolUseId, name } } } },
@@ -83,7 +61,7 @@ class Reading {
   }
 
   #told(index: number, delta: Delta): ConverseEvent {
-    return { contentBlockDelta: { contentBlockIndex: this.#number(index), delta } };
+    return { contentBlockDelta: { contentBlockIndex: this.numberOf(index), delta } };
   }
 
   /** All of the text, or nothing of it. */

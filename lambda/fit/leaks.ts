@@ -1,4 +1,5 @@
 import type { ConverseEvent, Delta } from '../canonical/types.ts';
+import { BlockRewriter } from './block-rewriter.ts';
 import { readJsonCalls } from './json-calls.ts';
 import { LeakScanner, type Piece } from './leak-scanner.ts';
 import { type EventMap, restoreByEvents } from './restore-by-events.ts';
@@ -34,64 +35,38 @@ function cleaned(calls: boolean): EventMap {
   return (event) => cleaning.map(event);
 }
 
-/** A text block may become several blocks, so all are numbered anew. */
-class Cleaning {
+class Cleaning extends BlockRewriter {
   readonly #calls: boolean;
-  readonly #numbers = new Map<number, number>();
   readonly #ids = new Set<string>();
-  #next = 0;
   /** The text block that is open, and the block that is being told of it. */
   #scanner: LeakScanner | undefined;
   #scanned = -1;
   #telling: { kind: Piece['kind']; index: number } | undefined;
 
   constructor(calls: boolean) {
+    super();
     this.#calls = calls;
   }
 
-  map(event: ConverseEvent): ConverseEvent[] {
-    if ('contentBlockStart' in event) {
-      const { contentBlockIndex, start } = event.contentBlockStart;
-      return [{ contentBlockStart: { contentBlockIndex: this.#number(contentBlockIndex), start } }];
-    }
-    if ('contentBlockDelta' in event) {
-      const { contentBlockIndex, delta } = event.contentBlockDelta;
-      return this.#delta(contentBlockIndex, delta);
-    }
-    if ('contentBlockStop' in event) return this.#stop(event.contentBlockStop.contentBlockIndex);
-    if (!('messageStop' in event) || this.#ids.size === 0) return [event];
-    const { stopReason } = event.messageStop;
-    return [
-      {
-        messageStop: {
-          ...event.messageStop,
-          stopReason: stopReason === 'end_turn' ? 'tool_use' : stopReason,
-        },
-      },
-    ];
+  protected get foundCalls(): boolean {
+    return this.#ids.size > 0;
   }
 
-  #number(index: number): number {
-    const number = this.#numbers.get(index) ?? this.#next++;
-    this.#numbers.set(index, number);
-    return number;
-  }
-
-  #delta(index: number, delta: Delta): ConverseEvent[] {
-    if ('text' in delta && !this.#numbers.has(index)) {
+  protected onDelta(index: number, delta: Delta): ConverseEvent[] {
+    if ('text' in delta && !this.isNumbered(index)) {
       this.#scanner ??= new LeakScanner(this.#calls);
       this.#scanned = index;
       return this.#scanner.add(delta.text).flatMap((piece) => this.#tell(piece));
     }
     // A citation of the text that is being told.
     if (this.#scanner && index === this.#scanned) return this.#tellDelta('text', delta);
-    return [{ contentBlockDelta: { contentBlockIndex: this.#number(index), delta } }];
+    return [{ contentBlockDelta: { contentBlockIndex: this.numberOf(index), delta } }];
   }
 
-  #stop(index: number): ConverseEvent[] {
+  protected onStop(index: number): ConverseEvent[] {
     if (index !== this.#scanned || !this.#scanner) {
-      return this.#numbers.has(index)
-        ? [{ contentBlockStop: { contentBlockIndex: this.#number(index) } }]
+      return this.isNumbered(index)
+        ? [{ contentBlockStop: { contentBlockIndex: this.numberOf(index) } }]
         : [];
     }
     const rest = this.#scanner.end().flatMap((piece) => this.#tell(piece));
@@ -109,7 +84,7 @@ class Cleaning {
         return this.#tellDelta('call', { toolUse: { input: piece.text } });
       case 'call': {
         const closed = this.#close();
-        this.#telling = { kind: 'call', index: this.#next++ };
+        this.#telling = { kind: 'call', index: this.newNumber() };
         const start = { toolUse: this.#callOf(piece.header) };
         return [...closed, { contentBlockStart: { contentBlockIndex: this.#telling.index, start } }];
       }
@@ -122,7 +97,7 @@ class Cleaning {
 
   #tellDelta(kind: Piece['kind'], delta: Delta): ConverseEvent[] {
     const closed = this.#telling?.kind === kind ? [] : this.#close();
-    this.#telling ??= { kind, index: this.#next++ };
+    this.#telling ??= { kind, index: this.newNumber() };
     return [...closed, { contentBlockDelta: { contentBlockIndex: this.#telling.index, delta } }];
   }
 

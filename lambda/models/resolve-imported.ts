@@ -1,7 +1,7 @@
-import { invokeCapabilities } from '../backends/invoke/capabilities.ts';
 import { chooseFormat, formatOverride } from '../backends/invoke/choose-format.ts';
 import { capabilitiesOf } from './capabilities-of.ts';
 import type { ImportedModel } from './catalogue-entry.ts';
+import { invokeCapabilities } from './invoke-capabilities.ts';
 import type { Knowledge, Place, Walk } from './resolve-walk.ts';
 
 /**

@@ -1,11 +1,11 @@
 import { fold } from '../../canonical/fold.ts';
 import type { ConverseEvent, EventBatches, Json, JsonObject } from '../../canonical/types.ts';
-import { ApiError } from '../../errors.ts';
 import type { Backend, BackendCall } from '../backend.ts';
 import { type BatchDecoder, batches } from '../batches.ts';
 import { type Answered, bodyError, errorContext, readText } from '../call.ts';
 import type { BedrockClients } from '../client.ts';
 import { streamStallMs } from '../converse.ts';
+import { endedEarly, notAnAnswer } from '../incomplete-answer.ts';
 import { eventDecoder, type ReadEvent } from '../stream-events.ts';
 import { AnswerReader } from './answer-reader.ts';
 import { requestText } from './block-text.ts';
@@ -28,7 +28,7 @@ export function createInvokeBackend(clients: BedrockClients, options: InvokeOpti
       const text = await readText(answered.body, call);
       const reader = readerFor(call, answered);
       const events = [...reader.push(parse(text, answered)), ...reader.end()];
-      if (reader.foreign) throw notAnAnswer(answered);
+      if (reader.foreign) throw notAnAnswer(answered.requestId);
       return { answer: fold(events), requestId: answered.requestId };
     },
     async stream(call) {
@@ -87,7 +87,7 @@ function answerDecoder(
     end() {
       if (reader.complete) return;
       chunks.end();
-      throw incomplete('The stream of Amazon Bedrock ended before the answer was complete.', answered);
+      throw endedEarly(answered.requestId);
     },
   };
 }
@@ -117,22 +117,6 @@ function parse(text: string, answered: Answered): Json {
   try {
     return JSON.parse(text) as Json;
   } catch {
-    throw notAnAnswer(answered);
+    throw notAnAnswer(answered.requestId);
   }
-}
-
-function notAnAnswer(answered: Answered): ApiError {
-  return incomplete('Amazon Bedrock answered with something other than an answer.', answered);
-}
-
-function incomplete(message: string, { requestId }: Answered): ApiError {
-  return new ApiError({
-    status: 502,
-    type: 'server_error',
-    reason: 'connection',
-    code: 'bad_gateway',
-    message,
-    mayHaveRun: true,
-    upstream: { name: 'IncompleteAnswer', message: '', status: 200, requestId },
-  });
 }

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { invokeCapabilities } from '../../../../lambda/backends/invoke/capabilities.ts';
 import { checkFormats, chooseFormat } from '../../../../lambda/backends/invoke/choose-format.ts';
 import { findFormat } from '../../../../lambda/backends/invoke/formats.ts';
 import { ConfigError } from '../../../../lambda/config.ts';
@@ -49,25 +48,4 @@ test('a setting that names no format stops the start and says what there is', ()
   expect(() => checkFormats({ 'my-model': 'gguf' })).toThrow(
     /IMPORTED_MODEL_FORMATS my-model is "gguf".*openai-chat/,
   );
-});
-
-describe('capabilities', () => {
-  test('tools for gpt-oss alone, and for what is not known', () => {
-    expect(invokeCapabilities('openai-chat')).toMatchObject({ tools: true, image: true });
-    expect(invokeCapabilities('openai-chat', 'GptOssForCausalLM')).toMatchObject({
-      tools: true,
-      reasoning: { kind: 'effort' },
-    });
-    expect(invokeCapabilities('openai-chat', 'qwen2')).toMatchObject({
-      tools: false,
-      image: true,
-      reasoning: { kind: 'none' },
-    });
-  });
-
-  test('a prompt carries texts only, and says which parameters it has', () => {
-    expect(invokeCapabilities('llama')).toMatchObject({ tools: false, image: false, stopSequences: false });
-    expect(invokeCapabilities('mistral/llama2')).toMatchObject({ stopSequences: true, topK: 'top_k' });
-    expect(invokeCapabilities('bedrock-completion')).toMatchObject({ structuredOutput: 'native' });
-  });
 });
