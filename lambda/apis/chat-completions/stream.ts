@@ -1,23 +1,16 @@
 import { finishReason } from '../../canonical/finish.ts';
-import type { ConverseEvent, Delta, ReasoningBlock } from '../../canonical/types.ts';
-import { openAiUsage, reasoningTokens, type Seen } from '../../canonical/usage.ts';
-import type { ApiError } from '../../errors.ts';
-import { addUp, bedrockFields, sum } from './response.ts';
+import type { ConverseEvent, Delta } from '../../canonical/types.ts';
+import type { Seen } from '../../canonical/usage.ts';
+import { chunkHead, isPlain } from './chunk-json.ts';
+import { bedrockFields } from './response.ts';
 import type { ChunkDelta } from './shapes.ts';
-import {
-  type AnswerHead,
-  annotation,
-  callHead,
-  customInput,
-  reasoningState,
-  type Telling,
-} from './telling.ts';
+import { type AnswerHead, annotation, callHead, customInput, type Telling } from './telling.ts';
+import { grown, type OpenReasoning, type ReasoningDelta, ToldReasoning } from './told-reasoning.ts';
 
 type EventOf<K extends string> = Extract<ConverseEvent, Record<K, unknown>>;
 type Start = EventOf<'contentBlockStart'>['contentBlockStart'];
 type Stop = EventOf<'messageStop'>['messageStop'];
 type Metadata = EventOf<'metadata'>['metadata'];
-type ReasoningDelta = Extract<Delta, { reasoningContent: unknown }>['reasoningContent'];
 
 /** A content block that is being told. */
 interface OpenBlock {
@@ -27,13 +20,13 @@ interface OpenBlock {
   custom?: string;
   /** Whether any argument has been told. */
   told?: boolean;
-  reasoning?: { text: string; signature?: string; redacted?: string };
+  reasoning?: OpenReasoning;
 }
 
 /**
  * Turns the events of one choice into chunks (https://platform.openai.com/docs/api-reference/chat-streaming).
- * What does not change from chunk to chunk is serialised once; a text delta costs one JSON.stringify of its
- * text, and nothing of the text is kept.
+ * What does not change from chunk to chunk is serialised once; a text delta costs at most one JSON.stringify
+ * of its text, and nothing of the text is kept.
  */
 export class ChunkEncoder {
   /** Set once Bedrock has told it, after the last chunk. */
@@ -50,9 +43,7 @@ export class ChunkEncoder {
   /** The text block that is being told, and where in `content` it begins: citations stand behind all of it. */
   #textBlock = { index: -1, start: 0 };
   #toolCalls = 0;
-  /** All reasoning, and that since the last tool call: the next call's id carries it. */
-  #reasoning: ReasoningBlock[] = [];
-  #before: ReasoningBlock[] = [];
+  readonly #reasoning = new ToldReasoning();
 
   constructor(head: AnswerHead, telling: Telling, options: { index: number; includeUsage: boolean }) {
     this.#telling = telling;
@@ -118,8 +109,7 @@ export class ChunkEncoder {
     const { name } = toolUse;
     if (tools.legacy) return this.#delta({ function_call: { name, arguments: '' } });
     const index = block.ordinal;
-    const head = callHead(toolUse.toolUseId, this.#before, stateKey);
-    this.#before = [];
+    const head = callHead(toolUse.toolUseId, this.#reasoning.takeForCall(), stateKey);
     if (!tools.custom.has(name)) {
       return this.#delta({
         tool_calls: [{ index, ...head, type: 'function', function: { name, arguments: '' } }],
@@ -146,21 +136,19 @@ export class ChunkEncoder {
       : this.#delta({ tool_calls: [{ index: ordinal, function: { arguments: text } }] });
   }
 
-  #addReasoning(block: OpenBlock, { text, signature, redactedContent }: ReasoningDelta): string {
-    block.reasoning ??= { text: '' };
+  #addReasoning(block: OpenBlock, delta: ReasoningDelta): string {
+    const { text } = delta;
+    block.reasoning = grown(block.reasoning, delta);
     this.seen.reasoned = true;
-    if (signature !== undefined) block.reasoning.signature = signature;
-    if (redactedContent !== undefined) block.reasoning.redacted = redactedContent;
-    if (!text) return '';
-    block.reasoning.text += text;
-    return this.#telling.hideReasoning ? '' : this.#delta({ reasoning_content: text, reasoning: text });
+    if (!text || this.#telling.hideReasoning) return '';
+    return this.#delta({ reasoning_content: text, reasoning: text });
   }
 
   #stopBlock(index: number): string {
     const block = this.#blocks.get(index);
     if (!block) return '';
     this.#blocks.delete(index);
-    if (block.reasoning) this.#closeReasoning(block.reasoning);
+    if (block.reasoning) this.#reasoning.add(block.reasoning);
     if (block.ordinal === undefined) return '';
     if (block.custom !== undefined) {
       const custom = { input: customInput(block.custom) };
@@ -170,30 +158,11 @@ export class ChunkEncoder {
     return block.told ? '' : this.#addInput(block, '{}');
   }
 
-  #closeReasoning({ text, signature, redacted }: NonNullable<OpenBlock['reasoning']>): void {
-    const block: ReasoningBlock = {
-      reasoningContent:
-        redacted === undefined
-          ? { reasoningText: { text, ...(signature !== undefined && { signature }) } }
-          : { redactedContent: redacted },
-    };
-    this.#before.push(block);
-    this.#reasoning.push(block);
-  }
-
-  /**
-   * All signed reasoning in one delta, when no more can follow: of members they do not know, some clients keep
-   * the last (Copilot CLI) and others join all, so only what is said once and whole is right in both.
-   */
-  #reasoningState(): string {
-    const state = this.#telling.hideReasoning ? undefined : reasoningState(this.#reasoning);
-    return state ? this.#delta(state) : '';
-  }
-
   #finish({ stopReason, additionalModelResponseFields }: Stop): string {
     let out = '';
     for (const index of [...this.#blocks.keys()]) out += this.#stopBlock(index);
-    out += this.#reasoningState();
+    const state = this.#telling.hideReasoning ? undefined : this.#reasoning.state();
+    if (state) out += this.#delta(state);
     const reason = finishReason(stopReason, this.#toolCalls > 0);
     const told = this.#telling.tools.legacy && reason === 'tool_calls' ? 'function_call' : reason;
     const bedrock = bedrockFields({ additionalModelResponseFields }, this.#telling);
@@ -212,45 +181,4 @@ export class ChunkEncoder {
   #delta(delta: ChunkDelta): string {
     return this.#open + JSON.stringify(delta) + this.#close;
   }
-}
-
-/** The end of a stream that went well: usage where it was asked for, the trace where there is one, `[DONE]`. */
-export function closingChunks(
-  encoders: readonly Pick<ChunkEncoder, 'metadata' | 'seen'>[],
-  head: AnswerHead,
-  telling: Telling,
-  includeUsage: boolean,
-): string {
-  const told = encoders.flatMap(({ metadata, seen }) => (metadata ? [{ ...metadata, seen }] : []));
-  const reasoned = sum(told.map(({ usage, seen }) => reasoningTokens(usage, seen)));
-  const bedrock = told[0] && bedrockFields(told[0], telling);
-  const fields = {
-    ...(includeUsage &&
-      told.length > 0 && { usage: openAiUsage(addUp(told.map(({ usage }) => usage)), reasoned) }),
-    ...(told[0]?.serviceTier && { service_tier: told[0].serviceTier.type }),
-    ...(bedrock && { bedrock }),
-  };
-  const last = fields.usage ?? fields.bedrock;
-  const chunk = last ? `${chunkHead(head)}"choices":[],${JSON.stringify(fields).slice(1)}\n\n` : '';
-  return `${chunk}data: [DONE]\n\n`;
-}
-
-/** The end of a stream that failed. Nothing follows it that could be taken for success. */
-export function errorEvent(error: ApiError): string {
-  return `data: ${JSON.stringify(error)}\n\n`;
-}
-
-/** Whether each character is one byte, and stands for itself in JSON: most texts of an event do. */
-function isPlain(text: string): boolean {
-  for (let i = 0; i < text.length; i += 1) {
-    const code = text.charCodeAt(i);
-    if (code < 0x20 || code > 0x7e || code === quote || code === backslash) return false;
-  }
-  return true;
-}
-const [quote, backslash] = [0x22, 0x5c];
-
-function chunkHead({ id, created, model }: AnswerHead): string {
-  const fixed = JSON.stringify({ id, object: 'chat.completion.chunk', created, model });
-  return `data: ${fixed.slice(0, -1)},`;
 }

@@ -4,7 +4,8 @@ import { later } from '../../sources/later.ts';
 import { mapped } from '../../sources/mapped.ts';
 import { merged } from '../../sources/merged.ts';
 import type { Source, Taker } from '../../sources/source.ts';
-import { ChunkEncoder, closingChunks, errorEvent } from './stream.ts';
+import { ChunkEncoder } from './stream.ts';
+import { closingChunks, errorEvent } from './stream-end.ts';
 import type { AnswerHead, Telling } from './telling.ts';
 
 export interface StreamToTell {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { translateAnswers } from '../../../../lambda/apis/chat-completions/response.ts';
-import { ChunkEncoder, closingChunks } from '../../../../lambda/apis/chat-completions/stream.ts';
+import { ChunkEncoder } from '../../../../lambda/apis/chat-completions/stream.ts';
+import { closingChunks } from '../../../../lambda/apis/chat-completions/stream-end.ts';
 import type { Telling } from '../../../../lambda/apis/chat-completions/telling.ts';
 import { fold } from '../../../../lambda/canonical/fold.ts';
 import type { Intent } from '../../../../lambda/canonical/request.ts';
