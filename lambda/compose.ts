@@ -3,7 +3,7 @@ import { Hono } from 'hono/tiny';
 import { chatCompletions } from './apis/chat-completions/route.ts';
 import type { GatewayEnv } from './apis/env.ts';
 import { modelsRoutes } from './apis/models/route.ts';
-import { createApp } from './app.ts';
+import { createApp } from './app/app.ts';
 import { type Authenticator, createAuthenticator } from './auth/authenticate.ts';
 import { isModelAllowed } from './auth/scope.ts';
 import type { Backend } from './backends/backend.ts';

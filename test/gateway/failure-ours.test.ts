@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { expect, test } from 'vitest';
 import { chatCompletions } from '../../lambda/apis/chat-completions/route.ts';
 import type { GatewayEnv } from '../../lambda/apis/env.ts';
-import { createApp } from '../../lambda/app.ts';
+import { createApp } from '../../lambda/app/app.ts';
 import type { ConverseEvent } from '../../lambda/canonical/types.ts';
 import { readConfig } from '../../lambda/config.ts';
 import { createLogger, logUnexpected } from '../../lambda/telemetry/logger.ts';

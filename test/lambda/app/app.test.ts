@@ -1,11 +1,11 @@
 import { Hono } from 'hono';
 import { describe, expect, test } from 'vitest';
-import type { GatewayEnv } from '../../lambda/apis/env.ts';
-import { createApp } from '../../lambda/app.ts';
-import { unauthenticated } from '../../lambda/auth/authenticate.ts';
-import { readConfig } from '../../lambda/config.ts';
-import type { CallContext } from '../../lambda/engine/types.ts';
-import { createLogger } from '../../lambda/telemetry/logger.ts';
+import type { GatewayEnv } from '../../../lambda/apis/env.ts';
+import { createApp } from '../../../lambda/app/app.ts';
+import { unauthenticated } from '../../../lambda/auth/authenticate.ts';
+import { readConfig } from '../../../lambda/config.ts';
+import type { CallContext } from '../../../lambda/engine/types.ts';
+import { createLogger } from '../../../lambda/telemetry/logger.ts';
 
 /** An app whose routes do nothing but what a test is about. */
 function setUp(env: Record<string, string> = {}) {
