@@ -38,7 +38,9 @@ async function respond(answer: Promise<Response>, { outgoing }: HttpBindings): P
   const response = await answer;
   if (!isEventStream(response)) return response;
   const gone = new AbortController();
-  outgoing.once('close', () => outgoing.writableFinished || gone.abort());
+  const onClose = () => outgoing.writableFinished || gone.abort();
+  if (outgoing.closed) onClose();
+  else outgoing.once('close', onClose);
   await sendResponse(response, outgoing as ResponseStream, writeHead, gone.signal);
   return RESPONSE_ALREADY_SENT;
 }
