@@ -45,15 +45,16 @@ export function goalsOf({ streams, memory, growth }: Results): Goal[] {
 
 function streamTable({ streams }: Results): string {
   const rows = loads.flatMap(({ name, per }) =>
-    Object.entries(streams[name] ?? {}).map(([server, { cpu, timesFloor, firstByte, total }]) => [
+    Object.entries(streams[name] ?? {}).map(([server, { rounds, cpu, timesFloor, firstByte, total }]) => [
       `${name}: ${server}`,
+      String(rounds),
       cpu === undefined ? '' : `${cpu.toFixed(1)} µs/${per}`,
       timesFloor === undefined ? '' : timesFloor.toFixed(2),
       ms(firstByte),
       ms(total),
     ]),
   );
-  return table(['load', 'CPU', '÷ floor', 'first byte, ms', 'whole answer, ms'], rows);
+  return table(['load', 'rounds', 'CPU', '÷ floor', 'first byte, ms', 'whole answer, ms'], rows);
 }
 
 function growthTable({ growth, memory }: Results): string {

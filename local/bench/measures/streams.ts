@@ -20,21 +20,27 @@ export const loads: readonly Load[] = [
   { name: 'one event', prompt: 'burst 1', events: 1, streams: 200, clients: 1, per: 'stream' },
 ];
 
-export interface Cost {
+/** What one round cost. */
+export interface Round {
   /** Microseconds of CPU for what the load counts; undefined where they cannot be known. */
   cpu?: number;
-  /** The median of what each round cost, divided by what the floor cost right before it: machines have moods. */
-  timesFloor?: number;
   /** Milliseconds, as a client sees them. */
   firstByte: number;
   total: number;
+}
+
+/** The medians of several rounds. */
+export interface Cost extends Round {
+  rounds: number;
+  /** The median of what each round cost, divided by what the floor cost right before it: machines have moods. */
+  timesFloor?: number;
 }
 
 /** One round of a load on one server. */
 export async function round(
   { prompt, events, streams, clients, per }: Load,
   server: Server & Child,
-): Promise<Cost> {
+): Promise<Round> {
   const before = await server.used('cpu');
   const timings = await chats(server, prompt, streams, clients);
   const after = await server.used('cpu');
@@ -47,10 +53,11 @@ export async function round(
 }
 
 /** The medians of several rounds, of which each came right after one of the floor's. */
-export function typical(costs: readonly Cost[], floor: readonly Cost[]): Cost {
+export function typical(costs: readonly Round[], floor: readonly Round[]): Cost {
   const cpu = costs.flatMap((cost) => cost.cpu ?? []);
   const timesFloor = cpu.map((each, nth) => each / (floor[nth]?.cpu ?? Number.NaN));
   return {
+    rounds: costs.length,
     ...(cpu.length > 0 && { cpu: median(cpu), timesFloor: median(timesFloor) }),
     firstByte: median(costs.map(({ firstByte }) => firstByte)),
     total: median(costs.map(({ total }) => total)),
