@@ -11,7 +11,7 @@ import type { BedrockClients } from './client.ts';
 import type { ErrorContext } from './error-row.ts';
 import { exceptionName } from './fault.ts';
 import { endedEarly, notAnAnswer } from './incomplete-answer.ts';
-import { eventDecoder, readConverseEvent } from './stream-events.ts';
+import { eventDecoder, type ReadEvent, readConverseEvent } from './stream-events.ts';
 import type { WireInput } from './wire-protocol.ts';
 
 /**
@@ -39,7 +39,7 @@ export function createConverseBackend(clients: BedrockClients, options: Converse
       if (answered.headers['content-type']?.startsWith('application/json')) {
         refuseAnswer(await readText(body, call), answered);
       }
-      const decoder = answerDecoder({ ...errorContext(call), requestId });
+      const decoder = new AnswerDecoder({ ...errorContext(call), requestId });
       const toError = (error: unknown) => bodyError(error, call);
       return { events: batches(body, decoder, { stallMs, toError }), requestId };
     },
@@ -53,23 +53,30 @@ function input({ target, request }: BackendCall): ConverseCommandInput {
 }
 
 /** A stream is complete with `messageStop`; `metadata` may be missing after it. */
-function answerDecoder(context: ErrorContext & { requestId?: string }): BatchDecoder<ConverseEvent> {
-  let complete = false;
-  const decoder = eventDecoder<ConverseEvent>((type, bytes, start, end) => {
-    if (type === 'messageStop') complete = true;
-    return readConverseEvent(type, bytes, start, end);
-  }, context);
-  return {
-    get complete() {
-      return complete;
-    },
-    push: decoder.push,
-    end() {
-      if (complete) return;
-      decoder.end();
-      throw endedEarly(context.requestId);
-    },
-  };
+class AnswerDecoder implements BatchDecoder<ConverseEvent> {
+  complete = false;
+  readonly #decoder: BatchDecoder<ConverseEvent>;
+  readonly #requestId: string | undefined;
+
+  constructor(context: ErrorContext & { requestId?: string }) {
+    this.#requestId = context.requestId;
+    this.#decoder = eventDecoder((type, bytes, start, end) => this.#read(type, bytes, start, end), context);
+  }
+
+  push(chunk: Buffer, events: ConverseEvent[]): void {
+    this.#decoder.push(chunk, events);
+  }
+
+  end(): void {
+    if (this.complete) return;
+    this.#decoder.end();
+    throw endedEarly(this.#requestId);
+  }
+
+  #read(...frame: Parameters<ReadEvent<ConverseEvent>>): ConverseEvent | undefined {
+    if (frame[0] === 'messageStop') this.complete = true;
+    return readConverseEvent(...frame);
+  }
 }
 
 function parseAnswer(text: string, answered: Answered): ConverseAnswer {

@@ -60,12 +60,11 @@ async function whole(c: Context<GatewayEnv>, chat: ChatCall, deps: ChatDeps): Pr
 
 async function streamed(c: Context<GatewayEnv>, chat: ChatCall, deps: ChatDeps): Promise<Response> {
   const context = c.get('call');
-  const waiting = new Promise<undefined>((resolve) => {
-    context.onWait = () => resolve(undefined);
-  });
+  const waiting = Promise.withResolvers<void>();
+  context.onWait = waiting.resolve;
   const opening = times(chat.n, () => deps.engine.stream(chat.canonical, context));
   // Until the first event a failure is a real status; while a model is being loaded the stream begins instead.
-  const opened = await Promise.race([opening, waiting]);
+  const opened = await Promise.race([opening, waiting.promise]);
   let first = opened?.[0];
   const end = c.get('hold')();
   const events = tellStream({

@@ -28,7 +28,8 @@ export function tellStream(stream: StreamToTell): Source<string> {
 class ToldStream implements Source<string>, Taker<string> {
   readonly #stream: StreamToTell;
   readonly #chunks: Source<string>;
-  #end: () => string = () => '';
+  /** Who answers, once that is known. */
+  #telling: { encoders: ChunkEncoder[]; head: AnswerHead } | undefined;
   #taker: Taker<string> | undefined;
   /** What goes out with what comes next. */
   #held = '';
@@ -61,7 +62,7 @@ class ToldStream implements Source<string>, Taker<string> {
 
   onEnd(): void {
     try {
-      this.#finish(this.#end());
+      this.#finish(this.#closing());
     } catch (thrown) {
       this.onError(thrown);
     }
@@ -79,13 +80,18 @@ class ToldStream implements Source<string>, Taker<string> {
   }
 
   async #open(): Promise<Source<string>> {
-    const { opened, telling, includeUsage, onOutcome } = this.#stream;
+    const { opened, telling, includeUsage } = this.#stream;
     const { choices, head } = await opened;
     const encoders = choices.map((_, index) => new ChunkEncoder(head, telling, { index, includeUsage }));
-    this.#end = () => {
-      onOutcome(encoders.flatMap(({ metadata }) => metadata?.usage ?? []));
-      return closingChunks(encoders, head, telling, includeUsage);
-    };
+    this.#telling = { encoders, head };
     return merged(choices.map((events, i) => mapped(events, (batch) => encoders[i]!.push(batch))));
+  }
+
+  #closing(): string {
+    if (!this.#telling) return '';
+    const { encoders, head } = this.#telling;
+    const { telling, includeUsage, onOutcome } = this.#stream;
+    onOutcome(encoders.flatMap(({ metadata }) => metadata?.usage ?? []));
+    return closingChunks(encoders, head, telling, includeUsage);
   }
 }

@@ -37,7 +37,7 @@ export function createInvokeBackend(clients: BedrockClients, options: InvokeOpti
       const reader = readerFor(call, answered);
       const chunks = eventDecoder(readChunk, { ...errorContext(call), requestId });
       const toError = (error: unknown) => bodyError(error, call);
-      const events = batches(body, answerDecoder(chunks, reader, answered), { stallMs, toError });
+      const events = batches(body, new AnswerDecoder(chunks, reader, answered), { stallMs, toError });
       return { events: withEnd(events, reader), requestId };
     },
   };
@@ -67,29 +67,35 @@ const readChunk: ReadEvent<Json> = (type, frame, start, end) => {
 };
 
 /** Chunks into events. A stream is complete when the model has said why it stopped or Bedrock has counted. */
-function answerDecoder(
-  chunks: BatchDecoder<Json>,
-  reader: AnswerReader,
-  answered: Answered,
-): BatchDecoder<ConverseEvent> {
-  return {
-    get complete() {
-      return reader.complete;
-    },
-    push(bytes, events) {
-      const items: Json[] = [];
-      try {
-        chunks.push(bytes, items);
-      } finally {
-        for (const item of items) events.push(...reader.push(item));
-      }
-    },
-    end() {
-      if (reader.complete) return;
-      chunks.end();
-      throw endedEarly(answered.requestId);
-    },
-  };
+class AnswerDecoder implements BatchDecoder<ConverseEvent> {
+  readonly #chunks: BatchDecoder<Json>;
+  readonly #reader: AnswerReader;
+  readonly #requestId: string | undefined;
+
+  constructor(chunks: BatchDecoder<Json>, reader: AnswerReader, { requestId }: Answered) {
+    this.#chunks = chunks;
+    this.#reader = reader;
+    this.#requestId = requestId;
+  }
+
+  get complete(): boolean {
+    return this.#reader.complete;
+  }
+
+  push(bytes: Buffer, events: ConverseEvent[]): void {
+    const items: Json[] = [];
+    try {
+      this.#chunks.push(bytes, items);
+    } finally {
+      for (const item of items) events.push(...this.#reader.push(item));
+    }
+  }
+
+  end(): void {
+    if (this.complete) return;
+    this.#chunks.end();
+    throw endedEarly(this.#requestId);
+  }
 }
 
 /** What can be told only when nothing more comes: an unspoken stop, and counts that are an estimate. */
