@@ -100,8 +100,7 @@ async function callAll(
   { target, family, fitted }: Plan,
 ): Promise<Embedded[]> {
   const deadline = withDeadline(context.signal, context.deadline, deps.clock.now);
-  const others = new AbortController();
-  const signal = AbortSignal.any([deadline.signal, others.signal]);
+  const { signal } = deadline;
   const { credentials, principal, record } = context;
   const call = {
     target,
@@ -118,9 +117,7 @@ async function callAll(
   const retry = { ...config, clock, deadline: context.deadline, signal, onRetry };
   const run = (batch: string[]) => withRetries(() => deps.embed({ ...call, texts: batch }), retry);
   try {
-    return await concurrently(batchesOf(texts, family.maxTexts), concurrency, run, (error) =>
-      others.abort(error),
-    );
+    return await concurrently(batchesOf(texts, family.maxTexts), concurrency, run, deadline.abort);
   } finally {
     deadline.clear();
   }

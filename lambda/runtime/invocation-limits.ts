@@ -20,16 +20,22 @@ export interface InvocationLimits extends InvocationScope {
 /** Watches one invocation's stream and clock until it is released. */
 export function startLimits(stream: ResponseStream, context: Context): InvocationLimits {
   const gone = new AbortController();
-  const late = new AbortController();
+  // Not `AbortSignal.any`: what it makes is held weakly, and with it the invocation, until a major collection.
+  const over = new AbortController();
+  const onGone = (reason: unknown) => {
+    if (!live) return;
+    gone.abort(reason);
+    over.abort(reason);
+  };
   const remaining = context.getRemainingTimeInMillis();
   const reserve = Math.min(reserveMs, remaining / 4);
-  const timer = setTimeout(() => late.abort(timeIsUp()), remaining - reserve / 2);
+  const timer = setTimeout(() => over.abort(timeIsUp()), remaining - reserve / 2);
   let live = true;
   // Without a listener a socket error would be an uncaught exception. A request that ends well closes too.
-  stream.on('error', (error) => live && gone.abort(error));
-  stream.on('close', () => live && gone.abort(new Error('The runtime closed the response stream.')));
+  stream.on('error', onGone);
+  stream.on('close', () => onGone(new Error('The runtime closed the response stream.')));
   return {
-    signal: AbortSignal.any([gone.signal, late.signal]),
+    signal: over.signal,
     gone: gone.signal,
     deadline: Date.now() + remaining - reserve,
     release() {
