@@ -20,10 +20,10 @@ export const processFile = (name: string) =>
 export async function startChild(
   file: string,
   environment: Record<string, string> = {},
-  core?: number,
+  { core, nodeOptions = [] }: { core?: number | undefined; nodeOptions?: string[] } = {},
 ): Promise<Child> {
   const child = fork(file, {
-    ...commandOn(core, ['--expose-gc']),
+    ...commandOn(core, ['--expose-gc', ...nodeOptions]),
     env: { PATH: process.env.PATH, ...environment },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
@@ -36,7 +36,7 @@ export async function startChild(
       const reply = await nextReply(child);
       return 'answer' in reply ? reply.answer : undefined;
     },
-    stop: () => child.disconnect(),
+    stop: () => child.connected && child.disconnect(),
   };
 }
 

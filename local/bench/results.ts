@@ -1,4 +1,5 @@
 import type { Growth } from './measures/growth.ts';
+import type { MemoryGrowth } from './measures/memory.ts';
 import { type Cost, loads } from './measures/streams.ts';
 import { type Goal, goalTable, machine, table } from './report.ts';
 
@@ -7,7 +8,8 @@ export interface Results {
   pinned: boolean;
   /** By load, then by server. */
   streams: Record<string, Record<string, Cost>>;
-  memory: { early: number; late: number } | undefined;
+  /** By server. */
+  memory: Record<string, MemoryGrowth>;
   growth: Growth[];
 }
 
@@ -18,7 +20,8 @@ const megabytes = (bytes: number) => (bytes / 2 ** 20).toFixed(1);
 export function reportOf(results: Results): string {
   const goals = goalsOf(results);
   const where = `Machine: ${machine()}; ${results.pinned ? '' : 'not '}pinned`;
-  return [where, goalTable(goals), streamTable(results), growthTable(results)].join('\n\n');
+  const tables = [goalTable(goals), streamTable(results), growthTable(results), memoryTable(results)];
+  return [where, ...tables].join('\n\n');
 }
 
 export function goalsOf({ streams, memory, growth }: Results): Goal[] {
@@ -27,7 +30,7 @@ export function goalsOf({ streams, memory, growth }: Results): Goal[] {
   const ratio = (load: string) => streams[load]?.gateway?.timesFloor ?? Number.NaN;
   const linear = (longest.translate + longest.write) / longest.times / (base.translate + base.write);
   const parse = longest.translate / longest.parse;
-  const grown = memory ? (memory.late - memory.early) / 2 ** 20 : Number.NaN;
+  const { early = Number.NaN, late = Number.NaN } = memory.gateway ?? {};
   const atMost = (name: string, limit: number, value: number, unit = ''): Goal => ({
     name,
     goal: `≤ ${limit}${unit}`,
@@ -39,7 +42,7 @@ export function goalsOf({ streams, memory, growth }: Results): Goal[] {
     atMost('CPU per 500-event burst ÷ floor', 2.5, ratio('burst')),
     atMost('time for a 100 × longer history ÷ 100 ÷ the 1 × time', 1, linear),
     atMost('translation of the longest history ÷ JSON.parse of it', 3, parse),
-    atMost('RSS after 10 000 streams − after 500', 10, grown, ' MB'),
+    atMost('RSS after 10 000 streams − after 500', 10, (late - early) / 2 ** 20, ' MB'),
   ];
 }
 
@@ -57,7 +60,7 @@ function streamTable({ streams }: Results): string {
   return table(['load', 'rounds', 'CPU', '÷ floor', 'first byte, ms', 'whole answer, ms'], rows);
 }
 
-function growthTable({ growth, memory }: Results): string {
+function growthTable({ growth }: Results): string {
   const rows = growth.map(({ times, bytes, translate, write, parse }) => [
     `history × ${times}`,
     `${Math.round(bytes / 1000)} KB`,
@@ -67,8 +70,16 @@ function growthTable({ growth, memory }: Results): string {
     (translate / parse).toFixed(2),
     ((translate + write) / parse).toFixed(2),
   ]);
-  const sizes = memory ? `\n\nRSS: ${megabytes(memory.early)} MB, then ${megabytes(memory.late)} MB.` : '';
   const head = ['', 'size', 'JSON.parse, ms', 'translation, ms', 'writing, ms'];
   const ratios = ['translation ÷ JSON.parse', 'with writing'];
-  return `${table([...head, ...ratios], rows)}${sizes}`;
+  return table([...head, ...ratios], rows);
+}
+
+function memoryTable({ memory }: Results): string {
+  const rows = Object.entries(memory).map(([server, { first, early, late }]) => [
+    server,
+    ...[first, early, late].map(megabytes),
+  ]);
+  const counts = ['500 streams, MB', '3000 to warm up and 500', '3000 to warm up and 10 000'];
+  return table(['RSS after the first', ...counts], rows);
 }

@@ -6,7 +6,7 @@ import { bundle } from '../../lib/bundle.ts';
 import { type Child, processFile, startChild, stranger } from './child.ts';
 import { chat, type Server } from './client.ts';
 import { growth } from './measures/growth.ts';
-import { memoryGrowth } from './measures/memory.ts';
+import { fixedYoungGeneration, type MemoryGrowth, memoryGrowth } from './measures/memory.ts';
 import { type Cost, type Load, loads, type Round, round, typical } from './measures/streams.ts';
 import { cores, pinThisProcess } from './pin.ts';
 import { publish } from './report.ts';
@@ -53,8 +53,19 @@ async function measure(): Promise<Results> {
   const servers = await startServers(pinned);
   const streams: Results['streams'] = {};
   for (const load of loads) streams[load.name] = await measureLoad(load, servers);
-  const ours = servers.find(({ name }) => name === 'gateway')!;
-  return { pinned, streams, memory: await memoryGrowth(ours), growth: grown };
+  return { pinned, streams, memory: await measureMemory(servers), growth: grown };
+}
+
+/** Of processes of their own. */
+async function measureMemory(servers: Named[]): Promise<Results['memory']> {
+  const measured: Record<string, MemoryGrowth> = {};
+  for (const server of servers) {
+    if (!server.another) continue;
+    const another = await server.another(fixedYoungGeneration);
+    measured[server.name] = await memoryGrowth({ ...server, ...another });
+    another.stop();
+  }
+  return measured;
 }
 
 /** All servers in turn, round by round. Beside a slow one there are fewer rounds: the whole run takes five minutes. */
@@ -77,7 +88,8 @@ async function eachInTurn<T>(servers: Named[], run: (server: Named) => Promise<T
   return results;
 }
 
-type Named = Server & Child & { name: string };
+/** `another`: starts another process of the same. */
+type Named = Server & Child & { name: string; another?: (nodeOptions: string[]) => Promise<Child> };
 
 async function startServers(pinned: boolean): Promise<Named[]> {
   const core = pinned ? cores.server : undefined;
@@ -94,14 +106,13 @@ async function startServers(pinned: boolean): Promise<Named[]> {
   // As it is deployed: what the bundle has in place of the SDK is part of what is measured.
   bundle({ outdir: folder, entry: processFile('gateway') });
   const asked = { key: 'sk-bench', model: 'us.amazon.nova-lite-v1:0' };
+  const floor = (nodeOptions: string[] = []) =>
+    start(processFile('floor'), environment, { core, nodeOptions });
+  const gateway = (nodeOptions: string[] = []) =>
+    start(join(folder, 'index.mjs'), environment, { core, nodeOptions });
   const servers: Named[] = [
-    { name: 'floor', ...(await start(processFile('floor'), environment, core)), ...asked },
-    {
-      name: 'gateway',
-      ...(await start(join(folder, 'index.mjs'), environment, core)),
-      ...asked,
-      end: '[DONE]',
-    },
+    { name: 'floor', ...(await floor()), ...asked, another: floor },
+    { name: 'gateway', ...(await gateway()), ...asked, end: '[DONE]', another: gateway },
   ];
   const { against, key, model, pid } = options;
   if (against) {
@@ -113,8 +124,8 @@ async function startServers(pinned: boolean): Promise<Named[]> {
   return servers;
 }
 
-async function start(file: string, environment: Record<string, string>, core?: number): Promise<Child> {
-  const child = await startChild(file, environment, core);
+async function start(...how: Parameters<typeof startChild>): Promise<Child> {
+  const child = await startChild(...how);
   children.push(child);
   return child;
 }
