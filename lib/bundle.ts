@@ -71,6 +71,7 @@ const alias = {
   // The ES modules of these two evaluate every export, WebSocket and with it undici among them.
   'node:http': inLambda('aws/node-http.ts'),
   'node:https': inLambda('aws/node-https.ts'),
+  'node:zlib': inLambda('aws/node-zlib.ts'),
 };
 
 const common: BuildOptions = {

@@ -41,7 +41,7 @@ export const requestRows: readonly Row[] = [
   },
   {
     names: ['ValidationException'],
-    text: /(?:does not|doesn['’]t|do not|don['’]t) support|is (?:not supported|unsupported)|isn['’]t supported/i,
+    text: /(?:does not|doesn['\u2019]t|do not|don['\u2019]t) support|is (?:not supported|unsupported)|isn['\u2019]t supported/i,
     ...invalid,
     reason: 'unsupported',
     code: 'unsupported_parameter',

@@ -1,5 +1,5 @@
-import { crc32 } from 'node:zlib';
 import { CorruptStream } from './corrupt-stream.ts';
+import { crc32 } from './crc32.ts';
 import { type FrameHeaders, HeaderReader } from './event-stream-headers.ts';
 
 /**
@@ -85,7 +85,7 @@ export class FrameDecoder {
   #emit(bytes: Buffer, at: number, length: number): void {
     const end = at + length - 4;
     // The CRC of the prelude is known to be right: the message's goes on from it.
-    const crc = crc32(bytes.subarray(at + 8, end), bytes.readUInt32BE(at + 8));
+    const crc = crc32(bytes, at + 8, end, bytes.readUInt32BE(at + 8));
     if (crc !== bytes.readUInt32BE(end)) throw new CorruptStream('the checksum of a frame is wrong');
     const payload = at + preludeLength + bytes.readUInt32BE(at + 4);
     this.#onFrame(this.#headers.read(bytes, at + preludeLength, payload), bytes, payload, end);
@@ -94,7 +94,7 @@ export class FrameDecoder {
 
 /** The length of the frame whose complete prelude begins at `at`, checked before anything is allocated for it. */
 function frameLength(bytes: Buffer, at: number): number {
-  if (crcOf8(bytes, at) !== bytes.readUInt32BE(at + 8)) {
+  if (crc32(bytes, at, at + 8) !== bytes.readUInt32BE(at + 8)) {
     throw new CorruptStream('the checksum of a frame’s lengths is wrong');
   }
   const length = bytes.readUInt32BE(at);
@@ -104,17 +104,4 @@ function frameLength(bytes: Buffer, at: number): number {
   }
   if (length < overhead + headers) throw new CorruptStream('the lengths of a frame contradict each other');
   return length;
-}
-
-const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let crc = byte;
-  for (let bit = 0; bit < 8; bit += 1) crc = crc & 1 ? 0xedb88320 ^ (crc >>> 1) : crc >>> 1;
-  return crc;
-});
-
-/** For eight bytes a call into zlib costs more than the sum itself. */
-function crcOf8(bytes: Buffer, at: number): number {
-  let crc = 0xffffffff;
-  for (let i = at; i < at + 8; i += 1) crc = crcTable[(crc ^ bytes[i]!) & 0xff]! ^ (crc >>> 8);
-  return (crc ^ 0xffffffff) >>> 0;
 }

@@ -27,7 +27,8 @@ const variantPattern = /:(?:\d+k|mm|(?<=:\d+:)\d+)$/i;
 
 /** The parts of a Bedrock or SageMaker ARN; undefined for anything else. ARNs are matched in any case. */
 export function parseArn(id: string): BedrockArn | undefined {
-  const match = arnPattern.exec(id);
+  // Most ids are none, and to compile the pattern takes as long as to resolve a name.
+  const match = id.slice(0, 4).toLowerCase() === 'arn:' && arnPattern.exec(id);
   if (!match) return undefined;
   const [, partition = '', , region = '', account = '', resource = '', rest = ''] = match;
   return { partition, region, account, resource: resource.toLowerCase(), id: rest };
