@@ -59,30 +59,31 @@ export class PullStream implements AsyncIterable<Uint8Array> {
 class Reader {
   readonly closed = Promise.withResolvers<void>();
   readonly #source: Source<Uint8Array>;
-  #end: (() => void) | undefined;
+  #answer: ((result: ChunkResult) => void) | undefined;
 
   constructor(source: Source<Uint8Array>) {
     this.#source = source;
   }
 
   read(): Promise<ChunkResult> {
-    return new Promise((resolve, reject) => {
-      this.#end = () => {
-        this.closed.resolve();
-        resolve({ done: true, value: undefined });
-      };
-      this.#source.next({
-        onItem: (value) => resolve({ done: false, value }),
-        onEnd: this.#end,
-        onError: reject,
-      });
+    const { promise, resolve, reject } = Promise.withResolvers<ChunkResult>();
+    this.#answer = resolve;
+    this.#source.next({
+      onItem: (value) => resolve({ done: false, value }),
+      onEnd: () => this.#end(),
+      onError: reject,
     });
+    return promise;
   }
 
   /** A read that waits is answered with the end. */
   async cancel(): Promise<void> {
     this.#source.leave();
-    this.#end?.();
+    this.#end();
+  }
+
+  #end(): void {
     this.closed.resolve();
+    this.#answer?.({ done: true, value: undefined });
   }
 }

@@ -18,7 +18,7 @@ export function copyBody(
   stop: AbortSignal,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    const copying = new Copying(sourceOf(body), writer, (failure) => {
+    const copying = new Copying(sourceOf(body, stop), writer, (failure) => {
       stop.removeEventListener('abort', onStop);
       if (failure) reject(failure.error);
       else resolve();
@@ -75,7 +75,7 @@ class Copying implements Taker<Uint8Array> {
 }
 
 /** The function's own bodies are sources; Node's ReadableStream is read through its reader. */
-function sourceOf(body: ReadableStream<Uint8Array> | PullStream): Source<Uint8Array> {
+function sourceOf(body: ReadableStream<Uint8Array> | PullStream, stop: AbortSignal): Source<Uint8Array> {
   if (body instanceof PullStream) return body.take();
   const reader = body.getReader();
   let left = false;
@@ -89,7 +89,7 @@ function sourceOf(body: ReadableStream<Uint8Array> | PullStream): Source<Uint8Ar
     leave() {
       left = true;
       // A source that fails to clean up is past helping.
-      reader.cancel().catch(() => {});
+      reader.cancel(stop.reason).catch(() => {});
     },
   };
 }

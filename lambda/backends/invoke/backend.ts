@@ -1,5 +1,6 @@
 import { fold } from '../../canonical/fold.ts';
-import type { ConverseEvent, EventBatches, Json, JsonObject } from '../../canonical/types.ts';
+import type { ConverseEvent, Json, JsonObject } from '../../canonical/types.ts';
+import { followed } from '../../sources/followed.ts';
 import type { Backend, BackendCall } from '../backend.ts';
 import { type BatchDecoder, batches } from '../batches.ts';
 import { type Answered, bodyError, errorContext, readText } from '../call.ts';
@@ -38,7 +39,7 @@ export function createInvokeBackend(clients: BedrockClients, options: InvokeOpti
       const chunks = eventDecoder(readChunk, { ...errorContext(call), requestId });
       const toError = (error: unknown) => bodyError(error, call);
       const events = batches(body, new AnswerDecoder(chunks, reader, answered), { stallMs, toError });
-      return { events: withEnd(events, reader), requestId };
+      return { events: followed(events, () => rest(reader)), requestId };
     },
   };
 }
@@ -99,24 +100,9 @@ class AnswerDecoder implements BatchDecoder<ConverseEvent> {
 }
 
 /** What can be told only when nothing more comes: an unspoken stop, and counts that are an estimate. */
-function withEnd(events: EventBatches, reader: AnswerReader): EventBatches {
-  let ended = false;
-  return {
-    next(taker) {
-      if (ended) return taker.onEnd();
-      events.next({
-        onItem: (batch) => taker.onItem(batch, false),
-        onEnd() {
-          ended = true;
-          const last = reader.end();
-          if (last.length > 0) taker.onItem(last, true);
-          else taker.onEnd();
-        },
-        onError: (error) => taker.onError(error),
-      });
-    },
-    leave: () => events.leave(),
-  };
+function rest(reader: AnswerReader): ConverseEvent[] | undefined {
+  const events = reader.end();
+  return events.length > 0 ? events : undefined;
 }
 
 function parse(text: string, answered: Answered): Json {

@@ -209,7 +209,7 @@ describe('a runtime socket that drops', () => {
     stream.emit('error', reset);
     stream.emit('close');
     await done;
-    expect(source.cancelled).toHaveLength(1);
+    expect(source.cancelled).toEqual([reset]);
     expect(scope?.signal.aborted).toBe(true);
     expect(reported).toEqual([reset]);
     expect(() => stream.emit('error', new Error('late'))).not.toThrow();

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { followed } from '../../../lambda/sources/followed.ts';
 import { later } from '../../../lambda/sources/later.ts';
 import { mapped } from '../../../lambda/sources/mapped.ts';
 import { merged } from '../../../lambda/sources/merged.ts';
@@ -216,5 +217,60 @@ describe('a source on its way', () => {
     await coming.promise.catch(() => {});
     waiting.next(taker);
     expect(told).toEqual(['end']);
+  });
+});
+
+describe('what follows', () => {
+  test('comes behind the items, once, as the last', async () => {
+    const { source, give, end } = manual();
+    const whole = followed(source, () => 'tail');
+    const seen: unknown[] = [];
+    const taker = { ...listen().taker, onItem: (...given: unknown[]) => seen.push(given) };
+    whole.next(taker);
+    give('a', true);
+    whole.next(taker);
+    end();
+    expect(seen).toEqual([
+      ['a', false],
+      ['tail', true],
+    ]);
+    expect(await all(whole)).toEqual([]);
+  });
+
+  test('may be nothing', async () => {
+    expect(await all(followed(sourceOf(['a', 'b']), () => undefined))).toEqual(['a', 'b']);
+  });
+
+  test('is not made for a stream that fails', () => {
+    const { source, fail } = manual();
+    let made = false;
+    const { told, taker } = listen();
+    followed(source, () => {
+      made = true;
+      return 'tail';
+    }).next(taker);
+    const error = new Error('broken');
+    fail(error);
+    expect(told).toEqual([error]);
+    expect(made).toBe(false);
+  });
+
+  test('fails the stream when it cannot be made', () => {
+    const { source, end } = manual();
+    const error = new Error('no tail');
+    const { told, taker } = listen();
+    const whole = followed(source, () => {
+      throw error;
+    });
+    whole.next(taker);
+    end();
+    whole.next(taker);
+    expect(told).toEqual([error, 'end']);
+  });
+
+  test('leaves what it follows', () => {
+    const { source, state } = manual();
+    followed(source, () => 'tail').leave();
+    expect(state.left).toBe(true);
   });
 });
