@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
-import { createGateway } from './compose.ts';
 import { readConfig } from './config.ts';
+import { createGateway } from './gateway.ts';
 import { type StreamingRuntime, streamWebResponse, surviveRejections } from './runtime/execution-mode.ts';
 import { type FunctionUrlEvent, toRequest } from './runtime/function-url.ts';
 import type { InvocationScope } from './runtime/invocation-limits.ts';

@@ -1,7 +1,7 @@
 import type { Stack } from 'aws-cdk-lib';
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { listings } from '../lambda/backends/control-plane.ts';
-import { describeActions } from '../lambda/backends/control-plane-describe.ts';
+import { listings } from '../lambda/bedrock/control-plane.ts';
+import { describeActions } from '../lambda/bedrock/describe.ts';
 
 /**
  * What the function may do, resource types and conditions by

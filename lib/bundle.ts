@@ -61,17 +61,17 @@ const inLambda = (path: string) => join(root, 'lambda', path);
 
 /**
  * What the bundle has in place of a package. The gateway's code imports the package, and runs on it wherever it
- * is not bundled; the reason for each is in the file, and `test/lambda/aws` holds it to the package.
+ * is not bundled; the reason for each is in the file, and `test/lambda/bedrock` holds it to the package.
  */
 const alias = {
-  '@aws-sdk/client-bedrock-runtime': inLambda('aws/bedrock-runtime.ts'),
-  '@aws-sdk/client-secrets-manager': inLambda('aws/secrets-manager.ts'),
-  '@aws-sdk/credential-provider-node': inLambda('aws/credentials.ts'),
-  '@aws-sdk/token-providers': inLambda('aws/token-providers.ts'),
+  '@aws-sdk/client-bedrock-runtime': inLambda('bedrock/runtime-client.ts'),
+  '@aws-sdk/client-secrets-manager': inLambda('bedrock/secrets-manager.ts'),
+  '@aws-sdk/credential-provider-node': inLambda('bedrock/credentials.ts'),
+  '@aws-sdk/token-providers': inLambda('bedrock/token-providers.ts'),
   // The ES modules of these two evaluate every export, WebSocket and with it undici among them.
-  'node:http': inLambda('aws/node-http.ts'),
-  'node:https': inLambda('aws/node-https.ts'),
-  'node:zlib': inLambda('aws/node-zlib.ts'),
+  'node:http': inLambda('bedrock/node-http.ts'),
+  'node:https': inLambda('bedrock/node-https.ts'),
+  'node:zlib': inLambda('bedrock/node-zlib.ts'),
 };
 
 const common: BuildOptions = {

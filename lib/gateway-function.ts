@@ -14,7 +14,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { exposedHeaders } from '../lambda/app/exposed-headers.ts';
+import { exposedHeaders } from '../lambda/http/exposed-headers.ts';
 import { bedrockAccess, logAccess, secretAccess, secretKeyAccess } from './access.ts';
 import { bundle, handlerPath } from './bundle.ts';
 import type { Settings } from './settings.ts';

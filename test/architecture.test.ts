@@ -12,44 +12,43 @@ interface Room {
   types?: readonly string[];
 }
 
-const ground = ['canonical', 'sources', 'errors', 'config', 'telemetry'];
+const ground = ['canonical', 'streams', 'errors', 'config', 'telemetry'];
 
 const rooms: Record<string, Room> = {
-  handler: { uses: ['compose', 'runtime', ...ground] },
-  compose: {
+  handler: { uses: ['gateway', 'runtime', ...ground] },
+  gateway: {
     uses: [
-      'app',
-      'compose-models',
+      'http',
+      'model-parts',
       'apis',
       'auth',
       'engine',
       'models',
       'policy',
       'backends',
+      'bedrock',
       'remote-media',
       ...ground,
     ],
   },
-  'compose-models': { uses: ['models', 'backends', ...ground] },
-  runtime: { uses: ['pull-stream', ...ground] },
-  app: { uses: ['auth', ...ground], types: ['apis'] },
-  apis: { uses: ['sse', 'models', ...ground], types: ['engine', 'auth', 'backends'] },
-  sse: { uses: ['pull-stream', 'web', ...ground] },
-  'pull-stream': { uses: ['sources'] },
+  'model-parts': { uses: ['models', 'bedrock', ...ground] },
+  runtime: { uses: ground },
+  http: { uses: ['auth', ...ground], types: ['apis'] },
+  apis: { uses: ['models', 'web', ...ground], types: ['engine', 'auth', 'backends'] },
   engine: { uses: ['fit', 'policy', 'models', 'auth', 'backends', ...ground] },
-  fit: { uses: ground, types: ['models'] },
+  fit: { uses: ['models', ...ground] },
   policy: { uses: ['models', ...ground] },
-  models: { uses: ['backends', ...ground], types: ['policy'] },
-  backends: { uses: ground, types: ['models'] },
-  /** Stands in the bundle for packages of the SDK; nothing imports it by its own name. */
-  aws: { uses: ['backends'] },
+  models: { uses: ['backends', 'bedrock', ...ground], types: ['policy'] },
+  backends: { uses: ground, types: ['models', 'bedrock'] },
+  /** Everything that speaks to AWS; part of it stands in the bundle for packages of the SDK. */
+  bedrock: { uses: ground, types: ['backends'] },
   /** Stands in the bundle for Node's fetch classes. */
-  web: { uses: ['pull-stream', 'sources'] },
+  web: { uses: ['streams'] },
   auth: { uses: ground, types: ['backends'] },
   'remote-media': { uses: ground },
   telemetry: { uses: [] },
-  canonical: { uses: ['sources', 'errors'] },
-  sources: { uses: [] },
+  canonical: { uses: ['streams', 'errors'] },
+  streams: { uses: [], types: ['canonical'] },
   errors: { uses: [] },
   config: { uses: [] },
 };
@@ -122,7 +121,7 @@ describe('the house', () => {
     const found = files.filter(
       (file) =>
         /'@(aws-sdk|smithy)\//.test(sources.get(file) ?? '') &&
-        !/^(aws|backends|auth\/secrets-manager)/.test(file),
+        !/^(bedrock|backends|auth\/secrets-manager)/.test(file),
     );
     expect(found).toEqual([]);
   });

@@ -5,11 +5,11 @@ import type {
   InvokeModelCommand,
   InvokeModelWithResponseStreamCommand,
 } from '@aws-sdk/client-bedrock-runtime';
+import type { BedrockClients } from '../bedrock/clients.ts';
 import type { ApiError } from '../errors.ts';
 import type { BackendCall } from './backend.ts';
-import type { BedrockClients } from './client.ts';
-import type { ErrorContext } from './error-row.ts';
-import { callError } from './errors.ts';
+import { callError } from './errors/call-error.ts';
+import type { ErrorContext } from './errors/row.ts';
 
 type Command =
   | ConverseCommand

@@ -3,16 +3,16 @@ import {
   type ConverseCommandInput,
   ConverseStreamCommand,
 } from '@aws-sdk/client-bedrock-runtime';
+import type { BedrockClients } from '../bedrock/clients.ts';
+import type { WireInput } from '../bedrock/operations.ts';
 import type { ConverseAnswer, ConverseEvent } from '../canonical/types.ts';
 import type { Backend, BackendCall } from './backend.ts';
-import { type BatchDecoder, batches } from './batches.ts';
 import { type Answered, bodyError, errorContext, readText, sendCommand } from './call.ts';
-import type { BedrockClients } from './client.ts';
-import type { ErrorContext } from './error-row.ts';
-import { exceptionName } from './fault.ts';
-import { endedEarly, notAnAnswer } from './incomplete-answer.ts';
-import { eventDecoder, type ReadEvent, readConverseEvent } from './stream-events.ts';
-import type { WireInput } from './wire-protocol.ts';
+import { exceptionName } from './errors/fault.ts';
+import { endedEarly, notAnAnswer } from './errors/incomplete.ts';
+import type { ErrorContext } from './errors/row.ts';
+import { type BatchDecoder, batches } from './stream/batches.ts';
+import { eventDecoder, type ReadEvent, readConverseEvent } from './stream/events.ts';
 
 /**
  * Silences of 150 s have been seen in healthy streams of thinking models (LiteLLM#32004), and AWS states no

@@ -1,4 +1,4 @@
-import type { Source } from '../sources/source.ts';
+import type { Source } from '../streams/source.ts';
 
 /**
  * The shape in the middle: Amazon Bedrock's Converse request, answer and stream events, exactly as they

@@ -5,7 +5,7 @@ import { fit } from '../fit/index.ts';
 import type { Fitted } from '../fit/types.ts';
 import type { Capabilities } from '../models/capabilities.ts';
 import type { Learned } from '../models/learned.ts';
-import type { Resolver } from '../models/resolve.ts';
+import type { Resolver } from '../models/resolve/resolve.ts';
 import type { Target } from '../models/target.ts';
 
 interface Deps {

@@ -2,15 +2,15 @@ import { modelNotAllowed } from '../auth/scope.ts';
 import { estimateTokens } from '../canonical/estimate.ts';
 import type { Config } from '../config.ts';
 import { toApiError } from '../errors.ts';
-import type { Embed, Embedded } from '../models/embedding.ts';
-import { type EmbeddingFamily, embeddingFamilyOfTarget } from '../models/embedding-families.ts';
 import {
   type EmbeddingIntent,
   type FittedEmbedding,
   fitEmbedding,
   notAnEmbeddingModel,
-} from '../models/embedding-fit.ts';
-import type { Resolver } from '../models/resolve.ts';
+} from '../fit/embeddings.ts';
+import type { Embed, Embedded } from '../models/embeddings/contract.ts';
+import { type EmbeddingFamily, embeddingFamilyOfTarget } from '../models/embeddings/families.ts';
+import type { Resolver } from '../models/resolve/resolve.ts';
 import type { Target } from '../models/target.ts';
 import type { Clock } from '../policy/clock.ts';
 import { withDeadline } from '../policy/deadline.ts';

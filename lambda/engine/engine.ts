@@ -2,9 +2,9 @@ import { finishReason } from '../canonical/finish.ts';
 import type { ConverseAnswer, EventBatches } from '../canonical/types.ts';
 import { unfold } from '../canonical/unfold.ts';
 import { type Deadline, withDeadline, within } from '../policy/deadline.ts';
-import { mapped } from '../sources/mapped.ts';
-import { single } from '../sources/source.ts';
-import { withFirstEvent } from './first-event.ts';
+import { withFirstEvent } from '../streams/first-item.ts';
+import { mapped } from '../streams/map.ts';
+import { single } from '../streams/source.ts';
 import { type Call, type EngineDeps, run } from './run.ts';
 import type { CallContext, Engine } from './types.ts';
 

@@ -1,6 +1,6 @@
 import type { Principal } from '../auth/principal.ts';
 import { isModelAllowed } from '../auth/scope.ts';
-import { decodeName, parseName } from '../models/names.ts';
+import { decodeName, parseName } from '../models/names/parse.ts';
 import type { Target } from '../models/target.ts';
 
 /**

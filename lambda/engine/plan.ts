@@ -1,9 +1,9 @@
 import { isModelAllowed } from '../auth/scope.ts';
 import type { Config } from '../config.ts';
 import { toApiError } from '../errors.ts';
-import { capabilitiesOf } from '../models/capabilities-of.ts';
-import { parseName } from '../models/names.ts';
-import type { Resolver } from '../models/resolve.ts';
+import { capabilitiesOf } from '../models/families/capabilities-of.ts';
+import { parseName } from '../models/names/parse.ts';
+import type { Resolver } from '../models/resolve/resolve.ts';
 import type { Target } from '../models/target.ts';
 import { chainFor } from '../policy/chains.ts';
 import type { Step } from '../policy/fallback.ts';

@@ -4,7 +4,7 @@ import type { CanonicalRequest } from '../canonical/request.ts';
 import type { Config } from '../config.ts';
 import type { Fitted } from '../fit/types.ts';
 import type { Learned } from '../models/learned.ts';
-import type { Resolver } from '../models/resolve.ts';
+import type { Resolver } from '../models/resolve/resolve.ts';
 import type { Target } from '../models/target.ts';
 import type { Attempt } from '../policy/attempt.ts';
 import type { Clock } from '../policy/clock.ts';

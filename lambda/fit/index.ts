@@ -1,21 +1,21 @@
 import type { ConverseRequest } from '../canonical/types.ts';
-import { fitBetas } from './betas.ts';
-import { fitCaching } from './caching.ts';
+import { fitCaching } from './caching/caching.ts';
 import { fitGuardrails } from './guardrails.ts';
-import { fitLeaks } from './leaks.ts';
-import { fitLimits } from './limits.ts';
-import { fitMedia } from './media.ts';
-import { fitReasoning } from './reasoning.ts';
-import { fitReasoningHistory } from './reasoning-history.ts';
+import { fitLeaks } from './leaks/leaks.ts';
+import { fitLimits } from './max-tokens.ts';
+import { fitMedia } from './media/media.ts';
+import { fitBetas } from './reasoning/betas.ts';
+import { fitReasoningHistory } from './reasoning/history.ts';
+import { fitReasoning } from './reasoning/reasoning.ts';
 import { fitRequestFields } from './request-fields.ts';
 import { fitSampling } from './sampling.ts';
-import { fitStructuredOutput } from './structured-output.ts';
-import { fitParallelCalls } from './tool-choice.ts';
-import { fitTools } from './tools.ts';
-import { fitTurns } from './turns.ts';
+import { fitStructuredOutput } from './structured-output/structured-output.ts';
+import { fitParallelCalls } from './tools/choice.ts';
+import { fitTools } from './tools/tools.ts';
+import { fitWebSearch } from './tools/web-search.ts';
+import { fitTurns } from './turns/turns.ts';
 import type { Draft, Fit, FitStep, Restore } from './types.ts';
 import { fitUnsupported } from './unsupported.ts';
-import { fitWebSearch } from './web-search.ts';
 
 /** The order matters; each line says what it relies on. */
 const steps: readonly FitStep[] = [

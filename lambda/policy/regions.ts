@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts';
 import type { Reason } from '../errors.ts';
-import { geographyOf } from '../models/model-id.ts';
-import { geographiesOf } from '../models/profiles-geography.ts';
+import { geographyOf } from '../models/names/model-id.ts';
+import { geographiesOf } from '../models/profiles/geography.ts';
 import type { Target } from '../models/target.ts';
 
 /** What another region may not have: its quotas, its capacity and its endpoint are its own. */

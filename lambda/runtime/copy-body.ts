@@ -1,5 +1,5 @@
-import { PullStream } from '../pull-stream.ts';
-import type { Source, Taker } from '../sources/source.ts';
+import { PullStream } from '../streams/readable.ts';
+import type { Source, Taker } from '../streams/source.ts';
 
 export interface ChunkWriter {
   /** False: the next chunk is to wait for 'drain'. */

@@ -1,5 +1,5 @@
-import { PullStream } from '../pull-stream.ts';
-import { single } from '../sources/source.ts';
+import { PullStream } from '../streams/readable.ts';
+import { single } from '../streams/source.ts';
 
 /** A ReadableStream, or what stands in for one. */
 type Stream = Pick<PullStream, 'getReader' | 'locked'> & AsyncIterable<Uint8Array>;

@@ -1,5 +1,5 @@
 import { ConfigError, readConfig } from '../../lambda/config.ts';
-import { checkModelSettings } from '../../lambda/models/check-settings.ts';
+import { checkModelSettings } from '../../lambda/models/resolve/check-settings.ts';
 import { type FunctionSetting, functionSettings } from './function-settings.ts';
 
 type Environment = Record<string, string>;

@@ -1,8 +1,8 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
-import { createModelParts } from '../../lambda/compose-models.ts';
 import { ConfigError, readConfig } from '../../lambda/config.ts';
 import { ApiError } from '../../lambda/errors.ts';
-import { checkModelSettings } from '../../lambda/models/check-settings.ts';
+import { createModelParts } from '../../lambda/model-parts.ts';
+import { checkModelSettings } from '../../lambda/models/resolve/check-settings.ts';
 import type { Io } from '../io.ts';
 
 /** Exit statuses: it worked, it did not, it was asked for wrongly. */

@@ -1,7 +1,7 @@
 import type { GetFoundationModelAvailabilityCommandOutput } from '@aws-sdk/client-bedrock';
-import { createClients } from '../../lambda/backends/client.ts';
 import { createConverseBackend } from '../../lambda/backends/converse.ts';
 import { createInvokeBackend } from '../../lambda/backends/invoke/backend.ts';
+import { createClients } from '../../lambda/bedrock/clients.ts';
 import { ApiError } from '../../lambda/errors.ts';
 import type { Target } from '../../lambda/models/target.ts';
 import type { Parts } from './command.ts';

@@ -1,4 +1,4 @@
-import { type ListingName, listingNames, listings } from '../../lambda/backends/control-plane.ts';
+import { type ListingName, listingNames, listings } from '../../lambda/bedrock/control-plane.ts';
 import type { Io } from '../io.ts';
 import { createParts, describe, exit, type Parts, readArgs, reporting } from './command.ts';
 import { adviceFor, errorName } from './doctor-advice.ts';

@@ -1,7 +1,7 @@
 import { openaiModelList } from '../../lambda/apis/models/openai-models.ts';
 import { selectModels } from '../../lambda/apis/models/select.ts';
-import { withAliases } from '../../lambda/models/aliases-listed.ts';
-import type { CatalogueEntry } from '../../lambda/models/catalogue-entry.ts';
+import { withAliases } from '../../lambda/models/catalogue/aliases.ts';
+import type { CatalogueEntry } from '../../lambda/models/catalogue/entry.ts';
 import type { Io } from '../io.ts';
 import { createParts, exit, readArgs, reporting, table } from './command.ts';
 

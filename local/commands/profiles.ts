@@ -1,4 +1,4 @@
-import { geographyOf, parseArn } from '../../lambda/models/model-id.ts';
+import { geographyOf, parseArn } from '../../lambda/models/names/model-id.ts';
 import type { Target } from '../../lambda/models/target.ts';
 import type { Io } from '../io.ts';
 import { createParts, exit, type Parts, readArgs, reporting, UsageError } from './command.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { createGateway } from '../../lambda/compose.ts';
 import { ConfigError, readConfig } from '../../lambda/config.ts';
-import { checkModelSettings } from '../../lambda/models/check-settings.ts';
+import { createGateway } from '../../lambda/gateway.ts';
+import { checkModelSettings } from '../../lambda/models/resolve/check-settings.ts';
 import type { Io } from '../io.ts';
 import { type LocalServer, startServer } from '../server.ts';
 import { type Simulator, startSimulator } from '../simulator/index.ts';

@@ -1,5 +1,5 @@
-import { createGateway } from '../../lambda/compose.ts';
 import { readConfig } from '../../lambda/config.ts';
+import { createGateway } from '../../lambda/gateway.ts';
 import { startServer } from '../server.ts';
 
 /** A gateway in a process of its own: `measure` answers with what it holds, `close` ends it in good order. */

@@ -1,8 +1,8 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { exposedHeaders } from '../../lambda/app/exposed-headers.ts';
 import { settingNames } from '../../lambda/config.ts';
+import { exposedHeaders } from '../../lambda/http/exposed-headers.ts';
 import { readDocument } from '../../local/keys/key-document.ts';
 import { everyReason } from '../lambda/policy/failures.ts';
 

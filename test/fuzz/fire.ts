@@ -1,4 +1,4 @@
-import type { Gateway } from '../../lambda/compose.ts';
+import type { Gateway } from '../../lambda/gateway.ts';
 import type { Shot } from './bodies.ts';
 
 /** Sends one body to the app, in this process, and says what is wrong with the answer; undefined: nothing. */

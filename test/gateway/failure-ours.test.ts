@@ -1,10 +1,10 @@
 import { Hono } from 'hono';
 import { expect, test } from 'vitest';
 import { chatCompletions } from '../../lambda/apis/chat-completions/route.ts';
-import type { GatewayEnv } from '../../lambda/apis/env.ts';
-import { createApp } from '../../lambda/app/app.ts';
+import type { GatewayEnv } from '../../lambda/apis/shared/env.ts';
 import type { ConverseEvent } from '../../lambda/canonical/types.ts';
 import { readConfig } from '../../lambda/config.ts';
+import { createApp } from '../../lambda/http/app.ts';
 import { createLogger, logUnexpected } from '../../lambda/telemetry/logger.ts';
 import { eventsOf, haiku } from '../support/chat.ts';
 import { sourceOf } from '../support/sources.ts';

@@ -1,10 +1,10 @@
 import type { CanonicalRequest } from '../../lambda/canonical/request.ts';
-import { fitLeaks } from '../../lambda/fit/leaks.ts';
-import { fitMedia } from '../../lambda/fit/media.ts';
-import { fitStructuredOutput } from '../../lambda/fit/structured-output.ts';
-import { fitParallelCalls } from '../../lambda/fit/tool-choice.ts';
-import { fitTools } from '../../lambda/fit/tools.ts';
-import { fitTurns } from '../../lambda/fit/turns.ts';
+import { fitLeaks } from '../../lambda/fit/leaks/leaks.ts';
+import { fitMedia } from '../../lambda/fit/media/media.ts';
+import { fitStructuredOutput } from '../../lambda/fit/structured-output/structured-output.ts';
+import { fitParallelCalls } from '../../lambda/fit/tools/choice.ts';
+import { fitTools } from '../../lambda/fit/tools/tools.ts';
+import { fitTurns } from '../../lambda/fit/turns/turns.ts';
 import type { Draft, Fitted } from '../../lambda/fit/types.ts';
 import type { Capabilities } from '../../lambda/models/capabilities.ts';
 

@@ -1,4 +1,4 @@
-import type { Source } from '../../lambda/sources/source.ts';
+import type { Source } from '../../lambda/streams/source.ts';
 
 /** What an iterable gives, as a source: its items, its end, what it throws. */
 export function sourceOf<T>(items: AsyncIterable<T> | readonly T[]): Source<T> {

@@ -1,6 +1,6 @@
 import OpenAI from 'openai';
-import { createGateway, type Gateway, type GatewayOptions } from '../../lambda/compose.ts';
 import { readConfig } from '../../lambda/config.ts';
+import { createGateway, type Gateway, type GatewayOptions } from '../../lambda/gateway.ts';
 import { createLogger } from '../../lambda/telemetry/logger.ts';
 import { type LocalServer, startServer } from '../../local/server.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../local/simulator/index.ts';

@@ -8,8 +8,8 @@ import type {
   ToolResultContent,
 } from '../../canonical/types.ts';
 import { badRequest } from '../../errors.ts';
-import { type Fields, notAllowed, readName, readObject, readOptional, readString } from '../read.ts';
-import { pushCachePoint } from './cache-marks.ts';
+import { pushCachePoint } from '../content/cache-marks.ts';
+import { type Fields, notAllowed, readName, readObject, readOptional, readString } from '../shared/json.ts';
 import { assistantParts, plainParts, readContent, toolParts, userParts } from './parts.ts';
 import type { ConversationContext, MessageContext } from './reading.ts';
 import { placeReasoning } from './reasoning-history.ts';

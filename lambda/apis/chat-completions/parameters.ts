@@ -1,5 +1,5 @@
-import type { Fields } from '../read.ts';
-import { unknownParameter } from '../unknown-parameter.ts';
+import type { Fields } from '../shared/json.ts';
+import { unknownParameter } from '../shared/unknown-parameter.ts';
 
 /**
  * Every parameter of Chat Completions and what becomes of it: the one list behind `x-gateway-ignored`, the

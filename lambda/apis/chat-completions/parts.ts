@@ -1,8 +1,8 @@
 import type { ContentBlock } from '../../canonical/types.ts';
 import { unsupported } from '../../errors.ts';
-import { type Fields, isObject, notAllowed, readObject, readOptional, readString } from '../read.ts';
-import { pushCachePoint } from './cache-marks.ts';
-import { isFetchable, kindOfMediaType, parseDataUrl, readBase64, readMedia } from './media.ts';
+import { pushCachePoint } from '../content/cache-marks.ts';
+import { isFetchable, kindOfMediaType, parseDataUrl, readBase64, readMedia } from '../content/media.ts';
+import { type Fields, isObject, notAllowed, readObject, readOptional, readString } from '../shared/json.ts';
 import type { PartContext } from './reading.ts';
 
 /** A content part of a message to its content block. */

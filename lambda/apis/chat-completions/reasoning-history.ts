@@ -1,5 +1,5 @@
 import type { ReasoningBlock } from '../../canonical/types.ts';
-import { type Fields, isObject } from '../read.ts';
+import { type Fields, isObject } from '../shared/json.ts';
 
 /** Where the reasoning of an assistant message stood: in front of everything, and before each of its calls. */
 export interface PlacedReasoning {

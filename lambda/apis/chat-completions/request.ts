@@ -3,13 +3,20 @@ import type { CanonicalRequest, Intent, OutputFormat } from '../../canonical/req
 import type { StateKey } from '../../canonical/tool-call-state.ts';
 import type { ConverseRequest, GuardrailConfig, InferenceConfig, JsonObject } from '../../canonical/types.ts';
 import { badRequest, unsupported } from '../../errors.ts';
-import { type Fields, isObject, readJsonObject, readObject, readOptional, readString } from '../read.ts';
-import { validate } from '../validate.ts';
+import { type RequestedTools, readTools } from '../openai/tools.ts';
+import {
+  type Fields,
+  isObject,
+  readJsonObject,
+  readObject,
+  readOptional,
+  readString,
+} from '../shared/json.ts';
+import { validate } from '../shared/validate.ts';
 import { readMessages } from './messages.ts';
 import { ignoredParameters, parameters } from './parameters.ts';
 import { readReasoning } from './reasoning-request.ts';
 import { type ChatRequest, chatSchema } from './schema.ts';
-import { type RequestedTools, readTools } from './tool-request.ts';
 
 export interface TranslateOptions {
   stateKey: StateKey;

@@ -2,18 +2,18 @@ import type { Context } from 'hono';
 import type { FetchedMedia } from '../../canonical/fetched-media.ts';
 import type { ConverseAnswer, EventBatches, Usage } from '../../canonical/types.ts';
 import type { CallContext, Engine, Outcome } from '../../engine/types.ts';
-import { mapped } from '../../sources/mapped.ts';
-import { sseResponse } from '../../sse.ts';
+import { mapped } from '../../streams/map.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { recordError } from '../../telemetry/record.ts';
-import type { GatewayEnv } from '../env.ts';
-import { gatewayHeaders } from '../gateway-headers.ts';
-import { readBody } from '../read-body.ts';
-import { headerParameters } from './headers.ts';
+import { sseResponse } from '../../web/sse-response.ts';
+import { headerParameters } from '../shared/bedrock-headers.ts';
+import { readBody } from '../shared/body.ts';
+import type { GatewayEnv } from '../shared/env.ts';
+import { gatewayHeaders } from '../shared/gateway-headers.ts';
+import { tellStream } from '../shared/stream-answer.ts';
 import { fetchableUrls } from './parts.ts';
 import { type ChatCall, translateRequest } from './request.ts';
 import { addUp, translateAnswers } from './response.ts';
-import { tellStream } from './tell-stream.ts';
 import type { AnswerHead, Telling } from './telling.ts';
 
 export interface ChatDeps {

@@ -2,7 +2,7 @@ import { parseJsonObjects } from '../../canonical/json-objects.ts';
 import { openToolCallId } from '../../canonical/tool-call-state.ts';
 import type { CachePointBlock, Json, ReasoningBlock, ToolUseBlock } from '../../canonical/types.ts';
 import { badRequest } from '../../errors.ts';
-import { isNestedTooDeep, maxNesting } from '../nesting.ts';
+import { pushCachePoint } from '../content/cache-marks.ts';
 import {
   type Fields,
   isObject,
@@ -12,8 +12,8 @@ import {
   readObject,
   readOptional,
   readString,
-} from '../read.ts';
-import { pushCachePoint } from './cache-marks.ts';
+} from '../shared/json.ts';
+import { isNestedTooDeep, maxNesting } from '../shared/nesting.ts';
 import type { MessageContext } from './reading.ts';
 import { carriedBeside } from './reasoning-history.ts';
 

@@ -1,5 +1,5 @@
 import { badRequest } from '../../errors.ts';
-import { kindOf } from '../read.ts';
+import { kindOf } from '../shared/json.ts';
 import type { DecodeTokens } from './tokens.ts';
 
 /** OpenAI's limit (https://platform.openai.com/docs/api-reference/embeddings/create). */

@@ -1,7 +1,7 @@
 import type { EmbeddingsRequest } from '../../engine/embeddings.ts';
-import type { Fields } from '../read.ts';
-import { unknownParameter } from '../unknown-parameter.ts';
-import { validate } from '../validate.ts';
+import type { Fields } from '../shared/json.ts';
+import { unknownParameter } from '../shared/unknown-parameter.ts';
+import { validate } from '../shared/validate.ts';
 import { readInput } from './input.ts';
 import { embeddingsSchema, knownParameters } from './schema.ts';
 import type { DecodeTokens } from './tokens.ts';

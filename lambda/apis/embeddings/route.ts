@@ -1,8 +1,8 @@
 import type { Context } from 'hono';
 import type { EmbeddingsEngine } from '../../engine/embeddings.ts';
-import type { GatewayEnv } from '../env.ts';
-import { gatewayHeaders } from '../gateway-headers.ts';
-import { readBody } from '../read-body.ts';
+import { readBody } from '../shared/body.ts';
+import type { GatewayEnv } from '../shared/env.ts';
+import { gatewayHeaders } from '../shared/gateway-headers.ts';
 import { translateRequest } from './request.ts';
 import { translateEmbeddings } from './response.ts';
 import { type DecodeTokens, loadDecoder } from './tokens.ts';

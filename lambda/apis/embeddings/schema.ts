@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { inputTypes, truncations } from '../../models/embedding-families.ts';
+import { inputTypes, truncations } from '../../models/embeddings/families.ts';
 
 /** Words of other providers for the same things: Voyage and NVIDIA say what a text is, Cohere v4 where to cut. */
 const otherWords: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import type { CatalogueEntry, Lifecycle } from '../../models/catalogue-entry.ts';
+import type { CatalogueEntry, Lifecycle } from '../../models/catalogue/entry.ts';
 import { featuresOf } from './features.ts';
 
 /** Epoch seconds as an ISO date-time; undefined stays undefined. */

@@ -1,4 +1,4 @@
-import type { CatalogueEntry } from '../../models/catalogue-entry.ts';
+import type { CatalogueEntry } from '../../models/catalogue/entry.ts';
 
 export interface ModelFilter {
   /** Types of entries, separated by commas. */

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../canonical/types.ts';
-import type { EmbedOptions } from '../../models/embedding.ts';
+import type { EmbedOptions } from '../../models/embeddings/contract.ts';
 
 /** How a family of embedding models is asked and answers: one file each. */
 export interface EmbedFormat {

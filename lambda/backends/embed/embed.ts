@@ -1,8 +1,8 @@
+import type { BedrockClients } from '../../bedrock/clients.ts';
 import { ApiError } from '../../errors.ts';
-import type { Embed, EmbedCall, Embedded } from '../../models/embedding.ts';
-import type { EmbeddingFormat } from '../../models/embedding-families.ts';
+import type { Embed, EmbedCall, Embedded } from '../../models/embeddings/contract.ts';
+import type { EmbeddingFormat } from '../../models/embeddings/families.ts';
 import { type Answered, readText } from '../call.ts';
-import type { BedrockClients } from '../client.ts';
 import { invokeModel } from '../invoke/invoke-model.ts';
 import { cohereV3 } from './cohere-v3.ts';
 import { cohereV4 } from './cohere-v4.ts';

@@ -1,13 +1,13 @@
+import type { BedrockClients } from '../../bedrock/clients.ts';
 import { fold } from '../../canonical/fold.ts';
 import type { ConverseEvent, Json, JsonObject } from '../../canonical/types.ts';
-import { followed } from '../../sources/followed.ts';
+import { followed } from '../../streams/append.ts';
 import type { Backend, BackendCall } from '../backend.ts';
-import { type BatchDecoder, batches } from '../batches.ts';
 import { type Answered, bodyError, errorContext, readText } from '../call.ts';
-import type { BedrockClients } from '../client.ts';
 import { streamStallMs } from '../converse.ts';
-import { endedEarly, notAnAnswer } from '../incomplete-answer.ts';
-import { eventDecoder, type ReadEvent } from '../stream-events.ts';
+import { endedEarly, notAnAnswer } from '../errors/incomplete.ts';
+import { type BatchDecoder, batches } from '../stream/batches.ts';
+import { eventDecoder, type ReadEvent } from '../stream/events.ts';
 import { AnswerReader } from './answer-reader.ts';
 import { requestText } from './block-text.ts';
 import { findFormat } from './formats.ts';

@@ -3,9 +3,9 @@ import {
   type InvokeModelCommandInput,
   InvokeModelWithResponseStreamCommand,
 } from '@aws-sdk/client-bedrock-runtime';
+import type { BedrockClients } from '../../bedrock/clients.ts';
 import type { ConverseRequest, JsonObject } from '../../canonical/types.ts';
 import { type Answered, type Sent, sendCommand } from '../call.ts';
-import type { BedrockClients } from '../client.ts';
 
 /** What of a Converse request travels in the headers of InvokeModel. */
 export type InvokeSettings = Pick<

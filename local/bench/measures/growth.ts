@@ -1,10 +1,10 @@
 import { translateRequest } from '../../../lambda/apis/chat-completions/request.ts';
-import { parseBody } from '../../../lambda/apis/read-body.ts';
-import { wireBytes } from '../../../lambda/backends/wire-protocol.ts';
+import { parseBody } from '../../../lambda/apis/shared/body.ts';
+import { wireBytes } from '../../../lambda/bedrock/operations.ts';
 import { deriveStateKey } from '../../../lambda/canonical/tool-call-state.ts';
 import type { ConverseRequest } from '../../../lambda/canonical/types.ts';
 import { fit as fitTo } from '../../../lambda/fit/index.ts';
-import { capabilitiesOf } from '../../../lambda/models/capabilities-of.ts';
+import { capabilitiesOf } from '../../../lambda/models/families/capabilities-of.ts';
 import { median } from '../statistics.ts';
 import { historyOf } from './history.ts';
 

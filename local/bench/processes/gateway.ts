@@ -1,5 +1,5 @@
-import { createGateway } from '../../../lambda/compose.ts';
 import { readConfig } from '../../../lambda/config.ts';
+import { createGateway } from '../../../lambda/gateway.ts';
 import { startServer } from '../../server.ts';
 import { reportTo } from './serve.ts';
 

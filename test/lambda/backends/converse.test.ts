@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { BedrockClients, ClientOptions } from '../../../lambda/backends/client.ts';
 import { createConverseBackend } from '../../../lambda/backends/converse.ts';
+import type { BedrockClients, ClientOptions } from '../../../lambda/bedrock/clients.ts';
 import type { ConverseEvent, EventBatches } from '../../../lambda/canonical/types.ts';
 import { ApiError } from '../../../lambda/errors.ts';
 import { encodeError, encodeEvent, encodeException } from '../../../local/simulator/event-stream.ts';

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { BackendCall } from '../../../lambda/backends/backend.ts';
-import { type ClientOptions, createClients } from '../../../lambda/backends/client.ts';
-import { capabilitiesOf } from '../../../lambda/models/capabilities-of.ts';
+import { type ClientOptions, createClients } from '../../../lambda/bedrock/clients.ts';
+import { capabilitiesOf } from '../../../lambda/models/families/capabilities-of.ts';
 import { encodeEvent } from '../../../local/simulator/event-stream.ts';
 
 /** An HTTP server on loopback that counts its connections; faults are made by the handler. */

@@ -2,8 +2,8 @@ import { createHash, createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import { createClients } from '../../../lambda/backends/client.ts';
 import { createConverseBackend } from '../../../lambda/backends/converse.ts';
+import { createClients } from '../../../lambda/bedrock/clients.ts';
 import type { Target } from '../../../lambda/models/target.ts';
 import { ableToAll } from '../../support/capabilities.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { BedrockClients } from '../../../lambda/backends/client.ts';
 import { createConverseBackend } from '../../../lambda/backends/converse.ts';
+import type { BedrockClients } from '../../../lambda/bedrock/clients.ts';
 import { fold } from '../../../lambda/canonical/fold.ts';
 import type { ConverseEvent } from '../../../lambda/canonical/types.ts';
 import { type Simulator, startSimulator } from '../../../local/simulator/index.ts';

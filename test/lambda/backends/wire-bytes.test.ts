@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { wireBytes } from '../../../lambda/backends/wire-protocol.ts';
+import { wireBytes } from '../../../lambda/bedrock/operations.ts';
 
 const text = fc.oneof(
   fc.string({ unit: 'binary' }),

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { createEmbeddingsEngine, type EmbeddingsRequest } from '../../../lambda/engine/embeddings.ts';
 import type { CallContext } from '../../../lambda/engine/types.ts';
 import { ApiError, type Reason } from '../../../lambda/errors.ts';
-import { capabilitiesOf } from '../../../lambda/models/capabilities-of.ts';
-import type { EmbedCall, Embedded } from '../../../lambda/models/embedding.ts';
-import { baseModelId } from '../../../lambda/models/model-id.ts';
+import type { EmbedCall, Embedded } from '../../../lambda/models/embeddings/contract.ts';
+import { capabilitiesOf } from '../../../lambda/models/families/capabilities-of.ts';
+import { baseModelId } from '../../../lambda/models/names/model-id.ts';
 import type { Target } from '../../../lambda/models/target.ts';
 import { fakeClock } from '../policy/fake-clock.ts';
 

@@ -1,9 +1,9 @@
-import type { ControlPlane, ListingName, Listings } from '../../../lambda/backends/control-plane.ts';
-import type { Describe, Description } from '../../../lambda/backends/control-plane-describe.ts';
+import type { ControlPlane, ListingName, Listings } from '../../../lambda/bedrock/control-plane.ts';
+import type { Describe, Description } from '../../../lambda/bedrock/describe.ts';
 import { type Config, readConfig } from '../../../lambda/config.ts';
-import { createCatalogue } from '../../../lambda/models/catalogue.ts';
-import { createLookUp } from '../../../lambda/models/profiles-lookup.ts';
-import { createResolver } from '../../../lambda/models/resolve.ts';
+import { createCatalogue } from '../../../lambda/models/catalogue/catalogue.ts';
+import { createLookUp } from '../../../lambda/models/profiles/lookup.ts';
+import { createResolver } from '../../../lambda/models/resolve/resolve.ts';
 
 /** A small account in two regions, as the SDK would list it. */
 

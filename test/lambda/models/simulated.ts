@@ -1,8 +1,8 @@
-import { createControlPlane } from '../../../lambda/backends/control-plane.ts';
+import { createControlPlane } from '../../../lambda/bedrock/control-plane.ts';
 import { readConfig } from '../../../lambda/config.ts';
-import { createCatalogue } from '../../../lambda/models/catalogue.ts';
-import { createLookUp } from '../../../lambda/models/profiles-lookup.ts';
-import { createResolver } from '../../../lambda/models/resolve.ts';
+import { createCatalogue } from '../../../lambda/models/catalogue/catalogue.ts';
+import { createLookUp } from '../../../lambda/models/profiles/lookup.ts';
+import { createResolver } from '../../../lambda/models/resolve/resolve.ts';
 
 /** What the SDK reads to find a simulator instead of AWS. */
 export const simulatorEnv = (url: string): Record<string, string> => ({

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { translateAnswers } from '../../../lambda/apis/chat-completions/response.ts';
-import { tellStream } from '../../../lambda/apis/chat-completions/tell-stream.ts';
 import type { Telling } from '../../../lambda/apis/chat-completions/telling.ts';
-import { eventDecoder, readConverseEvent } from '../../../lambda/backends/stream-events.ts';
+import { tellStream } from '../../../lambda/apis/shared/stream-answer.ts';
+import { eventDecoder, readConverseEvent } from '../../../lambda/backends/stream/events.ts';
 import { fold } from '../../../lambda/canonical/fold.ts';
 import { deriveStateKey } from '../../../lambda/canonical/tool-call-state.ts';
 import type { ConverseEvent, EventBatches } from '../../../lambda/canonical/types.ts';

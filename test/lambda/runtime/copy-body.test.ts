@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { describe, expect, test } from 'vitest';
-import { PullStream } from '../../../lambda/pull-stream.ts';
 import { copyBody } from '../../../lambda/runtime/copy-body.ts';
+import { PullStream } from '../../../lambda/streams/readable.ts';
 import { sourceOf } from '../../support/sources.ts';
 
 class Writer extends EventEmitter {

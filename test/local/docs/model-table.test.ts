@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { families } from '../../../lambda/models/families.ts';
+import { families } from '../../../lambda/models/families/families.ts';
 import { modelTable } from '../../../local/docs/model-table.ts';
 
 test('docs/models.md is what the family table says: node local/docs/model-table.ts > docs/models.md', () => {

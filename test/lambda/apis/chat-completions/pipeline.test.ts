@@ -3,7 +3,7 @@ import { translateRequest } from '../../../../lambda/apis/chat-completions/reque
 import { deriveStateKey } from '../../../../lambda/canonical/tool-call-state.ts';
 import { ApiError } from '../../../../lambda/errors.ts';
 import { fit as fitTo } from '../../../../lambda/fit/index.ts';
-import { capabilitiesOf } from '../../../../lambda/models/capabilities-of.ts';
+import { capabilitiesOf } from '../../../../lambda/models/families/capabilities-of.ts';
 import { goldenCases } from '../../../support/golden.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { expect, test } from 'vitest';
 import { embeddings } from '../../../../lambda/apis/embeddings/route.ts';
-import type { GatewayEnv } from '../../../../lambda/apis/env.ts';
+import type { GatewayEnv } from '../../../../lambda/apis/shared/env.ts';
 import type { EmbeddingsEngine } from '../../../../lambda/engine/embeddings.ts';
 import type { CallContext } from '../../../../lambda/engine/types.ts';
 import type { RequestRecord } from '../../../../lambda/telemetry/record.ts';

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { describe, expect, test } from 'vitest';
-import type { GatewayEnv } from '../../../../lambda/apis/env.ts';
 import { modelsRoutes } from '../../../../lambda/apis/models/route.ts';
+import type { GatewayEnv } from '../../../../lambda/apis/shared/env.ts';
 import { isModelAllowed } from '../../../../lambda/auth/scope.ts';
 import type { CallContext } from '../../../../lambda/engine/types.ts';
 import { ApiError } from '../../../../lambda/errors.ts';

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { BedrockClients } from '../../../../lambda/backends/client.ts';
 import { createEmbed } from '../../../../lambda/backends/embed/embed.ts';
+import type { BedrockClients } from '../../../../lambda/bedrock/clients.ts';
 import type { JsonObject } from '../../../../lambda/canonical/types.ts';
-import { embeddingFamilies, embeddingFamilyOf } from '../../../../lambda/models/embedding-families.ts';
-import { type EmbeddingIntent, fitEmbedding } from '../../../../lambda/models/embedding-fit.ts';
+import { type EmbeddingIntent, fitEmbedding } from '../../../../lambda/fit/embeddings.ts';
+import { embeddingFamilies, embeddingFamilyOf } from '../../../../lambda/models/embeddings/families.ts';
 import { goldenCases } from '../../../support/golden.ts';
 import { call, fakeBedrock, readBody, sendJson, testClients } from '../fake-bedrock.ts';
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { BedrockClients } from '../../../../lambda/backends/client.ts';
 import { createEmbed } from '../../../../lambda/backends/embed/embed.ts';
-import { embeddingFamilyOf } from '../../../../lambda/models/embedding-families.ts';
-import { type EmbeddingIntent, fitEmbedding } from '../../../../lambda/models/embedding-fit.ts';
+import type { BedrockClients } from '../../../../lambda/bedrock/clients.ts';
+import { type EmbeddingIntent, fitEmbedding } from '../../../../lambda/fit/embeddings.ts';
+import { embeddingFamilyOf } from '../../../../lambda/models/embeddings/families.ts';
 import { type Simulator, startSimulator } from '../../../../local/simulator/index.ts';
 import { foundationModels } from '../../../../local/simulator/models/foundation-models.ts';
 import { call, testClients } from '../fake-bedrock.ts';

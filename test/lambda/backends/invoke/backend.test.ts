@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders, RequestListener } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { BackendCall } from '../../../../lambda/backends/backend.ts';
-import type { BedrockClients } from '../../../../lambda/backends/client.ts';
 import { createInvokeBackend } from '../../../../lambda/backends/invoke/backend.ts';
+import type { BedrockClients } from '../../../../lambda/bedrock/clients.ts';
 import { fold } from '../../../../lambda/canonical/fold.ts';
 import type { ConverseEvent, ConverseRequest, EventBatches } from '../../../../lambda/canonical/types.ts';
 import type { ApiError } from '../../../../lambda/errors.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { BedrockClients } from '../../../../lambda/backends/client.ts';
 import { createInvokeBackend } from '../../../../lambda/backends/invoke/backend.ts';
 import { chooseFormat } from '../../../../lambda/backends/invoke/choose-format.ts';
+import type { BedrockClients } from '../../../../lambda/bedrock/clients.ts';
 import { fold } from '../../../../lambda/canonical/fold.ts';
 import type { ConverseEvent, ConverseRequest } from '../../../../lambda/canonical/types.ts';
 import { type Simulator, startSimulator } from '../../../../local/simulator/index.ts';

@@ -1,0 +1,184 @@
+import { finishReason } from '../../canonical/finish.ts';
+import type { ConverseEvent, Delta } from '../../canonical/types.ts';
+import type { Seen } from '../../canonical/usage.ts';
+import { grown, type OpenReasoning, type ReasoningDelta, ToldReasoning } from '../reasoning/collector.ts';
+import { chunkHead, isPlain } from './chunk-json.ts';
+import { bedrockFields } from './response.ts';
+import type { ChunkDelta } from './shapes.ts';
+import { type AnswerHead, annotation, callHead, customInput, type Telling } from './telling.ts';
+
+type EventOf<K extends string> = Extract<ConverseEvent, Record<K, unknown>>;
+type Start = EventOf<'contentBlockStart'>['contentBlockStart'];
+type Stop = EventOf<'messageStop'>['messageStop'];
+type Metadata = EventOf<'metadata'>['metadata'];
+
+/** A content block that is being told. */
+interface OpenBlock {
+  /** A tool call's place among the tool calls, counted from 0 without gaps. */
+  ordinal?: number;
+  /** A custom tool's input is told when it is whole: it is wrapped in JSON. */
+  custom?: string;
+  /** Whether any argument has been told. */
+  told?: boolean;
+  reasoning?: OpenReasoning;
+}
+
+/**
+ * Turns the events of one choice into chunks (https://platform.openai.com/docs/api-reference/chat-streaming).
+ * What does not change from chunk to chunk is serialised once; a text delta costs at most one JSON.stringify
+ * of its text, and nothing of the text is kept.
+ */
+export class ChunkEncoder {
+  /** Set once Bedrock has told it, after the last chunk. */
+  metadata: Metadata | undefined;
+  readonly seen: Seen = { reasoned: false, visibleBytes: 0 };
+  readonly #telling: Telling;
+  readonly #open: string;
+  readonly #close: string;
+  readonly #usage: string;
+  readonly #contentOpen: string;
+  readonly #contentClose: string;
+  readonly #blocks = new Map<number, OpenBlock>();
+  #textLength = 0;
+  /** The text block that is being told, and where in `content` it begins: citations stand behind all of it. */
+  #textBlock = { index: -1, start: 0 };
+  #toolCalls = 0;
+  readonly #reasoning = new ToldReasoning();
+
+  constructor(head: AnswerHead, telling: Telling, options: { index: number; includeUsage: boolean }) {
+    this.#telling = telling;
+    this.#usage = options.includeUsage ? ',"usage":null' : '';
+    this.#open = `${chunkHead(head)}"choices":[{"index":${options.index},"delta":`;
+    this.#close = `,"logprobs":null,"finish_reason":null}]${this.#usage}}\n\n`;
+    this.#contentOpen = `${this.#open}{"content":`;
+    this.#contentClose = `}${this.#close}`;
+  }
+
+  /** The server-sent events for a batch; empty when it held nothing to tell. */
+  push(batch: readonly ConverseEvent[]): string {
+    let out = '';
+    for (const event of batch) out += this.#tell(event);
+    return out;
+  }
+
+  #tell(event: ConverseEvent): string {
+    if ('contentBlockDelta' in event) {
+      return this.#addDelta(event.contentBlockDelta.contentBlockIndex, event.contentBlockDelta.delta);
+    }
+    if ('contentBlockStart' in event) return this.#startBlock(event.contentBlockStart);
+    if ('contentBlockStop' in event) return this.#stopBlock(event.contentBlockStop.contentBlockIndex);
+    if ('messageStart' in event) return this.#delta({ role: 'assistant', content: '', refusal: null });
+    if ('messageStop' in event) return this.#finish(event.messageStop);
+    if ('metadata' in event) this.metadata = event.metadata;
+    return '';
+  }
+
+  #addDelta(index: number, delta: Delta): string {
+    if ('text' in delta) {
+      if (delta.text === '') return '';
+      if (this.#textBlock.index !== index) this.#textBlock = { index, start: this.#textLength };
+      this.#textLength += delta.text.length;
+      return this.#contentOpen + this.#text(delta.text) + this.#contentClose;
+    }
+    if ('toolUse' in delta) return this.#addInput(this.#blockAt(index), delta.toolUse.input);
+    if ('reasoningContent' in delta) return this.#addReasoning(this.#blockAt(index), delta.reasoningContent);
+    if ('citation' in delta) {
+      return this.#delta({
+        annotations: [annotation(delta.citation, this.#textBlock.start, this.#textLength)],
+      });
+    }
+    return '';
+  }
+
+  #text(text: string): string {
+    if (isPlain(text)) {
+      this.seen.visibleBytes += text.length;
+      return `"${text}"`;
+    }
+    this.seen.visibleBytes += Buffer.byteLength(text);
+    return JSON.stringify(text);
+  }
+
+  #startBlock({ contentBlockIndex, start: { toolUse } }: Start): string {
+    const { tools, stateKey } = this.#telling;
+    if (!toolUse || toolUse.type === 'server_tool_use') return '';
+    // The older form has room for one call.
+    if (tools.legacy && this.#toolCalls > 0) return '';
+    const block = this.#blockAt(contentBlockIndex);
+    block.ordinal = this.#toolCalls++;
+    const { name } = toolUse;
+    if (tools.legacy) return this.#delta({ function_call: { name, arguments: '' } });
+    const index = block.ordinal;
+    const head = callHead(toolUse.toolUseId, this.#reasoning.takeForCall(), stateKey);
+    if (!tools.custom.has(name)) {
+      return this.#delta({
+        tool_calls: [{ index, ...head, type: 'function', function: { name, arguments: '' } }],
+      });
+    }
+    block.custom = '';
+    return this.#delta({ tool_calls: [{ index, ...head, type: 'custom', custom: { name, input: '' } }] });
+  }
+
+  #addInput(block: OpenBlock, input: string): string {
+    if (block.ordinal === undefined || input === '') return '';
+    this.seen.visibleBytes += Buffer.byteLength(input);
+    if (block.custom !== undefined) {
+      block.custom += input;
+      return '';
+    }
+    block.told = true;
+    return this.#arguments(block, input);
+  }
+
+  #arguments({ ordinal = 0 }: OpenBlock, text: string): string {
+    return this.#telling.tools.legacy
+      ? this.#delta({ function_call: { arguments: text } })
+      : this.#delta({ tool_calls: [{ index: ordinal, function: { arguments: text } }] });
+  }
+
+  #addReasoning(block: OpenBlock, delta: ReasoningDelta): string {
+    const { text } = delta;
+    block.reasoning = grown(block.reasoning, delta);
+    this.seen.reasoned = true;
+    if (!text || this.#telling.hideReasoning) return '';
+    return this.#delta({ reasoning_content: text, reasoning: text });
+  }
+
+  #stopBlock(index: number): string {
+    const block = this.#blocks.get(index);
+    if (!block) return '';
+    this.#blocks.delete(index);
+    if (block.reasoning) this.#reasoning.add(block.reasoning);
+    if (block.ordinal === undefined) return '';
+    if (block.custom !== undefined) {
+      const custom = { input: customInput(block.custom) };
+      return this.#delta({ tool_calls: [{ index: block.ordinal, custom }] });
+    }
+    // A call without arguments may stream none at all; clients parse what they got.
+    return block.told ? '' : this.#addInput(block, '{}');
+  }
+
+  #finish({ stopReason, additionalModelResponseFields }: Stop): string {
+    let out = '';
+    for (const index of [...this.#blocks.keys()]) out += this.#stopBlock(index);
+    const state = this.#telling.hideReasoning ? undefined : this.#reasoning.state();
+    if (state) out += this.#delta(state);
+    const reason = finishReason(stopReason, this.#toolCalls > 0);
+    const told = this.#telling.tools.legacy && reason === 'tool_calls' ? 'function_call' : reason;
+    const bedrock = bedrockFields({ additionalModelResponseFields }, this.#telling);
+    const extra = bedrock ? `,"bedrock":${JSON.stringify(bedrock)}` : '';
+    return `${out}${this.#open}{},"logprobs":null,"finish_reason":"${told}"}]${this.#usage}${extra}}\n\n`;
+  }
+
+  #blockAt(index: number): OpenBlock {
+    const known = this.#blocks.get(index);
+    if (known) return known;
+    const block: OpenBlock = {};
+    this.#blocks.set(index, block);
+    return block;
+  }
+
+  #delta(delta: ChunkDelta): string {
+    return this.#open + JSON.stringify(delta) + this.#close;
+  }
+}

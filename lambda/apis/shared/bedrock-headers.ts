@@ -1,0 +1,39 @@
+import { badRequest } from '../../errors.ts';
+import { isObject, parseJson } from './json.ts';
+
+/**
+ * Parameters that clients send as headers: Bedrock's own guardrail and metadata headers
+ * (https://docs.aws.amazon.com/bedrock/latest/userguide/inference-chat-completions.html) and Anthropic's beta
+ * flags. Returned as members of a request body; what the body says itself wins.
+ */
+export function headerParameters(headers: Headers): Record<string, unknown> {
+  const guardrailIdentifier = headers.get('x-amzn-bedrock-guardrailidentifier');
+  const trace = headers.get('x-amzn-bedrock-trace');
+  const beta = headers.get('anthropic-beta');
+  const metadata = headers.get('x-bedrock-metadata') ?? headers.get('x-amzn-bedrock-request-metadata');
+  return {
+    ...(guardrailIdentifier && {
+      guardrailConfig: {
+        guardrailIdentifier,
+        guardrailVersion: headers.get('x-amzn-bedrock-guardrailversion') ?? 'DRAFT',
+        ...(trace && { trace: trace.toLowerCase() }),
+      },
+    }),
+    ...(beta && {
+      anthropic_beta: beta
+        .split(',')
+        .map((flag) => flag.trim())
+        .filter(Boolean),
+    }),
+    ...(metadata && { requestMetadata: metadataOf(metadata) }),
+  };
+}
+
+function metadataOf(header: string): unknown {
+  const parsed = parseJson(header);
+  if (isObject(parsed?.value)) return parsed.value;
+  throw badRequest(
+    "Invalid 'x-bedrock-metadata' header: expected a JSON object of strings.",
+    'x-bedrock-metadata',
+  );
+}

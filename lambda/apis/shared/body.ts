@@ -1,0 +1,20 @@
+import type { Context } from 'hono';
+import { badRequest } from '../../errors.ts';
+import { type Fields, isObject, parseJson } from './json.ts';
+import { isNestedTooDeep, maxNesting } from './nesting.ts';
+
+/** The request's body as a JSON object. Throws a 400 that says what came instead. */
+export async function readBody(c: Context): Promise<Fields> {
+  return parseBody(await c.req.text());
+}
+
+export function parseBody(text: string): Fields {
+  if (text.trim() === '') throw badRequest('The request body is empty: send a JSON object.');
+  const parsed = parseJson(text);
+  if (!parsed) throw badRequest('The request body is not valid JSON.');
+  if (!isObject(parsed.value)) throw badRequest('The request body must be a JSON object.');
+  if (isNestedTooDeep(parsed.value)) {
+    throw badRequest(`The request body is nested too deep: at most ${maxNesting} levels are taken.`);
+  }
+  return parsed.value;
+}

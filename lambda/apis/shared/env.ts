@@ -1,0 +1,20 @@
+import type { CallContext } from '../../engine/types.ts';
+
+/** What surrounds a route (Hono's environment). */
+export interface GatewayEnv {
+  /** Given by whoever runs the app for this one request. */
+  Bindings: {
+    /** Epoch milliseconds by which the answer must be complete. */
+    deadline?: number;
+    requestId?: string;
+  };
+  Variables: {
+    call: CallContext;
+    /**
+     * Keeps the call open beyond the handler, for an answer that streams: returns the function to call when
+     * its last byte has gone out (true) or the client has gone before that (false). Until then nothing upstream
+     * is aborted and nothing is logged.
+     */
+    hold: () => (complete: boolean) => void;
+  };
+}

@@ -1,0 +1,25 @@
+import type { Outcome } from '../../engine/types.ts';
+
+/** Characters that may stand in a header value; a long list is cut rather than refused by a proxy. */
+const headerValue = (items: readonly string[]) =>
+  items
+    .join('; ')
+    .replace(/[^\x20-\x7e]/g, '?')
+    .slice(0, 2000);
+
+/** The x-gateway-* headers: who answered, after which attempts, what was ignored and what was repaired. */
+export function gatewayHeaders(
+  outcome: Partial<Outcome>,
+  ignoredByApi: readonly string[] = [],
+): Record<string, string> {
+  const { modelId, attempts = [], warnings = [] } = outcome;
+  const ignored = [...ignoredByApi, ...(outcome.ignored ?? [])];
+  return {
+    ...(modelId && { 'x-gateway-model': headerValue([modelId]) }),
+    ...(attempts.length > 0 && {
+      'x-gateway-attempts': headerValue(attempts.map((a) => `${a.model}@${a.region}=${a.result}`)),
+    }),
+    ...(ignored.length > 0 && { 'x-gateway-ignored': headerValue([...new Set(ignored)]) }),
+    ...(warnings.length > 0 && { 'x-gateway-warnings': headerValue([...new Set(warnings)]) }),
+  };
+}

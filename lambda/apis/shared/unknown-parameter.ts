@@ -1,0 +1,13 @@
+import { ApiError } from '../../errors.ts';
+
+/** The 400 of the strict mode. */
+export function unknownParameter(name: string): ApiError {
+  return new ApiError({
+    status: 400,
+    type: 'invalid_request_error',
+    reason: 'unsupported',
+    code: 'unknown_parameter',
+    param: name,
+    message: `Unknown parameter: '${name.slice(0, 100)}'. This gateway is set to refuse parameters it does not know (STRICT_PARAMETERS).`,
+  });
+}

@@ -1,0 +1,49 @@
+import * as v from 'valibot';
+import { badRequest } from '../../errors.ts';
+import { kindOf } from './json.ts';
+
+/**
+ * Checks `input` against a schema. Throws a 400 that names the first parameter at fault, what is allowed and
+ * what came. The value itself is repeated only when it is a number, a boolean, or a short word where one of a
+ * few words was expected, so that no prompt finds its way into an error.
+ */
+export function validate<T extends v.GenericSchema>(schema: T, input: unknown): v.InferOutput<T> {
+  const result = v.safeParse(schema, input, { abortEarly: true });
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  const param = pathOf(issue);
+  if (issue.input === undefined) {
+    throw badRequest(`Missing required parameter: '${param}'.`, param, 'missing_required_parameter');
+  }
+  const expected = issue.message.startsWith('Invalid ')
+    ? `expected ${plain(issue.expected ?? '')}`
+    : issue.message;
+  const got = shown(issue);
+  throw badRequest(
+    `Invalid value for '${param}': ${expected}${got && `, but got ${got}`}.`,
+    param || undefined,
+  );
+}
+
+function pathOf(issue: v.BaseIssue<unknown>): string {
+  return (issue.path ?? []).reduce((path, { key }) => {
+    if (typeof key === 'number') return `${path}[${key}]`;
+    return path === '' ? String(key) : `${path}.${String(key)}`;
+  }, '');
+}
+
+/** Valibot's notation of what is allowed, in words. */
+function plain(expected: string): string {
+  const [, sign = '', bound = ''] = /^(>=|<=)(.+)$/.exec(expected) ?? [];
+  if (sign !== '') return `${sign === '>=' ? 'at least' : 'at most'} ${bound}`;
+  const choices = /^\((.*)\)$/.exec(expected)?.[1] ?? expected;
+  return choices.includes('"')
+    ? `one of ${choices.replaceAll(' | ', ', ')}`.replaceAll('"', "'")
+    : `a value of type ${choices}`;
+}
+
+function shown({ input, expected }: v.BaseIssue<unknown>): string {
+  if (typeof input === 'number' || typeof input === 'boolean') return String(input);
+  const isWord = typeof input === 'string' && expected?.includes('"') && /^[\w.:-]{1,40}$/.test(input);
+  return isWord ? `'${input}'` : kindOf(input);
+}

@@ -1,0 +1,93 @@
+import { ApiError, toApiError } from '../../errors.ts';
+import { connectionFailure } from './connection.ts';
+import { type Fault, faultOf } from './fault.ts';
+import type { ErrorContext, Row } from './row.ts';
+import { knownNames, nameByStatus, rows } from './table.ts';
+
+export interface CallContext extends ErrorContext {
+  /** The call's: once it is aborted, whatever else went wrong is its consequence. */
+  signal: AbortSignal;
+  /** Milliseconds since the request was sent; absent once Bedrock has answered with a status. */
+  waitedMs?: number;
+}
+
+/** Whatever a call to Bedrock threw → ApiError. Keeps no text that names an account, a role or a key. */
+export function callError(error: unknown, context: CallContext): ApiError {
+  if (error instanceof ApiError) return error;
+  if (context.signal.aborted) return abortError(context.signal);
+  const fault = faultOf(error);
+  if (fault) return faultError(fault, context, error);
+  if (error instanceof Error && knownNames.has(error.name)) {
+    return faultError({ name: error.name, message: error.message }, context, error);
+  }
+  return connectionFailure(error, context.waitedMs) ?? toApiError(error);
+}
+
+/** What Bedrock said → ApiError, by the table. */
+export function faultError(raw: Fault, context: ErrorContext, cause?: unknown): ApiError {
+  const fault = settle(raw);
+  const row = rows.find((candidate) => fits(candidate, fault, context)) ?? rowOfStatus(fault);
+  const { name, status, requestId, retryAfterMs } = raw;
+  const waits = row.status === 429 || row.status === 503;
+  // AWS explains a refused signature by quoting what was signed: the key's id and the session token.
+  const secret = row.reason === 'upstream_auth' || row.reason === 'unauthenticated';
+  return new ApiError({
+    status: row.status,
+    type: row.type,
+    reason: row.reason,
+    code: row.code,
+    param: row.param,
+    mayHaveRun: row.mayHaveRun,
+    message: row.message(fault, context),
+    retryAfterMs: waits ? (retryAfterMs ?? row.retryAfterMs) : undefined,
+    cause: secret ? undefined : cause,
+    upstream: { name, message: secret ? '' : raw.message, status, requestId, retryAfterMs },
+  });
+}
+
+/** The reason the signal was aborted with, if that is an error for clients; else that the client has gone. */
+export function abortError(signal: AbortSignal): ApiError {
+  if (signal.reason instanceof ApiError) return signal.reason;
+  return new ApiError({
+    status: 499,
+    type: 'invalid_request_error',
+    reason: 'aborted',
+    code: 'request_aborted',
+    message: 'The request was aborted before its answer was complete.',
+  });
+}
+
+/** What a 4xx of the model behind Bedrock means; those that are not listed: the request was not to its liking. */
+const nameByOriginalStatus: Readonly<Record<number, string>> = {
+  408: 'ModelTimeoutException',
+  424: 'ModelErrorException',
+  429: 'ThrottlingException',
+};
+
+/** A model that refused its input says so inside a ModelError; an exception without a row goes by its status. */
+function settle(fault: Fault): Fault {
+  const { originalStatus, originalMessage } = fault;
+  if (originalStatus !== undefined && originalStatus >= 400 && originalStatus < 500) {
+    const name = nameByOriginalStatus[originalStatus] ?? 'ValidationException';
+    return { ...fault, name, message: originalMessage ?? fault.message };
+  }
+  if (knownNames.has(fault.name)) return fault;
+  return { ...fault, name: nameByStatus[fault.status ?? 500] ?? fault.name };
+}
+
+function fits(row: Row, fault: Fault, context: ErrorContext): boolean {
+  if (row.names && !row.names.includes(fault.name)) return false;
+  if (row.caller && !context.callerCredentials) return false;
+  return row.text?.test(fault.message) ?? true;
+}
+
+function rowOfStatus({ status = 500, name }: Fault): Row {
+  const client = status >= 400 && status < 500;
+  return {
+    status: client ? status : 502,
+    type: client ? 'invalid_request_error' : 'server_error',
+    reason: client ? 'bad_request' : 'overloaded',
+    code: client ? undefined : 'upstream_error',
+    message: ({ message }) => (client ? message : `Amazon Bedrock failed with ${name}. Please try again.`),
+  };
+}

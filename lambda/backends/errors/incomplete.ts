@@ -1,0 +1,31 @@
+import { ApiError } from '../../errors.ts';
+
+/** What Bedrock said instead of an answer, where it said something. */
+interface Said {
+  name?: string;
+  message?: string;
+}
+
+export function endedEarly(requestId: string | undefined): ApiError {
+  return incomplete('The stream of Amazon Bedrock ended before the answer was complete.', requestId);
+}
+
+export function notAnAnswer(requestId: string | undefined, said?: Said): ApiError {
+  return incomplete('Amazon Bedrock answered with something other than an answer.', requestId, said);
+}
+
+function incomplete(
+  what: string,
+  requestId: string | undefined,
+  { name = 'IncompleteAnswer', message = '' }: Said = {},
+): ApiError {
+  return new ApiError({
+    status: 502,
+    type: 'server_error',
+    reason: 'connection',
+    code: 'bad_gateway',
+    message: what,
+    mayHaveRun: true,
+    upstream: { name, message, status: 200, requestId },
+  });
+}

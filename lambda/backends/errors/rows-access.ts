@@ -1,0 +1,124 @@
+import type { Row } from './row.ts';
+
+/** Who may call which model: credentials, access, end of life. */
+
+const invalid = { status: 400, type: 'invalid_request_error' } as const;
+const denied = {
+  status: 403,
+  type: 'permission_error',
+  reason: 'access_denied',
+  code: 'model_access_denied',
+  param: 'model',
+} as const;
+const missing = {
+  status: 404,
+  type: 'invalid_request_error',
+  code: 'model_not_found',
+  param: 'model',
+} as const;
+
+const refusedCredentials = [
+  'UnrecognizedClientException',
+  'InvalidClientTokenIdException',
+  'ExpiredTokenException',
+  'ExpiredToken',
+  'InvalidSignatureException',
+  'SignatureDoesNotMatch',
+  'IncompleteSignatureException',
+  'IncompleteSignature',
+  'MissingAuthenticationTokenException',
+  'MissingAuthenticationToken',
+  'RequestExpired',
+  'OptInRequired',
+  // The SDK's own, when it finds no credentials to sign with.
+  'CredentialsProviderError',
+  'TokenProviderError',
+];
+
+export const credentialRows: readonly Row[] = [
+  {
+    names: refusedCredentials,
+    caller: true,
+    status: 401,
+    type: 'authentication_error',
+    reason: 'unauthenticated',
+    code: 'invalid_aws_credentials',
+    message: () =>
+      'AWS did not accept the credentials of this request. Check the access key, the secret key, the session token and its expiry.',
+  },
+  {
+    names: refusedCredentials,
+    status: 500,
+    type: 'server_error',
+    reason: 'upstream_auth',
+    code: 'upstream_auth',
+    message: () =>
+      'The gateway could not sign in to Amazon Bedrock: its AWS credentials are missing, expired or not accepted. Its operator has to correct them.',
+  },
+];
+
+export const accessRows: readonly Row[] = [
+  {
+    // A model that takes no cache points says so with a 403.
+    names: ['AccessDeniedException'],
+    text: /did not allow prompt caching/i,
+    ...invalid,
+    reason: 'unsupported',
+    code: 'unsupported_parameter',
+    message: (_, { model }) =>
+      `The model \`${model}\` does not support prompt caching, or Bedrock does not offer it here. Remove the cache points (cache_control) and try again.`,
+  },
+  {
+    text: /marked by provider as legacy/i,
+    ...missing,
+    reason: 'end_of_life',
+    message: (_, { model }) =>
+      `The model \`${model}\` is a legacy model that this AWS account has not used lately, so Bedrock no longer offers it to the account. Use a current model.`,
+  },
+  {
+    text: /reached the end of its life/i,
+    ...missing,
+    reason: 'end_of_life',
+    message: (_, { model }) =>
+      `The model \`${model}\` has reached the end of its life on Amazon Bedrock. Use a current model.`,
+  },
+  {
+    text: /use case details have not been submitted/i,
+    ...missing,
+    reason: 'access_denied',
+    message: (_, { model }) =>
+      `The model \`${model}\` is not open to this AWS account yet: the use case form of its provider has to be submitted in the Amazon Bedrock console first.`,
+  },
+  {
+    text: /data retention mode/i,
+    ...denied,
+    message: (fault, { model }) =>
+      `The model \`${model}\` is not available to this AWS account: ${fault.message}`,
+  },
+  {
+    text: /aws-marketplace:|AWS Marketplace subscription/i,
+    ...denied,
+    message: (fault, { model }) => {
+      const minutes = /again after (\d+) minutes?/i.exec(fault.message)?.[1];
+      const pending = minutes ? ` If that has just been done, try again after ${minutes} minutes.` : '';
+      return `The model \`${model}\` is not open to this AWS account: its AWS Marketplace subscription is missing or not completed. The operator has to enable the model in the Amazon Bedrock console.${pending}`;
+    },
+  },
+  {
+    text: /is not authorized to perform: ?([\w-]+:\w+)/i,
+    ...denied,
+    message: (fault, { model, callerCredentials }) => {
+      const action = /perform: ?([\w-]+:\w+)/i.exec(fault.message)?.[1] ?? 'bedrock:InvokeModel';
+      const policy = /service control policy/i.test(fault.message)
+        ? ' A service control policy denies it.'
+        : '';
+      return `${callerCredentials ? 'The AWS credentials of this request' : 'The gateway’s AWS role'} may not call the model \`${model}\` (${action}).${policy}`;
+    },
+  },
+  {
+    names: ['AccessDeniedException'],
+    ...denied,
+    message: (_, { model, callerCredentials }) =>
+      `${callerCredentials ? 'The AWS account of this request' : 'The gateway’s AWS account'} has no access to the model \`${model}\`. Access is granted in the Amazon Bedrock console.`,
+  },
+];

@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import { BedrockRuntimeClient, type BedrockRuntimeClientConfig } from '@aws-sdk/client-bedrock-runtime';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { CallerCredentials } from '../backends/backend.ts';
+import { badRequest } from '../errors.ts';
+import { WireProtocol } from './operations.ts';
+
+/** Clients of Bedrock's runtime, one for each region and each caller's own credentials, on one set of sockets. */
+export interface BedrockClients {
+  /** Throws ApiError (400) for what is not a region's name. */
+  client(region: string, credentials?: CallerCredentials): BedrockRuntimeClient;
+  /** Ends every connection. */
+  close(): void;
+}
+
+export interface ClientOptions {
+  /** The gateway's own credentials; default: the SDK's chain. */
+  credentials?: BedrockRuntimeClientConfig['credentials'];
+  /** Instead of the region's endpoint; default: what the SDK reads from the environment. */
+  endpoint?: string;
+  /** Milliseconds without a byte, see `socketTimeoutMs`. */
+  socketTimeoutMs?: number;
+  connectionTimeoutMs?: number;
+  /** Clients kept at most. */
+  maxClients?: number;
+  /** Milliseconds after which a caller's credentials that are not used are forgotten. */
+  idleMs?: number;
+  now?: () => number;
+}
+
+/**
+ * An answer that is not streamed comes all at once, after minutes of silence; no Lambda function waits longer
+ * than 15 minutes for it. Streams have a shorter measure of their own (`streamStallMs` in converse.ts).
+ */
+const socketTimeoutMs = 900_000;
+/** Within AWS a connection takes milliseconds; what takes seconds is better tried anew. */
+const connectionTimeoutMs = 3000;
+/** The SDK's 50 would let the 51st stream wait for another to end. */
+const maxSockets = 1000;
+const regionName = /^[a-z]{2,}(-[a-z]+)+-\d$/;
+
+interface Entry {
+  client: BedrockRuntimeClient;
+  /** Of a caller: dropped when idle. */
+  caller: boolean;
+  lastUsed: number;
+}
+
+export function createClients(options: ClientOptions = {}): BedrockClients {
+  const { maxClients = 100, idleMs = 600_000, now = Date.now } = options;
+  const handler = createHandler(options);
+  /** In the order of their last use. */
+  const entries = new Map<string, Entry>();
+  let sweeper: NodeJS.Timeout | undefined;
+
+  function sweep(): void {
+    let callers = 0;
+    for (const [key, entry] of entries) {
+      if (!entry.caller) continue;
+      if (now() - entry.lastUsed >= idleMs) entries.delete(key);
+      else callers += 1;
+    }
+    if (callers > 0) return;
+    clearInterval(sweeper);
+    sweeper = undefined;
+  }
+
+  function add(key: string, entry: Entry): void {
+    entries.set(key, entry);
+    // Only the entry goes: its calls under way end as they would, and the sockets belong to all clients.
+    if (entries.size > maxClients) entries.delete(entries.keys().next().value!);
+    if (entry.caller) sweeper ??= setInterval(sweep, idleMs).unref();
+  }
+
+  return {
+    client(region, credentials) {
+      const key = keyOf(region, credentials);
+      const known = entries.get(key);
+      if (known) entries.delete(key);
+      const client = known?.client ?? createClient(region, handler, options, credentials);
+      add(key, { client, caller: credentials !== undefined, lastUsed: now() });
+      return client;
+    },
+    close() {
+      clearInterval(sweeper);
+      entries.clear();
+      handler.destroy();
+    },
+  };
+}
+
+function keyOf(region: string, credentials: CallerCredentials | undefined): string {
+  if (!credentials) return region;
+  const { accessKeyId, secretAccessKey, sessionToken } = credentials;
+  const secret = JSON.stringify([accessKeyId, secretAccessKey, sessionToken]);
+  return `${region} ${createHash('sha256').update(secret).digest('base64')}`;
+}
+
+/** HTTP/1.1: the SDK's default opens a new HTTP/2 connection for each request. */
+function createHandler(options: ClientOptions): NodeHttpHandler {
+  const agent = { keepAlive: true, maxSockets, noDelay: true };
+  return new NodeHttpHandler({
+    httpAgent: agent,
+    httpsAgent: agent,
+    connectionTimeout: options.connectionTimeoutMs ?? connectionTimeoutMs,
+    socketTimeout: options.socketTimeoutMs ?? socketTimeoutMs,
+  });
+}
+
+function createClient(
+  region: string,
+  requestHandler: NodeHttpHandler,
+  options: ClientOptions,
+  credentials: CallerCredentials | undefined,
+): BedrockRuntimeClient {
+  // A region becomes part of a host name, and callers may name one.
+  if (!regionName.test(region)) throw badRequest(`\`${region}\` is not an AWS region such as us-east-1.`);
+  return new BedrockRuntimeClient({
+    region,
+    requestHandler,
+    credentials: credentials ?? options.credentials,
+    ...(options.endpoint && { endpoint: options.endpoint }),
+    // Its type asks for the SDK's own base class.
+    protocol: WireProtocol as unknown as BedrockRuntimeClientConfig['protocol'],
+    // Retries are the policy's, which knows the deadline and the other regions and models.
+    maxAttempts: 1,
+    retryMode: 'standard',
+    // A stray AWS_BEARER_TOKEN_BEDROCK in the environment would otherwise win over the role.
+    authSchemePreference: ['sigv4'],
+    customUserAgent: 'bedrock-gateway',
+  });
+}

@@ -1,0 +1,160 @@
+import type {
+  BedrockClient,
+  CustomModelDeploymentSummary,
+  CustomModelSummary,
+  FoundationModelSummary,
+  ImportedModelSummary,
+  InferenceProfileSummary,
+  MarketplaceModelEndpointSummary,
+  PromptRouterSummary,
+  ProvisionedModelSummary,
+} from '@aws-sdk/client-bedrock';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { type Describe, describeWith } from './describe.ts';
+
+/** What one region lists, as the SDK gives it. */
+export interface Listings {
+  foundationModels: FoundationModelSummary[];
+  systemProfiles: InferenceProfileSummary[];
+  applicationProfiles: InferenceProfileSummary[];
+  importedModels: ImportedModelSummary[];
+  customModels: CustomModelSummary[];
+  deployments: CustomModelDeploymentSummary[];
+  provisionedModels: ProvisionedModelSummary[];
+  promptRouters: PromptRouterSummary[];
+  marketplaceEndpoints: MarketplaceModelEndpointSummary[];
+}
+export type ListingName = keyof Listings;
+
+/** The IAM action each listing needs, and what to call its content in a message. */
+export const listings: Readonly<Record<ListingName, { action: string; label: string }>> = {
+  foundationModels: { action: 'bedrock:ListFoundationModels', label: 'foundation models' },
+  systemProfiles: { action: 'bedrock:ListInferenceProfiles', label: 'system inference profiles' },
+  applicationProfiles: { action: 'bedrock:ListInferenceProfiles', label: 'application inference profiles' },
+  importedModels: { action: 'bedrock:ListImportedModels', label: 'imported models' },
+  customModels: { action: 'bedrock:ListCustomModels', label: 'custom models' },
+  deployments: { action: 'bedrock:ListCustomModelDeployments', label: 'custom model deployments' },
+  provisionedModels: { action: 'bedrock:ListProvisionedModelThroughputs', label: 'provisioned throughput' },
+  promptRouters: { action: 'bedrock:ListPromptRouters', label: 'prompt routers' },
+  marketplaceEndpoints: {
+    action: 'bedrock:ListMarketplaceModelEndpoints',
+    label: 'Marketplace model endpoints',
+  },
+};
+export const listingNames = Object.keys(listings) as ListingName[];
+
+type Lister = { [K in ListingName]: () => Promise<Listings[K]> };
+
+/** Bedrock's control plane: what there is to call. Fails with the SDK's own errors. */
+export interface ControlPlane {
+  /** One listing of one region, all its pages. */
+  list<K extends ListingName>(listing: K, region: string): Promise<Listings[K]>;
+  /** What is behind an ARN: one or two calls, in the ARN's region. */
+  describe: Describe;
+  client(region: string): Promise<BedrockClient>;
+}
+
+export interface ControlPlaneOptions {
+  /** As AWS_MAX_ATTEMPTS; the SDK does these retries, since no client call is repeated by them. */
+  maxAttempts: number;
+}
+
+/** A page number no account reaches; it ends a service that hands out the same token for ever. */
+const maxPages = 100;
+const pageSize = 1000;
+/** ARNs name regions, and clients name ARNs: clients for more regions than AWS has are not kept. */
+const maxClients = 40;
+
+/** The SDK's control-plane client is loaded on first use: no chat whose name resolves from its text needs it. */
+export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
+  const clients = new Map<string, Promise<BedrockClient>>();
+  const client = (region: string) => {
+    const known = clients.get(region);
+    if (known) return known;
+    if (clients.size >= maxClients) clients.clear();
+    const created = createClient(region, options);
+    clients.set(region, created);
+    return created;
+  };
+  return {
+    client,
+    list: async (listing, region) => (await listers(await client(region)))[listing](),
+    describe: describeWith(client),
+  };
+}
+
+async function createClient(region: string, { maxAttempts }: ControlPlaneOptions): Promise<BedrockClient> {
+  const { BedrockClient } = await import('@aws-sdk/client-bedrock');
+  return new BedrockClient({
+    region,
+    maxAttempts,
+    // A stray AWS_BEARER_TOKEN_BEDROCK would silently take the role's place.
+    authSchemePreference: ['sigv4'],
+    requestHandler: new NodeHttpHandler({
+      connectionTimeout: 3000,
+      requestTimeout: 10_000,
+      throwOnRequestTimeout: true,
+    }),
+  });
+}
+
+async function listers(client: BedrockClient): Promise<Lister> {
+  const sdk = await import('@aws-sdk/client-bedrock');
+  const maxResults = pageSize;
+  const profiles = (typeEquals: 'SYSTEM_DEFINED' | 'APPLICATION') =>
+    pages(
+      (nextToken) => client.send(new sdk.ListInferenceProfilesCommand({ typeEquals, maxResults, nextToken })),
+      (page) => page.inferenceProfileSummaries,
+    );
+  return {
+    foundationModels: async () =>
+      (await client.send(new sdk.ListFoundationModelsCommand({}))).modelSummaries ?? [],
+    systemProfiles: () => profiles('SYSTEM_DEFINED'),
+    applicationProfiles: () => profiles('APPLICATION'),
+    importedModels: () =>
+      pages(
+        (nextToken) => client.send(new sdk.ListImportedModelsCommand({ maxResults, nextToken })),
+        (page) => page.modelSummaries,
+      ),
+    customModels: () =>
+      pages(
+        (nextToken) => client.send(new sdk.ListCustomModelsCommand({ maxResults, nextToken })),
+        (page) => page.modelSummaries,
+      ),
+    deployments: () =>
+      pages(
+        (nextToken) => client.send(new sdk.ListCustomModelDeploymentsCommand({ maxResults, nextToken })),
+        (page) => page.modelDeploymentSummaries,
+      ),
+    provisionedModels: () =>
+      pages(
+        (nextToken) => client.send(new sdk.ListProvisionedModelThroughputsCommand({ maxResults, nextToken })),
+        (page) => page.provisionedModelSummaries,
+      ),
+    promptRouters: () =>
+      pages(
+        (nextToken) => client.send(new sdk.ListPromptRoutersCommand({ maxResults: 100, nextToken })),
+        (page) => page.promptRouterSummaries,
+      ),
+    marketplaceEndpoints: () =>
+      pages(
+        (nextToken) => client.send(new sdk.ListMarketplaceModelEndpointsCommand({ maxResults, nextToken })),
+        (page) => page.marketplaceModelEndpoints,
+      ),
+  };
+}
+
+async function pages<Page extends { nextToken?: string | undefined }, Item>(
+  fetchPage: (nextToken: string | undefined) => Promise<Page>,
+  itemsOf: (page: Page) => Item[] | undefined,
+): Promise<Item[]> {
+  const items: Item[] = [];
+  let nextToken: string | undefined;
+  for (let page = 0; page < maxPages; page++) {
+    const answer = await fetchPage(nextToken);
+    items.push(...(itemsOf(answer) ?? []));
+    if (!answer.nextToken || answer.nextToken === nextToken) break;
+    nextToken = answer.nextToken;
+  }
+  return items;
+}

@@ -1,0 +1,95 @@
+import { type ApiError, badRequest, unsupported } from '../errors.ts';
+import type { EmbedOptions } from '../models/embeddings/contract.ts';
+import {
+  type EmbeddingFamily,
+  embeddingFamilies,
+  type InputType,
+  type Truncation,
+} from '../models/embeddings/families.ts';
+import type { Target } from '../models/target.ts';
+
+/** What a client asks of an embedding beside its texts; the same for every family. */
+export interface EmbeddingIntent {
+  dimensions?: number;
+  inputType?: InputType;
+  truncate?: Truncation;
+  normalize?: boolean;
+}
+
+export interface FittedEmbedding {
+  options: EmbedOptions;
+  /** The model does not do it, so the gateway makes the vectors' length 1. */
+  normalizeAfter: boolean;
+  /** Parameters without effect on this model. */
+  ignored: string[];
+}
+
+/** Pure. Throws a 400 for what would change the vectors and cannot be honoured. */
+export function fitEmbedding(intent: EmbeddingIntent, family: EmbeddingFamily): FittedEmbedding {
+  const ignored: string[] = [];
+  const inputType = chosen(intent.inputType, family.inputTypes, 'input_type', family, ignored);
+  const truncate = chosen(intent.truncate, family.truncations, 'truncate', family, ignored);
+  const dimensions = fitDimensions(intent.dimensions, family);
+  return {
+    options: {
+      ...(dimensions !== undefined && { dimensions }),
+      ...(inputType !== undefined && { inputType }),
+      ...(truncate !== undefined && { truncate }),
+      ...(family.normalizes && intent.normalize !== undefined && { normalize: intent.normalize }),
+    },
+    normalizeAfter: intent.normalize === true && !family.normalizes,
+    ignored,
+  };
+}
+
+/** A family that has no such choice ignores it; one that has it and not this value refuses. */
+function chosen<T extends string>(
+  value: T | undefined,
+  words: Partial<Readonly<Record<T, string>>> | undefined,
+  param: string,
+  { title }: EmbeddingFamily,
+  ignored: string[],
+): string | undefined {
+  if (value === undefined) return undefined;
+  if (words === undefined) {
+    ignored.push(param);
+    return undefined;
+  }
+  const word = words[value];
+  if (word !== undefined) return word;
+  const allowed = Object.keys(words).join(', ');
+  throw unsupported(`${title} does not support '${param}' ${value}. Allowed: ${allowed}.`, param);
+}
+
+function fitDimensions(
+  asked: number | undefined,
+  { dimensions, title }: EmbeddingFamily,
+): number | undefined {
+  if (asked === undefined) return undefined;
+  if (!dimensions.includes(asked)) {
+    const allowed = dimensions.length === 1 ? `only ${dimensions[0]}` : dimensions.join(', ');
+    throw badRequest(
+      `Invalid value for 'dimensions': ${asked}. ${title} gives vectors of these sizes: ${allowed}.`,
+      'dimensions',
+    );
+  }
+  return dimensions.length === 1 ? undefined : asked;
+}
+
+/** The 400 for a model that makes no embeddings, or of which that cannot be known. */
+export function notAnEmbeddingModel(target: Target): ApiError {
+  const names = embeddingFamilies.map(({ title }) => title).join(', ');
+  return badRequest(
+    `The model \`${target.asked.slice(0, 200)}\` cannot make embeddings: ${whyNot(target)}. Models that can: ${names}. ` +
+      'GET /v1/models?output=EMBEDDING lists those of this account.',
+    'model',
+    'unsupported_model',
+  );
+}
+
+function whyNot({ id, underlying, capabilities }: Target): string {
+  if (capabilities.family !== 'unknown') return 'it is a chat model';
+  return underlying === undefined && id.startsWith('arn:')
+    ? 'the model behind it is unknown, map it in BEDROCK_INFERENCE_PROFILE_MAPPINGS'
+    : 'it is not an embedding model that the gateway knows';
+}

@@ -1,0 +1,142 @@
+import { isCachePoint, isToolResult } from '../../canonical/blocks.ts';
+import type {
+  ContentBlock,
+  MediaSource,
+  Message,
+  ToolResultBlock,
+  ToolResultContent,
+} from '../../canonical/types.ts';
+import { badRequest, unsupported } from '../../errors.ts';
+import type { Capabilities } from '../../models/capabilities.ts';
+import { warn } from '../notes.ts';
+import type { FitStep } from '../types.ts';
+import { documentNamer } from './document-names.ts';
+import { type MediaKind, mediaFormat, mediaKinds } from './format.ts';
+
+const textDocuments = ['txt', 'csv', 'md', 'html'];
+
+/**
+ * Images, documents, video and audio: formats and names as Converse takes them, media out of tool results
+ * where the model takes none there. Comes before `fitTurns`, which puts all results of a turn first and gives
+ * documents the text they need. Throws a 400 that names what the model cannot take.
+ */
+export const fitMedia: FitStep = (draft, capabilities) => {
+  const fitting = new MediaFitting(capabilities);
+  draft.request.messages = draft.request.messages.map((message) => fitting.message(message));
+  if (fitting.moved > 0) {
+    warn(
+      draft,
+      `${fitting.moved} file(s) moved out of tool results, where ${capabilities.family} models take none`,
+    );
+  }
+};
+
+class MediaFitting {
+  moved = 0;
+  readonly #capabilities: Capabilities;
+  readonly #documentName = documentNamer();
+
+  constructor(capabilities: Capabilities) {
+    this.#capabilities = capabilities;
+  }
+
+  message(message: Message): Message {
+    const { role, content } = message;
+    if (!content.some(holdsMedia)) return message;
+    const fitted: ContentBlock[] = [];
+    // Moved media stand behind the cache points of their result, so that those still end with it.
+    let waiting: ContentBlock[] = [];
+    for (const block of content) {
+      if (!isCachePoint(block)) {
+        fitted.push(...waiting);
+        waiting = [];
+      }
+      if (isToolResult(block) && role === 'user') {
+        const { result, media } = this.#result(block);
+        fitted.push(result);
+        waiting = media;
+      } else fitted.push(this.#block(role, block));
+    }
+    return { role, content: [...fitted, ...waiting] };
+  }
+
+  #block(role: Message['role'], block: ContentBlock): ContentBlock {
+    const kind = kindOf(block);
+    if (!kind) return block;
+    if (role !== 'user') {
+      throw badRequest(
+        `A message of role "${role}" holds a file (${kind}). Bedrock takes files only from the user: move it to a user message.`,
+        'messages',
+      );
+    }
+    const { family } = this.#capabilities;
+    if (!this.#capabilities[kind]) {
+      throw unsupported(
+        `${family} models take no ${kind} input. Leave the ${kind} out or choose a model that takes it.`,
+        'messages',
+      );
+    }
+    if ('image' in block) this.#checkSize(block.image.source.bytes?.length ?? 0);
+    return this.#spelled(block);
+  }
+
+  /** Claude: "image exceeds 5 MB maximum: 7167852 bytes > 5242880 bytes", counted in base64. */
+  #checkSize(length: number): void {
+    const { imageBase64Limit: limit = Number.POSITIVE_INFINITY, family } = this.#capabilities;
+    if (length <= limit) return;
+    throw badRequest(
+      `An image has ${length} bytes as base64; ${family} models take at most ${limit}. Scale it down.`,
+      'messages',
+    );
+  }
+
+  #spelled(block: ContentBlock): ContentBlock {
+    if ('image' in block) return { image: { ...block.image, ...this.#formatOf('image', block.image) } };
+    if ('video' in block) return { video: { ...block.video, ...this.#formatOf('video', block.video) } };
+    if ('audio' in block) return { audio: { ...block.audio, ...this.#formatOf('audio', block.audio) } };
+    if (!('document' in block)) return block;
+    const { document } = block;
+    const inline = document.source.text !== undefined || document.source.content !== undefined;
+    const name = this.#documentName(document.name);
+    if (inline && document.format === undefined) return { document: { ...document, name } };
+    return { document: { ...document, ...this.#formatOf('document', document), name } };
+  }
+
+  #formatOf(kind: MediaKind, { format, source }: { format?: string; source: MediaSource }) {
+    return { format: mediaFormat(kind, format, source, this.#capabilities.mediaFormatByBytes) };
+  }
+
+  #result(block: ToolResultBlock): { result: ToolResultBlock; media: ContentBlock[] } {
+    const { toolResult } = block;
+    if (!toolResult.content.some(kindOf)) return { result: block, media: [] };
+    const media: ContentBlock[] = [];
+    const content = toolResult.content.map((part): ToolResultContent => {
+      if (!kindOf(part)) return part;
+      const fitted = this.#block('user', part as ContentBlock);
+      if (this.#mayStand(fitted)) return fitted as ToolResultContent;
+      this.moved += 1;
+      const label = `Attachment ${this.moved}`;
+      media.push({ text: `${label}:` }, fitted);
+      return { text: `See ${label.toLowerCase()} after the tool results.` };
+    });
+    return { result: { toolResult: { ...toolResult, content } }, media };
+  }
+
+  /** Whether the model takes this inside a tool result. */
+  #mayStand(block: ContentBlock): boolean {
+    const { image, document, video } = this.#capabilities.toolResultMedia;
+    if ('image' in block) return image;
+    if ('video' in block) return video;
+    if (!('document' in block)) return false;
+    return (
+      document === 'any' || (document === 'text' && textDocuments.includes(block.document.format ?? 'txt'))
+    );
+  }
+}
+
+const holdsMedia = (block: ContentBlock): boolean =>
+  isToolResult(block) ? block.toolResult.content.some(kindOf) : kindOf(block) !== undefined;
+
+/** Nearly every block of a long history is text. */
+const kindOf = (block: object): MediaKind | undefined =>
+  'text' in block ? undefined : mediaKinds.find((kind) => kind in block);

@@ -1,0 +1,22 @@
+import { toolInputText } from '../../canonical/tool-input.ts';
+import type { ContentBlock, TextBlock, ToolResultBlock, ToolUseBlock } from '../../canonical/types.ts';
+
+/** A tool result told in words, for where no tool result can stand; media follow it as they are. */
+export function resultAsText({ toolResult }: ToolResultBlock, of: string): ContentBlock[] {
+  const texts: string[] = [];
+  const others: ContentBlock[] = [];
+  for (const part of toolResult.content) {
+    if ('text' in part) texts.push(part.text);
+    else if ('json' in part) texts.push(JSON.stringify(part.json));
+    else others.push(part);
+  }
+  const outcome = toolResult.status === 'error' ? 'Error' : 'Result';
+  const text = texts.join('\n');
+  const body = text.trim() === '' ? '(empty)' : text;
+  return [{ text: `${outcome} of ${of}:\n${body}` }, ...others];
+}
+
+/** A tool call told in words. */
+export function callAsText({ toolUse }: ToolUseBlock): TextBlock {
+  return { text: `Called the tool ${toolUse.name} with ${toolInputText(toolUse.input)}` };
+}

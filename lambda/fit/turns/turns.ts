@@ -1,0 +1,171 @@
+import { isBlankText, isCachePoint, isText, isToolResult } from '../../canonical/blocks.ts';
+import type { ContentBlock, Message, Role, SystemBlock } from '../../canonical/types.ts';
+import { badRequest } from '../../errors.ts';
+import type { Capabilities } from '../../models/capabilities.ts';
+import { warn } from '../notes.ts';
+import type { Draft, FitStep } from '../types.ts';
+import { type Assembled, assembleTurns, type Turn } from './assembly.ts';
+
+/** What is said where a model wants a turn and the client has none. */
+const said = {
+  opening: 'Begin.',
+  continuing: 'Continue.',
+  resultsReceived: 'I have received the tool results.',
+  noResult: 'No result was recorded for this call.',
+  document: 'See the attached document.',
+};
+
+/**
+ * Turns as Bedrock takes them: alternating, none empty or blank, each tool call answered in the turn after
+ * it, system messages where the model allows them. What is sent for a turn follows from it and the turns
+ * before it, so that the prefix of a growing conversation stays the same and prompt caching keeps working.
+ */
+export const fitTurns: FitStep = (draft, capabilities) => {
+  const assembled = assembleTurns(draft.request.messages);
+  warnOfResults(draft, assembled.duplicateResults, assembled.orphanResults);
+  const system = cleanSystem(draft.request.system ?? [], assembled.leadingCachePoint);
+  const sent = place(assembled, draft, capabilities);
+  placeSystem(system, sent, draft, capabilities);
+  fitEnds(sent, draft, capabilities);
+  const separated = capabilities.toolResultsAlone ? separateResults(sent) : sent;
+  for (const { content } of separated) accompanyDocuments(content);
+  draft.request.messages = separated;
+};
+
+function warnOfResults(draft: Draft, duplicates: number, orphans: number): void {
+  if (duplicates > 0) warn(draft, `${duplicates} repeated tool result(s) left out`);
+  if (orphans > 0) warn(draft, `${orphans} tool result(s) without a matching tool call sent as text`);
+}
+
+function cleanSystem(system: SystemBlock[], trailing: SystemBlock | undefined): SystemBlock[] {
+  const kept: SystemBlock[] = [];
+  for (const block of trailing ? [...system, trailing] : system) {
+    const last = kept.at(-1);
+    // A cache point is refused as the first of a list, and says nothing behind another one.
+    if (isBlankText(block) || (isCachePoint(block) && (!last || isCachePoint(last)))) continue;
+    kept.push(block);
+  }
+  return kept;
+}
+
+/** Joins turns of one role and puts the tool results first in the turn after their calls. */
+function place({ turns, answered }: Assembled, draft: Draft, capabilities: Capabilities): Message[] {
+  const sent: Message[] = [];
+  const next = nextRoles(turns);
+  let unanswered = 0;
+  let systemAsUser = false;
+  turns.forEach((turn, i) => {
+    if (turn.role === 'system') {
+      const native = capabilities.midConversationSystem && sent.at(-1)?.role === 'user' && next[i] !== 'user';
+      systemAsUser ||= !native;
+      append(sent, native ? 'system' : 'user', native ? turn.content : turn.content.map(asUserText));
+      return;
+    }
+    append(sent, turn.role, turn.content);
+    if (!turn.answers) return;
+    append(sent, 'user', turn.answers.results);
+    const open = turn.answers.ids.filter((id) => !answered.has(id));
+    append(sent, 'user', open.map(missingResult));
+    unanswered += open.length;
+  });
+  if (unanswered > 0) warn(draft, `${unanswered} tool call(s) without a result answered with an error`);
+  if (systemAsUser) warn(draft, 'a system message after the first turn sent as user text');
+  return sent;
+}
+
+/** For each turn, the role of the next one that is not a system message. */
+function nextRoles(turns: Turn[]): (Role | undefined)[] {
+  const next: (Role | undefined)[] = new Array(turns.length);
+  let role: Role | undefined;
+  for (let i = turns.length - 1; i >= 0; i -= 1) {
+    next[i] = role;
+    if (turns[i]!.role !== 'system') role = turns[i]!.role;
+  }
+  return next;
+}
+
+/** Takes the list over: the turn that it came from is not looked at again. */
+function append(sent: Message[], role: Role, content: ContentBlock[]): void {
+  if (content.length === 0) return;
+  const last = sent.at(-1);
+  if (last?.role === role) for (const block of content) last.content.push(block);
+  else sent.push({ role, content });
+}
+
+function asUserText(block: ContentBlock): ContentBlock {
+  return isText(block) ? { text: `<system>\n${block.text}\n</system>` } : block;
+}
+
+function missingResult(toolUseId: string): ContentBlock {
+  return { toolResult: { toolUseId, content: [{ text: said.noResult }], status: 'error' } };
+}
+
+/** Families without system prompts, and conversations of nothing else, take it as the first user text. */
+function placeSystem(system: SystemBlock[], sent: Message[], draft: Draft, capabilities: Capabilities): void {
+  if (system.length === 0) {
+    delete draft.request.system;
+    return;
+  }
+  if (capabilities.system && sent.length > 0) {
+    draft.request.system = system;
+    return;
+  }
+  delete draft.request.system;
+  warn(draft, 'the system prompt sent as user text');
+  const content = system.filter((block) => !isCachePoint(block));
+  if (sent[0]?.role === 'user') sent[0].content.unshift(...content);
+  else sent.unshift({ role: 'user', content });
+}
+
+function fitEnds(sent: Message[], draft: Draft, capabilities: Capabilities): void {
+  if (sent.length === 0) {
+    // A prompt from Prompt management brings its own messages.
+    if (draft.request.promptVariables) return;
+    throw badRequest(
+      'The conversation is empty: `messages` holds no text, image, file or tool call. Add at least one user message.',
+      'messages',
+    );
+  }
+  if (sent[0]!.role === 'assistant' && !capabilities.assistantFirst) {
+    sent.unshift({ role: 'user', content: [{ text: said.opening }] });
+    warn(draft, 'a user turn added before the first assistant message');
+  }
+  const last = sent.at(-1)!;
+  if (last.role !== 'assistant') return;
+  if (capabilities.assistantLast) trimEnd(last.content);
+  else {
+    sent.push({ role: 'user', content: [{ text: said.continuing }] });
+    warn(draft, 'a user turn added after the last assistant message: the model takes no prefill');
+  }
+}
+
+/** Claude: "final assistant content cannot end with trailing whitespace". */
+function trimEnd(content: ContentBlock[]): void {
+  const end = content.findLastIndex((block) => !isCachePoint(block));
+  const block = content[end];
+  if (block && isText(block)) content[end] = { text: block.text.trimEnd() };
+}
+
+/**
+ * Llama, Mistral and Writer: "Conversation blocks and tool result blocks cannot be provided in the same
+ * turn". Bedrock joins neighbouring turns of one role, so an assistant turn must stand between.
+ */
+function separateResults(sent: Message[]): Message[] {
+  return sent.flatMap((turn) => {
+    const { role, content } = turn;
+    const split = content.findIndex((block) => !isToolResult(block) && !isCachePoint(block));
+    if (role !== 'user' || split <= 0) return [turn];
+    return [
+      { role, content: content.slice(0, split) },
+      { role: 'assistant' as const, content: [{ text: said.resultsReceived }] },
+      { role, content: content.slice(split) },
+    ];
+  });
+}
+
+/** Bedrock: "A text block must be included when using documents." */
+function accompanyDocuments(content: ContentBlock[]): void {
+  if (content.some((block) => 'document' in block) && !content.some(isText)) {
+    content.push({ text: said.document });
+  }
+}

@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+import { Hono } from 'hono/tiny';
+import { chatCompletions } from './apis/chat-completions/route.ts';
+import { modelsRoutes } from './apis/models/route.ts';
+import type { GatewayEnv } from './apis/shared/env.ts';
+import { type Authenticator, createAuthenticator } from './auth/authenticate.ts';
+import { isModelAllowed } from './auth/scope.ts';
+import type { Backend } from './backends/backend.ts';
+import { type ConverseOptions, createConverseBackend } from './backends/converse.ts';
+import { type ClientOptions, createClients } from './bedrock/clients.ts';
+import type { Config } from './config.ts';
+import { createEngine } from './engine/engine.ts';
+import { createApp } from './http/app.ts';
+import { createModelParts } from './model-parts.ts';
+import { createLearned } from './models/learned.ts';
+import { checkProfileMappings } from './models/profiles/mapping.ts';
+import { createResolver } from './models/resolve/resolve.ts';
+import type { Target } from './models/target.ts';
+import { type Clock, systemClock } from './policy/clock.ts';
+import { createCooldown } from './policy/cooldown.ts';
+import { createLogger, errorFields, type Logger, logUnexpected } from './telemetry/logger.ts';
+
+export interface GatewayOptions {
+  config: Config;
+  logger?: Logger;
+  /** Time and chance, for retries and for what is remembered of failures. */
+  clock?: Clock;
+  /** How long Bedrock may be silent, where that is not to be minutes. */
+  timeouts?: ConverseOptions & Pick<ClientOptions, 'socketTimeoutMs' | 'connectionTimeoutMs'>;
+}
+
+/** A gateway, ready to be run by whatever speaks HTTP. */
+export interface Gateway {
+  fetch(request: Request, call?: GatewayEnv['Bindings']): Promise<Response>;
+  /** Reads the keys ahead of the first request. Never rejects. */
+  warm(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Puts the rooms together. Throws ConfigError for settings that contradict each other. */
+export function createGateway(options: GatewayOptions): Gateway {
+  const { config, logger = createLogger(config.logLevel), clock = systemClock, timeouts } = options;
+  checkProfileMappings(config.profileMappings);
+  const authenticate: Authenticator = createAuthenticator(config, {
+    report: (message, { source, error }) =>
+      logger.warn(message, { source, ...(error !== undefined && errorFields(error)) }),
+  });
+  const clients = createClients(timeouts);
+  const { catalogue, lookUp, resolver } = createModelParts(config);
+  const backends: Record<Target['backend'], () => Promise<Backend>> = {
+    converse: once(async () => createConverseBackend(clients, timeouts)),
+    invoke: once(async () =>
+      (await import('./backends/invoke/backend.ts')).createInvokeBackend(clients, timeouts),
+    ),
+  };
+  const engine = createEngine({
+    config,
+    resolver,
+    backend: (kind) => backends[kind](),
+    learned: createLearned(),
+    cooldown: createCooldown({ now: clock.now }),
+    clock,
+  });
+
+  const api = new Hono<GatewayEnv>();
+  api.post(
+    '/chat/completions',
+    chatCompletions({
+      engine,
+      strict: config.strictParameters,
+      heartbeatMs: config.heartbeatMs,
+      fetchMedia: async (urls, signal) => {
+        const { fetchMedia, refuseMedia } = await import('./remote-media/fetch-media.ts');
+        return config.fetchImages ? fetchMedia(urls, signal) : refuseMedia();
+      },
+      now: clock.now,
+      onUnexpected: (error, requestId) => logUnexpected(logger, error, requestId),
+      ...(config.logContent && { contentLog: logger }),
+    }),
+  );
+  api.route('/', modelsRoutes({ catalogue, aliases: config.aliases, isModelAllowed }));
+
+  // Embeddings have a default model of their own, and no chat needs any of this.
+  const embeddings = once(async () => {
+    const [route, { createEmbeddingsEngine }, { createEmbed }] = await Promise.all([
+      import('./apis/embeddings/route.ts'),
+      import('./engine/embeddings.ts'),
+      import('./backends/embed/embed.ts'),
+    ]);
+    const ownConfig = { ...config, defaultModel: config.defaultEmbeddingModel };
+    const engine = createEmbeddingsEngine({
+      config,
+      resolver: createResolver({ config: ownConfig, catalogue, lookUp }),
+      embed: createEmbed(clients),
+      clock,
+    });
+    return route.embeddings({ engine, strict: config.strictParameters });
+  });
+  api.post('/embeddings', async (c) => (await embeddings())(c));
+
+  const app = createApp({
+    config,
+    authenticate,
+    logger,
+    api,
+    now: clock.now,
+    newRequestId: () => `req_${randomUUID().replaceAll('-', '')}`,
+  });
+  return {
+    fetch: async (request, call = {}) => app.fetch(request, call),
+    warm: () => authenticate.warm(),
+    close: async () => clients.close(),
+  };
+}
+
+/** Loads what the first chat does not need when it is first asked for. */
+function once<T>(load: () => Promise<T>): () => Promise<T> {
+  let loaded: Promise<T> | undefined;
+  return () => {
+    loaded ??= load();
+    return loaded;
+  };
+}

@@ -1,0 +1,91 @@
+import type { Context, MiddlewareHandler } from 'hono';
+import { cors } from 'hono/cors';
+import { Hono } from 'hono/tiny';
+import type { GatewayEnv } from '../apis/shared/env.ts';
+import {
+  type CallerIdentity,
+  hasCallerCredentials,
+  readCallerCredentials,
+} from '../auth/caller-credentials.ts';
+import type { Principal } from '../auth/principal.ts';
+import type { Config } from '../config.ts';
+import { type ApiError, toApiError } from '../errors.ts';
+import { logUnexpected } from '../telemetry/logger.ts';
+import { recordError } from '../telemetry/record.ts';
+import { limitBody } from './body-limit.ts';
+import { type CallDeps, openCall } from './call.ts';
+import { exposedHeaders } from './exposed-headers.ts';
+import { methodsByPath, noRoute, refuseMethod } from './unknown-routes.ts';
+
+/** What the app is made of. Nothing here knows AWS. */
+export interface AppDeps extends CallDeps {
+  config: Pick<Config, 'maxBodyBytes' | 'allowedOrigins' | 'callerCredentials' | 'requestTimeoutMs'>;
+  authenticate: (headers: Headers) => Promise<Principal>;
+  /** The routes below /v1. */
+  api: Hono<GatewayEnv>;
+}
+
+/** Everything HTTP: request ids, the call record, CORS, limits, keys, routes, and errors as envelopes. */
+export function createApp(deps: AppDeps): Hono<GatewayEnv> {
+  const app = new Hono<GatewayEnv>();
+  app.use(openCall(deps));
+  if (deps.config.allowedOrigins.length > 0) app.use(allowOrigins(deps.config.allowedOrigins));
+  app.get('/health', (c) => c.json({ status: 'ok' }));
+  const v1 = new Hono<GatewayEnv>();
+  v1.use(identify(deps));
+  v1.use(limitBody(deps.config.maxBodyBytes));
+  v1.route('/', deps.api);
+  for (const [path, methods] of methodsByPath(deps.api)) v1.all(path, (c) => refuseMethod(c, methods));
+  // The second path is bedrock-access-gateway's.
+  for (const base of ['/v1', '/api/v1']) app.route(base, v1);
+  app.notFound((c) => render(c, noRoute(c.req.path)));
+  app.onError((error, c) => {
+    const apiError = toApiError(error);
+    if (apiError.reason === 'internal') logUnexpected(deps.logger, apiError, c.get('call').requestId);
+    return render(c, apiError);
+  });
+  return app;
+}
+
+/** Who calls, by key or, where a setting allows it, by AWS credentials of their own. */
+function identify({ config, authenticate }: AppDeps): MiddlewareHandler<GatewayEnv> {
+  return async (c, next) => {
+    const { headers } = c.req.raw;
+    const call = c.get('call');
+    const keyless = config.callerCredentials === 'without-key' && hasCallerCredentials(headers);
+    // The key comes first: without one nobody learns what the gateway would make of the rest.
+    call.principal = keyless ? { name: 'caller-credentials' } : await authenticate(headers);
+    call.record.key = call.principal.name;
+    const caller: CallerIdentity | undefined =
+      config.callerCredentials === 'off' ? undefined : readCallerCredentials(headers);
+    if (caller) {
+      call.credentials = caller.credentials;
+      if (caller.region) call.region = caller.region;
+    }
+    await next();
+    if (config.callerCredentials === 'off' && hasCallerCredentials(headers)) {
+      c.header('x-gateway-warnings', 'x-aws-* headers are ignored: CALLER_CREDENTIALS is off', {
+        append: true,
+      });
+    }
+  };
+}
+
+function allowOrigins(origins: readonly string[]): MiddlewareHandler {
+  return cors({
+    origin: origins.includes('*') ? '*' : [...origins],
+    allowMethods: ['GET', 'POST'],
+    exposeHeaders: [...exposedHeaders],
+  });
+}
+
+function render(c: Context<GatewayEnv>, error: ApiError): Response {
+  recordError(c.get('call').record, error);
+  if (error.retryAfterMs !== undefined) {
+    c.header('retry-after', String(Math.ceil(error.retryAfterMs / 1000)));
+    c.header('retry-after-ms', String(Math.ceil(error.retryAfterMs)));
+  }
+  // The clients of OpenAI's packages would spend their retries within seconds on what lasts for hours.
+  if (error.reason === 'quota_exceeded') c.header('x-should-retry', 'false');
+  return c.body(JSON.stringify(error), error.status as 400, { 'content-type': 'application/json' });
+}

@@ -1,0 +1,68 @@
+import type { Capabilities } from '../capabilities.ts';
+
+/** Kinds of things an account can call. Open: what Bedrock adds later gets its own word. */
+export type CatalogueType =
+  | 'foundation'
+  | 'profile'
+  | 'application-profile'
+  | 'imported'
+  | 'custom'
+  | 'provisioned'
+  | 'router'
+  | 'marketplace'
+  | 'alias';
+
+/** When a model came, becomes legacy and goes. Epoch seconds. */
+export interface Lifecycle {
+  /** Bedrock's word (ACTIVE, LEGACY, ...), or END_OF_LIFE once that day has passed. */
+  status: string;
+  startOfLife?: number;
+  legacy?: number;
+  extendedAccess?: number;
+  endOfLife?: number;
+}
+
+/** What decides how an imported model is called. `createdAt` in epoch milliseconds. */
+export interface ImportedModel {
+  arn: string;
+  name?: string;
+  architecture?: string;
+  createdAt?: number;
+  /** Converse serves it; otherwise InvokeModel does. */
+  instructSupported: boolean;
+}
+
+/** One thing that can be called, in one region. */
+export interface CatalogueEntry {
+  /** The name clients use: unique in a list. */
+  id: string;
+  type: CatalogueType;
+  /** A person's name for it. */
+  name: string;
+  /** What Bedrock is called with. */
+  modelId: string;
+  arn?: string;
+  region: string;
+  /** Every configured region that has it; `region` is the first. */
+  regions: string[];
+  /** Other names that find it: ARNs, deployment names, `custom.{id}`. */
+  names: string[];
+  /** The foundation model behind it, where that is known. */
+  underlying?: string;
+  provider: string;
+  /** Epoch seconds. */
+  created?: number;
+  /** As Bedrock spells them (TEXT, IMAGE, ...): an open set. */
+  input: string[];
+  output: string[];
+  streaming?: boolean;
+  lifecycle?: Lifecycle;
+  /** ON_DEMAND, PROVISIONED, INFERENCE_PROFILE, ...: foundation models only. */
+  inferenceTypes?: string[];
+  /** Foundation models that a system profile routes to. */
+  routesTo?: string[];
+  imported?: ImportedModel;
+  capabilities: Capabilities;
+  /** Shown in lists: callable as it is. */
+  listed: boolean;
+}

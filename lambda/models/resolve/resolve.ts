@@ -1,0 +1,143 @@
+import type { Config } from '../../config.ts';
+import type { ApiError } from '../../errors.ts';
+import type { Catalogue } from '../catalogue/catalogue.ts';
+import { baseModelId } from '../names/model-id.ts';
+import { decodeName, parseName } from '../names/parse.ts';
+import { createProfileChoice } from '../profiles/choice.ts';
+import type { LookUp } from '../profiles/lookup.ts';
+import type { Target } from '../target.ts';
+import { findAlias } from './aliases.ts';
+import { placeFoundation } from './foundation.ts';
+import { conversePlace, type Knowledge, type Place, type Walk } from './walk.ts';
+
+export interface ResolveOptions {
+  /** Where to call what names no region; absent: the home region. */
+  region?: string;
+}
+
+export interface Resolver {
+  /**
+   * What a name means. Ids and profile ids resolve from their own text; an ARN that hides its model costs one
+   * question, once; other names one listing round, once. Throws ApiError: 400 for a name that is wrong in
+   * itself, 404 for one that nothing has.
+   */
+  resolve(name: string, options?: ResolveOptions): Promise<Target>;
+  /** The same, with each step and its reason. */
+  explain(name: string, options?: ResolveOptions): Promise<{ target: Target; reasons: string[] }>;
+  /**
+   * The target to try after Bedrock refused one because its model is served only through an inference profile
+   * (or because a profile that had to be guessed does not exist); undefined when it refused for another
+   * reason. Throws a 400 where none may be chosen. Call it again with what the next refusal says.
+   */
+  afterRefusal(target: Target, error: ApiError): Promise<Target | undefined>;
+}
+
+export interface ResolverOptions {
+  config: Config;
+  catalogue: Catalogue;
+  lookUp: LookUp;
+  /** The setting that answers for names that nothing has. */
+  defaultFrom?: 'DEFAULT_MODEL' | 'DEFAULT_EMBEDDING_MODEL';
+}
+
+export function createResolver(options: ResolverOptions): Resolver {
+  const { config, catalogue, lookUp, defaultFrom = 'DEFAULT_MODEL' } = options;
+  const choice = createProfileChoice(config, catalogue);
+  const defaults = {
+    DEFAULT_MODEL: config.defaultModel,
+    DEFAULT_EMBEDDING_MODEL: config.defaultEmbeddingModel,
+  };
+  const knowledge: Knowledge = {
+    config,
+    catalogue,
+    lookUp,
+    default: { setting: defaultFrom, model: defaults[defaultFrom] },
+    profileFor: choice.known,
+  };
+
+  const explain = async (name: string, { region = config.region }: ResolveOptions = {}) => {
+    const walk: Walk = {
+      asked: name,
+      region,
+      regionNamed: false,
+      warnings: [],
+      reasons: [],
+      followed: new Set(),
+    };
+    const place = await follow(knowledge, walk, name);
+    const { warnings, reasons, defaults, reportAs = name } = walk;
+    const target: Target = { asked: name, ...place, reportAs, ...(defaults && { defaults }), warnings };
+    return { target, reasons };
+  };
+  return {
+    explain,
+    resolve: async (name, options) => (await explain(name, options)).target,
+    afterRefusal: choice.afterRefusal,
+  };
+}
+
+/** Settings come first, then the name's own text. */
+async function follow(knowledge: Knowledge, walk: Walk, given: string): Promise<Place> {
+  const name = decodeName(given);
+  const next = followAlias(knowledge.config, walk, name) ?? followSuccessor(knowledge.config, walk, name);
+  return next === undefined ? place(knowledge, walk, name) : follow(knowledge, walk, next);
+}
+
+function followAlias(config: Config, walk: Walk, name: string): string | undefined {
+  const alias = findAlias(config.aliases, name);
+  if (!alias || walk.followed.has(`alias ${alias.key}`)) return undefined;
+  walk.followed.add(`alias ${alias.key}`);
+  walk.reasons.push(`MODEL_ALIASES: \`${alias.key}\` is \`${alias.model}\``);
+  walk.defaults = alias.defaults || walk.defaults ? { ...alias.defaults, ...walk.defaults } : undefined;
+  return alias.model;
+}
+
+/** By the name as it is, or by the model that an id or ARN shows. */
+function followSuccessor(config: Config, walk: Walk, name: string): string | undefined {
+  const retired = [name, baseModelId(name)].find((key) => Object.hasOwn(config.retiredModels, key));
+  if (retired === undefined || walk.followed.has(`retired ${retired}`)) return undefined;
+  walk.followed.add(`retired ${retired}`);
+  const successor = config.retiredModels[retired] as string;
+  walk.reasons.push(`RETIRED_MODELS: \`${successor}\` takes the place of \`${retired}\``);
+  walk.warnings.push(`the model ${name} is retired; ${successor} answers in its place`);
+  walk.reportAs = successor;
+  return successor;
+}
+
+/** Names that do not say what they are cost a listing or a question, and what asks it is loaded for them. */
+async function place(knowledge: Knowledge, walk: Walk, name: string): Promise<Place> {
+  const parsed = parseName(name);
+  switch (parsed.kind) {
+    case 'foundation':
+      return placeFoundation(knowledge, walk, parsed.id, walk.region);
+    case 'profile':
+      walk.reasons.push(`\`${parsed.id}\` is the id of a system inference profile: called as it is`);
+      return conversePlace(parsed.id, walk.region, baseModelId(parsed.id));
+    case 'arn':
+      return (await import('./arn.ts')).placeArn(knowledge, walk, parsed.arn, parsed.parts);
+    case 'custom':
+      return (await listed()).placeCustom(knowledge, walk, parsed.id);
+    case 'regional':
+      walk.reasons.push(`the name says the region: ${parsed.region}`);
+      Object.assign(walk, { region: parsed.region, regionNamed: true });
+      return follow(knowledge, walk, parsed.name);
+    case 'friendly':
+      return (
+        (await (await listed()).placeFriendly(knowledge, walk, parsed.name)) ?? placeDefault(knowledge, walk)
+      );
+  }
+}
+
+const listed = () => import('./listed.ts');
+
+/** The default model answers for names that nothing has. */
+async function placeDefault(knowledge: Knowledge, walk: Walk): Promise<Place> {
+  const { setting, model } = knowledge.default;
+  if (model === undefined || walk.followed.has(setting))
+    throw (await listed()).notFound(await knowledge.catalogue.load(), walk.asked);
+  walk.followed.add(setting);
+  walk.reasons.push(`nothing is called so; ${setting} is \`${model}\``);
+  walk.warnings.push(`no model is called ${walk.asked}; ${model} answers in its place`);
+  walk.reportAs = model;
+  return follow(knowledge, walk, model);
+}

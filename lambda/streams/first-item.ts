@@ -1,0 +1,35 @@
+import type { EventBatches } from '../canonical/types.ts';
+import type { Source } from './source.ts';
+
+/**
+ * Waits for the first event of a stream, so that what fails before it can still be tried again or become an
+ * HTTP status. The events come out whole.
+ */
+export function withFirstEvent(events: EventBatches): Promise<EventBatches> {
+  return new Promise((resolve, reject) => {
+    events.next({
+      onItem(batch, last) {
+        if (batch.length > 0) resolve(withFirst(batch, last, events));
+        else events.next(this);
+      },
+      onEnd: () => resolve(events),
+      onError: reject,
+    });
+  });
+}
+
+function withFirst<T>(item: T, last: boolean, source: Source<T>): Source<T> {
+  let first: T | undefined = item;
+  return {
+    next(taker) {
+      const given = first;
+      first = undefined;
+      if (given === undefined) source.next(taker);
+      else taker.onItem(given, last);
+    },
+    leave() {
+      first = undefined;
+      source.leave();
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { defaultProvider as sdkProvider } from '@aws-sdk/credential-provider-node';
+import type { AwsCredentialIdentity } from '@smithy/types';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { defaultProvider } from '../../../lambda/bedrock/credentials.ts';
+
+beforeEach(() => {
+  for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_PROFILE']) {
+    vi.stubEnv(name, undefined);
+  }
+});
+afterEach(() => vi.unstubAllEnvs());
+
+const members = ({ accessKeyId, secretAccessKey, sessionToken }: AwsCredentialIdentity) => ({
+  accessKeyId,
+  secretAccessKey,
+  sessionToken,
+});
+
+/** Credentials as Lambda's SnapStart and containers give them. */
+async function container(expiresInMs: number) {
+  let calls = 0;
+  const server = createServer((_request, response) => {
+    calls += 1;
+    const Expiration = new Date(Date.now() + expiresInMs).toISOString();
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(
+      JSON.stringify({ AccessKeyId: `ASIA${calls}`, SecretAccessKey: 's', Token: 't', Expiration }),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  vi.stubEnv(
+    'AWS_CONTAINER_CREDENTIALS_FULL_URI',
+    `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+  );
+  return { calls: () => calls, close: () => new Promise((resolve) => server.close(resolve)) };
+}
+
+describe('credentials on Lambda', () => {
+  test('of the environment: those that the SDK’s chain finds', async () => {
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'ASIAEXAMPLE');
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
+    vi.stubEnv('AWS_SESSION_TOKEN', 'token');
+    const ours = members(await defaultProvider()());
+    expect(ours).toEqual({ accessKeyId: 'ASIAEXAMPLE', secretAccessKey: 'secret', sessionToken: 'token' });
+    expect(ours).toEqual(members(await sdkProvider()()));
+  });
+
+  test('of a container: asked for once', async () => {
+    const server = await container(3_600_000);
+    const provider = defaultProvider();
+    const first = members(await provider());
+    expect(first).toEqual({ accessKeyId: 'ASIA1', secretAccessKey: 's', sessionToken: 't' });
+    expect(members(await provider())).toEqual(first);
+    expect(server.calls()).toBe(1);
+    await server.close();
+  });
+
+  test('of a container: asked for again five minutes before they expire', async () => {
+    const server = await container(299_000);
+    const provider = defaultProvider();
+    await provider();
+    expect((await provider()).accessKeyId).toBe('ASIA2');
+    await server.close();
+  });
+
+  test('none', async () => {
+    await expect(defaultProvider()()).rejects.toMatchObject({ name: 'CredentialsProviderError' });
+  });
+});

@@ -1,0 +1,166 @@
+import { Hono } from 'hono';
+import { describe, expect, test } from 'vitest';
+import type { GatewayEnv } from '../../../lambda/apis/shared/env.ts';
+import { unauthenticated } from '../../../lambda/auth/authenticate.ts';
+import { readConfig } from '../../../lambda/config.ts';
+import type { CallContext } from '../../../lambda/engine/types.ts';
+import { createApp } from '../../../lambda/http/app.ts';
+import { createLogger } from '../../../lambda/telemetry/logger.ts';
+
+/** An app whose routes do nothing but what a test is about. */
+function setUp(env: Record<string, string> = {}) {
+  const logs: Record<string, unknown>[] = [];
+  const calls: CallContext[] = [];
+  let end: ((complete: boolean) => void) | undefined;
+  let time = 1000;
+  const api = new Hono<GatewayEnv>();
+  api.get('/ok', (c) => {
+    calls.push(c.get('call'));
+    time += 5;
+    return c.json({ ok: true });
+  });
+  api.get('/broken', () => {
+    throw new TypeError('cannot read the prompt');
+  });
+  api.get('/held', (c) => {
+    calls.push(c.get('call'));
+    end = c.get('hold')();
+    return c.body('…');
+  });
+  api.post('/echo', async (c) => c.body(await c.req.text()));
+  const app = createApp({
+    config: readConfig(env),
+    authenticate: async (headers) => {
+      if (!headers.has('x-api-key')) throw unauthenticated();
+      return { name: 'key' };
+    },
+    logger: createLogger('info', (line) => logs.push(JSON.parse(line))),
+    api,
+    now: () => time,
+    newRequestId: () => 'req_new',
+  });
+  const fetch = (path: string, init: RequestInit = {}, bindings: GatewayEnv['Bindings'] = {}) => {
+    const headers = { 'x-api-key': 'k', ...(init.headers as Record<string, string>) };
+    return app.fetch(new Request(`http://gateway${path}`, { ...init, headers }), bindings);
+  };
+  return { fetch, logs, calls, end: (complete: boolean) => end?.(complete) };
+}
+
+describe('a call', () => {
+  test('has an id, a deadline and a signal, and leaves one line', async () => {
+    const { fetch, logs, calls } = setUp({ REQUEST_TIMEOUT_SECONDS: '10' });
+    const response = await fetch('/v1/ok');
+    expect(response.headers.get('x-request-id')).toBe('req_new');
+    expect(calls[0]).toMatchObject({ requestId: 'req_new', deadline: 11_000, principal: { name: 'key' } });
+    expect(calls[0]?.signal.aborted).toBe(true);
+    expect(logs).toHaveLength(1);
+    expect(logs[0]).toMatchObject({
+      message: 'request',
+      key: 'key',
+      status: 200,
+      firstByteMs: 5,
+      totalMs: 5,
+    });
+  });
+
+  test('takes id and deadline from who runs it', async () => {
+    const { fetch, calls } = setUp();
+    const response = await fetch('/v1/ok', {}, { requestId: 'lambda-1', deadline: 7 });
+    expect(response.headers.get('x-request-id')).toBe('lambda-1');
+    expect(calls[0]?.deadline).toBe(7);
+  });
+
+  test('that is held goes on until its last byte is out, and ends once', async () => {
+    const { fetch, logs, calls, end } = setUp();
+    await fetch('/v1/held');
+    expect(calls[0]?.signal.aborted).toBe(false);
+    expect(logs).toEqual([]);
+    end(true);
+    end(false);
+    expect(calls[0]?.signal.aborted).toBe(true);
+    expect(logs).toHaveLength(1);
+    expect(logs[0]?.errorReason).toBeUndefined();
+  });
+
+  test('whose client has gone says so', async () => {
+    const { fetch, logs, end } = setUp();
+    await fetch('/v1/held');
+    end(false);
+    expect(logs[0]).toMatchObject({ errorReason: 'aborted', errorCode: 'client_closed_request' });
+  });
+
+  test('ends with its client', async () => {
+    const { fetch, calls, end } = setUp();
+    const client = new AbortController();
+    await fetch('/v1/held', { signal: client.signal });
+    client.abort();
+    expect(calls[0]?.signal.reason).toMatchObject({ status: 499, code: 'client_closed_request' });
+    end(false);
+  });
+});
+
+describe('an error', () => {
+  test('of our own is a 500 that tells the client nothing, and the log what it was', async () => {
+    const { fetch, logs } = setUp();
+    const response = await fetch('/v1/broken');
+    expect(response.status).toBe(500);
+    expect(await response.json()).toMatchObject({ error: { type: 'server_error', code: 'internal_error' } });
+    expect(logs[0]).toMatchObject({ level: 'error', message: 'unexpected error', requestId: 'req_new' });
+    expect(logs[0]).toMatchObject({ cause: { error: 'TypeError' } });
+    expect(logs[1]).toMatchObject({ message: 'request', status: 500, errorReason: 'internal' });
+  });
+
+  test.each([
+    ['GET', '/v1/nothing', 404, 'unknown_url'],
+    ['GET', '/ok', 404, 'unknown_url'],
+    ['POST', '/v1/ok', 405, 'method_not_allowed'],
+    ['DELETE', '/api/v1/echo', 405, 'method_not_allowed'],
+  ])('%s %s is a %i', async (method, path, status, code) => {
+    const response = await setUp().fetch(path, { method });
+    expect(response.status).toBe(status);
+    expect(await response.json()).toMatchObject({ error: { code } });
+    expect(response.headers.get('x-request-id')).toBe('req_new');
+    if (status === 405) expect(response.headers.get('allow')).toBe(path.endsWith('ok') ? 'GET' : 'POST');
+  });
+
+  test('a body over the limit is a 413', async () => {
+    const { fetch } = setUp({ MAX_BODY_BYTES: '1024' });
+    expect((await fetch('/v1/echo', { method: 'POST', body: 'x'.repeat(1024) })).status).toBe(200);
+    const response = await fetch('/v1/echo', { method: 'POST', body: 'x'.repeat(1025) });
+    expect(response.status).toBe(413);
+    expect(await response.json()).toMatchObject({ error: { code: 'request_too_large' } });
+  });
+});
+
+describe('a browser', () => {
+  const preflight = {
+    method: 'OPTIONS',
+    headers: { origin: 'https://app.example', 'access-control-request-method': 'POST' },
+  };
+
+  test('may ask, without a key, where a setting names its page', async () => {
+    const { fetch } = setUp({ ALLOWED_ORIGINS: 'https://app.example,https://other.example' });
+    const asked = await fetch('/v1/echo', preflight);
+    expect(asked.status).toBe(204);
+    expect(asked.headers.get('access-control-allow-origin')).toBe('https://app.example');
+    const answer = await fetch('/v1/ok', { headers: { origin: 'https://app.example' } });
+    expect(answer.headers.get('access-control-expose-headers')).toContain('x-gateway-model');
+    const stranger = await fetch('/v1/ok', { headers: { origin: 'https://stranger.example' } });
+    expect(stranger.headers.get('access-control-allow-origin')).toBeNull();
+  });
+
+  test('from anywhere with *, and from nowhere by default', async () => {
+    const any = await setUp({ ALLOWED_ORIGINS: '*' }).fetch('/v1/ok', {
+      headers: { origin: 'https://a.example' },
+    });
+    expect(any.headers.get('access-control-allow-origin')).toBe('*');
+    const none = await setUp().fetch('/v1/ok', { headers: { origin: 'https://a.example' } });
+    expect(none.headers.get('access-control-allow-origin')).toBeNull();
+  });
+});
+
+test('health is answered without a key, and not logged', async () => {
+  const { fetch, logs } = setUp();
+  expect((await fetch('/health', { headers: { 'x-api-key': '' } })).status).toBe(200);
+  expect(logs).toEqual([]);
+});

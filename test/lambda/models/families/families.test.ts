@@ -1,0 +1,146 @@
+import { describe, expect, test } from 'vitest';
+import type { Capabilities } from '../../../../lambda/models/capabilities.ts';
+import { capabilitiesOf, familyOf } from '../../../../lambda/models/families/capabilities-of.ts';
+import { families, unknownFamily } from '../../../../lambda/models/families/families.ts';
+
+/** Real ids, one at least for every family. */
+const examples: Record<string, string[]> = {
+  'claude-2': ['anthropic.claude-v2', 'anthropic.claude-v2:1', 'anthropic.claude-instant-v1'],
+  'claude-3': ['anthropic.claude-3-haiku-20240307-v1:0:48k', 'us.anthropic.claude-3-opus-20240229-v1:0'],
+  'claude-3-5-v1': ['anthropic.claude-3-5-sonnet-20240620-v1:0:51k'],
+  'claude-3-5': ['us.anthropic.claude-3-5-haiku-20241022-v1:0', 'anthropic.claude-3-5-sonnet-20241022-v2:0'],
+  'claude-3-7': ['us.anthropic.claude-3-7-sonnet-20250219-v1:0'],
+  'claude-4': ['apac.anthropic.claude-sonnet-4-20250514-v1:0'],
+  'claude-opus-4': ['us.anthropic.claude-opus-4-20250514-v1:0'],
+  'claude-opus-4-1': ['us.anthropic.claude-opus-4-1-20250805-v1:0'],
+  'claude-4-5': [
+    'global.anthropic.claude-sonnet-4-5-20250929-v1:0',
+    'au.anthropic.claude-haiku-4-5-20251001-v1:0',
+    'anthropic.claude-opus-4-5-20251101-v1:0',
+  ],
+  'claude-sonnet-4-6': ['us.anthropic.claude-sonnet-4-6'],
+  'claude-opus-4-6': ['anthropic.claude-opus-4-6-v1'],
+  'claude-opus-4-7': ['anthropic.claude-opus-4-7', 'eu.anthropic.claude-opus-4-7-v1'],
+  'claude-opus-4-8': ['global.anthropic.claude-opus-4-8'],
+  'claude-5': [
+    'jp.anthropic.claude-opus-5',
+    'us.anthropic.claude-sonnet-5',
+    'anthropic.claude-sonnet-5-20260630-v1:0',
+  ],
+  'claude-opus-5-5': ['us.anthropic.claude-opus-5-5'],
+  'claude-5-5': ['us.anthropic.claude-sonnet-5-5', 'us.anthropic.claude-haiku-5-5'],
+  'claude-fable': [
+    'us.anthropic.claude-fable-5-1',
+    'anthropic.claude-fable-5',
+    'anthropic.claude-mythos-preview',
+  ],
+  'claude-newer': ['us.anthropic.claude-opus-6', 'anthropic.claude-saga-1'],
+  'nova-micro': ['amazon.nova-micro-v1:0:24k'],
+  nova: ['us.amazon.nova-lite-v1:0', 'amazon.nova-pro-v1:0:300k'],
+  'nova-premier': ['us.amazon.nova-premier-v1:0'],
+  'nova-2': ['global.amazon.nova-2-lite-v1:0:256k'],
+  'titan-text': ['amazon.titan-text-express-v1:0:8k', 'amazon.titan-tg1-large'],
+  'llama-3': ['meta.llama3-8b-instruct-v1:0', 'us.meta.llama3-2-1b-instruct-v1:0'],
+  'llama-3-2-vision': ['us.meta.llama3-2-90b-instruct-v1:0'],
+  'llama-3-1': ['meta.llama3-1-70b-instruct-v1:0', 'us.meta.llama3-3-70b-instruct-v1:0'],
+  'llama-4': ['us.meta.llama4-maverick-17b-instruct-v1:0'],
+  'mistral-instruct': ['mistral.mistral-7b-instruct-v0:2', 'mistral.mixtral-8x7b-instruct-v0:1'],
+  pixtral: ['us.mistral.pixtral-large-2502-v1:0'],
+  'mistral-large': ['mistral.mistral-large-2402-v1:0', 'mistral.mistral-small-2402-v1:0'],
+  voxtral: ['mistral.voxtral-mini-3b-2507'],
+  devstral: ['mistral.devstral-2-123b'],
+  magistral: ['mistral.magistral-small-2509'],
+  'mistral-large-3': ['mistral.mistral-large-3-675b-instruct', 'mistral.ministral-3-8b-instruct'],
+  'gpt-oss': ['openai.gpt-oss-120b-1:0', 'openai.gpt-oss-safeguard-20b'],
+  gpt: ['us.openai.gpt-5.6-sol', 'openai.gpt-6-astra'],
+  grok: ['us.xai.grok-4.6'],
+  'deepseek-r1': ['us.deepseek.r1-v1:0'],
+  'deepseek-v3-1': ['deepseek.v3-v1:0', 'deepseek.v3.1'],
+  'deepseek-v3': ['deepseek.v3.2'],
+  'qwen3-vl': ['qwen.qwen3-vl-235b-a22b'],
+  qwen3: ['qwen.qwen3-32b-v1:0', 'qwen.qwen3-coder-30b-a3b-v1:0'],
+  'kimi-k2-thinking': ['moonshot.kimi-k2-thinking', 'moonshotai.kimi-k2-thinking'],
+  kimi: ['moonshotai.kimi-k2.5', 'global.moonshotai.kimi-k3'],
+  minimax: ['minimax.minimax-m2.5'],
+  glm: ['zai.glm-4.7', 'global.zai.glm-5.3'],
+  'nemotron-nano': ['nvidia.nemotron-nano-12b-v2'],
+  nemotron: ['nvidia.nemotron-super-3-120b'],
+  'gemma-3': ['google.gemma-3-27b-it'],
+  'command-r': ['cohere.command-r-plus-v1:0'],
+  command: ['cohere.command-text-v14:7:4k'],
+  jamba: ['ai21.jamba-1-5-large-v1:0'],
+  'palmyra-vision': ['writer.palmyra-vision-7b'],
+  palmyra: ['us.writer.palmyra-x5-v1:0'],
+  unknown: [
+    'stepfun.step-4',
+    'gpt-4o',
+    'arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/1arbu5hu2sjr',
+    'arn:aws:bedrock:us-east-1:123456789012:imported-model/abcdefghijkl',
+    'arn:aws:bedrock:us-east-1:123456789012:default-prompt-router/anthropic.claude:1',
+    '',
+  ],
+};
+
+describe('the family of a model id', () => {
+  const pairs = Object.entries(examples).flatMap(([name, ids]) => ids.map((id) => [id, name] as const));
+  test.each(pairs)('%s → %s', (id, name) => expect(familyOf(id).capabilities.family).toBe(name));
+
+  test('every family has an example, so none is hidden by one before it', () => {
+    const names = [...families, unknownFamily].map(({ capabilities }) => capabilities.family);
+    expect(Object.keys(examples).toSorted()).toEqual(names.toSorted());
+  });
+
+  test('an ARN, a geography and capitals do not matter', () => {
+    const arn = 'ARN:aws:bedrock:eu-west-1:123456789012:inference-profile/EU.Anthropic.claude-sonnet-4-6';
+    expect(familyOf(arn)).toBe(familyOf('anthropic.claude-sonnet-4-6'));
+  });
+});
+
+describe('every row', () => {
+  test.each(families.map((row) => [row.title, row] as const))('%s', (_, { source, capabilities: c }) => {
+    expect(source).not.toBe('');
+    if (!c.tools) expect(c.toolChoice).toEqual({ any: false, tool: false });
+    if (c.structuredOutput === 'tool') expect(c.tools).toBe(true);
+    if (c.refusesSampling) expect([c.topK, c.temperatureXorTopP]).toEqual([undefined, false]);
+    if (c.maxOutputTokens && c.contextTokens) expect(c.maxOutputTokens).toBeLessThanOrEqual(c.contextTokens);
+    if (c.reasoningReplay) expect(['budget', 'adaptive']).toContain(c.reasoning.kind);
+  });
+});
+
+/** Facts whose loss has broken other gateways. */
+describe('facts', () => {
+  test.each<[string, Partial<Capabilities>]>([
+    ['anthropic.claude-opus-4-7', { refusesSampling: true, structuredOutput: 'tool', assistantLast: false }],
+    ['us.anthropic.claude-opus-5-5', { midConversationSystem: true, serviceTiers: ['default'] }],
+    [
+      'anthropic.claude-sonnet-4-20250514-v1:0',
+      { caching: { tools: true, ttl1h: false, afterToolResult: true } },
+    ],
+    ['amazon.nova-lite-v1:0', { hyphenInToolNames: false, topK: 'inferenceConfig.topK' }],
+    ['meta.llama4-scout-17b-instruct-v1:0', { toolsInStream: false, toolResultsAlone: true }],
+    ['mistral.mistral-7b-instruct-v0:2', { system: false, tools: false }],
+    [
+      'mistral.mistral-large-2407-v1:0',
+      { toolUseId: 'nine-alphanumerics', toolChoice: { any: true, tool: false } },
+    ],
+    ['writer.palmyra-x4-v1:0', { toolResultStatus: false, toolsInStream: false }],
+    ['qwen.qwen3-32b-v1:0', { structuredOutput: 'native', assistantFirst: true }],
+    ['us.anthropic.claude-fable-5', { toolChoice: { any: false, tool: false } }],
+  ])('%s', (id, facts) => expect(capabilitiesOf(id)).toMatchObject(facts));
+});
+
+test('open-weight models refuse cache points with a 403', () => {
+  for (const id of [
+    'qwen.qwen3-32b-v1:0',
+    'openai.gpt-oss-20b-1:0',
+    'zai.glm-5',
+    'mistral.devstral-2-123b',
+  ]) {
+    expect(capabilitiesOf(id).caching).toBeUndefined();
+  }
+});
+
+test('overrides come last and leave the table as it is', () => {
+  expect(capabilitiesOf('qwen.qwen3-32b-v1:0', { image: true, caching: undefined }).image).toBe(true);
+  expect(capabilitiesOf('qwen.qwen3-32b-v1:0').image).toBe(false);
+});

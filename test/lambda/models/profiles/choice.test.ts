@@ -1,0 +1,132 @@
+import { describe, expect, test } from 'vitest';
+import { ApiError } from '../../../../lambda/errors.ts';
+import { llama, novaLite, resolverWith, sonnet } from '../account.ts';
+
+const refusal = (message: string) =>
+  new ApiError({
+    status: 400,
+    type: 'invalid_request_error',
+    reason: 'bad_request',
+    message: 'refused',
+    upstream: { name: 'ValidationException', message, status: 400 },
+  });
+const onDemand = (id: string) =>
+  refusal(
+    `Invocation of model ID ${id} with on-demand throughput isn’t supported. Retry your request with the ID or ARN of an inference profile that contains this model.`,
+  );
+const invalid = refusal('The provided model identifier is invalid.');
+
+describe('after Bedrock refused a model for want of a profile', () => {
+  test('one listing round finds the profile; the next calls go there at once', async () => {
+    const { resolver, control } = resolverWith();
+    const first = await resolver.resolve(sonnet);
+    expect(first.id).toBe(sonnet);
+    expect(control.calls.list).toEqual([]);
+    const second = await resolver.afterRefusal(first, onDemand(sonnet));
+    expect(second).toEqual({ ...first, id: `global.${sonnet}`, underlying: sonnet });
+    expect(control.calls.list).toHaveLength(18);
+    expect((await resolver.resolve(sonnet)).id).toBe(`global.${sonnet}`);
+    // The catalogue now knows the others too, so none of them is refused any more.
+    expect((await resolver.resolve(llama)).id).toBe(`us.${llama}`);
+    expect((await resolver.resolve(novaLite)).id).toBe(novaLite);
+    expect(control.calls.list).toHaveLength(18);
+  });
+
+  test('many refusals at once: still one round', async () => {
+    const { resolver, control } = resolverWith();
+    const target = await resolver.resolve(sonnet);
+    const found = await Promise.all(
+      Array.from({ length: 30 }, () => resolver.afterRefusal(target, onDemand(sonnet))),
+    );
+    expect(new Set(found.map((next) => next?.id))).toEqual(new Set([`global.${sonnet}`]));
+    expect(control.calls.list).toHaveLength(18);
+  });
+
+  test('a foundation ARN is refused in the same words', async () => {
+    const { resolver } = resolverWith();
+    const arn = `arn:aws:bedrock:eu-west-1::foundation-model/${sonnet}`;
+    const target = await resolver.resolve(arn);
+    const next = await resolver.afterRefusal(target, onDemand(arn));
+    expect(next).toMatchObject({ id: `global.${sonnet}`, region: 'eu-west-1', reportAs: arn });
+  });
+
+  test('the plain apostrophe does as well', async () => {
+    const { resolver } = resolverWith({ RESIDENCY: 'geography' });
+    const target = await resolver.resolve(sonnet);
+    const plain = refusal("Invocation of model ID x with on-demand throughput isn't supported.");
+    expect((await resolver.afterRefusal(target, plain))?.id).toBe(`us.${sonnet}`);
+  });
+
+  test('other refusals are not its business', async () => {
+    const { resolver, control } = resolverWith();
+    const target = await resolver.resolve(sonnet);
+    expect(
+      await resolver.afterRefusal(target, refusal('messages: at least one is required')),
+    ).toBeUndefined();
+    expect(await resolver.afterRefusal(target, invalid)).toBeUndefined();
+    expect(await resolver.afterRefusal({ ...target, id: `us.${sonnet}` }, onDemand(sonnet))).toBeUndefined();
+    expect(control.calls.list).toEqual([]);
+  });
+
+  test.each([
+    [{ RESIDENCY: 'region' }, 'RESIDENCY is region'],
+    [{ ENABLE_CROSS_REGION_INFERENCE: 'false' }, 'ENABLE_CROSS_REGION_INFERENCE is off'],
+  ])('%j: a 400 that says why and what to do', async (env, why) => {
+    const { resolver } = resolverWith(env);
+    const target = await resolver.resolve(sonnet);
+    const refused = resolver.afterRefusal(target, onDemand(sonnet));
+    await expect(refused).rejects.toMatchObject({
+      status: 400,
+      code: 'inference_profile_required',
+      param: 'model',
+    });
+    await expect(refused).rejects.toThrow(why);
+    await expect(refused).rejects.toThrow('Name a profile yourself');
+  });
+});
+
+describe('where profiles cannot be listed', () => {
+  const denied = { systemProfiles: 'AccessDeniedException' };
+
+  test('they are guessed, best first, and a wrong guess is not made again', async () => {
+    const { resolver } = resolverWith({}, denied);
+    const target = await resolver.resolve(llama);
+    const guess = await resolver.afterRefusal(target, onDemand(llama));
+    expect(guess?.id).toBe(`global.${llama}`);
+    const next = await resolver.afterRefusal(guess!, invalid);
+    expect(next?.id).toBe(`us.${llama}`);
+    // A call that was still under way with the wrong guess finds the right one too.
+    expect((await resolver.afterRefusal(guess!, invalid))?.id).toBe(`us.${llama}`);
+    expect((await resolver.resolve(llama)).id).toBe(`us.${llama}`);
+  });
+
+  test('a region that is not configured: by its own geography', async () => {
+    const { resolver } = resolverWith({ RESIDENCY: 'geography' });
+    const target = await resolver.resolve(`custom:ap-northeast-1:${sonnet}`);
+    const guess = await resolver.afterRefusal(target, onDemand(sonnet));
+    expect(guess?.id).toBe(`jp.${sonnet}`);
+    expect((await resolver.afterRefusal(guess!, invalid))?.id).toBe(`apac.${sonnet}`);
+  });
+
+  test('RESIDENCY region: nothing is guessed', async () => {
+    const { resolver } = resolverWith({ RESIDENCY: 'region' }, denied);
+    const target = await resolver.resolve(llama);
+    await expect(resolver.afterRefusal(target, onDemand(llama))).rejects.toThrow('RESIDENCY is region');
+  });
+
+  test('all guesses wrong: a 400 that names the missing permission', async () => {
+    const { resolver } = resolverWith({ RESIDENCY: 'geography' }, denied);
+    const target = await resolver.resolve(llama);
+    const guess = await resolver.afterRefusal(target, onDemand(llama));
+    await expect(resolver.afterRefusal(guess!, invalid)).rejects.toThrow(
+      'allow bedrock:ListInferenceProfiles',
+    );
+    expect((await resolver.resolve(llama)).id).toBe(llama);
+  });
+
+  test('a region without geography under RESIDENCY geography: nothing to guess', async () => {
+    const { resolver } = resolverWith({ RESIDENCY: 'geography' });
+    const target = await resolver.resolve(`custom:sa-east-1:${sonnet}`);
+    await expect(resolver.afterRefusal(target, onDemand(sonnet))).rejects.toMatchObject({ status: 400 });
+  });
+});
