@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono/tiny';
 import { chatCompletions } from './apis/chat-completions/route.ts';
+import { errorFormatFor } from './apis/error-formats.ts';
 import { modelsRoutes } from './apis/models/route.ts';
 import type { GatewayEnv } from './apis/shared/env.ts';
 import { type Authenticator, createAuthenticator } from './auth/authenticate.ts';
@@ -11,6 +12,7 @@ import { type ClientOptions, createClients } from './bedrock/clients.ts';
 import type { Config } from './config.ts';
 import { createEngine } from './engine/engine.ts';
 import { createApp } from './http/app.ts';
+import { createPending } from './http/pending.ts';
 import { createModelParts } from './model-parts.ts';
 import { createLearned } from './models/learned.ts';
 import { checkProfileMappings } from './models/profiles/mapping.ts';
@@ -98,6 +100,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   });
   api.post('/embeddings', async (c) => (await embeddings())(c));
 
+  const pending = createPending((error) => logger.error('pending work failed', errorFields(error)));
   const app = createApp({
     config,
     authenticate,
@@ -105,11 +108,16 @@ export function createGateway(options: GatewayOptions): Gateway {
     api,
     now: clock.now,
     newRequestId: () => `req_${randomUUID().replaceAll('-', '')}`,
+    waitUntil: pending.add,
+    errorFormatFor,
   });
   return {
     fetch: async (request, call = {}) => app.fetch(request, call),
     warm: () => authenticate.warm(),
-    close: async () => clients.close(),
+    close: async () => {
+      await pending.settled();
+      clients.close();
+    },
   };
 }
 

@@ -1,15 +1,25 @@
 import middy from '@middy/core';
-import type { Context } from 'aws-lambda';
+import { errorFormatFor } from './apis/error-formats.ts';
 import { readConfig } from './config.ts';
 import { createGateway } from './gateway.ts';
-import { type StreamingRuntime, streamWebResponse, surviveRejections } from './runtime/execution-mode.ts';
+import {
+  type StreamingRuntime,
+  streamWebResponse,
+  surviveRejections,
+  untilStopped,
+} from './runtime/execution-mode.ts';
 import { type FunctionUrlEvent, toRequest } from './runtime/function-url.ts';
-import type { InvocationScope } from './runtime/invocation-limits.ts';
+import type { InvocationContext } from './runtime/invocation.ts';
+import { invocationLimits } from './runtime/invocation-limits.ts';
+import { lastResort } from './runtime/last-resort.ts';
+import { pendingWork } from './runtime/pending-work.ts';
+import { readAhead } from './runtime/read-ahead.ts';
 import { createLogger, errorFields } from './telemetry/logger.ts';
 
 /**
- * The function. This file alone reads the environment and touches `awslambda`, which the runtime has made
- * global before it loads the file. A setting that cannot be used stops the start and is named in the log.
+ * The function. This file alone reads the gateway's settings from the environment and touches `awslambda`, which the
+ * runtime has made global before it loads the file. A setting that cannot be used stops the start and is named in
+ * the log.
  */
 const config = readConfig(process.env);
 const logger = createLogger(config.logLevel);
@@ -17,11 +27,18 @@ const gateway = createGateway({ config, logger });
 const report = (error: unknown) => logger.error('invocation failed', errorFields(error));
 surviveRejections(report);
 
-const answer = (event: FunctionUrlEvent, context: Context, { signal, deadline }: InvocationScope) =>
-  gateway.fetch(toRequest(event, signal), { deadline, requestId: context.awsRequestId });
+const answer = (event: FunctionUrlEvent, { invocation, awsRequestId }: InvocationContext) => {
+  const { signal, deadline, waitUntil } = invocation;
+  const request = toRequest(event, signal);
+  return untilStopped(gateway.fetch(request, { deadline, waitUntil, requestId: awsRequestId }), signal);
+};
 
-/** Answers Function URL events. The keys are fetched while Lambda still starts the environment. */
-export const handler = middy(answer as never, {
-  beforePrefetch: () => void gateway.warm(),
+/** Answers Function URL events. */
+export const handler = middy({
   executionMode: streamWebResponse(awslambda as unknown as StreamingRuntime, report),
-});
+})
+  .use(readAhead(() => gateway.warm()))
+  .use(invocationLimits())
+  .use(pendingWork({ report }))
+  .use(lastResort({ report, formatFor: errorFormatFor }))
+  .handler(answer as never);

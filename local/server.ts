@@ -41,7 +41,7 @@ async function respond(answer: Promise<Response>, { outgoing }: HttpBindings): P
   const onClose = () => outgoing.writableFinished || gone.abort();
   if (outgoing.closed) onClose();
   else outgoing.once('close', onClose);
-  await sendResponse(response, outgoing as ResponseStream, writeHead, gone.signal);
+  await sendResponse(response, outgoing as ResponseStream, { open: writeHead, stop: gone.signal });
   return RESPONSE_ALREADY_SENT;
 }
 

@@ -15,7 +15,7 @@ interface Room {
 const ground = ['canonical', 'streams', 'errors', 'config', 'telemetry'];
 
 const rooms: Record<string, Room> = {
-  handler: { uses: ['gateway', 'runtime', ...ground] },
+  handler: { uses: ['gateway', 'apis', 'runtime', ...ground] },
   gateway: {
     uses: [
       'http',
@@ -32,7 +32,7 @@ const rooms: Record<string, Room> = {
     ],
   },
   'model-parts': { uses: ['models', 'bedrock', ...ground] },
-  runtime: { uses: ground },
+  runtime: { uses: ground, types: ['apis'] },
   http: { uses: ['auth', ...ground], types: ['apis'] },
   apis: { uses: ['models', 'web', ...ground], types: ['engine', 'auth', 'backends'] },
   engine: { uses: ['fit', 'policy', 'models', 'auth', 'backends', ...ground] },

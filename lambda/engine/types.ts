@@ -14,6 +14,8 @@ export interface CallContext {
   signal: AbortSignal;
   /** Epoch milliseconds by which the answer must be complete. */
   deadline: number;
+  /** Work that outlasts the answer, and without whose end the process must not be frozen or ended. */
+  waitUntil(work: Promise<unknown>): void;
   record: RequestRecord;
   credentials?: CallerCredentials;
   /**

@@ -87,5 +87,7 @@ function render(c: Context<GatewayEnv>, error: ApiError): Response {
   }
   // The clients of OpenAI's packages would spend their retries within seconds on what lasts for hours.
   if (error.reason === 'quota_exceeded') c.header('x-should-retry', 'false');
-  return c.body(JSON.stringify(error), error.status as 400, { 'content-type': 'application/json' });
+  const format = c.get('errors');
+  const body = JSON.stringify(format.body(error, c.get('call').requestId));
+  return c.body(body, format.status(error) as 400, { 'content-type': 'application/json' });
 }

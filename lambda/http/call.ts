@@ -1,4 +1,5 @@
 import type { MiddlewareHandler } from 'hono';
+import type { ErrorFormat } from '../apis/api.ts';
 import type { GatewayEnv } from '../apis/shared/env.ts';
 import { presentedKeys } from '../auth/authenticate.ts';
 import { deriveStateKey } from '../canonical/tool-call-state.ts';
@@ -13,10 +14,15 @@ export interface CallDeps {
   /** Epoch milliseconds. */
   now: () => number;
   newRequestId: () => string;
+  /** Takes work that outlasts an answer where whoever runs the app does not. */
+  waitUntil: (work: Promise<unknown>) => void;
+  /** The error format of the API that a request is for. */
+  errorFormatFor: (path: string, headers: Headers) => ErrorFormat;
 }
 
 /** Begins and ends a call: its id, its record, and the signal that ends everything upstream with it. */
-export function openCall({ config, logger, now, newRequestId }: CallDeps): MiddlewareHandler<GatewayEnv> {
+export function openCall(deps: CallDeps): MiddlewareHandler<GatewayEnv> {
+  const { config, logger, now, newRequestId } = deps;
   return async (c, next) => {
     const started = now();
     const requestId = c.env?.requestId ?? newRequestId();
@@ -35,6 +41,8 @@ export function openCall({ config, logger, now, newRequestId }: CallDeps): Middl
       record.totalMs = now() - started;
       if (c.req.path !== '/health') logger.info('request', { ...record });
     };
+    const errors = deps.errorFormatFor(c.req.path, c.req.raw.headers);
+    c.set('errors', errors);
     c.set('hold', () => {
       held = true;
       return end;
@@ -44,6 +52,7 @@ export function openCall({ config, logger, now, newRequestId }: CallDeps): Middl
       principal: { name: 'none' },
       signal: controller.signal,
       deadline: c.env?.deadline ?? started + config.requestTimeoutMs,
+      waitUntil: c.env?.waitUntil ?? deps.waitUntil,
       record,
       stateKey: once(() => deriveStateKey(callerSecret(c.req.raw.headers))),
     });
@@ -51,7 +60,7 @@ export function openCall({ config, logger, now, newRequestId }: CallDeps): Middl
     record.status = c.res.status;
     record.firstByteMs ??= now() - started;
     // Not `c.header`, which copies a finished response for it.
-    c.res.headers.set('x-request-id', requestId);
+    for (const name of errors.requestIdHeaders) c.res.headers.set(name, requestId);
     if (!held) end();
   };
 }

@@ -1,7 +1,6 @@
 import type { Request as MiddyRequest, PluginExecutionMode } from '@middy/core';
 import type { Context } from 'aws-lambda';
-import { type InvocationScope, startLimits } from './invocation-limits.ts';
-import { lastResortResponse } from './last-resort.ts';
+import type { InvocationState } from './invocation.ts';
 import { type OpenStream, type ResponseStream, sendResponse } from './response-stream.ts';
 
 /** The runtime's global `awslambda`. */
@@ -10,8 +9,7 @@ export interface StreamingRuntime {
   HttpResponseStream: { from: OpenStream };
 }
 type StreamingHandler = (event: unknown, stream: ResponseStream, context: Context) => Promise<void>;
-
-export type WebHandler<Event> = (event: Event, context: Context, scope: InvocationScope) => Promise<Response>;
+type WebHandler = (event: unknown, context: Context) => Promise<Response>;
 
 /** What middy hands to an execution mode (`node_modules/@middy/core/index.js`); its own types do not say. */
 interface MiddyCore {
@@ -26,46 +24,46 @@ interface MiddyPlugin {
 /**
  * A middy execution mode that streams a web Response through Lambda, and after which the process lives on
  * whatever happened: a source that fails, a runtime socket that drops, a handler that rejects or never ends.
- * `report` is told what went wrong. Stock `executionModeStreamifyResponse` exits the process in these cases.
+ * `report` is called with what went wrong. Stock `executionModeStreamifyResponse` exits the process in these cases.
+ *
+ * Middlewares find the runtime's stream in `request.internal`, and add there what is to happen after the last byte
+ * (`InvocationState`); middy's own `after` comes when the response has only begun.
  */
 export function streamWebResponse(runtime: StreamingRuntime, report: (error: unknown) => void) {
   const mode = (
     core: MiddyCore,
     before: unknown[],
-    initialHandler: WebHandler<unknown>,
+    initialHandler: WebHandler,
     after: unknown[],
     onError: unknown[],
     plugin: MiddyPlugin,
   ) => {
     let handler = initialHandler;
-    const answer = async (request: MiddyRequest, scope: InvocationScope) => {
-      plugin.requestStart(request);
-      const call = (e: unknown, c: Context) => handler(e, c, scope);
-      return core.runRequest(request, before, call, after, onError, plugin);
-    };
     const handle: StreamingHandler = async (event, stream, context) => {
       const request = core.middyRequest(event, context);
-      const limits = startLimits(stream, context);
+      const state: InvocationState = { stream, stop: new AbortController().signal, afterResponse: [] };
+      const internal = Object.assign(request.internal, state);
+      const call = (e: unknown, c: Context) => handler(e, c);
       try {
-        let stop = limits.signal;
-        const response = await untilStopped(answer(request, limits), stop).catch((error: unknown) => {
-          report(error);
-          // Small enough to go out although time is up.
-          stop = limits.gone;
-          return lastResortResponse(error, context.awsRequestId);
+        await settled(() => plugin.requestStart(request), report);
+        const response = await core.runRequest(request, before, call, after, onError, plugin);
+        const { failure } = await sendResponse(response, stream, {
+          open: runtime.HttpResponseStream.from,
+          stop: internal.stop,
+          failureEvent: internal.failureEvent,
         });
-        const { failure } = await sendResponse(response, stream, runtime.HttpResponseStream.from, stop);
         if (failure !== undefined) report(failure);
-        await plugin.requestEnd(request);
+        await settled(() => plugin.requestEnd(request), report);
       } catch (error) {
         report(error);
+        stream.end();
       } finally {
-        limits.release();
+        for (const step of internal.afterResponse.reverse()) await settled(step, report);
       }
     };
     const streaming = runtime.streamifyResponse(handle);
     return Object.assign(streaming, {
-      handler(replacement: WebHandler<unknown>) {
+      handler(replacement: WebHandler) {
         handler = replacement;
         return streaming;
       },
@@ -73,6 +71,14 @@ export function streamWebResponse(runtime: StreamingRuntime, report: (error: unk
   };
   // middy declares its execution modes as `() => void`.
   return mode as unknown as PluginExecutionMode;
+}
+
+async function settled(step: () => unknown, report: (error: unknown) => void): Promise<void> {
+  try {
+    await step();
+  } catch (error) {
+    report(error);
+  }
 }
 
 /**
@@ -84,7 +90,7 @@ export function surviveRejections(report: (error: unknown) => void): void {
 }
 
 /** The answer, or a rejection as soon as `signal` is aborted; an answer that comes after that is cancelled. */
-function untilStopped(answer: Promise<Response>, signal: AbortSignal): Promise<Response> {
+export function untilStopped(answer: Promise<Response>, signal: AbortSignal): Promise<Response> {
   return new Promise((resolve, reject) => {
     const stop = () => {
       reject(signal.reason);

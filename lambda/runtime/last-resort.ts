@@ -1,15 +1,43 @@
+import type { ErrorFormat } from '../apis/api.ts';
 import { toApiError } from '../errors.ts';
+import type { InvocationRequest } from './invocation.ts';
 
-/** The answer where the app itself failed: an envelope, and nothing of a stranger's error text. */
-export function lastResortResponse(error: unknown, requestId: string): Response {
-  const apiError = toApiError(error);
-  return Response.json(apiError, { status: apiError.status, headers: { 'x-request-id': requestId } });
+export interface LastResortOptions {
+  /** Called with what the handler rejected with. */
+  report(error: unknown): void;
+  /** The error format of the API that a request is for. */
+  formatFor(path: string, headers: { has(name: string): boolean }): ErrorFormat;
 }
 
 /**
- * The end of an event stream whose source failed. The blank line closes an event that was cut in half.
- * Clients of every API know `event: error`, and stop reading at it.
+ * A middleware that answers where the app itself failed: in the client's own error format, with nothing of a
+ * stranger's error text.
+ *
+ * @example middy(options).use(lastResort({ report, formatFor: errorFormatFor }))
  */
-export function lastResortEvent(error: unknown): string {
-  return `\n\nevent: error\ndata: ${JSON.stringify(toApiError(error))}\n\n`;
+export function lastResort({ report, formatFor }: LastResortOptions) {
+  const formatOf = ({ event }: InvocationRequest) =>
+    formatFor(event?.rawPath ?? '/', { has: (name) => event?.headers?.[name] !== undefined });
+  return {
+    before(request: InvocationRequest): void {
+      const { internal, context } = request;
+      internal.failureEvent = (error) => lastResortEvent(error, formatOf(request), context.awsRequestId);
+    },
+    onError(request: InvocationRequest): void {
+      const { error, context } = request;
+      report(error);
+      const format = formatOf(request);
+      const failure = toApiError(error);
+      const headers = Object.fromEntries(format.requestIdHeaders.map((name) => [name, context.awsRequestId]));
+      request.response = Response.json(format.body(failure, context.awsRequestId), {
+        status: format.status(failure),
+        headers,
+      });
+    },
+  };
+}
+
+/** The end of an event stream whose source failed. The blank line closes an event that was cut in half. */
+export function lastResortEvent(error: unknown, format: ErrorFormat, requestId: string): string {
+  return `\n\n${format.event(toApiError(error), requestId)}`;
 }

@@ -1,6 +1,5 @@
 import { copyBody } from './copy-body.ts';
 import { type ResponseHead, toResponseHead } from './function-url.ts';
-import { lastResortEvent } from './last-resort.ts';
 
 /** The stream that the runtime hands to a handler: a request to the runtime API that looks like a Writable. */
 export interface ResponseStream {
@@ -14,9 +13,17 @@ export interface ResponseStream {
 /** The runtime's `awslambda.HttpResponseStream.from`. */
 export type OpenStream = (stream: ResponseStream, head: ResponseHead) => ResponseStream;
 
+export interface SendOptions {
+  open: OpenStream;
+  /** When aborted, the source is cancelled and the rest is left out. */
+  stop: AbortSignal;
+  /** What an event stream ends with when its source has failed. */
+  failureEvent?: ((error: unknown) => string) | undefined;
+}
+
 /**
  * Writes a Response to Lambda's stream and ends it. Resolves with the error that the body's source failed
- * with, if it did, and never rejects. When `stop` is aborted the source is cancelled and the rest is left out.
+ * with, if it did, and never rejects.
  *
  * Not `stream.pipeline`: it destroys the stream when the source fails, and the runtime client (aws-lambda-ric
  * 4.0.2) then exits with an unhandled rejection before the client could be told anything.
@@ -24,8 +31,7 @@ export type OpenStream = (stream: ResponseStream, head: ResponseHead) => Respons
 export async function sendResponse(
   response: Response,
   raw: ResponseStream,
-  open: OpenStream,
-  stop: AbortSignal,
+  { open, stop, failureEvent }: SendOptions,
 ): Promise<{ failure?: unknown }> {
   const stream = open(raw, toResponseHead(response));
   // The head goes out with the first write, and an empty body has none
@@ -36,7 +42,9 @@ export async function sendResponse(
     () => ({}),
     (failure: unknown) => ({ failure }),
   );
-  if ('failure' in result && isEventStream(response)) stream.write(lastResortEvent(result.failure));
+  if ('failure' in result && failureEvent && isEventStream(response)) {
+    stream.write(failureEvent(result.failure));
+  }
   await finish(stream, stop);
   return result;
 }

@@ -74,7 +74,7 @@ describe('a function with the execution mode', () => {
   it('survives a source that breaks: one error event, an orderly end', async () => {
     const answer = lambda.request({ path: '/breaks' });
     const body = await answer.end();
-    expect(body).toMatch(/^data: 1\n\n\n\nevent: error\ndata: {"error":.*"internal_error"}}\n\n$/);
+    expect(body).toMatch(/^data: 1\n\n\n\ndata: {"error":.*"internal_error"}}\n\n$/);
     expect(body).not.toContain('source broke');
     expect(answer.trailers).toEqual({});
     await expect.poll(() => lambda.output()).toContain('reported source broke');
@@ -86,7 +86,7 @@ describe('a function with the execution mode', () => {
     response.write('data: 1\n\n');
     await answer.bodyWith('data: 1');
     response.destroy();
-    expect(await answer.end()).toContain('event: error');
+    expect(await answer.end()).toContain('data: {"error":');
   });
 
   it('survives a handler that rejects: 500 and an envelope', async () => {
@@ -105,6 +105,21 @@ describe('a function with the execution mode', () => {
     await closed;
   });
 
+  it('takes no other invocation before the work that outlasts an answer has ended', async () => {
+    const answer = lambda.request({ path: '/pending', query: 'spent=1' });
+    expect(await answer.end()).toBe('{"ok":true}');
+    const { request, response } = await upstream.call();
+    expect(request.url).toBe('/?spent=1');
+    const next = lambda.request({ path: '/json' });
+    const order: string[] = [];
+    const answered = next.end().then(() => order.push('next'));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    order.push('settled');
+    response.end();
+    await answered;
+    expect(order).toEqual(['settled', 'next']);
+  });
+
   it('survives a rejection that nobody watches', async () => {
     await lambda.request({ path: '/stray' }).end();
     expect(await lambda.request({ path: '/json' }).end()).toBe('{"ok":true}');
@@ -119,7 +134,7 @@ describe('a function with the execution mode', () => {
 
   it('ends a source that does not end, before the function’s time is up', async () => {
     const body = await lambda.request({ path: '/endless' }, 300).end();
-    expect(body).toMatch(/^data: 1\n\n\n\nevent: error\ndata: .*deadline_exceeded/);
+    expect(body).toMatch(/^data: 1\n\n\n\ndata: .*deadline_exceeded/);
   });
 
   it('answers for a handler that does not, before the function’s time is up', async () => {

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { expect, test } from 'vitest';
 import { chatCompletions } from '../../lambda/apis/chat-completions/route.ts';
+import { errorFormatFor } from '../../lambda/apis/error-formats.ts';
 import type { GatewayEnv } from '../../lambda/apis/shared/env.ts';
 import type { ConverseEvent } from '../../lambda/canonical/types.ts';
 import { readConfig } from '../../lambda/config.ts';
@@ -39,6 +40,8 @@ test('a fault of the gateway’s own in mid-stream ends the stream with an error
     api,
     now: Date.now,
     newRequestId: () => 'req_1',
+    waitUntil: () => {},
+    errorFormatFor,
   });
   const body = JSON.stringify({ model: haiku, stream: true, messages: [{ role: 'user', content: 'Hi' }] });
   const response = await app.fetch(

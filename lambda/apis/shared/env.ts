@@ -1,4 +1,5 @@
 import type { CallContext } from '../../engine/types.ts';
+import type { ErrorFormat } from '../api.ts';
 
 /** What surrounds a route (Hono's environment). */
 export interface GatewayEnv {
@@ -7,8 +8,12 @@ export interface GatewayEnv {
     /** Epoch milliseconds by which the answer must be complete. */
     deadline?: number;
     requestId?: string;
+    /** Takes work that outlasts the answer; absent: the gateway itself waits for it when it is closed. */
+    waitUntil?: (work: Promise<unknown>) => void;
   };
   Variables: {
+    /** How the API that the path belongs to renders failures. */
+    errors: ErrorFormat;
     call: CallContext;
     /**
      * Keeps the call open beyond the handler, for an answer that streams: returns the function to call when

@@ -65,6 +65,7 @@ function context(more: Partial<CallContext> = {}): CallContext {
     principal: { name: 'test' },
     signal: new AbortController().signal,
     deadline: 60_000,
+    waitUntil: () => {},
     record: { requestId: 'req' },
     stateKey: () => expect.fail('embeddings carry no state'),
     ...more,

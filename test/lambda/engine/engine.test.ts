@@ -70,6 +70,7 @@ function setUp({ send, stream, env = {}, capabilities = able({}), afterRefusal, 
     principal: { name: 'test' },
     signal: client.signal,
     deadline: 60_000,
+    waitUntil: () => {},
     record: { requestId: 'req' },
     stateKey: () => {
       throw new Error('not needed');

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { describe, expect, test } from 'vitest';
+import { errorFormatFor } from '../../../lambda/apis/error-formats.ts';
 import type { GatewayEnv } from '../../../lambda/apis/shared/env.ts';
 import { unauthenticated } from '../../../lambda/auth/authenticate.ts';
 import { readConfig } from '../../../lambda/config.ts';
@@ -31,13 +32,15 @@ function setUp(env: Record<string, string> = {}) {
   const app = createApp({
     config: readConfig(env),
     authenticate: async (headers) => {
-      if (!headers.has('x-api-key')) throw unauthenticated();
+      if (!headers.get('x-api-key')) throw unauthenticated();
       return { name: 'key' };
     },
     logger: createLogger('info', (line) => logs.push(JSON.parse(line))),
     api,
     now: () => time,
     newRequestId: () => 'req_new',
+    waitUntil: () => {},
+    errorFormatFor,
   });
   const fetch = (path: string, init: RequestInit = {}, bindings: GatewayEnv['Bindings'] = {}) => {
     const headers = { 'x-api-key': 'k', ...(init.headers as Record<string, string>) };
@@ -163,4 +166,32 @@ test('health is answered without a key, and not logged', async () => {
   const { fetch, logs } = setUp();
   expect((await fetch('/health', { headers: { 'x-api-key': '' } })).status).toBe(200);
   expect(logs).toEqual([]);
+});
+
+describe('errors before any route', () => {
+  const anthropic = { 'anthropic-version': '2023-06-01' };
+  test.each<[what: string, path: string, init: RequestInit, status: number, type: string]>([
+    ['no key', '/v1/messages', { method: 'POST', headers: { 'x-api-key': '' } }, 401, 'authentication_error'],
+    ['no such route', '/v1/messages/nothing', { method: 'POST' }, 404, 'not_found_error'],
+    ['no such route of Anthropic’s', '/anthropic/v1/x', {}, 404, 'not_found_error'],
+    ['no such model list', '/v1/models/x', { headers: anthropic }, 404, 'not_found_error'],
+    [
+      'too large a body',
+      '/v1/messages',
+      { method: 'POST', body: 'x'.repeat(2000), headers: { 'content-length': '2000' } },
+      413,
+      'request_too_large',
+    ],
+  ])('%s on %s in Anthropic’s form', async (_, path, init, status, type) => {
+    const { fetch } = setUp({ MAX_BODY_BYTES: '1024' });
+    const response = await fetch(path, init);
+    expect(response.status).toBe(status);
+    expect(await response.json()).toEqual({
+      type: 'error',
+      error: { type, message: expect.any(String) },
+      request_id: 'req_new',
+    });
+    expect(response.headers.get('request-id')).toBe('req_new');
+    expect(response.headers.get('x-request-id')).toBe('req_new');
+  });
 });

@@ -1,18 +1,30 @@
 import middy from '@middy/core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { errorFormatFor } from '../../../lambda/apis/error-formats.ts';
 import { ApiError } from '../../../lambda/errors.ts';
-import { streamWebResponse, type WebHandler } from '../../../lambda/runtime/execution-mode.ts';
-import type { InvocationScope } from '../../../lambda/runtime/invocation-limits.ts';
+import { streamWebResponse, untilStopped } from '../../../lambda/runtime/execution-mode.ts';
+import type { Invocation, InvocationContext } from '../../../lambda/runtime/invocation.ts';
+import { invocationLimits } from '../../../lambda/runtime/invocation-limits.ts';
+import { lastResort } from '../../../lambda/runtime/last-resort.ts';
+import { pendingWork } from '../../../lambda/runtime/pending-work.ts';
 import { FakeStream, fakeContext, fakeRuntime, handFed } from './fake-runtime.ts';
 
 const sse = { headers: { 'content-type': 'text/event-stream' } };
 
 type Invoke = (event: unknown, stream: FakeStream, context: unknown) => Promise<void>;
 
-function wrap(handler: WebHandler<unknown>, plugin: object = {}) {
+type WebHandler = (event: unknown, context: InvocationContext) => Promise<Response>;
+
+/** A handler with all the middlewares of the function around it. */
+function wrap(handler: WebHandler, plugin: object = {}) {
   const reported: unknown[] = [];
-  const executionMode = streamWebResponse(fakeRuntime, (error) => reported.push(error));
-  const wrapped = middy(handler as never, { executionMode, ...plugin });
+  const report = (error: unknown) => void reported.push(error);
+  const wrapped = middy({ executionMode: streamWebResponse(fakeRuntime, report), ...plugin })
+    .use(invocationLimits())
+    .use(pendingWork({ report }))
+    .use(lastResort({ report, formatFor: errorFormatFor }))
+    .handler(((event: unknown, context: InvocationContext) =>
+      untilStopped(handler(event, context), context.invocation.signal)) as never);
   return { wrapped, invoke: wrapped as unknown as Invoke, reported };
 }
 
@@ -129,7 +141,7 @@ describe('failures', () => {
     await stream.written(2);
     source.fail(new Error('detail of ours'));
     await done;
-    const [, data] = stream.text.split('\n\nevent: error\n');
+    const [, data] = stream.text.split('\n\n');
     expect(JSON.parse(data?.replace(/^data: /, '') ?? '')).toMatchObject({
       error: { code: 'internal_error' },
     });
@@ -175,7 +187,7 @@ describe('failures', () => {
     expect(reported).toEqual([error]);
   });
 
-  it('of hooks do not keep the response open', async () => {
+  it('of hooks are reported, and the response goes out', async () => {
     const { invoke, reported } = wrap(async () => new Response('x'), {
       requestStart: () => {
         throw new Error('start');
@@ -186,7 +198,8 @@ describe('failures', () => {
     });
     const stream = new FakeStream();
     await invoke({}, stream, fakeContext());
-    expect(stream.head).toMatchObject({ statusCode: 500 });
+    expect(stream.head).toMatchObject({ statusCode: 200 });
+    expect(stream.text).toBe('x');
     expect(stream.ended).toBe(true);
     expect(reported).toMatchObject([{ message: 'start' }, { message: 'end' }]);
   });
@@ -195,9 +208,9 @@ describe('failures', () => {
 describe('a runtime socket that drops', () => {
   it('cancels the source and tells the handler', async () => {
     const source = handFed();
-    let scope: InvocationScope | undefined;
-    const { invoke, reported } = wrap(async (_event, _context, given) => {
-      scope = given;
+    let scope: Invocation | undefined;
+    const { invoke, reported } = wrap(async (_event, { invocation }) => {
+      scope = invocation;
       return new Response(source.body, sse);
     });
     const stream = new FakeStream();
@@ -232,9 +245,9 @@ describe('a runtime socket that drops', () => {
 
 describe('time', () => {
   it('is told to the handler less a reserve', async () => {
-    let scope: InvocationScope | undefined;
-    const { invoke } = wrap(async (_event, _context, given) => {
-      scope = given;
+    let scope: Invocation | undefined;
+    const { invoke } = wrap(async (_event, { invocation }) => {
+      scope = invocation;
       return new Response('x');
     });
     vi.useFakeTimers({ now: 1_000_000 });

@@ -1,0 +1,29 @@
+import type { ApiError } from '../../errors.ts';
+import type { ErrorFormat } from '../api.ts';
+
+/** OpenAI's error types (https://platform.openai.com/docs/guides/error-codes), which follow from the status. */
+function errorType(status: number): string {
+  switch (status) {
+    case 401:
+      return 'authentication_error';
+    case 403:
+      return 'permission_error';
+    case 429:
+      return 'rate_limit_error';
+    default:
+      return status >= 500 ? 'server_error' : 'invalid_request_error';
+  }
+}
+
+/** OpenAI's envelope: `param` and `code` are null, not absent, where there is none. */
+function body({ status, message, param, code }: ApiError) {
+  return { error: { message, type: errorType(status), param, code } };
+}
+
+/** Errors of all of OpenAI's APIs. */
+export const openAiErrors: ErrorFormat = {
+  status: ({ status }) => status,
+  body,
+  event: (error) => `data: ${JSON.stringify(body(error))}\n\n`,
+  requestIdHeaders: ['x-request-id'],
+};
