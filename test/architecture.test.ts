@@ -50,7 +50,9 @@ const rooms: Record<string, Room> = {
   canonical: { uses: ['streams', 'errors'] },
   streams: { uses: [], types: ['canonical'] },
   errors: { uses: [] },
-  config: { uses: [] },
+  config: { uses: ['settings'] },
+  /** What may be set, for the function, the stack and the documentation. */
+  settings: { uses: [] },
 };
 
 interface Import {

@@ -1,24 +1,17 @@
-import { ConfigError, readConfig } from '../../lambda/config.ts';
+import { ConfigError, readConfig, toVariable } from '../../lambda/config.ts';
 import { checkModelSettings } from '../../lambda/models/resolve/check-settings.ts';
-import { type FunctionSetting, functionSettings } from './function-settings.ts';
+import { functionSettings } from './function-settings.ts';
 
 type Environment = Record<string, string>;
 type Values = Readonly<Record<string, unknown>>;
 
-const table: Readonly<Record<string, FunctionSetting>> = functionSettings;
-
 /** The function's environment: only what was set, in the table's order, as `readConfig` takes it. */
 export function environmentOf(values: Values): Environment {
-  const entries = Object.entries(table).flatMap(([name, setting]) => {
-    const text = values[name] === undefined ? '' : encode(values[name]);
+  const entries = Object.entries(functionSettings).flatMap(([name, setting]) => {
+    const text = values[name] === undefined ? '' : toVariable(values[name]);
     return text === '' ? [] : [[setting.variable, text]];
   });
   return Object.fromEntries(entries);
-}
-
-function encode(value: unknown): string {
-  if (Array.isArray(value)) return value.join(',');
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 /** What the function itself would refuse at start-up, in the words of the settings. */
@@ -33,7 +26,7 @@ export function refusedByFunction(environment: Environment, values: Values): str
 }
 
 function inSettingsWords(line: string, environment: Environment, values: Values): string {
-  for (const [name, { variable }] of Object.entries(table)) {
+  for (const [name, { variable }] of Object.entries(functionSettings)) {
     const start = `${variable} is ${JSON.stringify(environment[variable])}:`;
     if (line.startsWith(start)) {
       return `gateway.${name} is ${JSON.stringify(values[name])}:${line.slice(start.length)}`;
@@ -56,7 +49,7 @@ const reservedBytes = 256;
 export function tooLarge(environment: Environment): string[] {
   const bytes = Buffer.byteLength(JSON.stringify(environment)) + reservedBytes;
   if (bytes <= limitBytes) return [];
-  const largest = Object.entries(table)
+  const largest = Object.entries(functionSettings)
     .map(([name, { variable }]) => ({
       name,
       bytes: Buffer.byteLength(JSON.stringify(environment[variable] ?? '')),

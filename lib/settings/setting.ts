@@ -1,17 +1,11 @@
+import type { SettingForm } from '../../lambda/settings/kinds.ts';
+
 /** One setting as people write it in `cdk.json`: what it may be, what it is when absent, what it is for. */
 export type Setting = SettingForm & {
   /** As it stands in the documentation; for function settings the function has the same default. */
   default?: unknown;
   about: string;
 };
-
-type SettingForm =
-  | { kind: 'text'; allowed: string; pattern?: RegExp }
-  | { kind: 'list'; allowed: string; pattern?: RegExp }
-  | { kind: 'number'; min: number; max: number }
-  | { kind: 'choice'; options: readonly (string | number)[] }
-  | { kind: 'boolean' }
-  | { kind: 'object'; allowed: string };
 
 /** Completes the sentence "must be …". */
 export function allowedBy(setting: Setting): string {

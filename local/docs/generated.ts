@@ -1,5 +1,5 @@
 import { functionSettings } from '../../lib/settings/function-settings.ts';
-import { settingsTable } from '../../lib/settings/markdown.ts';
+import { settingsTable, variablesTable } from '../../lib/settings/markdown.ts';
 import { stackSettings } from '../../lib/settings/stack-settings.ts';
 import { modelTable } from './model-table.ts';
 import { openAiTable, otherTable } from './parameter-table.ts';
@@ -16,6 +16,7 @@ const parts: readonly Generated[] = [
   { file: 'models.md', content: modelTable },
   { file: 'compatibility.md', mark: 'OpenAI’s parameters', content: openAiTable },
   { file: 'compatibility.md', mark: 'other parameters', content: otherTable },
+  { file: 'operations.md', mark: 'settings', content: variablesTable },
   { file: 'deploy.md', mark: 'stack settings', content: () => settingsTable(stackSettings) },
   { file: 'deploy.md', mark: 'function settings', content: () => settingsTable(functionSettings) },
 ];

@@ -1,18 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { readConfig, settingNames } from '../../../lambda/config.ts';
+import { settings as rows, type SettingRow } from '../../../lambda/settings/table.ts';
 import { environmentOf } from '../../../lib/settings/environment.ts';
-import {
-  type FunctionSetting,
-  functionSettings,
-  notSettings,
-} from '../../../lib/settings/function-settings.ts';
+import { type FunctionSetting, functionSettings } from '../../../lib/settings/function-settings.ts';
 
 const settings = Object.entries<FunctionSetting>(functionSettings);
 const config = (name: string, value: unknown) => readConfig(environmentOf({ [name]: value }));
 
 describe('the function’s settings', () => {
   it('are all of its variables, but for those with a reason', () => {
-    const covered = [...settings.map(([, setting]) => setting.variable), ...Object.keys(notSettings)];
+    const others = Object.values<SettingRow<unknown>>(rows).filter(({ notInStack }) => notInStack);
+    const covered = [
+      ...settings.map(([, setting]) => setting.variable),
+      ...others.map(({ variable }) => variable),
+    ];
     expect(covered.sort()).toEqual([...settingNames].sort());
   });
 
