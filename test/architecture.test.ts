@@ -39,6 +39,8 @@ const rooms: Record<string, Room> = {
   fit: { uses: ['models', ...ground] },
   policy: { uses: ['models', ...ground] },
   models: { uses: ['backends', 'bedrock', ...ground], types: ['policy'] },
+  /** What was spent. It stands between the engine and the backends. */
+  accounting: { uses: ground, types: ['backends'] },
   backends: { uses: ground, types: ['models', 'bedrock'] },
   /** Everything that speaks to AWS; part of it stands in the bundle for packages of the SDK. */
   bedrock: { uses: ground, types: ['backends'] },

@@ -60,7 +60,7 @@ function endingWith(events: EventBatches, deadline: Deadline): EventBatches {
   return mapped(
     events,
     (batch) => batch,
-    (complete) => (complete ? deadline.clear() : deadline.abort(new Error('The stream was left.'))),
+    ({ complete }) => (complete ? deadline.clear() : deadline.abort(new Error('The stream was left.'))),
   );
 }
 

@@ -1,13 +1,17 @@
 import type { Source, Taker } from './source.ts';
 
+/** How a stream has ended. One that failed has an error; one that was cancelled has none. */
+export type StreamEnd = { complete: true } | { complete: false; error?: unknown };
+
 /**
- * `each` of every item; what it throws is the stream's failure. `done` is called once the items have ended (true),
- * or have failed or been left (false): then whatever gives them may still be at work, and someone has to end it.
+ * `each` of every item; what it throws is the stream's failure. `done` is called once the items have ended, have
+ * failed or have been cancelled: unless they are complete, the producer may still be running, and the caller must
+ * abort it.
  */
 export function mapped<T, U>(
   source: Source<T>,
   each: (item: T) => U,
-  done?: (complete: boolean) => void,
+  done?: (end: StreamEnd) => void,
 ): Source<U> {
   return new Mapped(source, each, done);
 }
@@ -15,10 +19,10 @@ export function mapped<T, U>(
 class Mapped<T, U> implements Source<U>, Taker<T> {
   readonly #source: Source<T>;
   readonly #each: (item: T) => U;
-  #done: ((complete: boolean) => void) | undefined;
+  #done: ((end: StreamEnd) => void) | undefined;
   #taker: Taker<U> | undefined;
 
-  constructor(source: Source<T>, each: (item: T) => U, done?: (complete: boolean) => void) {
+  constructor(source: Source<T>, each: (item: T) => U, done?: (end: StreamEnd) => void) {
     this.#source = source;
     this.#each = each;
     this.#done = done;
@@ -31,7 +35,7 @@ class Mapped<T, U> implements Source<U>, Taker<T> {
 
   leave(): void {
     this.#taker = undefined;
-    this.#finish(false);
+    this.#finish({ complete: false });
     this.#source.leave();
   }
 
@@ -48,18 +52,18 @@ class Mapped<T, U> implements Source<U>, Taker<T> {
   }
 
   onEnd(): void {
-    this.#finish(true);
+    this.#finish({ complete: true });
     this.#taker?.onEnd();
   }
 
   onError(error: unknown): void {
-    this.#finish(false);
+    this.#finish({ complete: false, error });
     this.#taker?.onError(error);
   }
 
-  #finish(complete: boolean): void {
+  #finish(end: StreamEnd): void {
     const done = this.#done;
     this.#done = undefined;
-    done?.(complete);
+    done?.(end);
   }
 }

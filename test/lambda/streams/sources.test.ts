@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { followed } from '../../../lambda/streams/append.ts';
 import { later } from '../../../lambda/streams/from-promise.ts';
-import { mapped } from '../../../lambda/streams/map.ts';
+import { mapped, type StreamEnd } from '../../../lambda/streams/map.ts';
 import { merged } from '../../../lambda/streams/merge.ts';
 import { type Source, single } from '../../../lambda/streams/source.ts';
 import { itemsOf, sourceOf } from '../../support/sources.ts';
@@ -64,8 +64,8 @@ describe('a single item', () => {
 
 describe('a mapped source', () => {
   const ends = () => {
-    const done: boolean[] = [];
-    return { done, onDone: (complete: boolean) => done.push(complete) };
+    const done: StreamEnd[] = [];
+    return { done, onDone: (end: StreamEnd) => done.push(end) };
   };
 
   test('gives what is made of each item, and tells its end once', async () => {
@@ -73,7 +73,7 @@ describe('a mapped source', () => {
     const source = mapped(sourceOf([1, 2]), (n) => n * 2, onDone);
     expect(await all(source)).toEqual([2, 4]);
     source.leave();
-    expect(done).toEqual([true]);
+    expect(done).toEqual([{ complete: true }]);
   });
 
   test('fails with its source', () => {
@@ -83,7 +83,7 @@ describe('a mapped source', () => {
     mapped(source, (x) => x, onDone).next(taker);
     const error = new Error('broken');
     fail(error);
-    expect([told, done]).toEqual([[error], [false]]);
+    expect([told, done]).toEqual([[error], [{ complete: false, error }]]);
   });
 
   test('leaves its source when an item cannot be mapped', () => {
@@ -96,7 +96,7 @@ describe('a mapped source', () => {
     };
     mapped(source, throwing, onDone).next(taker);
     give('a');
-    expect([told, done, state.left]).toEqual([[error], [false], true]);
+    expect([told, done, state.left]).toEqual([[error], [{ complete: false, error }], true]);
   });
 
   test('left, it leaves its source and tells nobody anything', () => {
@@ -107,7 +107,7 @@ describe('a mapped source', () => {
     upper.next(taker);
     upper.leave();
     give('late');
-    expect([told, done, state.left]).toEqual([[], [false], true]);
+    expect([told, done, state.left]).toEqual([[], [{ complete: false }], true]);
   });
 });
 

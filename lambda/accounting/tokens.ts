@@ -1,0 +1,51 @@
+import type { Usage } from '../canonical/types.ts';
+
+/**
+ * Tokens of one call, by what they cost: the five numbers that every price is made of. Reasoning is part of
+ * `output`; `input` leaves out what was read from or written to the cache.
+ */
+export interface TokenCounts {
+  input: number;
+  output: number;
+  cacheRead: number;
+  /** Written to the cache for five minutes, the default lifetime. */
+  cacheWrite: number;
+  /** Written to the cache for an hour, which costs more. */
+  cacheWriteLong: number;
+}
+
+export const noTokens: Readonly<TokenCounts> = {
+  input: 0,
+  output: 0,
+  cacheRead: 0,
+  cacheWrite: 0,
+  cacheWriteLong: 0,
+};
+
+/**
+ * Bedrock's usage by kind. `cacheDetails` tells the lifetimes of what was written apart
+ * (https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_CacheDetail.html).
+ */
+export function tokenCounts(usage: Partial<Usage>): TokenCounts {
+  const long = (usage.cacheDetails ?? [])
+    .filter(({ ttl }) => ttl === '1h')
+    .reduce((total, { inputTokens }) => total + inputTokens, 0);
+  const written = usage.cacheWriteInputTokens ?? 0;
+  return {
+    input: usage.inputTokens ?? 0,
+    output: usage.outputTokens ?? 0,
+    cacheRead: usage.cacheReadInputTokens ?? 0,
+    cacheWrite: Math.max(0, written - long),
+    cacheWriteLong: long,
+  };
+}
+
+export function addTokens(one: TokenCounts, other: TokenCounts): TokenCounts {
+  return {
+    input: one.input + other.input,
+    output: one.output + other.output,
+    cacheRead: one.cacheRead + other.cacheRead,
+    cacheWrite: one.cacheWrite + other.cacheWrite,
+    cacheWriteLong: one.cacheWriteLong + other.cacheWriteLong,
+  };
+}

@@ -1,0 +1,76 @@
+import type { TokenCounts } from './tokens.ts';
+
+/** One call to Bedrock, whoever made it: a retry, a repair, a fallback, one of `n`. */
+export interface UpstreamCall {
+  /** What Bedrock was called with: a model id, an inference profile or an ARN. */
+  readonly modelId: string;
+  /** The foundation model behind it, where that is known. */
+  readonly underlying?: string;
+  readonly region: string;
+  /** The service tier that was asked for, and once it has answered the one that served. */
+  tier?: string;
+  /** Whether it repeated a call to the same model, after a failure or with a repaired request. */
+  readonly repeated: boolean;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  firstEventAt?: number;
+  endedAt?: number;
+  /** Absent: still under way. `left`: the client had gone, or nobody wanted the rest. Else why it failed. */
+  result?: 'ok' | 'left' | (string & {});
+  /** Absent: Bedrock has not run the model, or it is not known yet. */
+  tokens?: TokenCounts;
+  /** Why the tokens are an estimate; absent: Bedrock has counted them. */
+  estimated?: 'left' | 'failed' | 'not_reported';
+  upstreamRequestId?: string;
+}
+
+/** One step of the way to an answer: a model in a region, tried or passed over. */
+export interface StepResult {
+  readonly model: string;
+  readonly region: string;
+  /** `ok`, `content_filter`, `cooling_down`, or the reason of the failure. */
+  readonly result: string;
+}
+
+/** What is known of a request besides its calls. Each is set once. */
+export interface RequestFacts {
+  api?: string;
+  key?: string;
+  stream?: boolean;
+  modelAsked?: string;
+  errorReason?: string;
+  errorCode?: string;
+}
+
+/**
+ * What has happened for one request. Nothing is taken out of it or changed but by the call that an entry belongs to,
+ * so several calls at once cannot overwrite one another's facts. Headers, the log line and later the money are
+ * rendered from it.
+ */
+export class Trace {
+  readonly calls: UpstreamCall[] = [];
+  readonly steps: StepResult[] = [];
+  readonly children: Trace[] = [];
+  readonly #facts: RequestFacts = {};
+
+  /** A trace of its own for one of several answers to a request, or for one inner call of a technique. */
+  child(): Trace {
+    const child = new Trace();
+    this.children.push(child);
+    return child;
+  }
+
+  note(facts: RequestFacts): void {
+    Object.assign(this.#facts, facts);
+  }
+
+  get facts(): Readonly<RequestFacts> {
+    return this.#facts;
+  }
+
+  /** Every call to Bedrock, those of the children included, in the order in which they were made. */
+  allCalls(): UpstreamCall[] {
+    const calls = [...this.calls, ...this.children.flatMap((child) => child.allCalls())];
+    return calls.sort((one, other) => one.startedAt - other.startedAt);
+  }
+}
