@@ -71,7 +71,6 @@ const alias = {
   // The ES modules of these two evaluate every export, WebSocket and with it undici among them.
   'node:http': inLambda('bedrock/node-http.ts'),
   'node:https': inLambda('bedrock/node-https.ts'),
-  'node:zlib': inLambda('bedrock/node-zlib.ts'),
 };
 
 const common: BuildOptions = {

@@ -1,5 +1,6 @@
 import { PullStream } from '../streams/readable.ts';
 import { single } from '../streams/source.ts';
+import { refuseMembers } from './missing.ts';
 
 /** A ReadableStream, or what stands in for one. */
 type Stream = Pick<PullStream, 'getReader' | 'locked'> & AsyncIterable<Uint8Array>;
@@ -49,6 +50,8 @@ export class Body {
     return JSON.parse(await this.text());
   }
 }
+
+refuseMembers(Body.prototype, 'Body', ['arrayBuffer', 'blob', 'formData']);
 
 function isStream(source: BodyInit): source is Stream {
   return typeof source === 'object' && source !== null && 'getReader' in source;

@@ -1,5 +1,6 @@
 import { Body, type BodyInit } from './body.ts';
 import { Headers } from './headers.ts';
+import { refuseMembers } from './missing.ts';
 
 export interface RequestInit {
   method?: string;
@@ -24,3 +25,19 @@ export class Request extends Body {
     this.signal = init.signal ?? base?.signal ?? new AbortController().signal;
   }
 }
+
+refuseMembers(Request.prototype, 'Request', [
+  'cache',
+  'clone',
+  'credentials',
+  'destination',
+  'duplex',
+  'integrity',
+  'isHistoryNavigation',
+  'isReloadNavigation',
+  'keepalive',
+  'mode',
+  'redirect',
+  'referrer',
+  'referrerPolicy',
+]);

@@ -1,5 +1,6 @@
 import { Body, type BodyInit } from './body.ts';
 import { Headers } from './headers.ts';
+import { refuseMembers } from './missing.ts';
 
 export interface ResponseInit {
   status?: number;
@@ -33,3 +34,6 @@ export class Response extends Body {
     return response;
   }
 }
+
+refuseMembers(Response.prototype, 'Response', ['clone', 'redirected', 'type', 'url']);
+refuseMembers(Response, 'Response', ['error', 'redirect']);

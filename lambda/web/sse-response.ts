@@ -10,14 +10,19 @@ import { Response as LeanResponse } from './response.ts';
  */
 export interface SseOptions {
   headers?: Record<string, string>;
-  /** Milliseconds of silence after which a comment keeps idle connections open. */
+  /** What keeps idle connections open: a comment or an event that clients of the API skip. */
+  heartbeat: string;
+  /** Milliseconds of silence after which it goes out; at most a quarter more. */
   heartbeatMs: number;
+  /** It has been silent that long already: begin with a heartbeat. */
+  overdue?: boolean;
   /** Called when the last byte has been taken (true), or when the client has gone before that (false). */
   onEnd(complete: boolean): void;
 }
 
-export function sseResponse(events: Source<string>, { headers, heartbeatMs, onEnd }: SseOptions): Response {
-  const body = new PullStream(new EventChunks(events, heartbeatMs, onEnd));
+export function sseResponse(events: Source<string>, options: SseOptions): Response {
+  const { headers } = options;
+  const body = new PullStream(new EventChunks(events, options));
   // Node's own would make a web stream of it; so what runs from source is what is deployed.
   const response = new LeanResponse(body, {
     headers: { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache', ...headers },
@@ -25,13 +30,13 @@ export function sseResponse(events: Source<string>, { headers, heartbeatMs, onEn
   return response as unknown as Response;
 }
 
-// Comments are skipped by every client tried (Codex, Copilot, AI SDK, LangChain, openai-python).
-const heartbeat = Buffer.from(': keep-alive\n\n');
+/** The silence is looked at this often in an interval: a timer for each event would cost more than the event. */
+const looks = 4;
 
 /** The events as chunks. While a taker waits in vain, it is given a heartbeat instead. */
 class EventChunks implements Source<Uint8Array>, Taker<string> {
   readonly #events: Source<string>;
-  readonly #tellEnd: (complete: boolean) => void;
+  readonly #onEnd: (complete: boolean) => void;
   readonly #timer: NodeJS.Timeout;
   #taker: Taker<Uint8Array> | undefined;
   /** An event has been asked for and has not come. */
@@ -39,13 +44,17 @@ class EventChunks implements Source<Uint8Array>, Taker<string> {
   /** It came when a heartbeat had taken its taker. */
   #ready: Uint8Array | undefined;
   #failure: { error: unknown } | undefined;
-  #quiet = true;
+  readonly #heartbeat: Uint8Array;
+  /** Looks since the last chunk. */
+  #silence = 0;
   #ended = false;
 
-  constructor(events: Source<string>, heartbeatMs: number, onEnd: (complete: boolean) => void) {
+  constructor(events: Source<string>, { heartbeat, heartbeatMs, overdue, onEnd }: SseOptions) {
     this.#events = events;
-    this.#tellEnd = onEnd;
-    this.#timer = setInterval(() => this.#beat(), heartbeatMs);
+    this.#onEnd = onEnd;
+    this.#heartbeat = Buffer.from(heartbeat);
+    if (overdue) this.#ready = this.#heartbeat;
+    this.#timer = setInterval(() => this.#look(), heartbeatMs / looks);
   }
 
   next(taker: Taker<Uint8Array>): void {
@@ -67,7 +76,7 @@ class EventChunks implements Source<Uint8Array>, Taker<string> {
 
   onItem(text: string): void {
     this.#asked = false;
-    this.#quiet = false;
+    this.#silence = 0;
     this.#ready = Buffer.from(text);
     this.#give();
   }
@@ -77,7 +86,7 @@ class EventChunks implements Source<Uint8Array>, Taker<string> {
     this.#give();
   }
 
-  /** By the contract it is not called; if it is, nobody shall take it for the end. */
+  /** Sources of events must not fail. If one does, this is a failure of the body, never its end. */
   onError(error: unknown): void {
     this.#failure = { error };
     this.#finish(false);
@@ -97,17 +106,17 @@ class EventChunks implements Source<Uint8Array>, Taker<string> {
     else taker.onEnd();
   }
 
-  #beat(): void {
-    if (this.#quiet && this.#taker) {
-      this.#ready = heartbeat;
-      this.#give();
-    }
-    this.#quiet = true;
+  #look(): void {
+    this.#silence += 1;
+    if (this.#silence < looks || !this.#taker) return;
+    this.#silence = 0;
+    this.#ready = this.#heartbeat;
+    this.#give();
   }
 
   #finish(complete: boolean): void {
     this.#ended = true;
     clearInterval(this.#timer);
-    this.#tellEnd(complete);
+    this.#onEnd(complete);
   }
 }

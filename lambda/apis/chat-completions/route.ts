@@ -31,6 +31,9 @@ export interface ChatDeps {
   contentLog?: Logger;
 }
 
+/** Comments are skipped by every client tried (Codex, Copilot, AI SDK, LangChain, openai-python). */
+const heartbeat = ': keep-alive\n\n';
+
 /** POST /chat/completions. */
 export function chatCompletions(deps: ChatDeps) {
   return async (c: Context<GatewayEnv>): Promise<Response> => {
@@ -86,6 +89,7 @@ async function streamed(c: Context<GatewayEnv>, chat: ChatCall, deps: ChatDeps):
   });
   return sseResponse(events, {
     headers: gatewayHeaders(first ?? {}, chat.ignored),
+    heartbeat,
     heartbeatMs: deps.heartbeatMs,
     onEnd: end,
   });

@@ -1,5 +1,5 @@
+import { crc32 } from 'node:zlib';
 import { CorruptStream } from './corrupt-stream.ts';
-import { crc32 } from './crc32.ts';
 import { type FrameHeaders, HeaderReader } from './frame-headers.ts';
 
 /**
@@ -85,7 +85,7 @@ export class FrameDecoder {
   #emit(bytes: Buffer, at: number, length: number): void {
     const end = at + length - 4;
     // The CRC of the prelude is known to be right: the message's goes on from it.
-    const crc = crc32(bytes, at + 8, end, bytes.readUInt32BE(at + 8));
+    const crc = crc32(bytes.subarray(at + 8, end), bytes.readUInt32BE(at + 8));
     if (crc !== bytes.readUInt32BE(end)) throw new CorruptStream('the checksum of a frame is wrong');
     const payload = at + preludeLength + bytes.readUInt32BE(at + 4);
     this.#onFrame(this.#headers.read(bytes, at + preludeLength, payload), bytes, payload, end);
@@ -94,7 +94,7 @@ export class FrameDecoder {
 
 /** The length of the frame whose complete prelude begins at `at`, checked before anything is allocated for it. */
 function frameLength(bytes: Buffer, at: number): number {
-  if (crc32(bytes, at, at + 8) !== bytes.readUInt32BE(at + 8)) {
+  if (crc32(bytes.subarray(at, at + 8)) !== bytes.readUInt32BE(at + 8)) {
     throw new CorruptStream('the checksum of a frame’s lengths is wrong');
   }
   const length = bytes.readUInt32BE(at);

@@ -173,3 +173,40 @@ describe('Request', () => {
     expect(() => new own.Request('nowhere')).toThrow(TypeError);
   });
 });
+
+describe('members of Node’s classes that are not there', () => {
+  const members = (target: object): string[] => {
+    const names = new Set<string>();
+    for (
+      let at = target;
+      at && at !== Object.prototype && at !== Function.prototype;
+      at = Object.getPrototypeOf(at)
+    ) {
+      for (const each of Object.getOwnPropertyNames(at)) names.add(each);
+    }
+    return [...names];
+  };
+  const classes = ['Headers', 'Request', 'Response'] as const;
+  /** Undici's own, which is in no standard. */
+  const foreign = ['attribute'];
+
+  test.each(classes)('%s has each member, or refuses it by name', (name) => {
+    const instance = (from: typeof node | typeof own) =>
+      name === 'Request' ? new from.Request('http://x/') : new from[name]();
+    const own$ = instance(own) as unknown as Record<string, unknown>;
+    const missing = members(node[name].prototype).filter(
+      (each) => !foreign.includes(each) && !(each in own$),
+    );
+    expect(missing).toEqual([]);
+    const { [name]: ownClass } = own;
+    const statics = members(node[name]).filter((each) => !(each in ownClass));
+    expect(statics).toEqual([]);
+  });
+
+  test('say so', () => {
+    const response = new own.Response('x') as unknown as Response;
+    expect(() => response.clone()).toThrow('Response.clone is not part of the function’s own Response');
+    expect(() => (own.Response as unknown as typeof Response).error()).toThrow(/Response\.error/);
+    expect(() => response.arrayBuffer()).toThrow(/Body\.arrayBuffer/);
+  });
+});

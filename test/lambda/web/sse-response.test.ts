@@ -31,9 +31,11 @@ function source() {
     give: (value: string) => takers.shift()?.onItem(value, false),
     finish: () => takers.shift()?.onEnd(),
     fail: (error: Error) => takers.shift()?.onError(error),
-    response: () =>
+    response: (overdue = false) =>
       sseResponse(events, {
         headers: { 'x-a': '1' },
+        heartbeat: ': keep-alive\n\n',
+        overdue,
         heartbeatMs: 1000,
         onEnd: (complete) => state.ended.push(complete),
       }),
@@ -77,12 +79,22 @@ describe('server-sent events', () => {
     await vi.advanceTimersByTimeAsync(0);
     expect(await reader.read()).toBe('data: 1\n\n');
     const quiet = reader.read();
-    // The interval had an event; the next is silent.
-    await vi.advanceTimersByTimeAsync(2000);
+    // The silence is counted from the event on, and looked at four times in an interval.
+    await vi.advanceTimersByTimeAsync(1250);
     expect(await quiet).toBe(': keep-alive\n\n');
     const last = reader.read();
     finish();
     expect(await last).toBeUndefined();
+  });
+
+  test('a heartbeat at once where it has been silent for long, and then the events', async () => {
+    const { give, response } = source();
+    const reader = new PullReader(response(true));
+    expect(await reader.read()).toBe(': keep-alive\n\n');
+    const waiting = reader.read();
+    give('data: 1\n\n');
+    expect(await waiting).toBe('data: 1\n\n');
+    await reader.cancel();
   });
 
   test('a client that goes leaves the source, once, whatever comes afterwards', async () => {
