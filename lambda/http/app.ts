@@ -55,6 +55,7 @@ function identify({ config, authenticate }: AppDeps): MiddlewareHandler<GatewayE
     const keyless = config.callerCredentials === 'without-key' && hasCallerCredentials(headers);
     // The key comes first: without one nobody learns what the gateway would make of the rest.
     call.principal = keyless ? { name: 'caller-credentials' } : await authenticate(headers);
+    if (keyless) call.keyless = true;
     call.record.key = call.principal.name;
     const caller: CallerIdentity | undefined =
       config.callerCredentials === 'off' ? undefined : readCallerCredentials(headers);

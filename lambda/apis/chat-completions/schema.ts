@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { bounds } from '../../bounds.ts';
 import { efforts } from '../../canonical/request.ts';
 
 /**
@@ -29,15 +30,19 @@ const guardrail = v.nullish(
 const performance = v.nullish(v.looseObject({ latency: v.picklist(['standard', 'optimized']) }));
 const tier = v.picklist(['auto', 'default', 'flex', 'scale', 'priority', 'fast', 'reserved']);
 
-export const chatSchema = v.looseObject({
-  model: v.pipe(
-    v.string(),
-    v.nonEmpty('it must not be empty'),
-    v.maxLength(2048, 'it must have at most 2048 characters'),
+const modelName = v.pipe(nonEmpty, v.maxLength(2048, 'it must have at most 2048 characters'));
+const fallbacks = v.nullish(
+  v.pipe(
+    v.array(modelName),
+    v.maxLength(bounds.fallbacks, `it must have at most ${bounds.fallbacks} entries`),
   ),
+);
+
+export const chatSchema = v.looseObject({
+  model: modelName,
   messages: list,
-  models: v.nullish(v.array(nonEmpty)),
-  fallbacks: v.nullish(v.array(nonEmpty)),
+  models: fallbacks,
+  fallbacks,
 
   max_tokens: count(1),
   max_completion_tokens: count(1),
