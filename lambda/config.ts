@@ -187,6 +187,12 @@ export interface Config {
   readonly logContent: boolean;
 }
 
+/** A key or a credential without the white space and the quotes that were pasted with it. */
+export function asMeant(value: string): string {
+  const trimmed = value.trim();
+  return /^(["']).+\1$/s.test(trimmed) ? trimmed.slice(1, -1).trim() : trimmed;
+}
+
 /** A setting that cannot be used. The message names the variable, never the value of a key. */
 export class ConfigError extends Error {
   override name = 'ConfigError';
