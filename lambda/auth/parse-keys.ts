@@ -38,7 +38,7 @@ export function parseKeys(content: string): ParsedKeys {
     if (result.success) keys.push(toKey(result.output));
     else problems.push(...result.issues.map((issue) => `keys[${index}]${describeIssue(issue)}`));
   });
-  if (keys.every(({ revoked }) => revoked)) {
+  if (problems.length === 0 && keys.every(({ revoked }) => revoked)) {
     problems.push(`none of its ${form.records.length} key(s) can be used, so it lets nobody in`);
   }
   return { keys, problems };
