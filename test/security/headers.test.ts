@@ -7,7 +7,8 @@ import { type Stack, startStack } from '../support/stack.ts';
 
 /** What a client, a key or an operator writes and that travels in a header: never an internal error. */
 
-const { id } = importedModels.find(({ coldStarts, converse }) => coldStarts === 0 && !converse) ?? importedModels[0];
+const { id } =
+  importedModels.find(({ coldStarts, converse }) => coldStarts === 0 && !converse) ?? importedModels[0];
 const imported = `arn:aws:bedrock:us-east-1:123456789012:imported-model/${id}`;
 const wide = '\u00a0\u2003\u3000\ufeff';
 let stack: Stack;
