@@ -11,6 +11,12 @@ export type Config = { readonly [Name in keyof Table]: Immutable<ValueOf<Table[N
 
 type Immutable<T> = T extends (infer Item)[] ? readonly Item[] : T extends object ? Readonly<T> : T;
 
+/** A key or a credential without the white space and the quotes that were pasted with it. */
+export function asMeant(value: string): string {
+  const trimmed = value.trim();
+  return /^(["']).+\1$/s.test(trimmed) ? trimmed.slice(1, -1).trim() : trimmed;
+}
+
 /** A setting that cannot be used. The message names the variable, never the value of a key. */
 export class ConfigError extends Error {
   override name = 'ConfigError';

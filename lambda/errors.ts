@@ -28,6 +28,8 @@ export type Reason =
   | 'model_error'
   | 'upstream_auth'
   | 'connection'
+  /** The request has made all the calls that one request may make. */
+  | 'calls_used_up'
   | 'aborted'
   | 'internal';
 

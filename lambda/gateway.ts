@@ -71,9 +71,10 @@ export function createGateway(options: GatewayOptions): Gateway {
       engine,
       strict: config.strictParameters,
       heartbeatMs: config.heartbeatMs,
-      fetchMedia: async (urls, signal) => {
-        const { fetchMedia, refuseMedia } = await import('./remote-media/fetch-media.ts');
-        return config.fetchImages ? fetchMedia(urls, signal) : refuseMedia();
+      fetchMedia: async (urls, { signal, keyless }) => {
+        const { fetchMedia, refuseKeyless, refuseMedia } = await import('./remote-media/fetch-media.ts');
+        if (!config.fetchImages) return refuseMedia();
+        return keyless ? refuseKeyless() : fetchMedia(urls, signal);
       },
       now: clock.now,
       onUnexpected: (error, requestId) => logUnexpected(logger, error, requestId),

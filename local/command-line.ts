@@ -1,4 +1,5 @@
 import type { Command, Io } from './io.ts';
+import { trimCredentials } from './trim-credentials.ts';
 import { useSimulator } from './use-simulator.ts';
 
 interface Entry {
@@ -42,6 +43,7 @@ const commands: Record<string, Entry> = {
 };
 
 export async function runGateway(args: string[], io: Io): Promise<number> {
+  trimCredentials(io.env);
   const [name = 'help', ...rest] = args;
   if (['help', '--help', '-h'].includes(name)) {
     io.stdout.write(help());

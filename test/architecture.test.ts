@@ -12,7 +12,7 @@ interface Room {
   types?: readonly string[];
 }
 
-const ground = ['canonical', 'streams', 'errors', 'config', 'telemetry'];
+const ground = ['canonical', 'streams', 'errors', 'bounds', 'config', 'telemetry'];
 
 const rooms: Record<string, Room> = {
   handler: { uses: ['gateway', 'apis', 'runtime', ...ground] },
@@ -49,12 +49,13 @@ const rooms: Record<string, Room> = {
   auth: { uses: ground, types: ['backends'] },
   'remote-media': { uses: ground },
   telemetry: { uses: [] },
-  canonical: { uses: ['streams', 'errors'] },
+  canonical: { uses: ['streams', 'errors', 'bounds'] },
   streams: { uses: [], types: ['canonical'] },
   errors: { uses: [] },
   config: { uses: ['settings'] },
   /** What may be set, for the function, the stack and the documentation. */
   settings: { uses: [] },
+  bounds: { uses: ['errors'] },
 };
 
 interface Import {

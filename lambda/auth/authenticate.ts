@@ -28,7 +28,7 @@ export function createAuthenticator(settings: KeySettings, deps: AuthenticatorDe
   const sources = keySources(settings, {
     clock,
     fetchSecret: deps.fetchSecret ?? lazyFetch(),
-    onProblem: (source, problem) => report(`A key record is wrong and opens nothing: ${problem}`, { source }),
+    onProblem: (source, problem) => report(`Some API keys open nothing: ${problem}`, { source }),
   });
   if (sources.length === 0) {
     throw new ConfigError(

@@ -1,4 +1,5 @@
 import type { CallerCredentials } from '../backends/backend.ts';
+import { asMeant } from '../config.ts';
 import { ApiError } from '../errors.ts';
 
 /** Headers by which callers bring their own AWS credentials; `x-provider` is accepted and means nothing. */
@@ -9,6 +10,14 @@ const names = [
   'x-aws-region',
 ] as const;
 
+/**
+ * What is sure to be none ends here, before anything is read or looked up for it
+ * (https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKey.html).
+ */
+const isKeyId = /^\w{16,128}$/;
+const isSecret = /^[\x21-\x7e]{16,256}$/;
+const isToken = /^[\x21-\x7e]{0,8192}$/;
+
 export function hasCallerCredentials(headers: Headers): boolean {
   return names.some((name) => headers.has(name));
 }
@@ -18,17 +27,21 @@ export interface CallerIdentity {
   region?: string;
 }
 
-/** Undefined when the caller brought none. Half a set is a 400; no value is ever repeated in an error. */
+/** Undefined when the caller brought none. Half a set, or one that cannot be right, is a 400; no value is repeated. */
 export function readCallerCredentials(headers: Headers): CallerIdentity | undefined {
   if (!hasCallerCredentials(headers)) return undefined;
-  const accessKeyId = headers.get('x-aws-access-key-id');
-  const secretAccessKey = headers.get('x-aws-secret-access-key');
-  const sessionToken = headers.get('x-aws-session-token');
-  const region = headers.get('x-aws-region');
+  const read = (name: (typeof names)[number]) => asMeant(headers.get(name) ?? '');
+  const accessKeyId = read('x-aws-access-key-id');
+  const secretAccessKey = read('x-aws-secret-access-key');
+  const sessionToken = read('x-aws-session-token');
+  const region = read('x-aws-region');
   if (!accessKeyId || !secretAccessKey) {
     throw invalid(
       'send both x-aws-access-key-id and x-aws-secret-access-key, and x-aws-session-token with temporary ones.',
     );
+  }
+  if (!isKeyId.test(accessKeyId) || !isSecret.test(secretAccessKey) || !isToken.test(sessionToken)) {
+    throw invalid('they do not have the form of an AWS access key, its secret and its session token.');
   }
   if (region && !/^[a-z]{2,}(-[a-z]+)+-\d$/.test(region)) {
     throw invalid('x-aws-region must be an AWS region such as us-east-1.');

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { cleanMetadata } from '../canonical/request-metadata.ts';
 
 /** One of several keys, as it stands in the secret: limits and a digest, never the key. */
 
@@ -58,6 +59,9 @@ const keyRecord = v.strictObject(
           'must be an object of texts',
         ),
         v.check((value) => Object.keys(value).length <= 16, 'has more than 16 entries'),
+        v.transform((value) =>
+          Object.fromEntries(Object.entries(value).map((entry) => entry.map(cleanMetadata))),
+        ),
       ),
     ),
   },

@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
 import type { DigestedKey } from './digest.ts';
-import { parseKeys, singleKey } from './parse-keys.ts';
+import { parseKeys, singleKeys } from './parse-keys.ts';
 import type { FetchSecret, SecretVersion } from './secrets-manager.ts';
 
 /** A place where keys are kept. Rejects when it cannot be read or is in no known form. */
@@ -27,7 +27,7 @@ export function keySources(settings: KeySettings, options: SourceOptions): KeySo
   const sources: KeySource[] = [];
   const { apiKey, apiKeyFile, apiKeySecretArn } = settings;
   if (apiKey !== undefined) {
-    const keys = [singleKey(apiKey)];
+    const keys = singleKeys(apiKey);
     sources.push({ name: 'API_KEY', read: async () => keys });
   }
   if (apiKeyFile !== undefined) sources.push(fileSource(apiKeyFile, options));

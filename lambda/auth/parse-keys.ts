@@ -1,10 +1,12 @@
+import { asMeant } from '../config.ts';
 import { type DigestedKey, digestOf } from './digest.ts';
 import { describeIssue, type KeyRecord, readRecord } from './key-record.ts';
 import type { Principal } from './principal.ts';
 
 /**
  * The content of the key secret, or of a key file: one key as plain text, `{"api_key": "…"}`,
- * `{"keys": [{"name": "…", "sha256": "…"}]}`, or both members. No message of this module holds any of it.
+ * `{"keys": [{"name": "…", "sha256": "…"}]}`, or both members. A key in quotes opens with and without them: it was
+ * stored as a JSON text, or pasted with what stood around it. No message of this module holds any of it.
  */
 
 /** The name of the key that stands alone, as text or as `api_key`. */
@@ -12,7 +14,7 @@ export const singleKeyName = 'default';
 
 export interface ParsedKeys {
   keys: DigestedKey[];
-  /** Records that cannot be used, and so let nobody in; for the log. */
+  /** What cannot be used, and so lets nobody in; for the log. */
   problems: string[];
 }
 
@@ -30,17 +32,25 @@ export function parseKeys(content: string): ParsedKeys {
   const form = readForm(content);
   const keys: DigestedKey[] = [];
   const problems: string[] = [];
-  if (form.single !== undefined) keys.push(singleKey(form.single));
+  if (form.single !== undefined) keys.push(...singleKeys(form.single));
   form.records.forEach((record, index) => {
     const result = readRecord(record);
     if (result.success) keys.push(toKey(result.output));
     else problems.push(...result.issues.map((issue) => `keys[${index}]${describeIssue(issue)}`));
   });
+  if (problems.length === 0 && keys.every(({ revoked }) => revoked)) {
+    problems.push(`none of its ${form.records.length} key(s) can be used, so it lets nobody in`);
+  }
   return { keys, problems };
 }
 
+/** One key as it stands alone, and without the quotes around it. */
+export function singleKeys(text: string): DigestedKey[] {
+  return [...new Set([text, asMeant(text)])].map(singleKey);
+}
+
 /** One key as it stands alone, with every right. */
-export function singleKey(key: string): DigestedKey {
+function singleKey(key: string): DigestedKey {
   return { digest: digestOf(key), principal: { name: singleKeyName } };
 }
 
@@ -53,6 +63,7 @@ export interface KeyForm {
 export function readForm(content: string): KeyForm {
   const trimmed = content.trim();
   if (trimmed === '') throw new KeyFormatError('it is empty');
+  if (isJsonList(trimmed)) throw new KeyFormatError('its JSON is a list; `{"keys": [...]}` is expected');
   const value = parseObject(trimmed);
   if (value === undefined) return { single: trimmed, records: [] };
   const { api_key: single, keys = [] } = value;
@@ -64,6 +75,15 @@ export function readForm(content: string): KeyForm {
   }
   if (!Array.isArray(keys)) throw new KeyFormatError('its keys are not a list');
   return { single: single?.trim(), records: keys };
+}
+
+function isJsonList(content: string): boolean {
+  if (!content.startsWith('[')) return false;
+  try {
+    return Array.isArray(JSON.parse(content));
+  } catch {
+    return false;
+  }
 }
 
 /** undefined: plain text. A generated key may well begin with a brace, JSON with a slip in it is no key. */

@@ -1,4 +1,7 @@
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
+import { asMeant } from '../config.ts';
+
+const credentialNames = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'] as const;
 
 /**
  * In place of `@aws-sdk/credential-provider-node` in the function's bundle: the two kinds of credentials that
@@ -10,13 +13,11 @@ import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smit
 export function defaultProvider(): AwsCredentialIdentityProvider {
   let container: Promise<AwsCredentialIdentityProvider> | undefined;
   return async () => {
-    const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
-    if (AWS_ACCESS_KEY_ID && AWS_SECRET_ACCESS_KEY) {
-      return {
-        accessKeyId: AWS_ACCESS_KEY_ID,
-        secretAccessKey: AWS_SECRET_ACCESS_KEY,
-        ...(AWS_SESSION_TOKEN && { sessionToken: AWS_SESSION_TOKEN }),
-      };
+    const [accessKeyId, secretAccessKey, sessionToken] = credentialNames.map((name) =>
+      asMeant(process.env[name] ?? ''),
+    );
+    if (accessKeyId && secretAccessKey) {
+      return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
     }
     const { AWS_CONTAINER_CREDENTIALS_FULL_URI, AWS_CONTAINER_CREDENTIALS_RELATIVE_URI } = process.env;
     if (!AWS_CONTAINER_CREDENTIALS_FULL_URI && !AWS_CONTAINER_CREDENTIALS_RELATIVE_URI) throw noCredentials();

@@ -12,6 +12,8 @@ interface Deps {
   config: Pick<Config, 'maxAttempts'>;
   resolver: Pick<Resolver, 'afterRefusal'>;
   learned: Learned;
+  /** Whether the request may cause another call. */
+  mayRepeat?: () => boolean;
   /** Told before each call that repeats one with a repaired request. */
   onRepair?: () => void;
 }
@@ -45,7 +47,8 @@ export async function callModel<T>(
       return { value, requestId, target, fitted, warnings };
     } catch (thrown) {
       const error = toApiError(thrown);
-      const mayRepair = repairs < Math.min(maxRepairs, deps.config.maxAttempts - 1);
+      const mayRepair =
+        repairs < Math.min(maxRepairs, deps.config.maxAttempts - 1) && deps.mayRepeat?.() !== false;
       const mended = mayRepair ? await mend(deps, target, capabilities, error) : undefined;
       if (!mended) throw error;
       target = mended.target;

@@ -1,4 +1,5 @@
 import { modelNotAllowed } from '../auth/scope.ts';
+import { bounds, CallBudget } from '../bounds.ts';
 import { estimateTokens } from '../canonical/estimate.ts';
 import type { Config } from '../config.ts';
 import { toApiError } from '../errors.ts';
@@ -85,7 +86,8 @@ async function runAt(
     } catch (thrown) {
       const error = toApiError(thrown);
       const mayMove = tried < Math.min(maxTargets, deps.config.maxAttempts);
-      const next = mayMove ? await deps.resolver.afterRefusal(target, error) : undefined;
+      const next =
+        mayMove && !context.calls?.isEmpty ? await deps.resolver.afterRefusal(target, error) : undefined;
       if (!next) throw error;
       target = next;
     }
@@ -114,10 +116,19 @@ async function callAll(
     record.retries = (record.retries ?? 0) + 1;
   };
   const { clock, config } = deps;
-  const retry = { ...config, clock, deadline: context.deadline, signal, onRetry };
-  const run = (batch: string[]) => withRetries(() => deps.embed({ ...call, texts: batch }), retry);
+  const batches = batchesOf(texts, family.maxTexts);
+  // Each text has a call of its own on some models; what is tried again is bounded as for any other request.
+  context.calls ??= new CallBudget(batches.length + bounds.upstreamCalls);
+  const { calls } = context;
+  const mayRepeat = () => !calls.isEmpty;
+  const retry = { ...config, clock, deadline: context.deadline, signal, onRetry, mayRepeat };
+  const run = (batch: string[]) =>
+    withRetries(() => {
+      calls.take();
+      return deps.embed({ ...call, texts: batch });
+    }, retry);
   try {
-    return await concurrently(batchesOf(texts, family.maxTexts), concurrency, run, deadline.abort);
+    return await concurrently(batches, concurrency, run, deadline.abort);
   } finally {
     deadline.clear();
   }

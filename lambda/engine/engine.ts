@@ -5,12 +5,21 @@ import { type Deadline, withDeadline, within } from '../policy/deadline.ts';
 import { withFirstEvent } from '../streams/first-item.ts';
 import { mapped } from '../streams/map.ts';
 import { single } from '../streams/source.ts';
+import { permit } from './permit.ts';
 import { type Call, type EngineDeps, run } from './run.ts';
 import type { CallContext, Engine } from './types.ts';
 
 /** Runs canonical requests, for an answer in one piece or for its events. */
 export function createEngine(deps: EngineDeps): Engine {
   return {
+    async permit(model, context) {
+      const deadline = withDeadline(context.signal, context.deadline, deps.clock.now);
+      try {
+        context.plan = await permit(inTime(deps, deadline), model, context);
+      } finally {
+        deadline.clear();
+      }
+    },
     async answer(request, context) {
       const deadline = withDeadline(context.signal, context.deadline, deps.clock.now);
       const call = sendTo(deps, context);

@@ -18,6 +18,8 @@ export interface PlannedStep extends Step {
 }
 
 export interface Plan {
+  /** The model that it was made for. */
+  asked: string;
   steps: PlannedStep[];
   /** Fallbacks that the request asked for and that its key may not use. */
   refused: string[];
@@ -45,7 +47,7 @@ export async function plan(deps: PlanDeps, model: string, context: CallContext):
   const steps = [model, ...fallbacks].flatMap((name, i) =>
     stepsOf(deps.config, context, name, i === 0 ? target : undefined),
   );
-  return { steps, refused: context.fallbacks ? others.filter((_, i) => !usable[i]) : [] };
+  return { asked: model, steps, refused: context.fallbacks ? others.filter((_, i) => !usable[i]) : [] };
 }
 
 /** A scope may be told in the names of clients or of Bedrock, so for a key that has one the name is resolved. */

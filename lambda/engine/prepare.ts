@@ -1,5 +1,6 @@
 import type { Principal } from '../auth/principal.ts';
 import type { CanonicalRequest } from '../canonical/request.ts';
+import { metadataKey } from '../canonical/request-metadata.ts';
 import type { ConverseRequest, GuardrailConfig } from '../canonical/types.ts';
 import type { Target } from '../models/target.ts';
 
@@ -39,16 +40,16 @@ export function prepare(request: CanonicalRequest, { defaults }: Target, rules: 
   };
 }
 
-/** The key's entries win whatever the case of their names, and have their place even when the client fills all. */
+/** The key's entries win over names that are like theirs when they are sent, and have their place even when the client fills all. */
 function mergeMetadata(
   client: Record<string, string> | undefined,
   enforced: Record<string, string> | undefined,
 ): Record<string, string> | undefined {
   if (!enforced) return client;
-  const reserved = new Set(Object.keys(enforced).map((name) => name.toLowerCase()));
+  const reserved = new Set(Object.keys(enforced).map((name) => metadataKey(name)));
   const room = Math.max(0, maxMetadata - reserved.size);
   const given = Object.entries(client ?? {});
-  const own = given.filter(([name]) => !reserved.has(name.toLowerCase()));
+  const own = given.filter(([name]) => !reserved.has(metadataKey(name)));
   // More than Bedrock allows is the client's mistake, and is told as such; only the key's own share is made room for.
   const kept = given.length > maxMetadata ? own : own.slice(0, room);
   return { ...Object.fromEntries(kept), ...enforced };

@@ -1,5 +1,6 @@
 import { modelNotAllowed } from '../auth/scope.ts';
 import type { Backend } from '../backends/backend.ts';
+import { CallBudget } from '../bounds.ts';
 import type { CanonicalRequest } from '../canonical/request.ts';
 import type { Config } from '../config.ts';
 import type { Fitted } from '../fit/types.ts';
@@ -14,7 +15,8 @@ import { withFallback } from '../policy/fallback.ts';
 import { withRetries } from '../policy/retry.ts';
 import { callModel } from './call-model.ts';
 import { isInScope } from './in-scope.ts';
-import { type PlannedStep, plan } from './plan.ts';
+import { permit } from './permit.ts';
+import type { PlannedStep } from './plan.ts';
 import { prepare } from './prepare.ts';
 import type { CallContext, Outcome } from './types.ts';
 
@@ -70,7 +72,8 @@ export async function run<T>(running: Run<T>): Promise<{ outcome: Outcome; value
   const { deps, request, context, filtered } = running;
   const { fallbacks } = deps.config;
   const attempts: Attempt[] = [];
-  const { steps, refused } = await plan(deps, request.model, context);
+  const planned = context.plan?.asked === request.model ? context.plan : undefined;
+  const { steps, refused } = planned ?? (await permit(deps, request.model, context));
   const called = await withFallback(steps, (step, next) => attemptStep(running, step, next), {
     onContextOverflow: fallbacks.onContextOverflow,
     onContentFilter: fallbacks.onContentFilter && filtered !== undefined,
@@ -116,17 +119,27 @@ async function attemptStep<T>(
   const countRepeated = () => {
     context.record.retries = (context.record.retries ?? 0) + 1;
   };
-  const send = (to: Target, fitted: Fitted) => call(to, fitted, deadline.signal);
-  return withRetries(() => callModel({ ...deps, onRepair: countRepeated }, target, prepared, send), {
-    clock,
-    maxAttempts: config.maxAttempts,
-    deadline: context.deadline,
-    notReadyWaitMs: config.notReadyWaitMs,
-    impatient: next?.model === step.model,
-    signal: deadline.signal,
-    onRetry(error) {
-      countRepeated();
-      if (error.reason === 'not_ready') context.onWait?.();
+  context.calls ??= new CallBudget();
+  const { calls } = context;
+  const send = (to: Target, fitted: Fitted) => {
+    calls.take();
+    return call(to, fitted, deadline.signal);
+  };
+  const mayRepeat = () => !calls.isEmpty;
+  return withRetries(
+    () => callModel({ ...deps, mayRepeat, onRepair: countRepeated }, target, prepared, send),
+    {
+      mayRepeat,
+      clock,
+      maxAttempts: config.maxAttempts,
+      deadline: context.deadline,
+      notReadyWaitMs: config.notReadyWaitMs,
+      impatient: next?.model === step.model,
+      signal: deadline.signal,
+      onRetry(error) {
+        countRepeated();
+        if (error.reason === 'not_ready') context.onWait?.();
+      },
     },
-  });
+  );
 }

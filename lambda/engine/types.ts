@@ -1,10 +1,12 @@
 import type { Principal } from '../auth/principal.ts';
+import type { StateKey } from '../auth/state-key.ts';
 import type { CallerCredentials } from '../backends/backend.ts';
+import type { CallBudget } from '../bounds.ts';
 import type { CanonicalRequest } from '../canonical/request.ts';
-import type { StateKey } from '../canonical/tool-call-state.ts';
 import type { ConverseAnswer, EventBatches } from '../canonical/types.ts';
 import type { Attempt } from '../policy/attempt.ts';
 import type { RequestRecord } from '../telemetry/record.ts';
+import type { Plan } from './plan.ts';
 
 /** What surrounds one client call. */
 export interface CallContext {
@@ -27,6 +29,12 @@ export interface CallContext {
   region?: string;
   /** Model names to try after the first, as the request gave them. */
   fallbacks?: string[];
+  /** What `permit` found: the models to try. */
+  plan?: Plan;
+  /** The calls to Bedrock that the request has left; the engine begins them with its first. */
+  calls?: CallBudget;
+  /** Nothing but AWS credentials of their own, which only AWS can check, says who calls. */
+  keyless?: true;
   /** Called when the engine begins to wait for a model that is being loaded: a stream may begin meanwhile. */
   onWait?: () => void;
 }
@@ -46,6 +54,11 @@ export interface Outcome {
 
 /** Runs one canonical request: resolve → fit → policy → backend. */
 export interface Engine {
+  /**
+   * Resolves the model and, for a key with a scope, the fallbacks. To be called before any work is done for the
+   * request; rejects with a 403 for a model outside the key's scope and a 404 for one that does not exist.
+   */
+  permit(model: string, context: CallContext): Promise<void>;
   answer(request: CanonicalRequest, context: CallContext): Promise<Outcome & { answer: ConverseAnswer }>;
   /** Resolves after the first event from Bedrock, so a refusal is still a real HTTP status. */
   stream(request: CanonicalRequest, context: CallContext): Promise<Outcome & { events: EventBatches }>;

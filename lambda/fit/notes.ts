@@ -1,11 +1,18 @@
 import type { Draft } from './types.ts';
 
+/** More do not fit into the header that tells them, and each is compared with those before it. */
+const most = 50;
+
 /** A parameter, by the client's name for it, has no effect on this model. */
 export function ignore(draft: Draft, parameter: string): void {
-  if (!draft.ignored.includes(parameter)) draft.ignored.push(parameter);
+  add(draft.ignored, parameter);
 }
 
 /** A repair that the client can notice. One short sentence: it travels in a header. */
 export function warn(draft: Draft, text: string): void {
-  if (!draft.warnings.includes(text)) draft.warnings.push(text);
+  add(draft.warnings, text);
+}
+
+function add(notes: string[], note: string): void {
+  if (notes.length < most && !notes.includes(note)) notes.push(note);
 }

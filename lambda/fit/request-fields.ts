@@ -1,10 +1,9 @@
+import { cleanMetadata } from '../canonical/request-metadata.ts';
 import { badRequest } from '../errors.ts';
 import { warn } from './notes.ts';
 import type { Draft, FitStep } from './types.ts';
 
 const serviceTiers = ['default', 'priority', 'flex', 'reserved'];
-/** Characters of request metadata (API_runtime_Converse, requestMetadata). */
-const foreign = /[^a-zA-Z0-9\s:_@$#=/+,.-]/g;
 
 /** Converse's own limits for what does not reach the model, checked here so that the 400 names the parameter. */
 export const fitRequestFields: FitStep = (draft) => {
@@ -54,9 +53,7 @@ function fitMetadata(draft: Draft): void {
     delete draft.request.requestMetadata;
     return;
   }
-  const clean = entries.map(
-    ([key, value]) => [key.replace(foreign, '_'), value.replace(foreign, '_')] as const,
-  );
+  const clean = entries.map(([key, value]) => [cleanMetadata(key), cleanMetadata(value)] as const);
   if (entries.some(([key, value], i) => key !== clean[i]?.[0] || value !== clean[i]?.[1])) {
     warn(draft, 'metadata: characters that Bedrock does not allow became _');
   }

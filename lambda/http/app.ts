@@ -2,6 +2,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import { Hono } from 'hono/tiny';
 import type { GatewayEnv } from '../apis/shared/env.ts';
+import { presentedKeys } from '../auth/authenticate.ts';
 import {
   type CallerIdentity,
   hasCallerCredentials,
@@ -52,12 +53,18 @@ function identify({ config, authenticate }: AppDeps): MiddlewareHandler<GatewayE
   return async (c, next) => {
     const { headers } = c.req.raw;
     const call = c.get('call');
-    const keyless = config.callerCredentials === 'without-key' && hasCallerCredentials(headers);
-    // The key comes first: without one nobody learns what the gateway would make of the rest.
-    call.principal = keyless ? { name: 'caller-credentials' } : await authenticate(headers);
-    call.record.key = call.principal.name;
+    const mayBeKeyless = config.callerCredentials === 'without-key' && hasCallerCredentials(headers);
+    // The key comes first: without one nobody learns what the gateway would make of the rest. Where none is
+    // needed, what cannot be credentials ends here, before a key is looked for.
+    if (!mayBeKeyless) call.principal = await authenticate(headers);
     const caller: CallerIdentity | undefined =
       config.callerCredentials === 'off' ? undefined : readCallerCredentials(headers);
+    if (mayBeKeyless) {
+      const holder = await holderOfKey(headers, authenticate);
+      if (!holder) call.keyless = true;
+      call.principal = holder ?? { name: 'caller-credentials' };
+    }
+    call.record.key = call.principal.name;
     if (caller) {
       call.credentials = caller.credentials;
       if (caller.region) call.region = caller.region;
@@ -69,6 +76,15 @@ function identify({ config, authenticate }: AppDeps): MiddlewareHandler<GatewayE
       });
     }
   };
+}
+
+/** Who a key belongs to that stands beside credentials. Clients that must send one often send a made-up one. */
+async function holderOfKey(
+  headers: Headers,
+  authenticate: AppDeps['authenticate'],
+): Promise<Principal | undefined> {
+  if (presentedKeys(headers).length === 0) return undefined;
+  return authenticate(headers).catch(() => undefined);
 }
 
 function allowOrigins(origins: readonly string[]): MiddlewareHandler {

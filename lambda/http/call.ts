@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from 'hono';
 import type { ErrorFormat } from '../apis/api.ts';
 import type { GatewayEnv } from '../apis/shared/env.ts';
 import { presentedKeys } from '../auth/authenticate.ts';
-import { deriveStateKey } from '../canonical/tool-call-state.ts';
+import { deriveStateKey } from '../auth/state-key.ts';
 import type { Config } from '../config.ts';
 import { ApiError } from '../errors.ts';
 import type { Logger } from '../telemetry/logger.ts';

@@ -28,7 +28,9 @@ export function mostUseful(errors: readonly ApiError[], attempts: readonly Attem
   });
 }
 
-function rank({ status }: ApiError): number {
+function rank({ status, reason }: ApiError): number {
+  // It says why the others were the last ones, and nothing of what is wrong.
+  if (reason === 'calls_used_up') return -1;
   if (status === 429) return 2;
   return status >= 500 ? 1 : 0;
 }

@@ -11,6 +11,8 @@ export interface RetryOptions {
   notReadyWaitMs: number;
   /** Somewhere else the request can be tried at once: what would take long to cure here is left for there. */
   impatient?: boolean;
+  /** Whether the request may cause another call. */
+  mayRepeat?: () => boolean;
   /** Ends a wait. */
   signal: AbortSignal;
   /** Told before each wait. */
@@ -78,6 +80,7 @@ interface Spent {
 /** Milliseconds until the next call, which is then counted; undefined: there is none. */
 function nextWait(error: ApiError, spent: Spent, options: RetryOptions): number | undefined {
   if (options.maxAttempts <= 1 || error.mayHaveRun || options.signal.aborted) return undefined;
+  if (options.mayRepeat?.() === false) return undefined;
   const wait = error.reason === 'not_ready' ? notReadyWait : classWait;
   const waitMs = wait(error, spent, options);
   if (waitMs === undefined || options.clock.now() + waitMs >= options.deadline) return undefined;

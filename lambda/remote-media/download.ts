@@ -8,6 +8,8 @@ export interface DownloadLimits {
   /** Milliseconds for the whole download, redirects included. */
   timeoutMs: number;
   maxRedirects: number;
+  /** Told of the bytes of each piece as it comes; ends the download by throwing. */
+  received?: (bytes: number) => void;
 }
 
 /** What tests must be able to say otherwise; production uses the defaults. */
@@ -55,7 +57,7 @@ export async function download(
       throw new DownloadError(`its server answered ${statusCode}`);
     }
     const mediaType = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
-    return { mediaType, body: await readBounded(response, limits.maxBytes) };
+    return { mediaType, body: await readBounded(response, limits) };
   }
 }
 
@@ -101,13 +103,17 @@ function checkedLookup({ isAllowedAddress, resolve }: Network): LookupFunction {
   };
 }
 
-async function readBounded(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
+async function readBounded(
+  response: IncomingMessage,
+  { maxBytes, received }: DownloadLimits,
+): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   try {
     for await (const chunk of response as AsyncIterable<Buffer>) {
       size += chunk.length;
       if (size > maxBytes) throw new DownloadError(`it is larger than ${maxBytes} bytes`);
+      received?.(chunk.length);
       chunks.push(chunk);
     }
   } catch (error) {

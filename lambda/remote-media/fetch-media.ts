@@ -1,12 +1,12 @@
 import { lookup } from 'node:dns';
+import { bounds } from '../bounds.ts';
 import type { FetchedMedia } from '../canonical/fetched-media.ts';
 import { badRequest } from '../errors.ts';
-import { type DownloadLimits, download, type Network } from './download.ts';
+import { DownloadError, type DownloadLimits, download, type Network } from './download.ts';
 import { isPublicAddress } from './public-address.ts';
 
-/** Bedrock's own limit for an image is below 4 MB for most models; some take more. */
-const limits: DownloadLimits = { maxBytes: 8 << 20, timeoutMs: 10_000, maxRedirects: 3 };
-const maxUrls = 20;
+const limits: DownloadLimits = { maxBytes: bounds.downloadBytes, timeoutMs: 10_000, maxRedirects: 3 };
+const maxUrls = bounds.fetchedUrls;
 
 const publicNetwork: Network = {
   isAllowedAddress: isPublicAddress,
@@ -29,15 +29,25 @@ export async function fetchMedia(
       'messages',
     );
   }
+  // The first that fails ends the others.
+  const failure = new AbortController();
+  const either = AbortSignal.any([signal, failure.signal]);
+  let left = bounds.downloadedBytes;
+  const received = (bytes: number) => {
+    left -= bytes;
+    if (left < 0)
+      throw new DownloadError(`all images together are larger than ${bounds.downloadedBytes} bytes`);
+  };
   const entries = await Promise.all(
     urls.map(async (url) => {
       try {
-        const { mediaType, body } = await download(url, limits, network, signal);
+        const { mediaType, body } = await download(url, { ...limits, received }, network, either);
         if (!/^image\/|^(application|binary)\/octet-stream$|^$/.test(mediaType)) {
-          throw new Error(`its type is ${mediaType.slice(0, 60)}, not an image`);
+          throw new DownloadError(`its type is ${mediaType.slice(0, 60)}, not an image`);
         }
         return [url, { mediaType, bytes: body.toString('base64') }] as const;
       } catch (error) {
+        failure.abort();
         throw refused(url, error);
       }
     }),
@@ -58,6 +68,14 @@ function refused(url: string, error: unknown) {
 export function refuseMedia(): never {
   throw badRequest(
     'This gateway does not fetch images by URL (FETCH_IMAGES is off). Send them as data: URLs instead.',
+    'messages',
+  );
+}
+
+/** Instead of fetching, for a caller whom no key vouches for: anybody can make up AWS credentials. */
+export function refuseKeyless(): never {
+  throw badRequest(
+    'This gateway fetches images by URL only for callers with an API key of its own. Send them as data: URLs instead.',
     'messages',
   );
 }

@@ -1,3 +1,5 @@
+import { hostile } from './hostile.ts';
+
 /** How a stream has to end. */
 export type Ending = 'complete' | 'failed' | 'refused' | 'left';
 
@@ -7,6 +9,8 @@ export interface Part {
   ending: Ending;
   /** Of so many streams. */
   share: number;
+  /** Instead of a prompt with the directives. */
+  messages?: (apiKey: string) => object[];
 }
 
 /** Text deltas of a stream that nothing happens to, and milliseconds between them. */
@@ -33,6 +37,7 @@ export const mix: readonly Part[] = [
   { how: '[[stream-error:internalServerException:0]]', ending: 'refused', share: 2 },
   { how: '[[empty-200]]', ending: 'refused', share: 1 },
   { how: pace, ending: 'left', share: 6 },
+  ...Object.entries(hostile).map(([how, messages]): Part => ({ how, messages, ending: 'refused', share: 1 })),
 ];
 
 /** Each part as often as its share. */

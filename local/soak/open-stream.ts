@@ -19,7 +19,8 @@ export interface Gateway {
 /** Opens one stream, and reads it to its end or leaves it half-way. */
 export async function openStream({ url, apiKey }: Gateway, part: Part): Promise<Result> {
   const client = new AbortController();
-  const body = { model, stream: true, messages: [{ role: 'user', content: `${part.how} Go on.` }] };
+  const prompt = [{ role: 'user', content: `${part.how} Go on.` }];
+  const body = { model, stream: true, messages: part.messages?.(apiKey) ?? prompt };
   try {
     const response = await fetch(`${url}/v1/chat/completions`, {
       method: 'POST',

@@ -1,5 +1,10 @@
+import { deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
+import { seal } from '../../lambda/apis/reasoning/sealed-state.ts';
+import { deriveStateKey } from '../../lambda/auth/state-key.ts';
 import { chatRequests } from '../support/chat-requests.ts';
+import { hostileRequests } from '../support/hostile-requests.ts';
+import { testKey } from '../support/stack.ts';
 
 /** What is sent: a body, as text, and headers beside the key. */
 export interface Shot {
@@ -171,6 +176,53 @@ const bottomless = fc
 /** JSON that was cut off, or is none. */
 const broken = fc.tuple(mutated, fc.nat()).map(([text, at]) => text.slice(0, at % (text.length + 1)));
 
+/** Requests that have very many of something, and what the holder of a key can seal himself. */
+const many = fc
+  .tuple(models, fc.constantFrom(...Object.values(hostileRequests)), fc.integer({ min: 1, max: 60 }))
+  .map(([model, make, n]) => JSON.stringify({ ...make(n), model }));
+
+const stateKey = deriveStateKey(testKey);
+const states = fc
+  .tuple(
+    models,
+    fc.oneof(
+      odd.map((value) => deflateRawSync(JSON.stringify(value) ?? '')),
+      fc
+        .integer({ min: 0, max: 400_000 })
+        .map((n) => deflateRawSync(`[{"redactedContent":"${'A'.repeat(n)}"}]`)),
+      fc.uint8Array({ maxLength: 40 }),
+    ),
+    fc.constantFrom('t', '', '__proto__', '.', 't'.repeat(255)),
+    fc.constantFrom(1, 2, 130),
+    fc.constantFrom(0, 1, 8),
+  )
+  .map(([model, packed, name, times, cut]) => {
+    const content = Buffer.concat([Buffer.of(name.length), Buffer.from(name), packed]);
+    const sealed = `call_gw1_${seal(content, stateKey, 'tool call id 1')}`;
+    const id = sealed.slice(0, sealed.length - cut);
+    const call = { id, type: 'function', function: { name: 'f', arguments: '{}' } };
+    const turns = [
+      { role: 'assistant', content: null, tool_calls: [call] },
+      { role: 'tool', tool_call_id: id, content: 'r' },
+    ];
+    const tools = [{ type: 'function', function: { name: 'f' } }];
+    const messages = [{ role: 'user', content: 'Hi' }, ...Array.from({ length: times }, () => turns).flat()];
+    return JSON.stringify({ model, tools, messages });
+  });
+
+/** The same image again and again: at an address that is not fetched, or in the request. */
+const images = fc
+  .tuple(
+    models,
+    fc.constantFrom('https://127.0.0.1/a.png', 'data:image/png;base64,iVBORw0KGgo=', 's3://bucket/a.png'),
+    fc.integer({ min: 1, max: 200 }),
+    fc.constantFrom(1, 8),
+  )
+  .map(([model, image_url, times, n]) => {
+    const content = Array.from({ length: times }, () => ({ type: 'image_url', image_url }));
+    return JSON.stringify({ model, n, messages: [{ role: 'user', content }] });
+  });
+
 const headers: fc.Arbitrary<Record<string, string>> = fc.oneof(
   { weight: 5, arbitrary: fc.constant({}) },
   {
@@ -197,6 +249,9 @@ export const shots: fc.Arbitrary<Shot> = fc.record({
     { weight: 3, arbitrary: members },
     { weight: 1, arbitrary: broken },
     { weight: 1, arbitrary: bottomless },
+    { weight: 1, arbitrary: many },
+    { weight: 1, arbitrary: states },
+    { weight: 1, arbitrary: images },
     { weight: 1, arbitrary: odd.map((value) => JSON.stringify(value) ?? '') },
     { weight: 1, arbitrary: fc.string() },
   ),

@@ -23,6 +23,7 @@ test('a fault of the gateway’s own in mid-stream ends the stream with an error
     '/chat/completions',
     chatCompletions({
       engine: {
+        permit: async () => {},
         answer: () => Promise.reject(new Error('not asked for')),
         stream: async () => ({ ...outcome, events: sourceOf(broken()) }),
       },

@@ -156,3 +156,41 @@ describe.each(models)('%s', (model) => {
     });
   });
 });
+
+describe.each(models.filter((model) => /claude-(3-7|haiku|opus-4)/.test(model)))(
+  '%s, to a client that',
+  (model) => {
+    const asked = [{ role: 'user', content: 'Look two things up. [[parallel:2]]' }];
+
+    async function replay(change: (id: string) => string) {
+      const { message } = await answerTo(model, asked, true);
+      const calls = (message.tool_calls as Call[]).map((call) => ({ ...call, id: change(call.id) }));
+      const results = calls.map(({ id }) => ({ role: 'tool', tool_call_id: id, content: 'Found.' }));
+      const echoed = { role: 'assistant', content: '', tool_calls: calls };
+      const second = await answerTo(model, [...asked, echoed, ...results], true);
+      expect(second.message.content).toBeTruthy();
+      const sent = stack.simulator.calls.at(-1)?.body as { messages: Message[] } | undefined;
+      const blocks = (sent?.messages ?? []).flatMap(
+        ({ content }) =>
+          content as unknown as Record<string, { toolUseId?: string; reasoningText?: object }>[],
+      );
+      const idsOf = (kind: string) => blocks.flatMap((block) => block[kind]?.toolUseId ?? []);
+      expect(idsOf('toolUse')).toEqual(idsOf('toolResult'));
+      return { warnings: second.warnings, ids: idsOf('toolUse'), blocks };
+    }
+
+    test('replaces what is no letter, digit, _ or - in ids (opencode, Kilo Code)', async () => {
+      const { warnings, ids, blocks } = await replay((id) => id.replace(/[^a-zA-Z0-9_-]/g, '_'));
+      expect(warnings).not.toMatch(/reasoning/);
+      expect(ids.join(' ')).not.toContain('call_gw1_');
+      const reasoning = blocks.find((block) => 'reasoningContent' in block)?.reasoningContent;
+      expect(reasoning?.reasoningText).toMatchObject({ signature: expect.any(String) });
+    });
+
+    test.each([40, 64])('cuts ids at %i characters, and is told what is lost', async (length) => {
+      const { warnings, blocks } = await replay((id) => id.slice(0, length));
+      expect(warnings).toMatch(/the reasoning of 1 tool call\(s\) is lost/);
+      expect(blocks.some((block) => 'reasoningContent' in block)).toBe(false);
+    });
+  },
+);

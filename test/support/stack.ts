@@ -37,10 +37,13 @@ export interface StackOptions {
   runtimeUrl?: string;
 }
 
+/** Of every stack that is given no other. */
+export const testKey = 'sk-test-key';
+
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const simulator = await startSimulator(options.simulator);
   pointSdkAt(simulator.url, options.runtimeUrl);
-  const apiKey = 'sk-test-key';
+  const apiKey = testKey;
   const config = readConfig({ AWS_REGION: 'us-east-1', API_KEY: apiKey, ...options.env });
   const lines: string[] = [];
   const logs: Record<string, unknown>[] = [];

@@ -1,5 +1,4 @@
 import { isBlankText, isCachePoint } from '../../canonical/blocks.ts';
-import { openToolCallId } from '../../canonical/tool-call-state.ts';
 import type {
   ContentBlock,
   Message,
@@ -9,15 +8,19 @@ import type {
 } from '../../canonical/types.ts';
 import { badRequest } from '../../errors.ts';
 import { pushCachePoint } from '../content/cache-marks.ts';
+import { openResultId } from '../reasoning/sealed-id.ts';
 import { type Fields, notAllowed, readName, readObject, readOptional, readString } from '../shared/json.ts';
+import { readToolName } from '../shared/tool-name.ts';
 import { assistantParts, plainParts, readContent, toolParts, userParts } from './parts.ts';
-import type { ConversationContext, MessageContext } from './reading.ts';
+import { type ConversationContext, type MessageContext, Queue } from './reading.ts';
 import { placeReasoning } from './reasoning-history.ts';
 import { readToolCalls } from './tool-calls.ts';
 
 export interface Conversation {
   system: SystemBlock[];
   messages: Message[];
+  /** What was lost on the way to the client and back. */
+  warnings: string[];
 }
 
 /**
@@ -31,18 +34,22 @@ export function readMessages(given: unknown[], context: ConversationContext): Co
   }
   const system: SystemBlock[] = [];
   const messages: Message[] = [];
-  const reading: MessageContext = { ...context, legacyCallIds: [] };
+  const reading: MessageContext = { ...context, legacyCallIds: new Queue(), lostStates: 0 };
   for (let i = 0; i < given.length; i += 1) {
     const path = `messages[${i}]`;
     const message = readMessage(readObject(given[i], path), path, reading);
     const isLeading = message.role === 'system' && messages.length === 0;
-    if (isLeading) system.push(...(message.content as SystemBlock[]));
+    if (isLeading) for (const block of message.content) system.push(block as SystemBlock);
     else messages.push(message);
   }
+  const warnings = reading.lostStates > 0 ? [lostStates(reading.lostStates)] : [];
   // Instructions alone are a request of their own to OpenAI's models; Converse wants a user's turn.
-  if (messages.length === 0) return { system: [], messages: [{ role: 'user', content: system }] };
-  return { system, messages };
+  if (messages.length === 0) return { system: [], messages: [{ role: 'user', content: system }], warnings };
+  return { system, messages, warnings };
 }
+
+const lostStates = (calls: number) =>
+  `the reasoning of ${calls} tool call(s) is lost: the client cut their ids or changed them, or another key made them`;
 
 const roles = ['system', 'developer', 'user', 'assistant', 'tool', 'function'] as const;
 
@@ -66,12 +73,12 @@ function readUnmarked(message: Fields, path: string, context: MessageContext): M
       return { role: 'assistant', content: readAssistant(message, path, context) };
     case 'tool': {
       const id = readName(message.tool_call_id, `${path}.tool_call_id`);
-      const { toolUseId } = openToolCallId(id, context.stateKey);
+      const toolUseId = openResultId(id, context.stateKey);
       return { role: 'user', content: readToolResult(message, toolUseId, path, context) };
     }
     case 'function': {
       // The older form has no ids: results answer the calls in their order.
-      const id = context.legacyCallIds.shift() ?? `call_${readName(message.name, `${path}.name`)}`;
+      const id = context.legacyCallIds.shift() ?? `call_${readToolName(message.name, `${path}.name`)}`;
       return { role: 'user', content: readToolResult(message, id, path, context) };
     }
     default:
@@ -86,11 +93,11 @@ function readAssistant(message: Fields, path: string, context: MessageContext): 
   if (refusal) content.push({ text: refusal });
   const calls = readToolCalls(message, path, context);
   // A client that sends reasoning as content has kept its place.
-  const placed = content.some(isReasoning) ? undefined : placeReasoning(message, calls);
+  const placed = content.some(isReasoning) ? undefined : placeReasoning(message, calls, context.bytes);
   const blocks = placed ? [...placed.front, ...content] : content;
   calls.forEach((call, i) => {
-    if (placed) blocks.push(...placed.before[i]!);
-    blocks.push(...call.blocks);
+    for (const block of placed?.before[i] ?? []) blocks.push(block);
+    for (const block of call.blocks) blocks.push(block);
   });
   return blocks;
 }

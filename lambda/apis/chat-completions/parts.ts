@@ -1,3 +1,4 @@
+import { bounds, checkLength } from '../../bounds.ts';
 import type { ContentBlock } from '../../canonical/types.ts';
 import { unsupported } from '../../errors.ts';
 import { pushCachePoint } from '../content/cache-marks.ts';
@@ -10,20 +11,20 @@ type ReadPart = (part: Fields, path: string, context: PartContext) => ContentBlo
 
 const text: ReadPart = (part, path) => ({ text: readString(part.text, `${path}.text`) });
 
-const image: ReadPart = (part, path, { fetched }) => {
+const image: ReadPart = (part, path, context) => {
   const at = `${path}.image_url`;
   const url = isObject(part.image_url)
     ? readString(part.image_url.url, `${at}.url`)
     : readString(part.image_url, at);
-  return { image: readMedia(url, 'image', at, fetched) };
+  return { image: readMedia(url, 'image', at, context) };
 };
 
-const video: ReadPart = (part, path, { fetched }) => {
+const video: ReadPart = (part, path, context) => {
   const at = `${path}.video_url`;
   const url = isObject(part.video_url)
     ? readString(part.video_url.url, `${at}.url`)
     : readString(part.video_url, at);
-  return { video: readMedia(url, 'video', at, fetched) };
+  return { video: readMedia(url, 'video', at, context) };
 };
 
 const audio: ReadPart = (part, path) => {
@@ -37,7 +38,7 @@ const audio: ReadPart = (part, path) => {
   };
 };
 
-const file: ReadPart = (part, path, { fetched }) => {
+const file: ReadPart = (part, path, context) => {
   const at = `${path}.file`;
   const { file_data, filename, file_id } = readObject(part.file, at);
   if (file_id != null && file_data == null) {
@@ -51,7 +52,7 @@ const file: ReadPart = (part, path, { fetched }) => {
   const url = /^(data:|s3:)/.test(data) ? data : `data:;base64,${data}`;
   const mediaType = url.startsWith('data:') ? parseDataUrl(url, at).mediaType : '';
   const kind = kindOfMediaType(mediaType) ?? 'document';
-  const media = readMedia(url, kind, `${at}.file_data`, fetched, name);
+  const media = readMedia(url, kind, `${at}.file_data`, context, name);
   switch (kind) {
     case 'document':
       return { document: { name: name.replace(/\.[A-Za-z0-9]{1,5}$/, ''), ...media } };
@@ -129,16 +130,20 @@ export function readContent(
   return blocks;
 }
 
-/** The https URLs of images in a conversation, each once: what must be fetched before it is translated. */
+/**
+ * The https URLs of images in a conversation, each once: what must be fetched before it is translated. Throws a
+ * 400 for one that is longer than URLs are.
+ */
 export function fetchableUrls(messages: unknown[]): string[] {
   const urls = new Set<string>();
-  for (const message of messages) {
-    if (!isObject(message) || !Array.isArray(message.content)) continue;
-    for (const part of message.content as unknown[]) {
-      if (!isObject(part) || part.image_url === undefined) continue;
+  messages.forEach((message, i) => {
+    if (!isObject(message) || !Array.isArray(message.content)) return;
+    message.content.forEach((part: unknown, j) => {
+      if (!isObject(part) || part.image_url === undefined) return;
       const url = isObject(part.image_url) ? part.image_url.url : part.image_url;
-      if (isFetchable(url)) urls.add(url);
-    }
-  }
+      if (!isFetchable(url)) return;
+      urls.add(checkLength(url, bounds.urlCharacters, `messages[${i}].content[${j}].image_url`));
+    });
+  });
   return [...urls];
 }

@@ -1,3 +1,5 @@
+import type { ByteBudget } from '../../bounds.ts';
+import { textKey } from '../../canonical/text-key.ts';
 import type { ReasoningBlock } from '../../canonical/types.ts';
 import { type Fields, isObject } from '../shared/json.ts';
 
@@ -18,17 +20,20 @@ export interface PlacedReasoning {
  *
  * Only signed or redacted blocks are of use: Claude verifies the signature, and unsigned text shown to an
  * open-weight model leaks into its answer (vercel/ai#14720). What is malformed is passed over: it is state of
- * ours that a client carried, not something the user wrote. undefined when there is none to place.
+ * ours that a client carried, not something the user wrote. undefined when there is none to place. What is put
+ * back in several places is counted in `bytes`.
  */
 export function placeReasoning(
   message: Fields,
   calls: readonly { carried: ReasoningBlock[] }[],
+  bytes: ByteBudget,
 ): PlacedReasoning | undefined {
   const echoed = echoedBlocks(message);
   if (echoed.length === 0 && calls.every(({ carried }) => carried.length === 0)) return undefined;
   const carriedKeys = new Set(calls.flatMap(({ carried }) => carried.map(keyOf)));
   const text = carriedKeys.size === 1 ? reasoningText(message) : undefined;
-  const complete = (block: ReasoningBlock) => completed(block, echoed, text);
+  const told = new Map(echoed.map((block) => [keyOf(block), block]));
+  const complete = (block: ReasoningBlock) => completed(block, told, text, bytes);
   const [first = [], ...rest] = calls.map(({ carried }) => carried.map(complete));
   const front = echoed.filter((block) => !carriedKeys.has(keyOf(block)));
   return { front: [...front, ...first], before: [[], ...rest] };
@@ -56,16 +61,22 @@ function reasoningText(message: Fields): string | undefined {
   return typeof text === 'string' ? text : undefined;
 }
 
-function completed(block: ReasoningBlock, echoed: readonly ReasoningBlock[], text = ''): ReasoningBlock {
+function completed(
+  block: ReasoningBlock,
+  echoed: ReadonlyMap<string, ReasoningBlock>,
+  text: string | undefined,
+  bytes: ByteBudget,
+): ReasoningBlock {
   const { reasoningText: told } = block.reasoningContent;
   if (told?.text !== '') return block;
-  const same = echoed.find((other) => keyOf(other) === keyOf(block));
-  return same ?? { reasoningContent: { reasoningText: { ...told, text } } };
+  const found = echoed.get(keyOf(block))?.reasoningContent.reasoningText?.text ?? text ?? '';
+  bytes.spend(found.length);
+  return { reasoningContent: { reasoningText: { ...told, text: found } } };
 }
 
 /** What tells one block from another. */
 const keyOf = ({ reasoningContent: { reasoningText: told, redactedContent } }: ReasoningBlock) =>
-  told?.signature ?? redactedContent;
+  textKey(told?.signature ?? redactedContent ?? '');
 
 /** Anthropic's own blocks, as LiteLLM and Envoy pass them. */
 function blocksOf(blocks: unknown): ReasoningBlock[] {

@@ -1,6 +1,7 @@
+import type { StateKey } from '../../auth/state-key.ts';
+import { ByteBudget } from '../../bounds.ts';
 import type { FetchedMedia } from '../../canonical/fetched-media.ts';
 import type { CanonicalRequest, Intent, OutputFormat } from '../../canonical/request.ts';
-import type { StateKey } from '../../canonical/tool-call-state.ts';
 import type { ConverseRequest, GuardrailConfig, InferenceConfig, JsonObject } from '../../canonical/types.ts';
 import { badRequest, unsupported } from '../../errors.ts';
 import { type RequestedTools, readTools } from '../openai/tools.ts';
@@ -20,15 +21,14 @@ import { type ChatRequest, chatSchema } from './schema.ts';
 
 export interface TranslateOptions {
   stateKey: StateKey;
-  /** Refuse unknown parameters. */
-  strict: boolean;
   fetched: ReadonlyMap<string, FetchedMedia>;
+  /** Bytes of the client's body: they go out as often as answers are wanted. */
+  bodyBytes?: number;
 }
 
 /** A Chat Completions request, translated, and what the answer must know about it. */
 export interface ChatCall {
   canonical: CanonicalRequest;
-  fallbacks: string[] | undefined;
   stream: boolean;
   includeUsage: boolean;
   /** How many answers are wanted. */
@@ -39,20 +39,48 @@ export interface ChatCall {
   /** The client asked to see the guardrail's trace. */
   trace: boolean;
   ignored: string[];
+  /** What was lost before the request came. */
+  warnings: string[];
+}
+
+/** A request whose parameters are known; its messages and tools have not been looked at. */
+export interface AskedChat {
+  request: ChatRequest;
+  /** What `extra_body` has for the model itself. */
+  modelFields: JsonObject;
+  ignored: string[];
+  /** Model names to try after the first. */
+  fallbacks: string[] | undefined;
+}
+
+/** Reads the parameters, so that it is known what is asked of whom. Throws a 400 that names the one at fault. */
+export function readParameters(input: unknown, strict: boolean): AskedChat {
+  if (!isObject(input)) throw badRequest('The request body must be a JSON object.');
+  const { body, modelFields } = unwrapExtraBody(input);
+  const ignored = ignoredParameters(body, strict);
+  const request = validate(chatSchema, body);
+  refuseOtherModalities(request);
+  return { request, modelFields, ignored, fallbacks: request.models ?? request.fallbacks ?? undefined };
+}
+
+/** Translates the whole body of POST /chat/completions, where nothing has to be known between the two steps. */
+export function translateRequest(
+  input: unknown,
+  { strict, ...options }: TranslateOptions & { strict: boolean },
+): ChatCall {
+  return translateChat(readParameters(input, strict), options);
 }
 
 /**
- * Translates the body of POST /chat/completions. Throws a 400 that names the parameter for what is malformed,
- * and for what would change the answer and cannot be honoured.
+ * Translates a request whose parameters have been read. Throws a 400 that names the parameter for what is
+ * malformed, and for what would change the answer and cannot be honoured; a 413 for what becomes too large.
  */
-export function translateRequest(input: unknown, options: TranslateOptions): ChatCall {
-  if (!isObject(input)) throw badRequest('The request body must be a JSON object.');
-  const { body, modelFields } = unwrapExtraBody(input);
-  const ignored = ignoredParameters(body, options.strict);
-  const request = validate(chatSchema, body);
-  refuseOtherModalities(request);
+export function translateChat(asked: AskedChat, options: TranslateOptions): ChatCall {
+  const { request, modelFields, ignored } = asked;
   const tools = readTools(request);
-  const { system, messages } = readMessages(request.messages, options);
+  const bytes = new ByteBudget(request.n ?? 1);
+  bytes.spend(options.bodyBytes ?? 0);
+  const { system, messages, warnings } = readMessages(request.messages, { ...options, bytes });
   const converse: ConverseRequest = {
     messages,
     ...(system.length > 0 && { system }),
@@ -63,7 +91,6 @@ export function translateRequest(input: unknown, options: TranslateOptions): Cha
   const intent = readIntent(request, tools.toolChoiceNone);
   return {
     canonical: { model: request.model, converse, intent },
-    fallbacks: request.models ?? request.fallbacks ?? undefined,
     stream: request.stream ?? false,
     includeUsage: request.stream_options?.include_usage ?? false,
     n: request.n ?? 1,
@@ -71,6 +98,7 @@ export function translateRequest(input: unknown, options: TranslateOptions): Cha
     hideReasoning: intent.reasoning?.exclude ?? false,
     trace: (converse.guardrailConfig?.trace ?? 'disabled') !== 'disabled',
     ignored: [...ignored, ...tools.ignored],
+    warnings,
   };
 }
 
@@ -82,12 +110,12 @@ function unwrapExtraBody(input: Fields): { body: Fields; modelFields: JsonObject
   const { extra_body, ...rest } = input;
   const extra = readOptional(extra_body, 'extra_body', readObject) ?? {};
   const body: Fields = { ...rest };
-  const modelFields: JsonObject = {};
+  const others: [string, JsonObject][] = [];
   for (const [name, value] of Object.entries(extra)) {
     if (Object.hasOwn(parameters, name)) body[name] ??= value;
-    else modelFields[name] = value as JsonObject;
+    else others.push([name, value as JsonObject]);
   }
-  return { body, modelFields };
+  return { body, modelFields: Object.fromEntries(others) };
 }
 
 function refuseOtherModalities({ modalities }: ChatRequest): void {
@@ -112,7 +140,10 @@ function inference(request: ChatRequest): { inferenceConfig?: InferenceConfig } 
   return Object.keys(inferenceConfig).length > 0 ? { inferenceConfig } : {};
 }
 
-const tiers: Record<string, string> = { scale: 'priority', fast: 'priority' };
+const tiers = new Map([
+  ['scale', 'priority'],
+  ['fast', 'priority'],
+]);
 
 /** What Bedrock has and OpenAI's API has not, under Converse's names or their snake_case. */
 function bedrockOwn(request: ChatRequest, modelFields: JsonObject): Partial<ConverseRequest> {
@@ -137,7 +168,7 @@ function bedrockOwn(request: ChatRequest, modelFields: JsonObject): Partial<Conv
     }),
     ...(Object.keys(metadata).length > 0 && { requestMetadata: metadata }),
     ...(performance && { performanceConfig: { latency: performance.latency } }),
-    ...(tier !== 'auto' && { serviceTier: { type: tiers[tier] ?? tier } }),
+    ...(tier !== 'auto' && { serviceTier: { type: tiers.get(tier) ?? tier } }),
   };
 }
 

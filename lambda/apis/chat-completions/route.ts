@@ -7,12 +7,12 @@ import type { Logger } from '../../telemetry/logger.ts';
 import { recordError } from '../../telemetry/record.ts';
 import { sseResponse } from '../../web/sse-response.ts';
 import { headerParameters } from '../shared/bedrock-headers.ts';
-import { readBody } from '../shared/body.ts';
+import { readSizedBody } from '../shared/body.ts';
 import type { GatewayEnv } from '../shared/env.ts';
 import { gatewayHeaders } from '../shared/gateway-headers.ts';
 import { tellStream } from '../shared/stream-answer.ts';
 import { fetchableUrls } from './parts.ts';
-import { type ChatCall, translateRequest } from './request.ts';
+import { type ChatCall, readParameters, translateChat } from './request.ts';
 import { addUp, translateAnswers } from './response.ts';
 import type { AnswerHead, Telling } from './telling.ts';
 
@@ -21,8 +21,11 @@ export interface ChatDeps {
   /** Refuse unknown parameters. */
   strict: boolean;
   heartbeatMs: number;
-  /** Fetches the https URLs of images, safely. Rejects with a 400 that names the URL. */
-  fetchMedia: (urls: string[], signal: AbortSignal) => Promise<ReadonlyMap<string, FetchedMedia>>;
+  /** Fetches the https URLs of images, safely. Rejects with a 400 that names the URL, or says that none is fetched. */
+  fetchMedia: (
+    urls: string[],
+    caller: Pick<CallContext, 'signal' | 'keyless'>,
+  ) => Promise<ReadonlyMap<string, FetchedMedia>>;
   /** Epoch milliseconds. */
   now: () => number;
   /** Told of a fault of the gateway's own within a stream, where no status can tell of it any more. */
@@ -38,13 +41,18 @@ const heartbeat = ': keep-alive\n\n';
 export function chatCompletions(deps: ChatDeps) {
   return async (c: Context<GatewayEnv>): Promise<Response> => {
     const context = c.get('call');
-    const body = { ...headerParameters(c.req.raw.headers), ...(await readBody(c)) };
-    const urls = Array.isArray(body.messages) ? fetchableUrls(body.messages) : [];
-    const fetched = urls.length > 0 ? await deps.fetchMedia(urls, context.signal) : new Map();
-    const chat = translateRequest(body, { stateKey: context.stateKey(), strict: deps.strict, fetched });
+    const { fields, bytes: bodyBytes } = await readSizedBody(c);
+    const body = { ...headerParameters(c.req.raw.headers), ...fields };
+    const asked = readParameters(body, deps.strict);
+    const { model, messages, stream } = asked.request;
+    if (asked.fallbacks) context.fallbacks = asked.fallbacks;
+    Object.assign(context.record, { api: 'chat', stream: stream ?? false, modelAsked: model });
+    // Nothing is fetched, decrypted or unpacked for a caller who may not call the model.
+    await deps.engine.permit(model, context);
+    const urls = fetchableUrls(messages);
+    const fetched = urls.length > 0 ? await deps.fetchMedia(urls, context) : new Map();
+    const chat = translateChat(asked, { stateKey: context.stateKey(), fetched, bodyBytes });
     deps.contentLog?.info('prompt', { requestId: context.requestId, body });
-    if (chat.fallbacks) context.fallbacks = chat.fallbacks;
-    Object.assign(context.record, { api: 'chat', stream: chat.stream, modelAsked: chat.canonical.model });
     return chat.stream ? streamed(c, chat, deps) : whole(c, chat, deps);
   };
 }
@@ -58,7 +66,7 @@ async function whole(c: Context<GatewayEnv>, chat: ChatCall, deps: ChatDeps): Pr
   recordOutcome(context, first, addUp(answers.map(({ usage }) => usage)));
   logAnswers(deps, context, answers);
   const completion = translateAnswers(answers, headOf(context, first.model, deps), tellingOf(chat, context));
-  return c.json(completion, 200, gatewayHeaders(first, chat.ignored));
+  return c.json(completion, 200, gatewayHeaders(first, chat));
 }
 
 async function streamed(c: Context<GatewayEnv>, chat: ChatCall, deps: ChatDeps): Promise<Response> {
@@ -88,7 +96,7 @@ async function streamed(c: Context<GatewayEnv>, chat: ChatCall, deps: ChatDeps):
     },
   });
   return sseResponse(events, {
-    headers: gatewayHeaders(first ?? {}, chat.ignored),
+    headers: gatewayHeaders(first ?? {}, chat),
     heartbeat,
     heartbeatMs: deps.heartbeatMs,
     onEnd: end,

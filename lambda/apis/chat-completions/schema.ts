@@ -1,5 +1,7 @@
 import * as v from 'valibot';
+import { bounds } from '../../bounds.ts';
 import { efforts } from '../../canonical/request.ts';
+import { type Fields, isObject } from '../shared/json.ts';
 
 /**
  * The parameters of POST /chat/completions
@@ -12,11 +14,27 @@ const number = (min: number, max: number) => v.nullish(v.pipe(v.number(), v.minV
 const count = (min: number, max = 10_000_000) =>
   v.nullish(v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max)));
 const flag = v.nullish(v.boolean());
-const object = v.nullish(v.looseObject({}));
+/** As it stands: Valibot's objects and records leave out members named `__proto__`, `constructor` or `prototype`. */
+const anyObject = v.custom<Fields>(isObject, 'expected an object');
+const object = v.nullish(anyObject);
 const list = v.custom<unknown[]>(Array.isArray, 'expected an array');
 const nonEmpty = v.pipe(v.string(), v.nonEmpty('it must not be empty'));
 const effort = v.nullish(v.picklist(efforts));
-const strings = v.nullish(v.record(v.string(), v.string()));
+const strings = v.nullish(
+  v.pipe(
+    anyObject,
+    v.rawCheck(({ dataset, addIssue }) => {
+      if (!dataset.typed) return;
+      for (const [key, value] of Object.entries(dataset.value)) {
+        if (typeof value === 'string') continue;
+        const at = { type: 'object', origin: 'value', input: dataset.value, key, value } as const;
+        addIssue({ message: 'expected a value of type string', input: value, path: [at] });
+        return;
+      }
+    }),
+    v.transform((value) => value as Record<string, string>),
+  ),
+);
 
 const guardrail = v.nullish(
   v.looseObject({
@@ -29,15 +47,19 @@ const guardrail = v.nullish(
 const performance = v.nullish(v.looseObject({ latency: v.picklist(['standard', 'optimized']) }));
 const tier = v.picklist(['auto', 'default', 'flex', 'scale', 'priority', 'fast', 'reserved']);
 
-export const chatSchema = v.looseObject({
-  model: v.pipe(
-    v.string(),
-    v.nonEmpty('it must not be empty'),
-    v.maxLength(2048, 'it must have at most 2048 characters'),
+const modelName = v.pipe(nonEmpty, v.maxLength(2048, 'it must have at most 2048 characters'));
+const fallbacks = v.nullish(
+  v.pipe(
+    v.array(modelName),
+    v.maxLength(bounds.fallbacks, `it must have at most ${bounds.fallbacks} entries`),
   ),
+);
+
+export const chatSchema = v.looseObject({
+  model: modelName,
   messages: list,
-  models: v.nullish(v.array(nonEmpty)),
-  fallbacks: v.nullish(v.array(nonEmpty)),
+  models: fallbacks,
+  fallbacks,
 
   max_tokens: count(1),
   max_completion_tokens: count(1),

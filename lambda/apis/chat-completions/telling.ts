@@ -1,5 +1,6 @@
-import { type StateKey, sealToolCallId } from '../../canonical/tool-call-state.ts';
+import type { StateKey } from '../../auth/state-key.ts';
 import type { Citation, ReasoningBlock } from '../../canonical/types.ts';
+import { sealToolCallId } from '../reasoning/sealed-id.ts';
 import type { Annotation, CallHead, ReasoningDetail, ReasoningState, ThinkingBlock } from './shapes.ts';
 
 /** The head of every answer and chunk. `created`: seconds since the epoch. */

@@ -1,8 +1,9 @@
+import { type ByteBudget, bounds } from '../../bounds.ts';
 import { parseJsonObjects } from '../../canonical/json-objects.ts';
-import { openToolCallId } from '../../canonical/tool-call-state.ts';
 import type { CachePointBlock, Json, ReasoningBlock, ToolUseBlock } from '../../canonical/types.ts';
 import { badRequest } from '../../errors.ts';
 import { pushCachePoint } from '../content/cache-marks.ts';
+import { openToolCallId } from '../reasoning/sealed-id.ts';
 import {
   type Fields,
   isObject,
@@ -14,6 +15,7 @@ import {
   readString,
 } from '../shared/json.ts';
 import { isNestedTooDeep, maxNesting } from '../shared/nesting.ts';
+import { readToolName } from '../shared/tool-name.ts';
 import type { MessageContext } from './reading.ts';
 import { carriedBeside } from './reasoning-history.ts';
 
@@ -32,25 +34,27 @@ export function readToolCalls(message: Fields, path: string, context: MessageCon
   const legacy = readOptional(message.function_call, `${path}.function_call`, readObject);
   if (!legacy || calls.length > 0) return calls;
   const at = `${path}.function_call`;
-  const name = readName(legacy.name, `${at}.name`);
-  const toolUseId = `call_${path.replace(/\D+/g, '')}_${name}`;
+  const name = readToolName(legacy.name, `${at}.name`);
+  const toolUseId = `call_${path.replace(/\D+/g, '')}_${name.slice(0, 64)}`;
   context.legacyCallIds.push(toolUseId);
-  return [{ carried: [], blocks: usesOf(toolUseId, name, legacy.arguments, `${at}.arguments`) }];
+  return [{ carried: [], blocks: usesOf(toolUseId, name, legacy.arguments, `${at}.arguments`, context) }];
 }
 
-function readToolCall(item: unknown, path: string, { stateKey }: MessageContext): ReadCall {
+function readToolCall(item: unknown, path: string, context: MessageContext): ReadCall {
   const call = readObject(item, path);
-  const { toolUseId, state = [] } = openToolCallId(readName(call.id, `${path}.id`), stateKey);
+  const id = readName(call.id, `${path}.id`);
+  const { toolUseId, state = [], lost } = openToolCallId(id, context.stateKey, context.bytes);
   const beside = carriedBeside(call);
+  if (lost && beside.length === 0) context.lostStates += 1;
   const carried = beside.length > 0 ? beside : state;
   if (isObject(call.custom)) {
-    const name = readName(call.custom.name, `${path}.custom.name`);
+    const name = readToolName(call.custom.name, `${path}.custom.name`);
     const input = { input: readString(call.custom.input, `${path}.custom.input`) };
     return withMark({ carried, blocks: [{ toolUse: { toolUseId, name, input } }] }, call);
   }
   const fn = readObject(call.function, `${path}.function`);
-  const name = readName(fn.name, `${path}.function.name`);
-  const blocks = usesOf(toolUseId, name, fn.arguments, `${path}.function.arguments`);
+  const name = readToolName(fn.name, `${path}.function.name`);
+  const blocks = usesOf(toolUseId, name, fn.arguments, `${path}.function.arguments`, context);
   return withMark({ carried, blocks }, call);
 }
 
@@ -60,8 +64,23 @@ function withMark(read: ReadCall, call: Fields): ReadCall {
 }
 
 /** Models sometimes write the arguments of several calls into one (BerriAI/litellm#20543): they become several. */
-function usesOf(toolUseId: string, name: string, value: unknown, path: string): ToolUseBlock[] {
-  return readArguments(value, name, path).map((input, i) => ({
+function usesOf(
+  toolUseId: string,
+  name: string,
+  value: unknown,
+  path: string,
+  { bytes }: { bytes: ByteBudget },
+): ToolUseBlock[] {
+  const inputs = readArguments(value, name, path);
+  if (inputs.length > bounds.callsInOne) {
+    throw badRequest(
+      `Invalid value for '${path}': it holds the arguments of ${inputs.length} calls; at most ${bounds.callsInOne} are taken apart. Send each call by itself.`,
+      path,
+    );
+  }
+  // The first has its name and id in the request; the others repeat them.
+  bytes.spend((inputs.length - 1) * (name.length + toolUseId.length), path);
+  return inputs.map((input, i) => ({
     toolUse: { toolUseId: i === 0 ? toolUseId : `${toolUseId}_${i}`, name, input },
   }));
 }

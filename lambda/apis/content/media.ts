@@ -1,76 +1,85 @@
+import type { ByteBudget } from '../../bounds.ts';
 import type { FetchedMedia } from '../../canonical/fetched-media.ts';
 import type { MediaSource } from '../../canonical/types.ts';
 import { badRequest, unsupported } from '../../errors.ts';
 
-/** Media types to the format names of Converse's image, document, video and audio blocks. */
-const formats = {
-  image: {
-    'image/png': 'png',
-    'image/jpeg': 'jpeg',
-    'image/jpg': 'jpeg',
-    'image/gif': 'gif',
-    'image/webp': 'webp',
-  },
-  document: {
-    'application/pdf': 'pdf',
-    'text/csv': 'csv',
-    'application/msword': 'doc',
-    'application/vnd.openxmlformats-officedocument.wordprocessingml.document': 'docx',
-    'application/vnd.ms-excel': 'xls',
-    'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': 'xlsx',
-    'text/html': 'html',
-    'text/plain': 'txt',
-    'text/markdown': 'md',
-  },
-  video: {
-    'video/mp4': 'mp4',
-    'video/quicktime': 'mov',
-    'video/x-matroska': 'mkv',
-    'video/webm': 'webm',
-    'video/x-flv': 'flv',
-    'video/mpeg': 'mpeg',
-    'video/x-ms-wmv': 'wmv',
-    'video/3gpp': 'three_gp',
-  },
-  audio: {
-    'audio/mpeg': 'mp3',
-    'audio/mp3': 'mp3',
-    'audio/wav': 'wav',
-    'audio/x-wav': 'wav',
-    'audio/aac': 'aac',
-    'audio/flac': 'flac',
-    'audio/ogg': 'ogg',
-    'audio/opus': 'opus',
-    'audio/mp4': 'm4a',
-    'audio/webm': 'webm',
-  },
-} as const;
+export type MediaKind = 'image' | 'document' | 'video' | 'audio';
 
-export type MediaKind = keyof typeof formats;
+/** Media types to the format names of Converse's blocks. Maps, because clients write the types that are looked up. */
+const formats: Readonly<Record<MediaKind, ReadonlyMap<string, string>>> = {
+  image: new Map([
+    ['image/png', 'png'],
+    ['image/jpeg', 'jpeg'],
+    ['image/jpg', 'jpeg'],
+    ['image/gif', 'gif'],
+    ['image/webp', 'webp'],
+  ]),
+  document: new Map([
+    ['application/pdf', 'pdf'],
+    ['text/csv', 'csv'],
+    ['application/msword', 'doc'],
+    ['application/vnd.openxmlformats-officedocument.wordprocessingml.document', 'docx'],
+    ['application/vnd.ms-excel', 'xls'],
+    ['application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'xlsx'],
+    ['text/html', 'html'],
+    ['text/plain', 'txt'],
+    ['text/markdown', 'md'],
+  ]),
+  video: new Map([
+    ['video/mp4', 'mp4'],
+    ['video/quicktime', 'mov'],
+    ['video/x-matroska', 'mkv'],
+    ['video/webm', 'webm'],
+    ['video/x-flv', 'flv'],
+    ['video/mpeg', 'mpeg'],
+    ['video/x-ms-wmv', 'wmv'],
+    ['video/3gpp', 'three_gp'],
+  ]),
+  audio: new Map([
+    ['audio/mpeg', 'mp3'],
+    ['audio/mp3', 'mp3'],
+    ['audio/wav', 'wav'],
+    ['audio/x-wav', 'wav'],
+    ['audio/aac', 'aac'],
+    ['audio/flac', 'flac'],
+    ['audio/ogg', 'ogg'],
+    ['audio/opus', 'opus'],
+    ['audio/mp4', 'm4a'],
+    ['audio/webm', 'webm'],
+  ]),
+};
 
 /** File name endings that are not the format's own name. */
-const endings: Record<string, string> = {
-  jpg: 'jpeg',
-  htm: 'html',
-  markdown: 'md',
-  text: 'txt',
-  '3gp': 'three_gp',
-};
+const endings = new Map([
+  ['jpg', 'jpeg'],
+  ['htm', 'html'],
+  ['markdown', 'md'],
+  ['text', 'txt'],
+  ['3gp', 'three_gp'],
+]);
 
 export interface Media {
   format: string;
   source: MediaSource;
 }
 
+/** What media that stand elsewhere were replaced with. */
+export interface MediaContext {
+  fetched: ReadonlyMap<string, FetchedMedia>;
+  /** Counts what was fetched each time that it is used. */
+  bytes: ByteBudget;
+}
+
 /**
  * A URL of a content part (data:, s3://, or an https URL that was fetched before) as a Converse media source.
- * The format comes from the media type, else from the name's ending. Throws a 400 that names `path`.
+ * The format comes from the media type, else from the name's ending. Throws a 400 that names `path`, or a 413
+ * when fetched media have become too much.
  */
 export function readMedia(
   url: string,
   kind: MediaKind,
   path: string,
-  fetched: ReadonlyMap<string, FetchedMedia>,
+  { fetched, bytes: budget }: MediaContext,
   filename = url,
 ): Media {
   if (url.startsWith('data:')) {
@@ -81,8 +90,10 @@ export function readMedia(
     return { format: formatOf('', filename, kind, path), source: { s3Location: { uri: url } } };
   }
   const media = fetched.get(url);
-  if (media)
+  if (media) {
+    budget.spend(media.bytes.length, path);
     return { format: formatOf(media.mediaType, filename, kind, path), source: { bytes: media.bytes } };
+  }
   throw unsupported(
     `Unsupported URL in '${path}': use a data: URL, an https:// URL of an image, or s3://.`,
     path,
@@ -127,19 +138,31 @@ export function readBase64(text: string, path: string): string {
 }
 
 function formatOf(mediaType: string, filename: string, kind: MediaKind, path: string): string {
-  const known: Record<string, string> = formats[kind];
-  const byType = known[mediaType];
+  const known = formats[kind];
+  const byType = known.get(mediaType);
   if (byType) return byType;
-  const ending = /\.([a-z0-9]+)(?:[?#].*)?$/i.exec(filename)?.[1]?.toLowerCase() ?? '';
-  const byName = endings[ending] ?? ending;
-  if (Object.values(known).includes(byName)) return byName;
+  const ending = endingOf(filename);
+  const byName = endings.get(ending) ?? ending;
+  const names = new Set(known.values());
+  if (names.has(byName)) return byName;
   // What nothing declares is recognised by its first bytes when it is fitted to the model.
   if (mediaType === '' || mediaType.endsWith('/octet-stream')) return '';
   if (kind === 'document' && mediaType.startsWith('text/')) return 'txt';
-  const allowed = [...new Set(Object.values(known))].join(', ');
-  throw unsupported(`Unsupported ${kind} type '${mediaType}' in '${path}'. Supported: ${allowed}.`, path);
+  throw unsupported(
+    `Unsupported ${kind} type '${mediaType.slice(0, 100)}' in '${path}'. Supported: ${[...names].join(', ')}.`,
+    path,
+  );
+}
+
+/** The ending of a file name or a URL, in small letters; '' for none. */
+function endingOf(name: string): string {
+  // A query could hold anything, and a pattern that looks for the last of many dots would try each.
+  const end = name.search(/[?#]/);
+  const path = end < 0 ? name : name.slice(0, end);
+  const ending = path.slice(path.lastIndexOf('.') + 1);
+  return ending.length < path.length && /^[a-z0-9]{1,16}$/i.test(ending) ? ending.toLowerCase() : '';
 }
 
 export function kindOfMediaType(mediaType: string): MediaKind | undefined {
-  return (Object.keys(formats) as MediaKind[]).find((kind) => mediaType in formats[kind]);
+  return (Object.keys(formats) as MediaKind[]).find((kind) => formats[kind].has(mediaType));
 }

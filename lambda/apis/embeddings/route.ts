@@ -33,6 +33,6 @@ export function embeddings({ engine, strict, decoder = loadDecoder }: Embeddings
       outputTokens: 0,
     });
     const body = translateEmbeddings(outcome, outcome.model, call.encoding);
-    return c.json(body, 200, gatewayHeaders(outcome, call.ignored));
+    return c.json(body, 200, gatewayHeaders(outcome, call));
   };
 }

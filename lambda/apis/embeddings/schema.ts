@@ -2,22 +2,22 @@ import * as v from 'valibot';
 import { inputTypes, truncations } from '../../models/embeddings/families.ts';
 
 /** Words of other providers for the same things: Voyage and NVIDIA say what a text is, Cohere v4 where to cut. */
-const otherWords: Readonly<Record<string, string>> = {
-  document: 'search_document',
-  passage: 'search_document',
-  generic_index: 'search_document',
-  query: 'search_query',
-  generic_retrieval: 'search_query',
-  left: 'start',
-  right: 'end',
-};
+const otherWords: ReadonlyMap<string, string> = new Map([
+  ['document', 'search_document'],
+  ['passage', 'search_document'],
+  ['generic_index', 'search_document'],
+  ['query', 'search_query'],
+  ['generic_retrieval', 'search_query'],
+  ['left', 'start'],
+  ['right', 'end'],
+]);
 
 const word = <const T extends readonly string[]>(words: T) =>
   v.nullish(
     v.pipe(
       v.string(),
       v.transform((value) => value.toLowerCase()),
-      v.transform((value) => otherWords[value] ?? value),
+      v.transform((value) => otherWords.get(value) ?? value),
       v.picklist(words),
     ),
   );

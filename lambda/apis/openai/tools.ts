@@ -14,6 +14,7 @@ import {
   readOptional,
   readString,
 } from '../shared/json.ts';
+import { readToolName } from '../shared/tool-name.ts';
 
 /** The tools of a request, in the canonical shape, and what the answer must know to tell them back. */
 export interface RequestedTools {
@@ -72,7 +73,7 @@ function functionTool(fn: Fields, path: string) {
   const schema = readOptional(fn.parameters, `${path}.parameters`, readJsonObject);
   return {
     toolSpec: {
-      name: readName(fn.name, `${path}.name`),
+      name: readToolName(fn.name, `${path}.name`),
       ...(description && { description }),
       inputSchema: { json: schema ?? ({} as JsonObject) },
       ...(strict !== undefined && { strict }),
@@ -91,7 +92,7 @@ function customTool(tool: Fields, path: string) {
   const rule = grammarRule(readOptional(spec.format, `${at}.format`, readObject), `${at}.format`);
   return {
     toolSpec: {
-      name: readName(spec.name, `${at}.name`),
+      name: readToolName(spec.name, `${at}.name`),
       ...((description || rule) && { description: [description, rule].filter(Boolean).join('\n\n') }),
       inputSchema: {
         json: {
@@ -152,12 +153,13 @@ function readMode(mode: string, path: string): Choice {
 
 function readAllowed(allowed: Fields, path: string, names: string[]): Choice {
   const only = new Set<string>();
+  const known = new Set(names);
   for (const [i, item] of readArray(allowed.tools, `${path}.tools`).entries()) {
     const at = `${path}.tools[${i}]`;
     const tool = readObject(item, at);
     const named = isObject(tool.function) ? tool.function : isObject(tool.custom) ? tool.custom : tool;
     const name = readName(named.name, `${at}.function.name`);
-    if (!names.includes(name)) throw unknownTool(name, at, names);
+    if (!known.has(name)) throw unknownTool(name, at, names);
     only.add(name);
   }
   if (only.size === 0) return { none: true };

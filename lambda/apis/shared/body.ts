@@ -5,7 +5,13 @@ import { isNestedTooDeep, maxNesting } from './nesting.ts';
 
 /** The request's body as a JSON object. Throws a 400 that says what came instead. */
 export async function readBody(c: Context): Promise<Fields> {
-  return parseBody(await c.req.text());
+  return (await readSizedBody(c)).fields;
+}
+
+/** The same, and its size in bytes. */
+export async function readSizedBody(c: Context): Promise<{ fields: Fields; bytes: number }> {
+  const text = await c.req.text();
+  return { fields: parseBody(text), bytes: Buffer.byteLength(text) };
 }
 
 export function parseBody(text: string): Fields {

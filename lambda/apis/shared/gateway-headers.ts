@@ -7,13 +7,17 @@ const headerValue = (items: readonly string[]) =>
     .replace(/[^\x20-\x7e]/g, '?')
     .slice(0, 2000);
 
-/** The x-gateway-* headers: who answered, after which attempts, what was ignored and what was repaired. */
+/**
+ * The x-gateway-* headers: who answered, after which attempts, what was ignored and what was repaired. `read`:
+ * what the API found when it read the request, before any model was asked.
+ */
 export function gatewayHeaders(
   outcome: Partial<Outcome>,
-  ignoredByApi: readonly string[] = [],
+  read: { ignored?: readonly string[]; warnings?: readonly string[] } = {},
 ): Record<string, string> {
-  const { modelId, attempts = [], warnings = [] } = outcome;
-  const ignored = [...ignoredByApi, ...(outcome.ignored ?? [])];
+  const { modelId, attempts = [] } = outcome;
+  const ignored = [...(read.ignored ?? []), ...(outcome.ignored ?? [])];
+  const warnings = [...(read.warnings ?? []), ...(outcome.warnings ?? [])];
   return {
     ...(modelId && { 'x-gateway-model': headerValue([modelId]) }),
     ...(attempts.length > 0 && {

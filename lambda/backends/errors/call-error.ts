@@ -20,7 +20,18 @@ export function callError(error: unknown, context: CallContext): ApiError {
   if (error instanceof Error && knownNames.has(error.name)) {
     return faultError({ name: error.name, message: error.message }, context, error);
   }
+  if (isUnsendable(error)) return faultError({ name: 'CredentialsProviderError', message: '' }, context);
   return connectionFailure(error, context.waitedMs) ?? toApiError(error);
+}
+
+/** Credentials that were pasted with a line break: the headers that hold them cannot be sent. */
+function isUnsendable(error: unknown): boolean {
+  return (
+    error instanceof TypeError &&
+    'code' in error &&
+    error.code === 'ERR_INVALID_CHAR' &&
+    /authorization|x-amz-security-token/i.test(error.message)
+  );
 }
 
 /** What Bedrock said → ApiError, by the table. */

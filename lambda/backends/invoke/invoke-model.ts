@@ -45,8 +45,16 @@ function input({ target }: Sent, body: JsonObject, settings: InvokeSettings): In
     ...(trace && { trace: traces[trace] }),
     ...(performanceConfig && { performanceConfigLatency: performanceConfig.latency }),
     ...(serviceTier && { serviceTier: serviceTier.type as InvokeModelCommandInput['serviceTier'] }),
-    ...(requestMetadata && { requestMetadata: JSON.stringify(requestMetadata) }),
+    ...(requestMetadata && { requestMetadata: headerJson(requestMetadata) }),
   };
+}
+
+/** A header holds ASCII only; JSON can say everything in it. */
+function headerJson(value: Record<string, string>): string {
+  return JSON.stringify(value).replace(
+    /[^\x20-\x7e]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** The header spells in capitals what Converse spells in small letters. */

@@ -48,7 +48,7 @@ class MediaFitting {
     let waiting: ContentBlock[] = [];
     for (const block of content) {
       if (!isCachePoint(block)) {
-        fitted.push(...waiting);
+        for (const moved of waiting) fitted.push(moved);
         waiting = [];
       }
       if (isToolResult(block) && role === 'user') {

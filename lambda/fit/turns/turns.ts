@@ -113,7 +113,7 @@ function placeSystem(system: SystemBlock[], sent: Message[], draft: Draft, capab
   delete draft.request.system;
   warn(draft, 'the system prompt sent as user text');
   const content = system.filter((block) => !isCachePoint(block));
-  if (sent[0]?.role === 'user') sent[0].content.unshift(...content);
+  if (sent[0]?.role === 'user') sent[0] = { role: 'user', content: [...content, ...sent[0].content] };
   else sent.unshift({ role: 'user', content });
 }
 

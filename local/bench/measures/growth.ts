@@ -1,7 +1,7 @@
 import { translateRequest } from '../../../lambda/apis/chat-completions/request.ts';
 import { parseBody } from '../../../lambda/apis/shared/body.ts';
+import { deriveStateKey } from '../../../lambda/auth/state-key.ts';
 import { wireBytes } from '../../../lambda/bedrock/operations.ts';
-import { deriveStateKey } from '../../../lambda/canonical/tool-call-state.ts';
 import type { ConverseRequest } from '../../../lambda/canonical/types.ts';
 import { fit as fitTo } from '../../../lambda/fit/index.ts';
 import { capabilitiesOf } from '../../../lambda/models/families/capabilities-of.ts';

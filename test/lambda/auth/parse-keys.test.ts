@@ -48,8 +48,25 @@ describe('the forms of the secret', () => {
     });
   });
 
-  it('a list without a key lets nobody in and is no fault', () => {
-    expect(parseKeys('{"keys": []}')).toEqual({ keys: [], problems: [] });
+  it.each([
+    ['none', [], '0'],
+    ['revoked ones', [{ name: 'gone', sha256, revoked: true }], '1'],
+  ])('a list that lets nobody in says so: %s', (_, keys, count) => {
+    expect(parseKeys(JSON.stringify({ keys })).problems.at(-1)).toBe(
+      `none of its ${count} key(s) can be used, so it lets nobody in`,
+    );
+  });
+
+  it.each([
+    ['a JSON text', '"sk-one"'],
+    ['single quotes', "'sk-one'"],
+    ['quotes and white space', ' " sk-one "\n'],
+    ['quotes within JSON', '{"api_key": "\\"sk-one\\""}'],
+  ])('a key in quotes is the key within them, and with them: %s', (_, content) => {
+    const { keys, problems } = parseKeys(content);
+    expect(keys).toContainEqual(single('sk-one'));
+    expect(keys).toHaveLength(2);
+    expect(problems).toEqual([]);
   });
 
   it.each([
@@ -62,6 +79,7 @@ describe('the forms of the secret', () => {
     ['{"api_key": null}'],
     ['{"keys": {}}'],
     ['{"keys": "x"}'],
+    ['[{"name": "team"}]'],
     ['{"api_key": "sk-one",}'],
     ['{"keys": [}'],
   ])('not a form: %s', (content) => {

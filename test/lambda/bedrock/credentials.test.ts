@@ -4,6 +4,7 @@ import { defaultProvider as sdkProvider } from '@aws-sdk/credential-provider-nod
 import type { AwsCredentialIdentity } from '@smithy/types';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { defaultProvider } from '../../../lambda/bedrock/credentials.ts';
+import { trimCredentials } from '../../../local/trim-credentials.ts';
 
 beforeEach(() => {
   for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_PROFILE']) {
@@ -45,6 +46,20 @@ describe('credentials on Lambda', () => {
     const ours = members(await defaultProvider()());
     expect(ours).toEqual({ accessKeyId: 'ASIAEXAMPLE', secretAccessKey: 'secret', sessionToken: 'token' });
     expect(ours).toEqual(members(await sdkProvider()()));
+  });
+
+  test.each([
+    ['white space', (value: string) => `\t ${value}\r\n`],
+    ['quotes', (value: string) => `"${value}"`],
+    ['both', (value: string) => ` '${value}' \n`],
+  ])('of the environment, with %s around them', async (_, paste) => {
+    vi.stubEnv('AWS_ACCESS_KEY_ID', paste('ASIAEXAMPLE'));
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', paste('secret/+='));
+    vi.stubEnv('AWS_SESSION_TOKEN', paste('token=='));
+    const meant = { accessKeyId: 'ASIAEXAMPLE', secretAccessKey: 'secret/+=', sessionToken: 'token==' };
+    expect(members(await defaultProvider()())).toEqual(meant);
+    trimCredentials(process.env);
+    expect(members(await sdkProvider()())).toEqual(meant);
   });
 
   test('of a container: asked for once', async () => {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { CanonicalRequest } from '../../../lambda/canonical/request.ts';
 import type { ConverseRequest } from '../../../lambda/canonical/types.ts';
@@ -74,6 +75,25 @@ describe('metadata', () => {
       ...principal.metadata,
       other: 'x',
     });
+  });
+
+  test('of the key wins over names that become like its own when they are sent', () => {
+    const key = { name: 'key', metadata: { cost_center: '42', 'team name': 'red' } };
+    const alike = fc.constantFrom('cost_center', 'team name').chain((name) => {
+      const written = [...name].map((letter) => {
+        if (letter === '_') return fc.constantFrom('_', '!', '*', 'ä', '\u0000', '\ud83d');
+        if (letter === ' ') return fc.constantFrom(' ', '  ', '\t', '\u2003', '\u00a0', '\u3000 ');
+        return fc.constantFrom(letter, letter.toUpperCase());
+      });
+      return fc.tuple(fc.constantFrom('', ' ', '\u2003'), ...written, fc.constantFrom('', ' ', '\n'));
+    });
+    fc.assert(
+      fc.property(alike, (letters) => {
+        const requestMetadata = { [letters.join('')]: 'blue' };
+        const { converse } = prepared({ requestMetadata }, { principal: key });
+        expect(converse.requestMetadata).toEqual(key.metadata);
+      }),
+    );
   });
 
   test('of the key has its place even when the client fills all', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { translateRequest } from '../../../lambda/apis/chat-completions/request.ts';
-import { deriveStateKey } from '../../../lambda/canonical/tool-call-state.ts';
+import { deriveStateKey } from '../../../lambda/auth/state-key.ts';
 import type { ConverseRequest } from '../../../lambda/canonical/types.ts';
 import { ApiError } from '../../../lambda/errors.ts';
 import { fit as fitTo } from '../../../lambda/fit/index.ts';

@@ -3,9 +3,9 @@ import { ChunkEncoder } from '../../../../lambda/apis/chat-completions/encoder.t
 import { closingChunks } from '../../../../lambda/apis/chat-completions/encoder-end.ts';
 import { translateAnswers } from '../../../../lambda/apis/chat-completions/response.ts';
 import type { Telling } from '../../../../lambda/apis/chat-completions/telling.ts';
+import { deriveStateKey } from '../../../../lambda/auth/state-key.ts';
 import { fold } from '../../../../lambda/canonical/fold.ts';
 import type { Intent } from '../../../../lambda/canonical/request.ts';
-import { deriveStateKey } from '../../../../lambda/canonical/tool-call-state.ts';
 import type { ConverseEvent, Message } from '../../../../lambda/canonical/types.ts';
 import { fit as fitTo } from '../../../../lambda/fit/index.ts';
 import type { Restore } from '../../../../lambda/fit/types.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { translateRequest } from '../../../../lambda/apis/chat-completions/request.ts';
-import { deriveStateKey } from '../../../../lambda/canonical/tool-call-state.ts';
+import { deriveStateKey } from '../../../../lambda/auth/state-key.ts';
 import { ApiError } from '../../../../lambda/errors.ts';
 import { goldenCases } from '../../../support/golden.ts';
 

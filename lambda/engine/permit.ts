@@ -1,0 +1,15 @@
+import { modelNotAllowed } from '../auth/scope.ts';
+import { isInScope } from './in-scope.ts';
+import { type Plan, type PlanDeps, plan } from './plan.ts';
+import type { CallContext } from './types.ts';
+
+/**
+ * The models to try for a request, if its key may use the one it asks for. Throws a 403 or a 404: whoever may not
+ * call the model gets no other work done either.
+ */
+export async function permit(deps: PlanDeps, model: string, context: CallContext): Promise<Plan> {
+  const planned = await plan(deps, model, context);
+  const target = planned.steps[0]?.resolved;
+  if (target && !isInScope(context.principal, target)) throw modelNotAllowed(target.asked);
+  return planned;
+}
