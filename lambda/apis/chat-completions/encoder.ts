@@ -1,7 +1,8 @@
 import { finishReason } from '../../canonical/finish.ts';
+import { addReasoning, type OpenReasoning, type ReasoningDelta } from '../../canonical/reasoning.ts';
 import type { ConverseEvent, Delta } from '../../canonical/types.ts';
 import type { Seen } from '../../canonical/usage.ts';
-import { grown, type OpenReasoning, type ReasoningDelta, ToldReasoning } from '../reasoning/collector.ts';
+import { ToldReasoning } from '../reasoning/collector.ts';
 import { chunkHead, isPlain } from './chunk-json.ts';
 import { bedrockFields } from './response.ts';
 import type { ChunkDelta } from './shapes.ts';
@@ -138,7 +139,7 @@ export class ChunkEncoder {
 
   #addReasoning(block: OpenBlock, delta: ReasoningDelta): string {
     const { text } = delta;
-    block.reasoning = grown(block.reasoning, delta);
+    block.reasoning = addReasoning(block.reasoning, delta);
     this.seen.reasoned = true;
     if (!text || this.#telling.hideReasoning) return '';
     return this.#delta({ reasoning_content: text, reasoning: text });
