@@ -54,7 +54,7 @@ const file: ReadPart = (part, path, { fetched }) => {
   const media = readMedia(url, kind, `${at}.file_data`, fetched, name);
   switch (kind) {
     case 'document':
-      return { document: { name: name.replace(/\.[A-Za-z0-9]{1,5}$/, ''), ...media } };
+      return { document: { name, ...media } };
     case 'image':
       return { image: media };
     case 'video':

@@ -1,6 +1,7 @@
 import type { FetchedMedia } from '../../canonical/fetched-media.ts';
 import type { MediaSource } from '../../canonical/types.ts';
 import { badRequest, unsupported } from '../../errors.ts';
+import { isTextType } from './text-types.ts';
 
 /** Media types to the format names of Converse's image, document, video and audio blocks. */
 const formats = {
@@ -135,7 +136,7 @@ function formatOf(mediaType: string, filename: string, kind: MediaKind, path: st
   if (Object.values(known).includes(byName)) return byName;
   // What nothing declares is recognised by its first bytes when it is fitted to the model.
   if (mediaType === '' || mediaType.endsWith('/octet-stream')) return '';
-  if (kind === 'document' && mediaType.startsWith('text/')) return 'txt';
+  if (kind === 'document' && isTextType(mediaType, ending)) return 'txt';
   const allowed = [...new Set(Object.values(known))].join(', ');
   throw unsupported(`Unsupported ${kind} type '${mediaType}' in '${path}'. Supported: ${allowed}.`, path);
 }
