@@ -96,6 +96,8 @@ const fallbacks = v.strictObject(
   onlyWith('default, models, onContextOverflow and onContentFilter'),
 );
 
+export const reasoningFields = ['both', 'reasoning_content', 'reasoning'] as const;
+
 const settings = {
   AWS_REGION: v.optional(regionName, 'us-east-1'),
   /** Regions to try, in order; the first is home. Empty: AWS_REGION only. */
@@ -125,6 +127,8 @@ const settings = {
   GUARDRAIL: v.optional(json(guardrail)),
   /** `auto` sets cache points for clients that set none. */
   PROMPT_CACHING: v.optional(oneOf(['off', 'auto']), 'off'),
+  /** Where answers tell reasoning: most clients read `reasoning_content`, some `reasoning`, a few join the two. */
+  REASONING_FIELDS: v.optional(oneOf(reasoningFields), 'both'),
   /** Whether callers may bring AWS credentials in headers, and whether they then still need a key. */
   CALLER_CREDENTIALS: v.optional(oneOf(['off', 'with-key', 'without-key']), 'off'),
   /** Fetch https images that messages point to. */
@@ -174,6 +178,7 @@ export interface Config {
   readonly fallbacks: FallbackSettings;
   readonly guardrail: v.InferOutput<typeof guardrail> | undefined;
   readonly promptCaching: Environment['PROMPT_CACHING'];
+  readonly reasoningFields: Environment['REASONING_FIELDS'];
   readonly callerCredentials: Environment['CALLER_CREDENTIALS'];
   readonly fetchImages: boolean;
   readonly strictParameters: boolean;
@@ -219,6 +224,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     fallbacks: e.FALLBACKS,
     guardrail: e.GUARDRAIL,
     promptCaching: e.PROMPT_CACHING,
+    reasoningFields: e.REASONING_FIELDS,
     callerCredentials: e.CALLER_CREDENTIALS,
     fetchImages: e.FETCH_IMAGES,
     strictParameters: e.STRICT_PARAMETERS,

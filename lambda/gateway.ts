@@ -68,6 +68,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     chatCompletions({
       engine,
       strict: config.strictParameters,
+      reasoningFields: config.reasoningFields,
       heartbeatMs: config.heartbeatMs,
       fetchMedia: async (urls, signal) => {
         const { fetchMedia, refuseMedia } = await import('./remote-media/fetch-media.ts');

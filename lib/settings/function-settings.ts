@@ -94,6 +94,13 @@ export const functionSettings = {
     default: 'off',
     about: '`auto` sets cache points for clients that set none.',
   },
+  reasoningFields: {
+    variable: 'REASONING_FIELDS',
+    kind: 'choice',
+    options: ['both', 'reasoning_content', 'reasoning'],
+    default: 'both',
+    about: 'Members of a chat answer that tell the reasoning.',
+  },
   callerCredentials: {
     variable: 'CALLER_CREDENTIALS',
     kind: 'choice',

@@ -6,7 +6,14 @@ import { ToldReasoning } from '../reasoning/collector.ts';
 import { chunkHead, isPlain } from './chunk-json.ts';
 import { bedrockFields } from './response.ts';
 import type { ChunkDelta } from './shapes.ts';
-import { type AnswerHead, annotation, callHead, customInput, type Telling } from './telling.ts';
+import {
+  type AnswerHead,
+  annotation,
+  callHead,
+  customInput,
+  reasoningText,
+  type Telling,
+} from './telling.ts';
 
 type EventOf<K extends string> = Extract<ConverseEvent, Record<K, unknown>>;
 type Start = EventOf<'contentBlockStart'>['contentBlockStart'];
@@ -142,7 +149,7 @@ export class ChunkEncoder {
     block.reasoning = addReasoning(block.reasoning, delta);
     this.seen.reasoned = true;
     if (!text || this.#telling.hideReasoning) return '';
-    return this.#delta({ reasoning_content: text, reasoning: text });
+    return this.#delta(reasoningText(text, this.#telling));
   }
 
   #stopBlock(index: number): string {
