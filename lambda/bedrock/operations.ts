@@ -128,9 +128,9 @@ function listBytes(head: string, texts: readonly string[], tail: string): Buffer
 }
 const comma = 0x2c;
 
-/** RFC 3986, as AWS signs it. */
+/** RFC 3986, as AWS signs it. Half of a surrogate pair has no encoding, and no model has one in its id. */
 function encodeSegment(text: string): string {
-  return encodeURIComponent(text).replace(
+  return encodeURIComponent(text.toWellFormed()).replace(
     /[!'()*]/g,
     (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
   );

@@ -15,4 +15,4 @@ export function wellFormedJson(value: unknown): string {
 /** Every escape, so that `\\ud800`, which is a backslash and five letters, is read as what it is. */
 const escapes = /\\(?:ud[89a-f][0-9a-f]{2}|[\s\S])/g;
 
-const replaceHalf = (found: string): string => (found.length > 2 ? '\\ufffd' : found);
+const replaceHalf = (found: string): string => (found.length > 2 ? '\ufffd' : found);

@@ -166,6 +166,17 @@ test('a stream tells what came before it proved malformed', async () => {
   expect(told.text).toContain('Hello');
 });
 
+test.each([
+  'us.anthropic.claude-sonnet-4-\ud800',
+  'arn:aws:bedrock:us-east-1:123456789012:provisioned-model/a\ud800',
+])('half of a surrogate pair in a model’s name, %j, is no failure of the gateway', async (model) => {
+  const response = await stack.post('/chat/completions', {
+    model,
+    messages: [{ role: 'user', content: 'Hello' }],
+  });
+  expect([400, 404]).toContain(response.status);
+});
+
 test('a doubled slash is served with the key, and without it is not', async () => {
   const body = JSON.stringify({ model: haiku, messages: [{ role: 'user', content: 'Hello' }] });
   const url = `${stack.baseUrl}//chat/completions/`;

@@ -5,14 +5,14 @@ import { codeUnits, wellFormed } from '../../support/code-units.ts';
 
 describe('JSON without halves of surrogate pairs', () => {
   test.each<[string, unknown, string]>([
-    ['a high half in the middle', 'cut \ud83d here', '"cut \\ufffd here"'],
-    ['a low half at the end', 'a\ude00', '"a\\ufffd"'],
-    ['halves in the wrong order', '\ude00\ud83d', '"\\ufffd\\ufffd"'],
-    ['two high halves and a whole pair', '\ud83d\ud83d\ude00', '"\\ufffd😀"'],
-    ['names of members', { 'a\ud800': { '\udfff': 1 } }, '{"a\\ufffd":{"\\ufffd":1}}'],
+    ['a high half in the middle', 'cut \ud83d here', '"cut \ufffd here"'],
+    ['a low half at the end', 'a\ude00', '"a\ufffd"'],
+    ['halves in the wrong order', '\ude00\ud83d', '"\ufffd\ufffd"'],
+    ['two high halves and a whole pair', '\ud83d\ud83d\ude00', '"\ufffd😀"'],
+    ['names of members', { 'a\ud800': { '\udfff': 1 } }, '{"a\ufffd":{"\ufffd":1}}'],
     ['a backslash and letters that only look like one', '\\ud83d', '"\\\\ud83d"'],
-    ['a backslash before one', '\\\ud83d', '"\\\\\\ufffd"'],
-    ['other escapes', '\u0007"\n\\\ud83d', '"\\u0007\\"\\n\\\\\\ufffd"'],
+    ['a backslash before one', '\\\ud83d', '"\\\\\ufffd"'],
+    ['other escapes', '\u0007"\n\\\ud83d', '"\\u0007\\"\\n\\\\\ufffd"'],
     ['neighbours of the range', '\ud7ff\ue000', '"\ud7ff\ue000"'],
   ])('%s', (_what, value, json) => {
     expect(wellFormedJson(value)).toBe(json);
