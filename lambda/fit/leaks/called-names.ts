@@ -9,7 +9,7 @@ import type { Restore } from '../types.ts';
 export function restoreCalledNames(declared: ReadonlySet<string>): Restore {
   return renameCalls((name) => {
     if (declared.has(name)) return name;
-    const [beforeToken = ''] = name.split(/<[|｜]/, 1);
+    const [beforeToken = ''] = name.split(/<[|\uff5c]/, 1);
     const bare = beforeToken.trim().replace(/^functions\./, '');
     return declared.has(bare) ? bare : name;
   });
