@@ -70,6 +70,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     chatCompletions({
       engine,
       strict: config.strictParameters,
+      reasoningFields: config.reasoningFields,
       heartbeatMs: config.heartbeatMs,
       fetchMedia: async (urls, { signal, keyless }) => {
         const { fetchMedia, refuseKeyless, refuseMedia } = await import('./remote-media/fetch-media.ts');

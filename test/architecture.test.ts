@@ -34,7 +34,7 @@ const rooms: Record<string, Room> = {
   'model-parts': { uses: ['models', 'bedrock', ...ground] },
   runtime: { uses: ground, types: ['apis'] },
   http: { uses: ['auth', ...ground], types: ['apis'] },
-  apis: { uses: ['models', 'web', ...ground], types: ['engine', 'auth', 'backends'] },
+  apis: { uses: ['models', 'web', 'settings', ...ground], types: ['engine', 'auth', 'backends'] },
   engine: { uses: ['fit', 'policy', 'models', 'auth', 'backends', ...ground] },
   fit: { uses: ['models', ...ground] },
   policy: { uses: ['models', ...ground] },

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { HttpRequest, type HttpResponse } from '@smithy/core/transport';
+import { wellFormedJson } from '../canonical/well-formed.ts';
 import { exceptionOf, textOf } from './exception.ts';
 
 /**
@@ -101,9 +102,9 @@ function headersOf(input: Input): Record<string, string> {
  * write and to encode: here the message that has it, and not the whole conversation.
  */
 export function wireBytes({ messages, ...rest }: WireBody): Buffer {
-  const others = JSON.stringify(rest);
+  const others = wellFormedJson(rest);
   if (messages === undefined) return Buffer.from(others);
-  const texts = messages.map((message) => JSON.stringify(message));
+  const texts = messages.map((message) => wellFormedJson(message));
   return listBytes('{"messages":[', texts, others === '{}' ? ']}' : `],${others.slice(1)}`);
 }
 
@@ -127,9 +128,9 @@ function listBytes(head: string, texts: readonly string[], tail: string): Buffer
 }
 const comma = 0x2c;
 
-/** RFC 3986, as AWS signs it. */
+/** RFC 3986, as AWS signs it. Half of a surrogate pair has no encoding, and no model has one in its id. */
 function encodeSegment(text: string): string {
-  return encodeURIComponent(text).replace(
+  return encodeURIComponent(text.toWellFormed()).replace(
     /[!'()*]/g,
     (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
   );

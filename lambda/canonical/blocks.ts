@@ -1,4 +1,12 @@
-import type { CachePointBlock, ContentBlock, TextBlock, ToolResultBlock, ToolUseBlock } from './types.ts';
+import type {
+  CachePointBlock,
+  ContentBlock,
+  SystemBlock,
+  TextBlock,
+  ToolResultBlock,
+  ToolResultContent,
+  ToolUseBlock,
+} from './types.ts';
 
 export const isText = (block: object): block is TextBlock => 'text' in block;
 export const isCachePoint = (block: object): block is CachePointBlock => 'cachePoint' in block;
@@ -12,5 +20,11 @@ export const isToolResult = (block: ContentBlock): block is ToolResultBlock => '
 export const isClientToolUse = (block: ContentBlock): block is ToolUseBlock =>
   isToolUse(block) && block.toolUse.type !== 'server_tool_use';
 
-/** Bedrock refuses text blocks of nothing but white space ("... is blank. Add text to the text field"). */
-export const isBlankText = (block: object): boolean => isText(block) && block.text.trim() === '';
+/**
+ * Bedrock refuses text blocks of nothing but white space ("... is blank. Add text to the text field"). A guardrail
+ * has nothing to see in one either.
+ */
+export function isBlankText(block: ContentBlock | SystemBlock | ToolResultContent): boolean {
+  if ('text' in block) return block.text.trim() === '';
+  return 'guardContent' in block && block.guardContent.text?.text.trim() === '';
+}

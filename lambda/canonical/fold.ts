@@ -1,4 +1,5 @@
 import { ApiError } from '../errors.ts';
+import { addReasoning, type OpenReasoning, reasoningBlock } from './reasoning.ts';
 import { parseToolInput } from './tool-input.ts';
 import type {
   Citation,
@@ -20,8 +21,7 @@ interface OpenBlock {
   input: string;
   toolResult?: { start: JsonObject; content: JsonObject[] };
   image?: JsonObject;
-  reasoning?: { text: string; signature?: string };
-  redactedContent?: string;
+  reasoning?: OpenReasoning;
   citations?: Citation[];
 }
 
@@ -64,25 +64,13 @@ function addStart(block: OpenBlock, start: Start): void {
 function addDelta(block: OpenBlock, delta: Delta): void {
   if ('text' in delta) block.text = (block.text ?? '') + delta.text;
   else if ('toolUse' in delta) block.input += delta.toolUse.input;
-  else if ('reasoningContent' in delta) addReasoning(block, delta.reasoningContent);
+  else if ('reasoningContent' in delta)
+    block.reasoning = addReasoning(block.reasoning, delta.reasoningContent);
   else if ('citation' in delta) {
     block.citations ??= [];
     block.citations.push(delta.citation);
   } else if ('toolResult' in delta) block.toolResult?.content.push(...delta.toolResult);
   else if ('image' in delta) block.image = { ...block.image, ...delta.image };
-}
-
-function addReasoning(
-  block: OpenBlock,
-  delta: { text?: string; signature?: string; redactedContent?: string },
-): void {
-  if (delta.redactedContent !== undefined) {
-    block.redactedContent = delta.redactedContent;
-    return;
-  }
-  block.reasoning ??= { text: '' };
-  block.reasoning.text += delta.text ?? '';
-  if (delta.signature !== undefined) block.reasoning.signature = delta.signature;
 }
 
 function closeBlock(block: OpenBlock): ContentBlock {
@@ -93,10 +81,7 @@ function closeBlock(block: OpenBlock): ContentBlock {
     return { toolResult: { ...start, content } } as unknown as ContentBlock;
   }
   if (block.image) return { image: block.image } as unknown as ContentBlock;
-  if (block.redactedContent !== undefined) {
-    return { reasoningContent: { redactedContent: block.redactedContent } };
-  }
-  if (block.reasoning) return { reasoningContent: { reasoningText: block.reasoning } };
+  if (block.reasoning) return reasoningBlock(block.reasoning);
   if (block.citations) {
     return {
       citationsContent: {

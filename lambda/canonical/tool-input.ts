@@ -1,4 +1,5 @@
-import type { Json } from './types.ts';
+import type { Json, JsonObject } from './types.ts';
+import { wellFormedJson } from './well-formed.ts';
 
 /**
  * A tool call's input from its JSON text: `{}` for none, the value if it is an object or array, else the
@@ -17,5 +18,20 @@ export function parseToolInput(text: string): Json {
 /** The inverse: the JSON text of a tool call's input. */
 export function toolInputText(input: Json | undefined): string {
   if (typeof input === 'string') return input;
-  return JSON.stringify(input ?? {});
+  return wellFormedJson(input ?? {});
+}
+
+/** Under this name stands what a model wrote as arguments that are no JSON object: it tells the model what it is. */
+export const invalidArguments = 'invalid_arguments';
+
+export const isJsonObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * The input of a call in a history as an object, which is all that Converse takes: "The format of the value at …
+ * toolUse.input is invalid. Provide a json object for the field". Arguments that were cut off, and JSON of another
+ * kind, stand as text under one name: a model that sees what it wrote can do better, and the turn goes on.
+ */
+export function objectInput(input: Json): JsonObject {
+  return isJsonObject(input) ? input : { [invalidArguments]: toolInputText(input) };
 }

@@ -177,6 +177,7 @@ export type StopReason =
   | 'stop_sequence'
   | 'guardrail_intervened'
   | 'content_filtered'
+  | 'refusal'
   | 'malformed_model_output'
   | 'malformed_tool_use'
   | 'model_context_window_exceeded'

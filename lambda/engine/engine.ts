@@ -1,10 +1,11 @@
 import { finishReason } from '../canonical/finish.ts';
-import type { ConverseAnswer, EventBatches } from '../canonical/types.ts';
+import type { ConverseAnswer, ConverseEvent, EventBatches } from '../canonical/types.ts';
 import { unfold } from '../canonical/unfold.ts';
 import { type Deadline, withDeadline, within } from '../policy/deadline.ts';
 import { withFirstEvent } from '../streams/first-item.ts';
 import { mapped } from '../streams/map.ts';
 import { single } from '../streams/source.ts';
+import { refuseMalformed, refuseMalformedEnd } from './malformed.ts';
 import { permit } from './permit.ts';
 import { type Call, type EngineDeps, run } from './run.ts';
 import type { CallContext, Engine } from './types.ts';
@@ -77,6 +78,7 @@ function sendTo(deps: EngineDeps, { credentials }: CallContext): Call<ConverseAn
   return async (target, { request, restore }, signal) => {
     const backend = await deps.backend(target.backend);
     const { answer, requestId } = await backend.send({ target, request, signal, credentials });
+    refuseMalformed(answer.stopReason, { target, requestId });
     return { value: restore.answer(answer), requestId };
   };
 }
@@ -87,10 +89,16 @@ function streamFrom(deps: EngineDeps, { credentials }: CallContext): Call<EventB
     const call = { target, request, signal, credentials };
     if (!streamable) {
       const { answer, requestId } = await backend.send(call);
+      refuseMalformed(answer.stopReason, { target, requestId });
       return { value: single(unfold(restore.answer(answer))), requestId };
     }
     const { events, requestId } = await backend.stream(call);
-    return { value: mapped(await withFirstEvent(events), restore.events()), requestId };
+    const restored = restore.events();
+    const each = (batch: ConverseEvent[]) => {
+      refuseMalformedEnd(batch, { target, requestId });
+      return restored(batch);
+    };
+    return { value: mapped(await withFirstEvent(events), each), requestId };
   };
 }
 

@@ -16,6 +16,7 @@ import { recordError } from '../telemetry/record.ts';
 import { limitBody } from './body-limit.ts';
 import { type CallDeps, openCall } from './call.ts';
 import { exposedHeaders } from './exposed-headers.ts';
+import { tidyPath } from './tidy-path.ts';
 import { methodsByPath, noRoute, refuseMethod } from './unknown-routes.ts';
 
 /** What the app is made of. Nothing here knows AWS. */
@@ -28,7 +29,7 @@ export interface AppDeps extends CallDeps {
 
 /** Everything HTTP: request ids, the call record, CORS, limits, keys, routes, and errors as envelopes. */
 export function createApp(deps: AppDeps): Hono<GatewayEnv> {
-  const app = new Hono<GatewayEnv>();
+  const app = new Hono<GatewayEnv>({ getPath: tidyPath });
   app.use(openCall(deps));
   if (deps.config.allowedOrigins.length > 0) app.use(allowOrigins(deps.config.allowedOrigins));
   app.get('/health', (c) => c.json({ status: 'ok' }));
@@ -36,10 +37,11 @@ export function createApp(deps: AppDeps): Hono<GatewayEnv> {
   v1.use(identify(deps));
   v1.use(limitBody(deps.config.maxBodyBytes));
   v1.route('/', deps.api);
-  for (const [path, methods] of methodsByPath(deps.api)) v1.all(path, (c) => refuseMethod(c, methods));
+  const routes = methodsByPath(deps.api);
+  for (const [path, methods] of routes) v1.all(path, (c) => refuseMethod(c, methods));
   // The second path is bedrock-access-gateway's.
   for (const base of ['/v1', '/api/v1']) app.route(base, v1);
-  app.notFound((c) => render(c, noRoute(c.req.path)));
+  app.notFound((c) => render(c, noRoute(c.req.path, [...routes.keys()])));
   app.onError((error, c) => {
     const apiError = toApiError(error);
     if (apiError.reason === 'internal') logUnexpected(deps.logger, apiError, c.get('call').requestId);

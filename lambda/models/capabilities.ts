@@ -33,8 +33,8 @@ export interface Capabilities {
   toolResultStatus: boolean;
   /** Media that may stand inside a tool result. `text` documents are txt, csv, md and html. */
   toolResultMedia: { image: boolean; document: 'any' | 'text' | false; video: boolean };
-  /** Special tokens, tags or calls as JSON that the model lets slip into its text. */
-  leaks?: 'kimi-tool-tokens' | 'think-tags' | 'json-calls';
+  /** Special tokens, tags or calls as JSON that the model lets slip into its text or reasoning. */
+  leaks?: 'kimi-tool-tokens' | 'deepseek-tool-tokens' | 'think-tags' | 'json-calls';
   /** The system tool that searches the web. */
   webSearchTool?: 'nova_grounding';
 

@@ -1,5 +1,14 @@
 import { boolean, choice, integer, json, type Kind, list, seconds, text } from './kinds.ts';
-import { alias, fallbacks, guardrail, modelName, record, regionName, secretArn } from './values.ts';
+import {
+  alias,
+  fallbacks,
+  guardrail,
+  modelName,
+  reasoningFields,
+  record,
+  regionName,
+  secretArn,
+} from './values.ts';
 
 interface About {
   /** What it is for, in a sentence or two, as Markdown. */
@@ -140,6 +149,10 @@ export const settings = {
   promptCaching: setting('PROMPT_CACHING', choice(['off', 'auto']), {
     default: 'off',
     about: '`auto` sets cache points for clients that set none.',
+  }),
+  reasoningFields: setting('REASONING_FIELDS', choice(reasoningFields), {
+    default: 'both',
+    about: 'Members of a chat answer that have the reasoning.',
   }),
   strictParameters: setting('STRICT_PARAMETERS', boolean, {
     default: false,

@@ -87,3 +87,6 @@ export const fallbacks = v.strictObject(
   onlyWith('default, models, onContextOverflow and onContentFilter'),
 );
 export type FallbackSettings = v.InferOutput<typeof fallbacks>;
+
+/** Most clients read `reasoning_content`, some `reasoning`, and a few join the two. */
+export const reasoningFields = ['both', 'reasoning_content', 'reasoning'] as const;

@@ -1,11 +1,19 @@
 import { finishReason } from '../../canonical/finish.ts';
+import { addReasoning, type OpenReasoning, type ReasoningDelta } from '../../canonical/reasoning.ts';
 import type { ConverseEvent, Delta } from '../../canonical/types.ts';
 import type { Seen } from '../../canonical/usage.ts';
-import { grown, type OpenReasoning, type ReasoningDelta, ToldReasoning } from '../reasoning/collector.ts';
+import { ToldReasoning } from '../reasoning/collector.ts';
 import { chunkHead, isPlain } from './chunk-json.ts';
 import { bedrockFields } from './response.ts';
 import type { ChunkDelta } from './shapes.ts';
-import { type AnswerHead, annotation, callHead, customInput, type Telling } from './telling.ts';
+import {
+  type AnswerHead,
+  annotation,
+  callHead,
+  customInput,
+  reasoningText,
+  type Telling,
+} from './telling.ts';
 
 type EventOf<K extends string> = Extract<ConverseEvent, Record<K, unknown>>;
 type Start = EventOf<'contentBlockStart'>['contentBlockStart'];
@@ -138,10 +146,10 @@ export class ChunkEncoder {
 
   #addReasoning(block: OpenBlock, delta: ReasoningDelta): string {
     const { text } = delta;
-    block.reasoning = grown(block.reasoning, delta);
+    block.reasoning = addReasoning(block.reasoning, delta);
     this.seen.reasoned = true;
     if (!text || this.#telling.hideReasoning) return '';
-    return this.#delta({ reasoning_content: text, reasoning: text });
+    return this.#delta(reasoningText(text, this.#telling));
   }
 
   #stopBlock(index: number): string {

@@ -55,7 +55,7 @@ const file: ReadPart = (part, path, context) => {
   const media = readMedia(url, kind, `${at}.file_data`, context, name);
   switch (kind) {
     case 'document':
-      return { document: { name: name.replace(/\.[A-Za-z0-9]{1,5}$/, ''), ...media } };
+      return { document: { name, ...media } };
     case 'image':
       return { image: media };
     case 'video':

@@ -9,6 +9,7 @@ import {
   callHead,
   customInput,
   reasoningState,
+  reasoningText,
   type Telling,
 } from './telling.ts';
 
@@ -71,7 +72,7 @@ function choice({ stopReason }: ConverseAnswer, parts: Parts, index: number, tel
       content: parts.text === '' ? null : parts.text,
       refusal: null,
       ...(parts.annotations.length > 0 && { annotations: parts.annotations }),
-      ...(reasoning && { reasoning_content: reasoning, reasoning }),
+      ...(reasoning && reasoningText(reasoning, telling)),
       ...(!telling.hideReasoning && reasoningState(parts.reasoning)),
       ...(legacyCall && { function_call: legacyCall }),
       ...(!legacyCall && parts.toolCalls.length > 0 && { tool_calls: parts.toolCalls }),

@@ -1,12 +1,13 @@
 import type { Context } from 'hono';
 import type { FetchedMedia } from '../../canonical/fetched-media.ts';
 import type { ConverseAnswer, EventBatches, Usage } from '../../canonical/types.ts';
+import type { Config } from '../../config.ts';
 import type { CallContext, Engine, Outcome } from '../../engine/types.ts';
 import { mapped } from '../../streams/map.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { recordError } from '../../telemetry/record.ts';
 import { sseResponse } from '../../web/sse-response.ts';
-import { headerParameters } from '../shared/bedrock-headers.ts';
+import { askedReasoningFields, headerParameters } from '../shared/bedrock-headers.ts';
 import { readSizedBody } from '../shared/body.ts';
 import type { GatewayEnv } from '../shared/env.ts';
 import { gatewayHeaders } from '../shared/gateway-headers.ts';
@@ -20,6 +21,8 @@ export interface ChatDeps {
   engine: Engine;
   /** Refuse unknown parameters. */
   strict: boolean;
+  /** Where reasoning stands in answers to clients that do not say; both places unless set. */
+  reasoningFields?: Config['reasoningFields'];
   heartbeatMs: number;
   /** Fetches the https URLs of images, safely. Rejects with a 400 that names the URL, or says that none is fetched. */
   fetchMedia: (
@@ -53,11 +56,17 @@ export function chatCompletions(deps: ChatDeps) {
     const fetched = urls.length > 0 ? await deps.fetchMedia(urls, context) : new Map();
     const chat = translateChat(asked, { stateKey: context.stateKey(), fetched, bodyBytes });
     deps.contentLog?.info('prompt', { requestId: context.requestId, body });
-    return chat.stream ? streamed(c, chat, deps) : whole(c, chat, deps);
+    const telling = tellingOf(c, chat, deps);
+    return chat.stream ? streamed(c, chat, telling, deps) : whole(c, chat, telling, deps);
   };
 }
 
-async function whole(c: Context<GatewayEnv>, chat: ChatCall, deps: ChatDeps): Promise<Response> {
+async function whole(
+  c: Context<GatewayEnv>,
+  chat: ChatCall,
+  telling: Telling,
+  deps: ChatDeps,
+): Promise<Response> {
   const context = c.get('call');
   const outcomes = await times(chat.n, () => deps.engine.answer(chat.canonical, context));
   const answers = outcomes.map(({ answer }) => answer);
@@ -65,11 +74,16 @@ async function whole(c: Context<GatewayEnv>, chat: ChatCall, deps: ChatDeps): Pr
   if (!first) throw new Error('unreachable: n is at least 1');
   recordOutcome(context, first, addUp(answers.map(({ usage }) => usage)));
   logAnswers(deps, context, answers);
-  const completion = translateAnswers(answers, headOf(context, first.model, deps), tellingOf(chat, context));
+  const completion = translateAnswers(answers, headOf(context, first.model, deps), telling);
   return c.json(completion, 200, gatewayHeaders(first, chat));
 }
 
-async function streamed(c: Context<GatewayEnv>, chat: ChatCall, deps: ChatDeps): Promise<Response> {
+async function streamed(
+  c: Context<GatewayEnv>,
+  chat: ChatCall,
+  telling: Telling,
+  deps: ChatDeps,
+): Promise<Response> {
   const context = c.get('call');
   const waiting = Promise.withResolvers<void>();
   context.onWait = waiting.resolve;
@@ -86,7 +100,7 @@ async function streamed(c: Context<GatewayEnv>, chat: ChatCall, deps: ChatDeps):
         head: headOf(context, first?.model ?? chat.canonical.model, deps),
       };
     }),
-    telling: tellingOf(chat, context),
+    telling,
     includeUsage: chat.includeUsage,
     // At once: the last chunk may be taken, and the record written, before a promise tells of anything.
     onOutcome: (usages) => first && recordOutcome(context, first, addUp(usages)),
@@ -112,8 +126,10 @@ function headOf({ requestId }: CallContext, model: string, { now }: ChatDeps): A
   return { id: `chatcmpl-${requestId}`, created: Math.floor(now() / 1000), model };
 }
 
-function tellingOf({ tools, hideReasoning, trace }: ChatCall, { stateKey }: CallContext): Telling {
-  return { tools, hideReasoning, trace, stateKey: stateKey() };
+function tellingOf(c: Context<GatewayEnv>, chat: ChatCall, deps: ChatDeps): Telling {
+  const { tools, hideReasoning, trace } = chat;
+  const reasoningFields = askedReasoningFields(c.req.raw.headers) ?? deps.reasoningFields;
+  return { tools, hideReasoning, reasoningFields, trace, stateKey: c.get('call').stateKey() };
 }
 
 function recordOutcome({ record }: CallContext, outcome: Outcome, usage: Usage): void {

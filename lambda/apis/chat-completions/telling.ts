@@ -1,5 +1,6 @@
 import type { StateKey } from '../../auth/state-key.ts';
 import type { Citation, ReasoningBlock } from '../../canonical/types.ts';
+import type { Config } from '../../config.ts';
 import { sealToolCallId } from '../reasoning/sealed-id.ts';
 import type { Annotation, CallHead, ReasoningDetail, ReasoningState, ThinkingBlock } from './shapes.ts';
 
@@ -14,8 +15,18 @@ export interface AnswerHead {
 export interface Telling {
   tools: { custom: ReadonlySet<string>; legacy: boolean };
   hideReasoning: boolean;
+  /** Both unless said. */
+  reasoningFields?: Config['reasoningFields'];
   trace: boolean;
   stateKey: StateKey;
+}
+
+/** The text of reasoning, in the members that clients read. */
+export function reasoningText(text: string, { reasoningFields: fields = 'both' }: Telling) {
+  return {
+    ...(fields !== 'reasoning' && { reasoning_content: text }),
+    ...(fields !== 'reasoning_content' && { reasoning: text }),
+  };
 }
 
 /** Only signed and redacted blocks are worth carrying: the rest cannot be sent back to a model. */

@@ -71,7 +71,7 @@ function usesOf(
   path: string,
   { bytes }: { bytes: ByteBudget },
 ): ToolUseBlock[] {
-  const inputs = readArguments(value, name, path);
+  const inputs = readArguments(value, path);
   if (inputs.length > bounds.callsInOne) {
     throw badRequest(
       `Invalid value for '${path}': it holds the arguments of ${inputs.length} calls; at most ${bounds.callsInOne} are taken apart. Send each call by itself.`,
@@ -85,26 +85,33 @@ function usesOf(
   }));
 }
 
-/** Streaming clients send `""` for a call without arguments; Converse wants an object. */
-function readArguments(value: unknown, name: string, path: string): Json[] {
-  if (isObject(value)) return [value as Json];
-  const text = readOptional(value, path, readString) ?? '';
-  const parsed = text.trim() === '' ? { value: null } : parseJson(text);
-  if (parsed?.value === null || parsed?.value === '') return [{}];
-  const inputs = isObject(parsed?.value) ? [parsed.value as Json] : parseJsonObjects(text);
-  if (!inputs) {
-    const what = parsed ? 'JSON, but not an object' : 'not valid JSON';
-    throw badRequest(
-      `Invalid value for '${path}': the arguments of the call to '${name.slice(0, 64)}' are ${what}.`,
-      path,
-    );
-  }
-  // Each level takes two characters.
-  if (text.length >= 2 * maxNesting && isNestedTooDeep(inputs)) {
+/**
+ * What a model wrote as arguments comes back as the client was given it, cut off by `max_tokens` or no object at all,
+ * and must not end the conversation (langchain-ai/langchain-aws#1289). What is no object goes on as it is: `fit`
+ * finds it a place. Streaming clients send `""` for a call without arguments.
+ */
+function readArguments(value: unknown, path: string): Json[] {
+  const input = typeof value === 'string' ? unwrapped(value) : ((value ?? null) as Json);
+  if (input === null || (typeof input === 'string' && input.trim() === '')) return [{}];
+  const inputs = typeof input === 'string' ? (parseJsonObjects(input) ?? [input]) : [input];
+  // Each level takes two characters; what is no text was measured with the body.
+  if (typeof value === 'string' && value.length >= 2 * maxNesting && isNestedTooDeep(inputs)) {
     throw badRequest(
       `Invalid value for '${path}': it is nested too deep; at most ${maxNesting} levels are taken.`,
       path,
     );
   }
   return inputs;
+}
+
+/** The JSON value of a text, out of as many strings as clients and models have wrapped it in; else the text. */
+function unwrapped(text: string): Json {
+  let value: Json = text;
+  // Each string is shorter than its JSON, and its quotes are escaped in it: this ends soon.
+  while (typeof value === 'string') {
+    const parsed = parseJson(value);
+    if (!parsed) break;
+    value = parsed.value;
+  }
+  return value;
 }

@@ -2,6 +2,7 @@ import type { ByteBudget } from '../../bounds.ts';
 import type { FetchedMedia } from '../../canonical/fetched-media.ts';
 import type { MediaSource } from '../../canonical/types.ts';
 import { badRequest, unsupported } from '../../errors.ts';
+import { isTextType } from './text-types.ts';
 
 export type MediaKind = 'image' | 'document' | 'video' | 'audio';
 
@@ -147,7 +148,7 @@ function formatOf(mediaType: string, filename: string, kind: MediaKind, path: st
   if (names.has(byName)) return byName;
   // What nothing declares is recognised by its first bytes when it is fitted to the model.
   if (mediaType === '' || mediaType.endsWith('/octet-stream')) return '';
-  if (kind === 'document' && mediaType.startsWith('text/')) return 'txt';
+  if (kind === 'document' && isTextType(mediaType, ending)) return 'txt';
   throw unsupported(
     `Unsupported ${kind} type '${mediaType.slice(0, 100)}' in '${path}'. Supported: ${[...names].join(', ')}.`,
     path,

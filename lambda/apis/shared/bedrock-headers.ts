@@ -1,5 +1,7 @@
+import type { Config } from '../../config.ts';
 import { badRequest } from '../../errors.ts';
-import { isObject, parseJson } from './json.ts';
+import { reasoningFields } from '../../settings/values.ts';
+import { isObject, notAllowed, parseJson } from './json.ts';
 
 /**
  * Parameters that clients send as headers: Bedrock's own guardrail and metadata headers
@@ -27,6 +29,16 @@ export function headerParameters(headers: Headers): Record<string, unknown> {
     }),
     ...(metadata && { requestMetadata: metadataOf(metadata) }),
   };
+}
+
+/** Where this client reads reasoning, from a header that any client can be made to send. Throws a 400. */
+export function askedReasoningFields(headers: Headers): Config['reasoningFields'] | undefined {
+  const name = 'x-gateway-reasoning-fields';
+  const asked = headers.get(name);
+  if (asked === null) return undefined;
+  const fields = reasoningFields.find((each) => each === asked.trim());
+  if (!fields) throw notAllowed(asked, name, reasoningFields);
+  return fields;
 }
 
 function metadataOf(header: string): unknown {

@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-bedrock-runtime';
 import type { BedrockClients } from '../../bedrock/clients.ts';
 import type { ConverseRequest, JsonObject } from '../../canonical/types.ts';
+import { wellFormedJson } from '../../canonical/well-formed.ts';
 import { type Answered, type Sent, sendCommand } from '../call.ts';
 
 /** What of a Converse request travels in the headers of InvokeModel. */
@@ -38,7 +39,7 @@ function input({ target }: Sent, body: JsonObject, settings: InvokeSettings): In
   const { guardrailIdentifier, guardrailVersion, trace } = guardrailConfig ?? {};
   return {
     modelId: target.id,
-    body: Buffer.from(JSON.stringify(body)),
+    body: Buffer.from(wellFormedJson(body)),
     contentType: 'application/json',
     accept: 'application/json',
     ...(guardrailConfig && { guardrailIdentifier, guardrailVersion }),

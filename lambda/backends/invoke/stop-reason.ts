@@ -14,6 +14,7 @@ const stopReasons: Readonly<Record<string, StopReason>> = {
   function_call: 'tool_use',
   tool_use: 'tool_use',
   content_filter: 'content_filtered',
+  refusal: 'content_filtered',
 };
 
 /** Converse's word for why a model stopped; one that nobody knows is a plain end. */

@@ -2,50 +2,60 @@ import type { ConverseEvent, Delta } from '../../canonical/types.ts';
 import { type EventMap, restoreByEvents } from '../restore-by-events.ts';
 import type { FitStep } from '../types.ts';
 import { BlockRewriter } from './block-rewriter.ts';
+import { restoreCalledNames } from './called-names.ts';
 import { readJsonCalls } from './json-calls.ts';
+import { deepseekTokens, kimiTokens, type Markup } from './markup.ts';
 import { LeakScanner, type Piece } from './scanner.ts';
 
 /**
- * Some models let their own markup slip into the answer's text: Kimi's tool tokens (anomalyco/opencode#13807),
- * thinking between tags (recorded from Kimi K2 Thinking in the turn after a tool result), Llama's calls as
- * JSON. They become the calls and the reasoning that they are; calls only where the client sent tools. Comes
- * last, so that what it finds goes the other steps' ways back.
+ * Some models let their own markup slip into what they say: Kimi's tool tokens in the text (anomalyco/opencode#13807)
+ * and in the reasoning (Bike4Mind/bike4mind#1119), thinking between tags (recorded from Kimi K2 Thinking in the turn
+ * after a tool result), Llama's calls as JSON, tokens behind a tool's name. They become the calls and the reasoning
+ * that they are; calls only where the client sent tools. Comes last, so that what it finds goes the other steps' ways
+ * back.
  */
 export const fitLeaks: FitStep = (draft, { leaks }) => {
   const names = (draft.request.toolConfig?.tools ?? []).flatMap((tool) =>
     'toolSpec' in tool ? [tool.toolSpec.name] : [],
   );
+  const calls = names.length > 0;
+  if (calls) draft.restores.push(restoreCalledNames(new Set(names)));
   switch (leaks) {
     case undefined:
       return;
     case 'json-calls':
-      if (names.length > 0) draft.restores.push(restoreByEvents(() => readJsonCalls(new Set(names))));
+      if (calls) draft.restores.push(restoreByEvents(() => readJsonCalls(new Set(names))));
+      return;
+    case 'deepseek-tool-tokens':
+      if (calls) draft.restores.push(restoreByEvents(() => cleaned({ tags: false, calls: deepseekTokens })));
       return;
     case 'kimi-tool-tokens':
-    case 'think-tags':
-      draft.restores.push(restoreByEvents(() => cleaned(leaks === 'kimi-tool-tokens' && names.length > 0)));
+    case 'think-tags': {
+      const markup = { tags: true, ...(calls && leaks === 'kimi-tool-tokens' && { calls: kimiTokens }) };
+      draft.restores.push(restoreByEvents(() => cleaned(markup)));
       return;
+    }
     default:
       leaks satisfies never;
   }
 };
 
-function cleaned(calls: boolean): EventMap {
-  const cleaning = new Cleaning(calls);
+function cleaned(markup: Markup): EventMap {
+  const cleaning = new Cleaning(markup);
   return (event) => cleaning.map(event);
 }
 
 class Cleaning extends BlockRewriter {
-  readonly #calls: boolean;
+  readonly #markup: Markup;
   readonly #ids = new Set<string>();
-  /** The text block that is open, and the block that is being told of it. */
+  /** The block that is read, what its own words are, and the block that is being told of it. */
   #scanner: LeakScanner | undefined;
-  #scanned = -1;
+  #scanned: { index: number; as: 'text' | 'reasoning' } = { index: -1, as: 'text' };
   #telling: { kind: Piece['kind']; index: number } | undefined;
 
-  constructor(calls: boolean) {
+  constructor(markup: Markup) {
     super();
-    this.#calls = calls;
+    this.#markup = markup;
   }
 
   protected get foundCalls(): boolean {
@@ -53,18 +63,29 @@ class Cleaning extends BlockRewriter {
   }
 
   protected onDelta(index: number, delta: Delta): ConverseEvent[] {
-    if ('text' in delta && !this.isNumbered(index)) {
-      this.#scanner ??= new LeakScanner(this.#calls);
-      this.#scanned = index;
-      return this.#scanner.add(delta.text).flatMap((piece) => this.#tell(piece));
+    const words = this.isNumbered(index) ? undefined : this.#wordsOf(delta);
+    if (words) {
+      this.#scanned = { index, as: words.as };
+      // Tags are what a model puts around its thinking: within it they are what it thinks about.
+      this.#scanner ??= new LeakScanner({
+        ...this.#markup,
+        ...(words.as === 'reasoning' && { tags: false }),
+      });
+      return this.#scanner.add(words.text).flatMap((piece) => this.#tell(piece));
     }
-    // A citation of the text that is being told.
-    if (this.#scanner && index === this.#scanned) return this.#tellDelta('text', delta);
+    // A citation of the text that is being told, or the signature of the reasoning.
+    if (this.#scanner && index === this.#scanned.index) return this.#tellDelta(this.#scanned.as, delta);
     return [{ contentBlockDelta: { contentBlockIndex: this.numberOf(index), delta } }];
   }
 
+  #wordsOf(delta: Delta): { as: 'text' | 'reasoning'; text: string } | undefined {
+    if ('text' in delta) return { as: 'text', text: delta.text };
+    const text = 'reasoningContent' in delta ? delta.reasoningContent.text : undefined;
+    return text !== undefined && this.#markup.calls ? { as: 'reasoning', text } : undefined;
+  }
+
   protected onStop(index: number): ConverseEvent[] {
-    if (index !== this.#scanned || !this.#scanner) {
+    if (index !== this.#scanned.index || !this.#scanner) {
       return this.isNumbered(index)
         ? [{ contentBlockStop: { contentBlockIndex: this.numberOf(index) } }]
         : [];
@@ -77,9 +98,10 @@ class Cleaning extends BlockRewriter {
   #tell(piece: Piece): ConverseEvent[] {
     switch (piece.kind) {
       case 'text':
+        if (this.#scanned.as === 'reasoning') return this.#tellReasoning(piece.text);
         return this.#tellDelta('text', { text: piece.text });
       case 'reasoning':
-        return this.#tellDelta('reasoning', { reasoningContent: { text: piece.text } });
+        return this.#tellReasoning(piece.text);
       case 'input':
         return this.#tellDelta('call', { toolUse: { input: piece.text } });
       case 'call': {
@@ -93,6 +115,10 @@ class Cleaning extends BlockRewriter {
       default:
         return piece satisfies never;
     }
+  }
+
+  #tellReasoning(text: string): ConverseEvent[] {
+    return this.#tellDelta('reasoning', { reasoningContent: { text } });
   }
 
   #tellDelta(kind: Piece['kind'], delta: Delta): ConverseEvent[] {

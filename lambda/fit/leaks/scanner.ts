@@ -1,3 +1,5 @@
+import type { CallTokens, Markup } from './markup.ts';
+
 /** What a text turns out to hold. A call is told as its start, fragments of its input, and its end. */
 export type Piece =
   | { kind: 'text'; text: string }
@@ -11,9 +13,6 @@ const tags = [
   { open: '<reasoning>', close: '</reasoning>' },
 ];
 
-const begin = '<|tool_call_begin|>';
-const callTokens = [begin, '<|tool_calls_section_begin|>', '<|tool_calls_section_end|>'];
-
 type State = 'start' | 'text' | 'thinking' | 'header' | 'input';
 
 /**
@@ -22,19 +21,22 @@ type State = 'start' | 'text' | 'thinking' | 'header' | 'input';
  * are what the answer is about.
  */
 export class LeakScanner {
-  readonly #tokens: Record<Exclude<State, 'start'>, string[]>;
-  #state: State = 'start';
+  readonly #calls: CallTokens | undefined;
+  readonly #tokens: Record<Exclude<State, 'start'>, readonly string[]>;
+  #state: State;
   #waiting = '';
   #header = '';
   /** White space around tags and tokens belongs to them. */
   #trimming = false;
 
-  constructor(calls: boolean) {
+  constructor({ tags, calls }: Markup) {
+    this.#state = tags ? 'start' : 'text';
+    this.#calls = calls;
     this.#tokens = {
-      text: calls ? callTokens : [],
+      text: calls ? [calls.begin, ...calls.around] : [],
       thinking: [],
-      header: ['<|tool_call_argument_begin|>'],
-      input: ['<|tool_call_end|>'],
+      header: calls ? [calls.input] : [],
+      input: calls ? [calls.end] : [],
     };
   }
 
@@ -70,7 +72,7 @@ export class LeakScanner {
     const pieces: Piece[] = [];
     const rest = this.#waiting;
     if (this.#state === 'header') {
-      const unfinished = begin + this.#header + rest;
+      const unfinished = this.#calls?.begin + this.#header + rest;
       this.#state = 'text';
       this.#tell(unfinished, pieces);
     } else {
@@ -111,7 +113,7 @@ export class LeakScanner {
         this.#state = 'text';
         break;
       case 'text':
-        if (token === begin) this.#state = 'header';
+        if (token === this.#calls?.begin) this.#state = 'header';
         break;
       default:
         this.#state = 'text';

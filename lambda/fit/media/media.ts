@@ -11,18 +11,20 @@ import type { Capabilities } from '../../models/capabilities.ts';
 import { warn } from '../notes.ts';
 import type { FitStep } from '../types.ts';
 import { documentNamer } from './document-names.ts';
+import { documentAsText, textFormats } from './document-text.ts';
 import { type MediaKind, mediaFormat, mediaKinds } from './format.ts';
-
-const textDocuments = ['txt', 'csv', 'md', 'html'];
 
 /**
  * Images, documents, video and audio: formats and names as Converse takes them, media out of tool results
- * where the model takes none there. Comes before `fitTurns`, which puts all results of a turn first and gives
+ * where the model takes none there, files of text as text where it takes no documents. Comes before `fitTurns`, which puts all results of a turn first and gives
  * documents the text they need. Throws a 400 that names what the model cannot take.
  */
 export const fitMedia: FitStep = (draft, capabilities) => {
   const fitting = new MediaFitting(capabilities);
   draft.request.messages = draft.request.messages.map((message) => fitting.message(message));
+  if (fitting.inlined > 0) {
+    warn(draft, `${fitting.inlined} file(s) sent as text: ${capabilities.family} models take no documents`);
+  }
   if (fitting.moved > 0) {
     warn(
       draft,
@@ -33,6 +35,7 @@ export const fitMedia: FitStep = (draft, capabilities) => {
 
 class MediaFitting {
   moved = 0;
+  inlined = 0;
   readonly #capabilities: Capabilities;
   readonly #documentName = documentNamer();
 
@@ -71,6 +74,11 @@ class MediaFitting {
     }
     const { family } = this.#capabilities;
     if (!this.#capabilities[kind]) {
+      const text = 'document' in block ? documentAsText(block) : undefined;
+      if (text) {
+        this.inlined += 1;
+        return text;
+      }
       throw unsupported(
         `${family} models take no ${kind} input. Leave the ${kind} out or choose a model that takes it.`,
         'messages',
@@ -125,11 +133,12 @@ class MediaFitting {
   /** Whether the model takes this inside a tool result. */
   #mayStand(block: ContentBlock): boolean {
     const { image, document, video } = this.#capabilities.toolResultMedia;
+    if ('text' in block) return true;
     if ('image' in block) return image;
     if ('video' in block) return video;
     if (!('document' in block)) return false;
     return (
-      document === 'any' || (document === 'text' && textDocuments.includes(block.document.format ?? 'txt'))
+      document === 'any' || (document === 'text' && textFormats.includes(block.document.format ?? 'txt'))
     );
   }
 }

@@ -1,5 +1,6 @@
 import type { OutputFormat } from '../../canonical/request.ts';
 import type { JsonObject, Tool, ToolChoice } from '../../canonical/types.ts';
+import { wellFormedJson } from '../../canonical/well-formed.ts';
 import type { Capabilities } from '../../models/capabilities.ts';
 import { addInstruction } from '../instruction.ts';
 import { warn } from '../notes.ts';
@@ -31,7 +32,7 @@ export const fitStructuredOutput: FitStep = (draft, capabilities) => {
   else if (capabilities.structuredOutput !== 'prompt' && capabilities.tools)
     askByTool(draft, capabilities, asked);
   else {
-    const schema = JSON.stringify(asked.schema);
+    const schema = wellFormedJson(asked.schema);
     instruct(draft, capabilities, `It must conform to this JSON schema:\n${schema}`);
   }
 };
@@ -51,7 +52,7 @@ function instruct(draft: Draft, capabilities: Capabilities, demand: string): voi
 
 function askNatively(draft: Draft, { name, description, schema }: Schema): void {
   const jsonSchema = {
-    schema: JSON.stringify(closedSchema(schema)),
+    schema: wellFormedJson(closedSchema(schema)),
     name,
     ...(description?.trim() && { description }),
   };

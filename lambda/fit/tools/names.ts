@@ -25,25 +25,28 @@ export function toolNames(names: readonly string[], { hyphenInToolNames }: Capab
 }
 
 /** Gives the tools in an answer the names that the client knows. */
-export function restoreToolNames(names: Aliases): Restore {
+export const restoreToolNames = (names: Aliases): Restore => renameCalls((name) => names.back(name));
+
+/** Gives the tools that an answer calls the names that `rename` makes of theirs. */
+export function renameCalls(rename: (name: string) => string): Restore {
   return {
-    answer: (answer) => renamedAnswer(answer, names),
-    events: () => (batch) => batch.map((event) => renamedEvent(event, names)),
+    answer: (answer) => renamedAnswer(answer, rename),
+    events: () => (batch) => batch.map((event) => renamedEvent(event, rename)),
   };
 }
 
-function renamedAnswer(answer: ConverseAnswer, names: Aliases): ConverseAnswer {
+function renamedAnswer(answer: ConverseAnswer, rename: (name: string) => string): ConverseAnswer {
   const content = answer.output.message.content.map(
     (block): ContentBlock =>
-      'toolUse' in block ? { toolUse: { ...block.toolUse, name: names.back(block.toolUse.name) } } : block,
+      'toolUse' in block ? { toolUse: { ...block.toolUse, name: rename(block.toolUse.name) } } : block,
   );
   return { ...answer, output: { message: { role: 'assistant', content } } };
 }
 
-function renamedEvent(event: ConverseEvent, names: Aliases): ConverseEvent {
+function renamedEvent(event: ConverseEvent, rename: (name: string) => string): ConverseEvent {
   if (!('contentBlockStart' in event)) return event;
   const { contentBlockIndex, start } = event.contentBlockStart;
   if (!start.toolUse) return event;
-  const toolUse = { ...start.toolUse, name: names.back(start.toolUse.name) };
+  const toolUse = { ...start.toolUse, name: rename(start.toolUse.name) };
   return { contentBlockStart: { contentBlockIndex, start: { ...start, toolUse } } };
 }

@@ -1,5 +1,5 @@
 import { isBlankText, isCachePoint, isClientToolUse, isToolResult } from '../../canonical/blocks.ts';
-import { toolInputText } from '../../canonical/tool-input.ts';
+import { isJsonObject, objectInput, toolInputText } from '../../canonical/tool-input.ts';
 import type {
   CachePointBlock,
   ContentBlock,
@@ -8,7 +8,7 @@ import type {
   ToolResultBlock,
   ToolUseBlock,
 } from '../../canonical/types.ts';
-import { resultAsText } from './tool-text.ts';
+import { noOutput, resultAsText } from './tool-text.ts';
 
 /** In its lists the cache point behind a block belongs to that block, and goes wherever it goes. */
 export interface Turn {
@@ -41,6 +41,8 @@ export interface Assembled {
   answered: Set<string>;
   duplicateResults: number;
   orphanResults: number;
+  /** Calls whose arguments are no JSON object. */
+  invalidInputs: number;
   /** A cache point that stood before everything else. */
   leadingCachePoint: CachePointBlock | undefined;
 }
@@ -61,6 +63,7 @@ class Assembly {
     answered: new Set(),
     duplicateResults: 0,
     orphanResults: 0,
+    invalidInputs: 0,
     leadingCachePoint: undefined,
   };
   readonly #calls = new Map<string, Calls>();
@@ -101,7 +104,8 @@ class Assembly {
     else if (!isCachePoint(this.#latest.at(-1)!)) this.#latest.push(block);
   }
 
-  #addCall(block: ToolUseBlock): void {
+  #addCall(given: ToolUseBlock): void {
+    const block = this.#withObject(given);
     const { toolUseId } = block.toolUse;
     const calls = this.#calls.get(toolUseId);
     const again = calls?.turn === this.#out.turns.at(-1) ? calls : undefined;
@@ -117,6 +121,13 @@ class Assembly {
     } else {
       this.#calls.set(toolUseId, { turn, answers: turn.answers, ids: [id], answered: 0, last: block });
     }
+  }
+
+  #withObject(block: ToolUseBlock): ToolUseBlock {
+    const { toolUse } = block;
+    if (isJsonObject(toolUse.input)) return block;
+    this.#out.invalidInputs += 1;
+    return { toolUse: { ...toolUse, input: objectInput(toolUse.input) } };
   }
 
   #uniqueId(id: string): string {
@@ -157,14 +168,17 @@ function sameCall({ toolUse: a }: ToolUseBlock, { toolUse: b }: ToolUseBlock): b
   return a.name === b.name && toolInputText(a.input) === toolInputText(b.input);
 }
 
-/** Bedrock: "The content field at ... toolResult cannot be empty when status value is error." */
+/**
+ * A result without content is refused by some families (Nemotron: strands-agents/harness-sdk#2122), and where it is
+ * an error by all: "The content field at ... toolResult cannot be empty when status value is error."
+ */
 function cleanResult(block: ToolResultBlock, toolUseId: string): ToolResultBlock {
   const { toolResult } = block;
   const fine = toolResult.content.length > 0 && !toolResult.content.some(isBlankText);
   if (fine && toolResult.toolUseId === toolUseId) return block;
   const content = toolResult.content.filter((part) => !isBlankText(part));
-  if (content.length === 0 && toolResult.status === 'error') {
-    content.push({ text: 'The tool failed without a message.' });
+  if (content.length === 0) {
+    content.push({ text: toolResult.status === 'error' ? 'The tool failed without a message.' : noOutput });
   }
   return { toolResult: { ...toolResult, toolUseId, content } };
 }

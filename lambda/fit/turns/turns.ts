@@ -22,7 +22,7 @@ const said = {
  */
 export const fitTurns: FitStep = (draft, capabilities) => {
   const assembled = assembleTurns(draft.request.messages);
-  warnOfResults(draft, assembled.duplicateResults, assembled.orphanResults);
+  warnOfCalls(draft, assembled);
   const system = cleanSystem(draft.request.system ?? [], assembled.leadingCachePoint);
   const sent = place(assembled, draft, capabilities);
   placeSystem(system, sent, draft, capabilities);
@@ -32,9 +32,14 @@ export const fitTurns: FitStep = (draft, capabilities) => {
   draft.request.messages = separated;
 };
 
-function warnOfResults(draft: Draft, duplicates: number, orphans: number): void {
-  if (duplicates > 0) warn(draft, `${duplicates} repeated tool result(s) left out`);
-  if (orphans > 0) warn(draft, `${orphans} tool result(s) without a matching tool call sent as text`);
+function warnOfCalls(draft: Draft, { duplicateResults, orphanResults, invalidInputs }: Assembled): void {
+  if (duplicateResults > 0) warn(draft, `${duplicateResults} repeated tool result(s) left out`);
+  if (orphanResults > 0) {
+    warn(draft, `${orphanResults} tool result(s) without a matching tool call sent as text`);
+  }
+  if (invalidInputs > 0) {
+    warn(draft, `the arguments of ${invalidInputs} earlier tool call(s) are no JSON object: sent as text`);
+  }
 }
 
 function cleanSystem(system: SystemBlock[], trailing: SystemBlock | undefined): SystemBlock[] {

@@ -33,7 +33,12 @@ export const openWeights: readonly Family[] = [
       source: `${card('deepseek-deepseek-v3-1')}; langchain-aws (tool choice)`,
     },
     common,
-    { toolChoice: { any: true, tool: false }, structuredOutput: 'tool', reasoning: onRequest },
+    {
+      toolChoice: { any: true, tool: false },
+      structuredOutput: 'tool',
+      reasoning: onRequest,
+      leaks: 'deepseek-tool-tokens',
+    },
   ),
   family(
     'deepseek-v3',
@@ -43,7 +48,12 @@ export const openWeights: readonly Family[] = [
       source: `${probe}; langchain-aws (tool choice); BerriAI/litellm#35655 (JSON schema)`,
     },
     common,
-    { toolChoice: { any: true, tool: true }, structuredOutput: 'native', reasoning: onRequest },
+    {
+      toolChoice: { any: true, tool: true },
+      structuredOutput: 'native',
+      reasoning: onRequest,
+      leaks: 'deepseek-tool-tokens',
+    },
   ),
   family(
     'qwen3-vl',

@@ -2,6 +2,7 @@ import { tokensOfText } from '../answer/tokens.ts';
 import { invalid } from '../errors.ts';
 import type { Call, Reply } from '../operation.ts';
 import { jsonReply } from '../reply.ts';
+import { checkWholeText } from '../rules/whole-text.ts';
 import { stage } from '../scenarios/stage.ts';
 import { checkBody } from './body-schema.ts';
 import { embeddingModels } from './embedding-models.ts';
@@ -11,6 +12,7 @@ import { vectorOf } from './vector.ts';
 export function embed(call: Call): Reply {
   const family = embeddingModels.find(({ match }) => match.test(call.model.id));
   if (!family) throw invalid('The model is unsupported by the simulator.');
+  checkWholeText(call.body);
   checkBody(call.body, family.schema);
   const texts = family.texts(call.body);
   const counts = texts.map(tokensOfText);

@@ -7,6 +7,7 @@ import { estimateTokens, tokensOfAnswer } from '../answer/tokens.ts';
 import { type ConverseRequest, lastUserText } from '../converse/request.ts';
 import type { Call, Reply, Step } from '../operation.ts';
 import { chunk, jsonReply, streamReply } from '../reply.ts';
+import { checkWholeText } from '../rules/whole-text.ts';
 import { stage } from '../scenarios/stage.ts';
 import { checkBody } from './body-schema.ts';
 import { lastWords } from './last-words.ts';
@@ -16,6 +17,7 @@ import { nativeFormatOf } from './native-formats.ts';
 /** InvokeModel and InvokeModelWithResponseStream of a model that writes text. */
 export function generate(call: Call, streams: boolean): Reply {
   const format = nativeFormatOf(call);
+  checkWholeText(call.body);
   checkBody(call.body, format.schema);
   const sent = { ...format.read(call.body), ...guardrailOf(call) };
   const request = { ...sent, messages: withoutTemplate(sent.messages ?? []) };

@@ -122,10 +122,11 @@ export const openWeightFamilies: Family[] = [
     ...open,
     name: 'Nemotron Nano VL',
     match: /^nvidia\.nemotron-nano-12b/,
+    emptyToolResults: false,
     media: images,
     structuredOutput: true,
   },
-  { ...open, name: 'Nemotron', match: /^nvidia\./ },
+  { ...open, name: 'Nemotron', match: /^nvidia\./, emptyToolResults: false },
   { ...open, name: 'Gemma 3 4B', match: /^google\.gemma-3-4b/, tools: 'refused', media: images },
   { ...open, name: 'Gemma 3', match: /^google\./, media: images, structuredOutput: true },
   {

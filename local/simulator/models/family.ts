@@ -37,6 +37,8 @@ export interface Family {
   /** Tool results and other blocks may not share a turn. */
   toolResultsAlone: boolean;
   toolResultStatus: boolean;
+  /** A tool result may hold nothing. */
+  emptyToolResults: boolean;
   toolResultMedia: { image: boolean; document: readonly string[] | 'any'; video: boolean };
 
   media: { image: boolean; document: boolean; video: boolean; audio: boolean };
@@ -100,6 +102,7 @@ export const base: Omit<Family, 'name' | 'match'> = {
   hyphenBreaksTools: false,
   toolResultsAlone: false,
   toolResultStatus: true,
+  emptyToolResults: true,
   toolResultMedia: { image: false, document: [], video: false },
   media: nothing,
   maxImages: 20,

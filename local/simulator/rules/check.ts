@@ -17,11 +17,13 @@ import { structuredOutputRules } from './structured-output.ts';
 import { toolTurnRules } from './tool-turns.ts';
 import { toolRules } from './tools.ts';
 import { turnRules } from './turns.ts';
+import { wholeTextRules } from './whole-text.ts';
 
 /** Everything Converse refuses, in the order in which it looks; the service's own rules come before the providers'. */
 export const rules: readonly Rule[] = [
   turnRules,
   contentRules,
+  wholeTextRules,
   toolRules,
   toolTurnRules,
   cachingRules,

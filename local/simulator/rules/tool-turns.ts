@@ -116,6 +116,18 @@ const results: Rule[] = [
     },
   },
   {
+    // strands-agents/harness-sdk#2122: refused on Nemotron; its words are not known.
+    name: 'a result says something',
+    binds: (family) => !family.emptyToolResults,
+    breach(request) {
+      const empty = placedResults(request).find(({ result }) => result.content.every(saysNothing));
+      return (
+        empty &&
+        `The content field at messages.${empty.turn}.content.${empty.index}.toolResult cannot be empty.`
+      );
+    },
+  },
+  {
     name: 'results alone in their turn',
     binds: (family) => family.toolResultsAlone,
     breach({ messages = [] }) {
@@ -169,5 +181,7 @@ const results: Rule[] = [
     },
   },
 ];
+
+const saysNothing = ({ text }: { text?: string }): boolean => text?.trim() === '';
 
 export const toolTurnRules: Rule[] = [...history, ...results];

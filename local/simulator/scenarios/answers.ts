@@ -40,6 +40,10 @@ function reasoning({ call }: Cue, thought: string): AnswerBlock {
   return { reasoningContent: { reasoningText: { text: thought, ...signature } } };
 }
 
+/** A text, or with the argument `reasoning` what the model thinks. */
+const leaked = ({ args }: Cue, leak: string): AnswerBlock =>
+  args[0] === 'reasoning' ? { reasoningContent: { reasoningText: { text: leak } } } : text(leak);
+
 /** What the model says; Converse and ConverseStream only. */
 export const answers: Scenario[] = [
   {
@@ -82,7 +86,7 @@ export const answers: Scenario[] = [
   {
     name: 'stop',
     example: '[[stop:content_filtered]]',
-    does: 'Ends with that stop reason: content_filtered, malformed_tool_use, malformed_model_output, model_context_window_exceeded, guardrail_intervened, unknown_reason, …',
+    does: 'Ends with that stop reason: content_filtered, refusal, malformed_tool_use, malformed_model_output, model_context_window_exceeded, guardrail_intervened, unknown_reason, …',
     rewrite: (answer, { args }) => ({ ...answer, stopReason: args[0] ?? 'unknown_reason' }),
   },
   {
@@ -173,15 +177,32 @@ export const answers: Scenario[] = [
   },
   {
     name: 'kimi-leak',
-    example: '[[kimi-leak]]',
-    does: 'The call of the first tool comes as Kimi’s tool tokens inside the text.',
+    example: '[[kimi-leak:reasoning]]',
+    does: 'The call of the first tool comes as Kimi’s tool tokens inside the text, or with `reasoning` inside the reasoning, with nothing else.',
     rewrite: (answer, cue) => {
       const name = toolSpecs(cue)[0]?.name;
-      return instead(answer, [
-        text(
-          `I look it up.<|tool_calls_section_begin|><|tool_call_begin|>functions.${name}:0<|tool_call_argument_begin|>{"query":"part 1"}<|tool_call_end|><|tool_calls_section_end|>`,
-        ),
-      ]);
+      const leak = `I look it up.<|tool_calls_section_begin|><|tool_call_begin|>functions.${name}:0<|tool_call_argument_begin|>{"query":"part 1"}<|tool_call_end|><|tool_calls_section_end|>`;
+      return instead(answer, [leaked(cue, leak)]);
+    },
+  },
+  {
+    name: 'deepseek-leak',
+    example: '[[deepseek-leak:reasoning]]',
+    does: 'The same with the tokens of DeepSeek’s chat template.',
+    rewrite: (answer, cue) => {
+      const name = toolSpecs(cue)[0]?.name;
+      const leak = `I look it up.<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>${name}<｜tool▁sep｜>{"query":"part 1"}<｜tool▁call▁end｜><｜tool▁calls▁end｜>`;
+      return instead(answer, [leaked(cue, leak)]);
+    },
+  },
+  {
+    name: 'channel-token',
+    example: '[[channel-token]]',
+    does: 'Calls the first tool with `<|channel|>commentary` behind its name, as gpt-oss does on other hosts.',
+    rewrite: (answer, cue) => {
+      const { name } = toolSpecs(cue)[0]!;
+      const toolUse = { toolUseId: idOf(cue, 0), name: `${name}<|channel|>commentary`, input: {} };
+      return instead(answer, [{ toolUse }], 'tool_use');
     },
   },
   {

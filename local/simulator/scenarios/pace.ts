@@ -15,6 +15,34 @@ function withPauses(reply: Reply, pauseMs: number, when: (nth: number) => boolea
   };
 }
 
+type Piece = { signature?: string; redactedContent?: string };
+
+function* inPieces(steps: Iterable<Step>, count: number): Iterable<Step> {
+  for (const step of steps) {
+    const payload = 'event' in step ? step.payload : {};
+    const { reasoningContent } = (payload.delta ?? {}) as { reasoningContent?: Piece };
+    const pieces = reasoningContent ? piecesOf(reasoningContent, count) : [];
+    if (pieces.length === 0) yield step;
+    for (const piece of pieces) {
+      yield { event: 'contentBlockDelta', payload: { ...payload, delta: { reasoningContent: piece } } };
+    }
+  }
+}
+
+/** Bytes are encoded piece by piece, so that padding stands in the middle (vercel/ai#19062). */
+function piecesOf({ signature, redactedContent }: Piece, count: number): Piece[] {
+  if (signature !== undefined) return cut(signature, count).map((piece) => ({ signature: piece }));
+  if (redactedContent === undefined) return [];
+  return cut(Buffer.from(redactedContent, 'base64'), count).map((piece) => ({
+    redactedContent: piece.toString('base64'),
+  }));
+}
+
+function cut<T extends { length: number; slice(from: number, to: number): T }>(whole: T, count: number): T[] {
+  const size = Math.ceil(whole.length / count);
+  return Array.from({ length: count }, (_, i) => whole.slice(i * size, (i + 1) * size));
+}
+
 /** How an answer that is fine in itself arrives. */
 export const paces: Scenario[] = [
   {
@@ -38,6 +66,12 @@ export const paces: Scenario[] = [
     example: '[[think-pause:5000]]',
     does: 'Milliseconds of silence after messageStart, as when a model thinks for long (default 5000).',
     deliver: (reply, { args }) => withPauses(reply, numberAt(args, 0, 5000), (nth) => nth === 1),
+  },
+  {
+    name: 'pieces',
+    example: '[[pieces:3]]',
+    does: 'Signatures and redacted reasoning come in that many deltas (default 2): the text of one, the bytes of the other, cut anywhere.',
+    deliver: (reply, { args }) => ({ ...reply, steps: inPieces(reply.steps, numberAt(args, 0, 2)) }),
   },
   {
     name: 'batch',

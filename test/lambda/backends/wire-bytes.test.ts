@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { wireBytes } from '../../../lambda/bedrock/operations.ts';
+import { wellFormedJson } from '../../../lambda/canonical/well-formed.ts';
+import { wellFormed } from '../../support/code-units.ts';
 
 const text = fc.oneof(
   fc.string({ unit: 'binary' }),
@@ -14,11 +16,13 @@ const body = fc.record(
   { requiredKeys: [] },
 );
 
-test('the body is what JSON.stringify makes of it, with the messages first', () => {
+test('the body is what JSON.stringify makes of it, in well-formed text, with the messages first', () => {
   fc.assert(
     fc.property(body, ({ messages, ...rest }) => {
       const whole = messages === undefined ? rest : { messages, ...rest };
-      expect(wireBytes({ ...rest, ...(messages && { messages }) }).toString()).toBe(JSON.stringify(whole));
+      const bytes = wireBytes({ ...rest, ...(messages && { messages }) }).toString();
+      expect(bytes).toBe(wellFormedJson(whole));
+      expect(JSON.parse(bytes)).toEqual(wellFormed(whole));
     }),
   );
 });

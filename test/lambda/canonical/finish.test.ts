@@ -13,8 +13,9 @@ describe('finishReason', () => {
     ['model_context_window_exceeded', false, 'length'],
     ['guardrail_intervened', false, 'content_filter'],
     ['content_filtered', true, 'content_filter'],
-    ['malformed_model_output', false, 'stop'],
-    ['malformed_tool_use', true, 'tool_calls'],
+    ['refusal', false, 'content_filter'],
+    ['refusal', true, 'content_filter'],
+    ['something_new', true, 'tool_calls'],
     ['something_new', false, 'stop'],
     ['toString', false, 'stop'],
   ] as const)('%s, tool use seen: %s → %s', (stopReason, sawToolUse, expected) => {

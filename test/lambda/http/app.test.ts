@@ -102,6 +102,19 @@ describe('a call', () => {
   });
 });
 
+describe('a slip in the base URL', () => {
+  test.each(['/v1//ok', '//v1/ok', '/v1/ok/', '/v1///ok//', '/api//v1/ok', '/v1//ok?a=//b'])(
+    '%s is served',
+    async (path) => {
+      expect((await setUp().fetch(path)).status).toBe(200);
+    },
+  );
+
+  test.each(['/', '//', '/v1/', '/v1//'])('%s is no route', async (path) => {
+    expect((await setUp().fetch(path)).status).toBe(404);
+  });
+});
+
 describe('an error', () => {
   test('of our own is a 500 that tells the client nothing, and the log what it was', async () => {
     const { fetch, logs } = setUp();
@@ -125,6 +138,15 @@ describe('an error', () => {
     expect(response.headers.get('x-request-id')).toBe('req_new');
     if (status === 405) expect(response.headers.get('allow')).toBe(path.endsWith('ok') ? 'GET' : 'POST');
   });
+
+  test.each(['/ok', '/v1/v1/ok', '/v1/echo/ok', '/openai/ok', '/V1/OK'])(
+    '%s is told what to use',
+    async (path) => {
+      const { error } = (await (await setUp().fetch(path)).json()) as { error: { message: string } };
+      expect(error.message).toContain(`No such route: ${path}.`);
+      expect(error.message).toContain('Use /v1/ok instead');
+    },
+  );
 
   test('a body over the limit is a 413', async () => {
     const { fetch } = setUp({ MAX_BODY_BYTES: '1024' });

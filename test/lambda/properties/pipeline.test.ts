@@ -8,19 +8,8 @@ import { fit as fitTo } from '../../../lambda/fit/index.ts';
 import type { Fitted } from '../../../lambda/fit/types.ts';
 import { capabilitiesOf, familyOf } from '../../../lambda/models/families/capabilities-of.ts';
 import { families } from '../../../lambda/models/families/families.ts';
-import { BedrockError } from '../../../local/simulator/errors.ts';
-import { familyOf as simulatedFamilyOf } from '../../../local/simulator/models/families.ts';
-import { foundationModels } from '../../../local/simulator/models/foundation-models.ts';
-import { checkConverse } from '../../../local/simulator/rules/check.ts';
 import { chatRequests } from '../../support/chat-requests.ts';
-
-/** Every text model of the simulator's catalogue that the table knows: what it claims, the simulator enforces. */
-const models = foundationModels
-  .filter(({ output = 'T', lifecycle, id }) => {
-    const known = familyOf(id).capabilities.family !== 'unknown';
-    return known && output === 'T' && lifecycle !== 'ended' && simulatedFamilyOf(id).converse;
-  })
-  .map(({ id }) => id);
+import { textModels as models, refusal } from '../../support/simulated-models.ts';
 
 const stateKey = deriveStateKey('properties');
 
@@ -36,28 +25,6 @@ function sent(model: string, openai: Record<string, unknown>): Fitted | undefine
     if (!(error instanceof ApiError)) throw error;
     expect(error.status).toBe(400);
     return undefined;
-  }
-}
-
-/** What the simulator says to a request, in its strict mode; undefined when it takes it. */
-function refusal(id: string, request: ConverseRequest, streams: boolean): string | undefined {
-  const family = simulatedFamilyOf(id);
-  const { contextTokens, maxOutputTokens } = family;
-  const model = {
-    id,
-    kind: 'foundation' as const,
-    family,
-    contextTokens,
-    maxOutputTokens,
-    embeds: false,
-    coldStarts: 0,
-  };
-  try {
-    checkConverse(JSON.parse(JSON.stringify(request)), { model, family, streams, strict: true });
-    return undefined;
-  } catch (error) {
-    if (error instanceof BedrockError) return error.message;
-    throw error;
   }
 }
 

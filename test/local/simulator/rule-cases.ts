@@ -56,6 +56,7 @@ export const models = {
   qwen: 'qwen.qwen3-32b-v1:0',
   glm: 'zai.glm-5',
   r1: 'us.deepseek.r1-v1:0',
+  nemotron: 'nvidia.nemotron-super-3-120b',
   commandR: 'cohere.command-r-v1:0',
 } as const;
 
@@ -147,6 +148,13 @@ const content: RuleCase[] = [
     bad: { messages: [user(text('Hi'), text(' \n'))] },
     says: 'at messages.0.content.1 is blank',
     good: { messages: [user(text('Hi'), text(' there\n'))] },
+  },
+  {
+    rule: 'text has no half of a surrogate pair',
+    model: m.haiku45,
+    bad: { messages: [user(text('cut \ud83d here'))] },
+    says: 'The model returned the following errors: The request body is not valid JSON: no low surrogate in string',
+    good: { messages: [user(text('whole \ud83d\ude00 here'))] },
   },
   {
     rule: 'system text is not blank',
@@ -303,6 +311,16 @@ const toolCases: RuleCase[] = [
       messages: [...hello, assistant(call('abcDEF123')), user(result('abcDEF123'))],
       toolConfig: tools(),
     },
+  },
+  {
+    rule: 'a result says something',
+    model: m.nemotron,
+    bad: {
+      messages: [...hello, assistant(call()), user(result('t1', { content: [] }))],
+      toolConfig: tools(),
+    },
+    says: 'messages.2.content.0.toolResult cannot be empty',
+    good: { messages: [...hello, assistant(call()), user(result('t1'))], toolConfig: tools() },
   },
   {
     rule: 'an error says something',

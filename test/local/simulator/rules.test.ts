@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Simulator, startSimulator } from '../../../local/simulator/index.ts';
 import { rules } from '../../../local/simulator/rules/check.ts';
-import { ask, assistant, text, user } from './blocks.ts';
+import { ask, assistant, extra, format, text, user } from './blocks.ts';
 import { post } from './helpers.ts';
 import { models, ruleCases } from './rule-cases.ts';
 
@@ -135,6 +135,23 @@ describe('the front layer', () => {
     const { response, bytes } = await post(simulator, `/model/${models.nova}/converse`, body);
     expect(response.headers.get('x-amzn-errortype')).toMatch(/^SerializationException:/);
     expect(bytes.toString()).toContain(says);
+  });
+});
+
+describe('half of a surrogate pair', () => {
+  const half = 'a\ud800';
+  const schema = `{"type":"object","properties":{"a":{"const":"\\ud800"}},"additionalProperties":false}`;
+
+  test.each<[string, string, object]>([
+    ['a system prompt', 'converse', { messages: ask(), system: [text(half)] }],
+    ['a name of an argument', 'converse', { messages: ask(), ...extra({ [half]: 1 }) }],
+    ['an output schema, as an escape', 'converse', { messages: ask(), ...format(schema) }],
+    ['a text to embed', 'invoke', { inputText: half }],
+  ])('in %s', async (_where, operation, body) => {
+    const model = operation === 'invoke' ? 'amazon.titan-embed-text-v2:0' : models.haiku45;
+    const { response, bytes } = await post(simulator, `/model/${model}/${operation}`, body);
+    expect(response.status).toBe(400);
+    expect(JSON.parse(bytes.toString()).message).toContain('no low surrogate in string');
   });
 });
 

@@ -318,12 +318,15 @@ describe('what the model says', () => {
   test(prove('empty'), async () => {
     expect(contentOf(await ask('[[empty]]'))).toEqual([]);
   });
-  test.each(['content_filtered', 'malformed_tool_use', 'model_context_window_exceeded', 'unknown_reason'])(
-    `${prove('stop')}: %s`,
-    async (reason) => {
-      expect((await ask(`[[stop:${reason}]] Hello`)).stopReason).toBe(reason);
-    },
-  );
+  test.each([
+    'content_filtered',
+    'refusal',
+    'malformed_tool_use',
+    'model_context_window_exceeded',
+    'unknown_reason',
+  ])(`${prove('stop')}: %s`, async (reason) => {
+    expect((await ask(`[[stop:${reason}]] Hello`)).stopReason).toBe(reason);
+  });
   test(prove('citations'), async () => {
     expect(kinds(await ask('[[citations]]'))).toEqual([
       'text',
@@ -379,10 +382,34 @@ describe('what the model says', () => {
     expect(answer.stopReason).toBe('end_turn');
     expect(kinds(answer)).toEqual(['toolUse']);
   });
-  test(prove('kimi-leak'), async () => {
-    expect(contentOf(await ask('[[kimi-leak]]', { toolConfig: weather }))[0]?.text).toContain(
-      '<|tool_call_begin|>functions.get_weather:0',
+  test.each([
+    [prove('kimi-leak'), '<|tool_call_begin|>functions.get_weather:0'],
+    [prove('deepseek-leak'), '<｜tool▁call▁begin｜>get_weather<｜tool▁sep｜>'],
+  ])('%s: in the text or in the reasoning', async (scenario, token) => {
+    const [inText] = contentOf(await ask(`[[${scenario}]]`, { toolConfig: weather }));
+    expect(inText?.text).toContain(token);
+    const [thought, ...more] = contentOf(await ask(`[[${scenario}:reasoning]]`, { toolConfig: weather }));
+    expect(thought?.reasoningContent?.reasoningText?.text).toContain(token);
+    expect(more).toEqual([]);
+  });
+  test(prove('channel-token'), async () => {
+    expect(contentOf(await ask('[[channel-token]]', { toolConfig: weather }))[0]?.toolUse?.name).toBe(
+      'get_weather<|channel|>commentary',
     );
+  });
+  test(`${prove('pieces')}: of redacted reasoning and of signatures`, async () => {
+    const deltas = async (text: string) =>
+      (await stream(runtime(simulator), text)).flatMap(
+        ({ contentBlockDelta }) => contentBlockDelta?.delta?.reasoningContent ?? [],
+      );
+    const redacted = (await deltas('[[redacted]] [[pieces:3]]')).map(
+      ({ redactedContent }) => redactedContent!,
+    );
+    expect(redacted).toHaveLength(3);
+    expect(Buffer.concat(redacted).toString()).toBe('redacted by the simulator');
+    const signatures = (await deltas('[[signature-only]] [[pieces]]')).map(({ signature }) => signature);
+    expect(signatures).toHaveLength(2);
+    expect(signatures.join('')).toMatch(/^Sim1/);
   });
   test(prove('think-leak'), async () => {
     expect(contentOf(await ask('[[think-leak]] Hello'))[0]?.text).toMatch(/^<think>.*<\/think>\n\nYou said/);

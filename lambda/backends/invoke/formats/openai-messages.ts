@@ -8,6 +8,7 @@ import type {
   ToolResultBlock,
   ToolUseBlock,
 } from '../../../canonical/types.ts';
+import { wellFormedJson } from '../../../canonical/well-formed.ts';
 import { blockText, kindInWords, systemText, turnText } from '../block-text.ts';
 import { cannotCarry } from '../refuse.ts';
 
@@ -51,7 +52,7 @@ function userMessages({ role, content }: Message, path: string): JsonObject[] {
 function toolMessage({ toolResult }: ToolResultBlock, path: string): JsonObject {
   const texts = toolResult.content.map((part) => {
     if ('text' in part) return part.text;
-    if ('json' in part) return JSON.stringify(part.json);
+    if ('json' in part) return wellFormedJson(part.json);
     throw cannotCarry(`${kindInWords(part)} in tool results`, path);
   });
   return { role: 'tool', tool_call_id: toolResult.toolUseId, content: texts.join('\n') };

@@ -94,6 +94,48 @@ const rows: { note: string; given: ContentBlock[]; content: ContentBlock[]; stop
     },
     { note: 'half a tag is text', given: [{ text: ' <thin' }], content: [{ text: ' <thin' }] },
     {
+      note: 'a call among the reasoning, and nothing else',
+      given: [thought(`Let me look. ${section(call('functions.get_weather:0', '{"city":"Paris"}'))}`)],
+      content: [thought('Let me look. '), use('functions.get_weather:0', 'get weather', { city: 'Paris' })],
+      stop: 'tool_use',
+    },
+    {
+      note: 'calls in the reasoning and in the text, thinking between and behind them',
+      given: [thought(`a ${call('f', '{}')} b <think>`), { text: `c${call('f', '{"a":1}')}` }],
+      content: [
+        thought('a '),
+        use('functions.f:0', 'f', {}),
+        thought('b <think>'),
+        { text: 'c' },
+        use('functions.f:1', 'f', { a: 1 }),
+      ],
+      stop: 'tool_use',
+    },
+    {
+      note: 'the section in singular',
+      given: [{ text: `<|tool_call_section_begin|>${call('f', '{}')}<|tool_call_section_end|>` }],
+      content: [use('functions.f:0', 'f', {})],
+      stop: 'tool_use',
+    },
+    {
+      note: 'reasoning that only begins like a call',
+      given: [thought('<think>a <|tool_call_begin'), { text: 'b' }],
+      content: [thought('<think>a <|tool_call_begin'), { text: 'b' }],
+    },
+    {
+      note: 'signed and redacted reasoning as it is',
+      given: [
+        { reasoningContent: { reasoningText: { text: 'a <', signature: 'c2ln' } } },
+        { reasoningContent: { reasoningText: { text: '', signature: 'c2ln' } } },
+        { reasoningContent: { redactedContent: 'cmVkYWN0ZWQ=' } },
+      ],
+      content: [
+        { reasoningContent: { reasoningText: { text: 'a <', signature: 'c2ln' } } },
+        { reasoningContent: { reasoningText: { text: '', signature: 'c2ln' } } },
+        { reasoningContent: { redactedContent: 'cmVkYWN0ZWQ=' } },
+      ],
+    },
+    {
       note: 'other blocks keep their order',
       given: [thought('a'), { text: '<think>b</think>c' }, use('t', 'f', {}), { text: 'd' }],
       content: [thought('a'), thought('b'), { text: 'c' }, use('t', 'f', {}), { text: 'd' }],
@@ -131,12 +173,50 @@ describe('leaked markup', () => {
     expect(restoring(undefined).answer(given)).toEqual(given);
   });
 
+  it('of DeepSeek becomes calls, in text and in reasoning, and its tags stay', () => {
+    const tokens = (name: string, input: string) =>
+      `<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>${name}<｜tool▁sep｜>${input}<｜tool▁call▁end｜><｜tool▁calls▁end｜>`;
+    const given = answer([
+      thought(`Hm. ${tokens('get_weather', '{"city":"Paris"}')}`),
+      { text: `<think>a${tokens('f', '{}')}` },
+    ]);
+    const expected = answer(
+      [
+        thought('Hm. '),
+        use('functions.get_weather:0', 'get weather', { city: 'Paris' }),
+        { text: '<think>a' },
+        use('functions.f:1', 'f', {}),
+      ],
+      'tool_use',
+    );
+    expect(restoring('deepseek-tool-tokens').answer(given)).toEqual(expected);
+    expect(restoring('deepseek-tool-tokens', false).answer(given)).toEqual(given);
+  });
+
+  it.each([
+    ['get_weather<|channel|>commentary', 'get weather'],
+    ['get_weather <|constrain|>json', 'get weather'],
+    ['functions.get_weather', 'get weather'],
+    ['functions.get_weather<|channel|>analysis', 'get weather'],
+    ['get_weather<｜tool▁sep｜>', 'get weather'],
+    ['get_weather', 'get weather'],
+    ['get_weather_now<|channel|>commentary', 'get_weather_now<|channel|>commentary'],
+    ['<|channel|>', '<|channel|>'],
+  ])('behind a name: %s is a call of %s', (called, name) => {
+    const [given, expected] = [called, name].map((each) => answer([use('t', each, {})], 'tool_use'));
+    const restore = restoring(undefined);
+    expect(restore.answer(given!)).toEqual(expected);
+    expect(fold(unfold(given!).flatMap((event) => restore.events()([event])))).toEqual(expected);
+  });
+
   it('leaves every other answer as it is', () => {
     fc.assert(
       fc.property(fc.array(answerBlocks), (blocks) => {
         // A text of nothing is the one thing that is not told again.
         const given = answer(blocks.filter((block) => !JSON.stringify(block).includes('{"text":""}')));
-        expect(restoring('kimi-tool-tokens', false).answer(given)).toEqual(given);
+        for (const tools of [true, false]) {
+          expect(restoring('kimi-tool-tokens', tools).answer(given)).toEqual(given);
+        }
       }),
     );
   });

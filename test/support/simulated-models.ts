@@ -1,0 +1,41 @@
+import { wireBytes } from '../../lambda/bedrock/operations.ts';
+import type { ConverseRequest } from '../../lambda/canonical/types.ts';
+import { familyOf } from '../../lambda/models/families/capabilities-of.ts';
+import { BedrockError } from '../../local/simulator/errors.ts';
+import { familyOf as simulatedFamilyOf } from '../../local/simulator/models/families.ts';
+import { foundationModels } from '../../local/simulator/models/foundation-models.ts';
+import { checkConverse } from '../../local/simulator/rules/check.ts';
+
+/** Every text model of the simulator's catalogue that the table knows: what it claims, the simulator enforces. */
+export const textModels = foundationModels
+  .filter(({ output = 'T', lifecycle, id }) => {
+    const known = familyOf(id).capabilities.family !== 'unknown';
+    return known && output === 'T' && lifecycle !== 'ended' && simulatedFamilyOf(id).converse;
+  })
+  .map(({ id }) => id);
+
+/** A request as Bedrock reads it. */
+export const onTheWire = (request: ConverseRequest): ConverseRequest =>
+  JSON.parse(wireBytes(request).toString());
+
+/** What the simulator says to a request, in its strict mode; undefined when it takes it. */
+export function refusal(id: string, request: ConverseRequest, streams: boolean): string | undefined {
+  const family = simulatedFamilyOf(id);
+  const { contextTokens, maxOutputTokens } = family;
+  const model = {
+    id,
+    kind: 'foundation' as const,
+    family,
+    contextTokens,
+    maxOutputTokens,
+    embeds: false,
+    coldStarts: 0,
+  };
+  try {
+    checkConverse(onTheWire(request), { model, family, streams, strict: true });
+    return undefined;
+  } catch (error) {
+    if (error instanceof BedrockError) return error.message;
+    throw error;
+  }
+}
