@@ -19,6 +19,8 @@ interface Deps {
 interface Mended {
   target: Target;
   warning?: string;
+  /** Holds for this request alone. */
+  correction?: Partial<Capabilities>;
 }
 
 /** A request refused for two reasons is mended twice; what is refused a third time is refused. */
@@ -37,8 +39,13 @@ export async function callModel<T>(
 ) {
   const warnings: string[] = [];
   let target = first;
+  let corrected: Partial<Capabilities> = {};
   for (let repairs = 0; ; repairs += 1) {
-    const capabilities: Capabilities = { ...target.capabilities, ...deps.learned.of(keyOf(target)) };
+    const capabilities: Capabilities = {
+      ...target.capabilities,
+      ...deps.learned.of(keyOf(target)),
+      ...corrected,
+    };
     const fitted = fit(request, capabilities);
     try {
       const { value, requestId } = await send(target, fitted);
@@ -49,6 +56,7 @@ export async function callModel<T>(
       const mended = mayRepair ? await mend(deps, target, capabilities, error) : undefined;
       if (!mended) throw error;
       target = mended.target;
+      corrected = { ...corrected, ...mended.correction };
       deps.onRepair?.();
       if (mended.warning) warnings.push(mended.warning);
     }
@@ -64,6 +72,7 @@ async function mend(
   if (error.mayHaveRun) return undefined;
   const { repairFor } = await import('./repairs.ts');
   const repair = repairFor(error, capabilities);
+  if (repair?.onlyThisRequest) return { target, warning: repair.warning, correction: repair.correction };
   if (repair) {
     learned.add(keyOf(target), repair.correction);
     return { target, warning: repair.warning };

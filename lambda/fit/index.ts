@@ -10,6 +10,7 @@ import { fitReasoning } from './reasoning/reasoning.ts';
 import { fitRequestFields } from './request-fields.ts';
 import { fitSampling } from './sampling.ts';
 import { fitStructuredOutput } from './structured-output/structured-output.ts';
+import { fitToolArguments } from './tools/arguments.ts';
 import { fitParallelCalls } from './tools/choice.ts';
 import { fitTools } from './tools/tools.ts';
 import { fitWebSearch } from './tools/web-search.ts';
@@ -22,6 +23,8 @@ const steps: readonly FitStep[] = [
   // What the model cannot read goes first, so that the turns close around it.
   fitReasoningHistory,
   fitMedia,
+  // Gives the turns inputs that are objects, under the names that tools have for the client.
+  fitToolArguments,
   // Needs the blocks that will be sent; everything below sees the final turns.
   fitTurns,
   // One more tool for the next step.
@@ -53,9 +56,10 @@ const steps: readonly FitStep[] = [
  * fallback model can be fitted to the same one.
  */
 export const fit: Fit = (request, capabilities) => {
-  const { converse, intent } = request;
+  const { model, converse, intent } = request;
   const draft: Draft = {
     request: { ...converse },
+    model,
     intent,
     warnings: [],
     ignored: [],

@@ -9,3 +9,10 @@ export function ignore(draft: Draft, parameter: string): void {
 export function warn(draft: Draft, text: string): void {
   if (!draft.warnings.includes(text)) draft.warnings.push(text);
 }
+
+/** Some tools in words: their names are the client's, and headers are short. */
+export function listedTools(names: readonly string[]): string {
+  const shown = names.slice(0, 3).map((name) => JSON.stringify(name.slice(0, 64)));
+  const more = names.length - shown.length;
+  return `the tool${names.length > 1 ? 's' : ''} ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}

@@ -23,7 +23,7 @@ export const fitTools: FitStep = (draft, capabilities) => {
   const tools = draft.request.toolConfig?.tools ?? [];
   const given = tools.some((tool) => !isCachePoint(tool));
   if (!capabilities.tools) {
-    withoutTools(draft, capabilities, given);
+    withoutTools(draft, given);
     return;
   }
   const history = toolHistory(draft.request.messages);
@@ -44,17 +44,26 @@ export const fitTools: FitStep = (draft, capabilities) => {
   if (draft.request.toolConfig && !capabilities.toolsInStream) draft.streamable = false;
 };
 
-function withoutTools(draft: Draft, { family }: Capabilities, given: boolean): void {
+/**
+ * Many clients send their tools with every chat, whatever the model: they are left out, and the client is told. A
+ * choice that demands a call cannot be honoured.
+ */
+function withoutTools(draft: Draft, given: boolean): void {
+  const { toolConfig, messages } = draft.request;
+  const { toolChoice = { auto: {} } } = toolConfig ?? {};
   if (given && !draft.intent.toolChoiceNone) {
-    throw unsupported(
-      `${family} models take no tools. Leave \`tools\` out or choose a model that can call tools.`,
-      'tools',
-    );
+    if (!('auto' in toolChoice)) {
+      throw unsupported(
+        `The model \`${draft.model}\` cannot call tools, and tool_choice demands a call. Leave tool_choice out or choose a model that can call tools.`,
+        'tool_choice',
+      );
+    }
+    warn(draft, 'tools were left out: the model cannot call any');
   }
   delete draft.request.toolConfig;
-  if (!draft.request.messages.some(({ content }) => content.some(isOfTools))) return;
-  draft.request.messages = historyAsText(draft.request.messages);
-  warn(draft, `earlier tool calls sent as text: ${family} models take no tools`);
+  if (!messages.some(({ content }) => content.some(isOfTools))) return;
+  draft.request.messages = historyAsText(messages);
+  warn(draft, 'earlier tool calls were sent as text: the model cannot call tools');
 }
 
 const isOfTools = (block: ContentBlock): boolean => isToolUse(block) || isToolResult(block);
