@@ -1,7 +1,7 @@
 import type { CanonicalRequest } from '../canonical/request.ts';
 import type { Config } from '../config.ts';
 import { type ApiError, toApiError } from '../errors.ts';
-import { fit } from '../fit/index.ts';
+import { fitFor } from '../fit/index.ts';
 import type { Fitted } from '../fit/types.ts';
 import type { Capabilities } from '../models/capabilities.ts';
 import type { Learned } from '../models/learned.ts';
@@ -37,6 +37,7 @@ export async function callModel<T>(
   request: CanonicalRequest,
   send: (target: Target, fitted: Fitted) => Promise<{ value: T; requestId?: string }>,
 ) {
+  const fit = await fitFor(request);
   const warnings: string[] = [];
   let target = first;
   let corrected: Partial<Capabilities> = {};

@@ -1,19 +1,10 @@
-import { isToolUse } from '../../canonical/blocks.ts';
-import { parseToolInput } from '../../canonical/tool-input.ts';
-import type { ConverseEvent, Json, Message, Tool } from '../../canonical/types.ts';
-import { mapContent } from '../content.ts';
+import type { Tool, ToolSpec } from '../../canonical/types.ts';
+import type { Capabilities } from '../../models/capabilities.ts';
 import { listedTools, warn } from '../notes.ts';
-import { type EventMap, restoreByEvents } from '../restore-by-events.ts';
-import { isObject } from '../schema/keywords.ts';
-import { renamedMembers } from '../schema/root-keys.ts';
-import { unwrapped, wrapper } from '../schema/wrapped.ts';
 import type { Draft, FitStep } from '../types.ts';
+import { type Form, restoreForms, withForms } from './argument-forms.ts';
 import { argumentsSchema } from './arguments-schema.ts';
-import { KeyRenaming } from './key-renaming.ts';
-import type { Aliases } from './renaming.ts';
-
-/** How a tool's arguments differ from what the client knows: other names, or the value under one property. */
-type Form = { keys: Aliases } | 'wrapped';
+import { strictSchemas } from './strict.ts';
 
 /**
  * The arguments of tools as the model takes them: the schemas, the calls of the history alike, and the way back, whole
@@ -24,97 +15,51 @@ export const fitToolArguments: FitStep = (draft, capabilities) => {
   const { toolConfig } = draft.request;
   if (!toolConfig || !capabilities.tools) return;
   const forms = new Map<string, Form>();
-  const losses = new Map<string, string[]>();
-  const seen = new Set<string>();
+  const fitted = fittedSpecs(toolConfig.tools, draft, capabilities, forms);
+  const strict = strictSchemas([...fitted.values()], draft, capabilities);
   const tools = toolConfig.tools.map((tool): Tool => {
-    // Of two with one name only the first is used.
-    if (!('toolSpec' in tool) || seen.has(tool.toolSpec.name)) return tool;
+    const spec = 'toolSpec' in tool ? fitted.get(tool.toolSpec) : undefined;
+    if (!spec) return tool;
+    const json = strict.get(spec);
+    if (json) return { toolSpec: { ...spec, inputSchema: { json } } };
+    const { strict: asked, ...loose } = spec;
+    return { toolSpec: asked === false && capabilities.strictTools ? spec : loose };
+  });
+  draft.request.toolConfig = { ...toolConfig, tools };
+  if (forms.size === 0) return;
+  draft.request.messages = withForms(draft.request.messages, forms);
+  draft.restores.push(restoreForms(forms));
+};
+
+/** Of two tools with one name only the first is used. Adds to `forms` how calls differ from what the client knows. */
+function fittedSpecs(
+  tools: readonly Tool[],
+  draft: Draft,
+  capabilities: Capabilities,
+  forms: Map<string, Form>,
+): Map<ToolSpec, ToolSpec> {
+  const fitted = new Map<ToolSpec, ToolSpec>();
+  const names = new Set<string>();
+  const losses = new Map<string, string[]>();
+  for (const tool of tools) {
+    if (!('toolSpec' in tool) || names.has(tool.toolSpec.name)) continue;
     const { name, description, inputSchema } = tool.toolSpec;
-    seen.add(name);
+    names.add(name);
     const { schema, rule, lost, keys, wrapped } = argumentsSchema(inputSchema.json, capabilities);
     if (keys) forms.set(name, { keys });
     if (wrapped) forms.set(name, 'wrapped');
     for (const what of lost) {
-      const names = losses.get(what) ?? [];
-      names.push(name);
-      losses.set(what, names);
+      const of = losses.get(what) ?? [];
+      losses.set(what, of);
+      of.push(name);
     }
-    if (schema === inputSchema.json && rule === undefined) return tool;
-    const told = [description, rule].filter((text) => text?.trim()).join('\n\n');
-    return {
-      toolSpec: { ...tool.toolSpec, ...(told && { description: told }), inputSchema: { json: schema } },
-    };
-  });
-  draft.request.toolConfig = { ...toolConfig, tools };
-  for (const [what, names] of losses) warn(draft, `${what} in the parameters of ${listedTools(names)}`);
-  if (forms.size > 0) translate(draft, forms);
-};
-
-function translate(draft: Draft, forms: ReadonlyMap<string, Form>): void {
-  draft.request.messages = withForms(draft.request.messages, forms);
-  draft.restores.push(restoreByEvents(() => restoring(forms)));
-}
-
-function withForms(messages: readonly Message[], forms: ReadonlyMap<string, Form>): Message[] {
-  return mapContent(messages, (content) => {
-    if (!content.some((block) => isToolUse(block) && forms.has(block.toolUse.name))) return content;
-    return content.map((block) => {
-      const form = isToolUse(block) ? forms.get(block.toolUse.name) : undefined;
-      if (!form || !isToolUse(block)) return block;
-      return { toolUse: { ...block.toolUse, input: asSent(block.toolUse.input, form) } };
+    const told = rule && [description, rule].filter((text) => text?.trim()).join('\n\n');
+    fitted.set(tool.toolSpec, {
+      ...tool.toolSpec,
+      ...(told && { description: told }),
+      inputSchema: { json: schema },
     });
-  });
-}
-
-function asSent(input: Json, form: Form): Json {
-  if (form === 'wrapped') return { [wrapper]: input };
-  return isObject(input) ? renamedMembers(input, form.keys) : input;
-}
-
-/** The input of one call on its way to the client. */
-interface Input {
-  add(fragment: string): string;
-  end(): string;
-}
-
-class Unwrapping implements Input {
-  #text = '';
-
-  add(fragment: string): string {
-    this.#text += fragment;
-    return '';
   }
-
-  /** The value as JSON: an input that is not wrapped as asked, or was cut off, stays what it is. */
-  end(): string {
-    const value = unwrapped(parseToolInput(this.#text));
-    return value === undefined ? this.#text : JSON.stringify(value);
-  }
-}
-
-function restoring(forms: ReadonlyMap<string, Form>): EventMap {
-  const inputs = new Map<number, Input>();
-  return (event) => {
-    if ('contentBlockStart' in event) {
-      const { contentBlockIndex, start } = event.contentBlockStart;
-      const form = start.toolUse && forms.get(start.toolUse.name);
-      if (form)
-        inputs.set(contentBlockIndex, form === 'wrapped' ? new Unwrapping() : new KeyRenaming(form.keys));
-      return [event];
-    }
-    if ('contentBlockDelta' in event) {
-      const { contentBlockIndex, delta } = event.contentBlockDelta;
-      const input = 'toolUse' in delta ? inputs.get(contentBlockIndex) : undefined;
-      return input && 'toolUse' in delta
-        ? fragments(contentBlockIndex, input.add(delta.toolUse.input))
-        : [event];
-    }
-    if (!('contentBlockStop' in event)) return [event];
-    const { contentBlockIndex } = event.contentBlockStop;
-    return [...fragments(contentBlockIndex, inputs.get(contentBlockIndex)?.end() ?? ''), event];
-  };
-}
-
-function fragments(contentBlockIndex: number, input: string): ConverseEvent[] {
-  return input === '' ? [] : [{ contentBlockDelta: { contentBlockIndex, delta: { toolUse: { input } } } }];
+  for (const [what, of] of losses) warn(draft, `${what} in the parameters of ${listedTools(of)}`);
+  return fitted;
 }

@@ -1,4 +1,4 @@
-import type { JsonObject, Tool, ToolSpec } from '../../canonical/types.ts';
+import type { JsonObject, ToolSpec } from '../../canonical/types.ts';
 import type { Capabilities } from '../../models/capabilities.ts';
 import { ignore, listedTools, warn } from '../notes.ts';
 import { closedSchema } from '../schema/closed.ts';
@@ -15,11 +15,11 @@ interface Held {
  * grammar holds loses it, all lose it where together they are too much for one, and the client is told.
  */
 export function strictSchemas(
-  tools: readonly Tool[],
+  specs: readonly ToolSpec[],
   draft: Draft,
   { strictTools }: Capabilities,
 ): ReadonlyMap<ToolSpec, JsonObject> {
-  const asked = tools.flatMap((tool) => ('toolSpec' in tool && tool.toolSpec.strict ? [tool.toolSpec] : []));
+  const asked = specs.filter(({ strict }) => strict);
   const held: Held[] = strictTools
     ? asked.map((spec) => ({ spec, needs: grammarNeeds(spec.inputSchema.json) }))
     : [];

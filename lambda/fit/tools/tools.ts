@@ -29,14 +29,10 @@ export const fitTools: FitStep = (draft, capabilities) => {
   const history = toolHistory(draft.request.messages);
   const mayCall = given && !draft.intent.toolChoiceNone;
   if (mayCall) {
-    const fitted = { ...draft.request.toolConfig, tools: fitToolSpecs(tools, draft, capabilities) };
+    const fitted = { ...draft.request.toolConfig, tools: fitToolSpecs(tools, draft) };
     draft.request.toolConfig = fitToolChoice(fitted, draft, capabilities);
   } else if (history.ids.size > 0) {
-    forbidCalls(
-      draft,
-      capabilities,
-      given ? fitToolSpecs(tools, draft, capabilities) : declareTools(history.names),
-    );
+    forbidCalls(draft, capabilities, given ? fitToolSpecs(tools, draft) : declareTools(history.names));
   } else delete draft.request.toolConfig;
   rename(draft, capabilities, history);
   if (!capabilities.toolResultStatus) draft.request.messages = withoutResultStatus(draft.request.messages);
@@ -58,12 +54,12 @@ function withoutTools(draft: Draft, given: boolean): void {
         'tool_choice',
       );
     }
-    warn(draft, 'tools were left out: the model cannot call any');
+    warn(draft, 'tools left out: the model takes none');
   }
   delete draft.request.toolConfig;
   if (!messages.some(({ content }) => content.some(isOfTools))) return;
   draft.request.messages = historyAsText(messages);
-  warn(draft, 'earlier tool calls were sent as text: the model cannot call tools');
+  warn(draft, 'earlier tool calls sent as text: the model takes no tools');
 }
 
 const isOfTools = (block: ContentBlock): boolean => isToolUse(block) || isToolResult(block);

@@ -4,7 +4,6 @@ import { translateRequest } from '../../../lambda/apis/chat-completions/request.
 import { deriveStateKey } from '../../../lambda/canonical/tool-call-state.ts';
 import type { ConverseRequest } from '../../../lambda/canonical/types.ts';
 import { ApiError } from '../../../lambda/errors.ts';
-import { fit as fitTo } from '../../../lambda/fit/index.ts';
 import type { Fitted } from '../../../lambda/fit/types.ts';
 import { capabilitiesOf, familyOf } from '../../../lambda/models/families/capabilities-of.ts';
 import { families } from '../../../lambda/models/families/families.ts';
@@ -13,6 +12,7 @@ import { familyOf as simulatedFamilyOf } from '../../../local/simulator/models/f
 import { foundationModels } from '../../../local/simulator/models/foundation-models.ts';
 import { checkConverse } from '../../../local/simulator/rules/check.ts';
 import { chatRequests } from '../../support/chat-requests.ts';
+import { fit as fitTo } from '../../support/fit.ts';
 
 /** Every text model of the simulator's catalogue that the table knows: what it claims, the simulator enforces. */
 const models = foundationModels
