@@ -11,6 +11,7 @@ import { imageRules } from './image.ts';
 import { mediaRules } from './media.ts';
 import { reasoningRules } from './reasoning.ts';
 import type { Rule, RuleContext } from './rule.ts';
+import { schemaRules } from './schemas.ts';
 import { converseShape } from './shape/converse.ts';
 import { checkShape } from './shape/shape.ts';
 import { structuredOutputRules } from './structured-output.ts';
@@ -23,6 +24,7 @@ export const rules: readonly Rule[] = [
   turnRules,
   contentRules,
   toolRules,
+  schemaRules,
   toolTurnRules,
   cachingRules,
   mediaRules,
