@@ -1,7 +1,7 @@
 import type { CanonicalRequest } from '../canonical/request.ts';
 import type { Config } from '../config.ts';
 import { type ApiError, toApiError } from '../errors.ts';
-import { fit } from '../fit/index.ts';
+import { fitFor } from '../fit/index.ts';
 import type { Fitted } from '../fit/types.ts';
 import type { Capabilities } from '../models/capabilities.ts';
 import type { Learned } from '../models/learned.ts';
@@ -21,6 +21,8 @@ interface Deps {
 interface Mended {
   target: Target;
   warning?: string;
+  /** Holds for this request alone. */
+  correction?: Partial<Capabilities>;
 }
 
 /** A request refused for two reasons is mended twice; what is refused a third time is refused. */
@@ -37,10 +39,16 @@ export async function callModel<T>(
   request: CanonicalRequest,
   send: (target: Target, fitted: Fitted) => Promise<{ value: T; requestId?: string }>,
 ) {
+  const fit = await fitFor(request);
   const warnings: string[] = [];
   let target = first;
+  let corrected: Partial<Capabilities> = {};
   for (let repairs = 0; ; repairs += 1) {
-    const capabilities: Capabilities = { ...target.capabilities, ...deps.learned.of(keyOf(target)) };
+    const capabilities: Capabilities = {
+      ...target.capabilities,
+      ...deps.learned.of(keyOf(target)),
+      ...corrected,
+    };
     const fitted = fit(request, capabilities);
     try {
       const { value, requestId } = await send(target, fitted);
@@ -52,6 +60,7 @@ export async function callModel<T>(
       const mended = mayRepair ? await mend(deps, target, capabilities, error) : undefined;
       if (!mended) throw error;
       target = mended.target;
+      corrected = { ...corrected, ...mended.correction };
       deps.onRepair?.();
       if (mended.warning) warnings.push(mended.warning);
     }
@@ -67,6 +76,7 @@ async function mend(
   if (error.mayHaveRun) return undefined;
   const { repairFor } = await import('./repairs.ts');
   const repair = repairFor(error, capabilities);
+  if (repair?.onlyThisRequest) return { target, warning: repair.warning, correction: repair.correction };
   if (repair) {
     learned.add(keyOf(target), repair.correction);
     return { target, warning: repair.warning };

@@ -18,7 +18,11 @@ const maxMetadata = 16;
  * A client's request with what others say about it: the defaults of an alias where the client is silent, and
  * what the key and the settings enforce. Returns a new request.
  */
-export function prepare(request: CanonicalRequest, { defaults }: Target, rules: Rules): CanonicalRequest {
+export function prepare(
+  request: CanonicalRequest,
+  { asked, defaults }: Target,
+  rules: Rules,
+): CanonicalRequest {
   const { converse, intent } = request;
   const enforcedGuardrail = rules.principal.guardrail ?? rules.guardrail;
   const metadata = mergeMetadata(converse.requestMetadata, rules.principal.metadata);
@@ -31,6 +35,8 @@ export function prepare(request: CanonicalRequest, { defaults }: Target, rules: 
   };
   return {
     ...request,
+    // A fallback has a name of its own.
+    model: asked,
     converse: prepared,
     intent: {
       ...intent,

@@ -6,6 +6,8 @@ export interface Repair {
   correction: Partial<Capabilities>;
   /** Becomes `x-gateway-warnings`. */
   warning: string;
+  /** The refusal is about this request's schemas and says nothing about the model: not to be remembered. */
+  onlyThisRequest?: true;
 }
 
 interface Row {
@@ -13,9 +15,19 @@ interface Row {
   /** undefined: the table says so already, so fitting again would change nothing. */
   correct: (capabilities: Capabilities, match: RegExpExecArray) => Partial<Capabilities> | undefined;
   warning: string;
+  onlyThisRequest?: true;
 }
 
+/** From the beginning of a refusal: further on it may quote the client. */
+const provider = '^(?:The model returned the following errors: )?';
+
 const when = <T>(condition: boolean, value: T): T | undefined => (condition ? value : undefined);
+
+/** After native structured output. */
+const nextWay = ({ structuredOutput, tools }: Capabilities): Capabilities['structuredOutput'] => {
+  if (structuredOutput !== 'native') return structuredOutput;
+  return tools ? 'tool' : 'prompt';
+};
 
 /**
  * Bedrock's refusals that name something the request can do without, or say in another way. The texts are
@@ -74,8 +86,30 @@ const rows: readonly Row[] = [
   },
   {
     text: /output_config\.format: Extra inputs|support the outputConfig(\.textFormat)? field|structured outputs? (is|are) not supported/i,
-    correct: (c) => when(c.structuredOutput === 'native', { structuredOutput: c.tools ? 'tool' : 'prompt' }),
+    correct: (c) => when(c.structuredOutput === 'native', { structuredOutput: nextWay(c) }),
     warning: 'the output schema is asked for in another way: the model does not take it natively',
+  },
+  {
+    text: new RegExp(
+      `${provider}(?:output_config\\.format\\.schema\\b|Schemas contains too many |The compiled grammar is too large|(?:Grammar )?compilation exceeded limits|Grammar compilation timed out)`,
+      'i',
+    ),
+    correct: (c) =>
+      when(c.structuredOutput === 'native' || c.strictTools, {
+        structuredOutput: nextWay(c),
+        strictTools: false,
+      }),
+    warning: 'the model is not bound to the schemas of this request: they are too much for its grammar',
+    onlyThisRequest: true,
+  },
+  {
+    text: new RegExp(
+      `${provider}(?:Too many strict tools|tools\\.\\d+\\.custom: (?:Schema type '|For '\\w+' type, ))`,
+      'i',
+    ),
+    correct: (c) => when(c.strictTools, { strictTools: false }),
+    warning: 'strict was left out of the tools: their schemas are too much for the model’s grammar',
+    onlyThisRequest: true,
   },
   {
     text: /\bstrict: Extra inputs|support the \S*strict field/i,
@@ -162,10 +196,10 @@ const rows: readonly Row[] = [
 /** The repair for a refusal, or undefined when it is none that the gateway can mend. */
 export function repairFor(error: ApiError, capabilities: Capabilities): Repair | undefined {
   if (!error.upstream || error.status >= 500) return undefined;
-  for (const { text, correct, warning } of rows) {
+  for (const { text, correct, warning, onlyThisRequest } of rows) {
     const match = text.exec(error.upstream.message);
     const correction = match && correct(capabilities, match);
-    if (correction) return { correction, warning };
+    if (correction) return { correction, warning, ...(onlyThisRequest && { onlyThisRequest }) };
   }
   return undefined;
 }

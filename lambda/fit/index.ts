@@ -1,3 +1,4 @@
+import type { CanonicalRequest } from '../canonical/request.ts';
 import type { ConverseRequest } from '../canonical/types.ts';
 import { fitCaching } from './caching/caching.ts';
 import { fitGuardrails } from './guardrails.ts';
@@ -9,7 +10,6 @@ import { fitReasoningHistory } from './reasoning/history.ts';
 import { fitReasoning } from './reasoning/reasoning.ts';
 import { fitRequestFields } from './request-fields.ts';
 import { fitSampling } from './sampling.ts';
-import { fitStructuredOutput } from './structured-output/structured-output.ts';
 import { fitParallelCalls } from './tools/choice.ts';
 import { fitTools } from './tools/tools.ts';
 import { fitWebSearch } from './tools/web-search.ts';
@@ -17,56 +17,75 @@ import { fitTurns } from './turns/turns.ts';
 import type { Draft, Fit, FitStep, Restore } from './types.ts';
 import { fitUnsupported } from './unsupported.ts';
 
+/** What a request with tools or an output format needs, `./schema/steps.ts`: most requests for a first answer have none. */
+type SchemaSteps = Record<'fitToolArguments' | 'fitStructuredOutput', FitStep>;
+
 /** The order matters; each line says what it relies on. */
-const steps: readonly FitStep[] = [
-  // What the model cannot read goes first, so that the turns close around it.
-  fitReasoningHistory,
-  fitMedia,
-  // Needs the blocks that will be sent; everything below sees the final turns.
-  fitTurns,
-  // One more tool for the next step.
-  fitWebSearch,
-  // Needs each call next to its results.
-  fitTools,
-  // Needs the turns (is signed reasoning missing?) and the choice (is a tool forced?).
-  fitReasoning,
-  // May force a tool of its own, which a thinking model may refuse; its name must differ from the final names.
-  fitStructuredOutput,
-  // Moves the choice to where Claude wants it, so no step may change it afterwards.
-  fitParallelCalls,
-  // These three depend on whether the model thinks, and how long.
-  fitBetas,
-  fitLimits,
-  fitSampling,
-  fitRequestFields,
-  fitUnsupported,
-  fitGuardrails,
-  // A cache point counts for what stands before it: nothing may be added or moved afterwards.
-  fitCaching,
-  // Adds only a way back. It comes last so that it is undone first: what leaked may be a tool call to rename.
-  fitLeaks,
-];
+function stepsWith({ fitToolArguments, fitStructuredOutput }: SchemaSteps): readonly FitStep[] {
+  return [
+    // What the model cannot read goes first, so that the turns close around it.
+    fitReasoningHistory,
+    fitMedia,
+    // Gives the turns inputs that are objects, under the names that tools have for the client.
+    fitToolArguments,
+    // Needs the blocks that will be sent; everything below sees the final turns.
+    fitTurns,
+    // One more tool for the next step.
+    fitWebSearch,
+    // Needs each call next to its results.
+    fitTools,
+    // Needs the turns (is signed reasoning missing?) and the choice (is a tool forced?).
+    fitReasoning,
+    // May force a tool of its own, which a thinking model may refuse; its name must differ from the final names.
+    fitStructuredOutput,
+    // Moves the choice to where Claude wants it, so no step may change it afterwards.
+    fitParallelCalls,
+    // These three depend on whether the model thinks, and how long.
+    fitBetas,
+    fitLimits,
+    fitSampling,
+    fitRequestFields,
+    fitUnsupported,
+    fitGuardrails,
+    // A cache point counts for what stands before it: nothing may be added or moved afterwards.
+    fitCaching,
+    // Adds only a way back. It comes last so that it is undone first: what leaked may be a tool call to rename.
+    fitLeaks,
+  ];
+}
 
 /**
  * Makes a request acceptable to one model: what the model refuses is repaired or left out, and named; what
  * would change the answer and cannot be honoured is an ApiError (400). Pure: the request is not touched, so a
  * fallback model can be fitted to the same one.
  */
-export const fit: Fit = (request, capabilities) => {
-  const { converse, intent } = request;
-  const draft: Draft = {
-    request: { ...converse },
-    intent,
-    warnings: [],
-    ignored: [],
-    streamable: true,
-    restores: [],
+export function createFit(schemaSteps: SchemaSteps): Fit {
+  const steps = stepsWith(schemaSteps);
+  return ({ model, converse, intent }, capabilities) => {
+    const draft: Draft = {
+      request: { ...converse },
+      model,
+      intent,
+      warnings: [],
+      ignored: [],
+      streamable: true,
+      restores: [],
+    };
+    for (const step of steps) step(draft, capabilities);
+    tidy(draft.request);
+    const { warnings, ignored, streamable, restores } = draft;
+    return { request: draft.request, warnings, ignored, streamable, restore: inReverse(restores) };
   };
-  for (const step of steps) step(draft, capabilities);
-  tidy(draft.request);
-  const { warnings, ignored, streamable, restores } = draft;
-  return { request: draft.request, warnings, ignored, streamable, restore: inReverse(restores) };
-};
+}
+
+const nothing: FitStep = () => {};
+const fitPlain = createFit({ fitToolArguments: nothing, fitStructuredOutput: nothing });
+
+/** The way to fit this request; its code is loaded when it is first needed. */
+export async function fitFor({ converse, intent }: CanonicalRequest): Promise<Fit> {
+  if (!converse.toolConfig && !intent.outputFormat) return fitPlain;
+  return createFit(await import('./schema/steps.ts'));
+}
 
 /** Empty members say nothing. */
 function tidy(request: ConverseRequest): void {

@@ -16,3 +16,10 @@ export function warn(draft: Draft, text: string): void {
 function add(notes: string[], note: string): void {
   if (notes.length < most && !notes.includes(note)) notes.push(note);
 }
+
+/** Some tools in words: their names are the client's, and headers are short. */
+export function listedTools(names: readonly string[]): string {
+  const shown = names.slice(0, 3).map((name) => JSON.stringify(name.slice(0, 64)));
+  const more = names.length - shown.length;
+  return `the tool${names.length > 1 ? 's' : ''} ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}

@@ -65,6 +65,11 @@ export interface Capabilities {
   /** Signed reasoning may be sent back in history. */
   reasoningReplay: boolean;
   structuredOutput: 'native' | 'tool' | 'prompt';
+  /**
+   * Whose rules schemas must keep beyond being JSON Schema. Anthropic's: no composition at the root of a tool's, the
+   * names of its properties there of `[a-zA-Z0-9_.-]`, and bounds for what a grammar branches on.
+   */
+  schemaRules?: 'anthropic';
   /** undefined: cache points are refused. */
   caching?: { tools: boolean; ttl1h: boolean; afterToolResult: boolean };
   /** Takes `anthropic_beta` in additionalModelRequestFields. */

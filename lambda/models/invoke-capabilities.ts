@@ -12,6 +12,7 @@ const plainTalk: Partial<Capabilities> = {
   family: 'imported',
   tools: false,
   caching: undefined,
+  schemaRules: undefined,
   anthropicBeta: false,
 };
 

@@ -4,8 +4,8 @@ import { readParameters, translateChat } from '../../lambda/apis/chat-completion
 import { deriveStateKey } from '../../lambda/auth/state-key.ts';
 import { wireBytes } from '../../lambda/bedrock/operations.ts';
 import { ApiError } from '../../lambda/errors.ts';
-import { fit as fitTo } from '../../lambda/fit/index.ts';
 import { capabilitiesOf } from '../../lambda/models/families/capabilities-of.ts';
+import { fit as fitTo } from '../support/fit.ts';
 import { hostileRequests } from '../support/hostile-requests.ts';
 
 /**

@@ -1,7 +1,8 @@
 import { parseToolInput } from '../../canonical/tool-input.ts';
-import type { ConverseEvent, Json, JsonObject } from '../../canonical/types.ts';
+import type { ConverseEvent, JsonObject } from '../../canonical/types.ts';
 import { type EventMap, restoreByEvents } from '../restore-by-events.ts';
-import { hasProperty, wrapper } from '../schema.ts';
+import { hasProperty } from '../schema/closed.ts';
+import { onlyProperty, unwrapped } from '../schema/wrapped.ts';
 import type { Restore } from '../types.ts';
 
 /** The tool whose input is the answer. */
@@ -9,7 +10,7 @@ export interface JsonTool {
   name: string;
   /** The client's schema. */
   schema: JsonObject;
-  /** The answer is the input's one property, because the schema is not an object's. */
+  /** The answer is the input's one property, because the schema cannot be a tool's. */
   wrapped: boolean;
 }
 
@@ -136,7 +137,7 @@ class JsonInput {
   end(): string {
     if (this.#state === 'told') return '';
     const input = parseToolInput(this.#text);
-    const inner = this.#tool.wrapped ? only(input, wrapper) : only(input, needless);
+    const inner = this.#tool.wrapped ? unwrapped(input) : onlyProperty(input, needless);
     if (inner === undefined) return this.#text || '{}';
     return JSON.stringify(inner);
   }
@@ -151,9 +152,3 @@ class JsonInput {
 
 /** One of the two begins with the other. */
 const agree = (a: string, b: string): boolean => a.startsWith(b) || b.startsWith(a);
-
-/** The value of an object's only property. */
-function only(input: Json, property: string): Json | undefined {
-  if (typeof input !== 'object' || input === null || Array.isArray(input)) return undefined;
-  return Object.keys(input).length === 1 && Object.hasOwn(input, property) ? input[property] : undefined;
-}

@@ -5,11 +5,15 @@ import type { Capabilities } from '../../models/capabilities.ts';
 import { addInstruction } from '../instruction.ts';
 import { warn } from '../notes.ts';
 import { thinks } from '../reasoning/thinking.ts';
-import { closedSchema, isObjectSchema, wrappedSchema } from '../schema.ts';
+import { closedSchema, isObjectSchema } from '../schema/closed.ts';
+import { currentDraft } from '../schema/current-draft.ts';
+import { grammarLimits, grammarNeeds } from '../schema/grammar.ts';
+import { objectRoot } from '../schema/object-root.ts';
+import { rootKeys } from '../schema/root-keys.ts';
+import { wrappedSchema } from '../schema/wrapped.ts';
 import { withoutCalls } from '../tools/inert.ts';
 import type { Draft, FitStep } from '../types.ts';
 import { type JsonTool, restoreJsonTool } from './json-tool.ts';
-import { isRecursive } from './recursive-schema.ts';
 
 interface Schema {
   name: string;
@@ -19,23 +23,42 @@ interface Schema {
 
 /**
  * The format of the answer: natively, else as the input of a tool that the model is made to call, else by
- * instruction. What a model says that does not comply is passed on as it is. Comes after `fitTools` and
- * `fitReasoning`: names are final, and a model that thinks may refuse to be forced.
+ * instruction. A schema that the model's grammar cannot hold goes the next way, whole. What a model says that does not
+ * comply is passed on as it is. Comes after `fitTools` and `fitReasoning`: names are final, and a model that thinks
+ * may refuse to be forced.
  */
 export const fitStructuredOutput: FitStep = (draft, capabilities) => {
   const format = draft.intent.outputFormat;
   if (!format) return;
   const asked = schemaOf(format);
-  if (!asked) instruct(draft, capabilities, 'It must be one JSON object.');
-  else if (capabilities.structuredOutput === 'native' && !isRecursive(asked.schema))
-    askNatively(draft, asked);
-  else if (capabilities.structuredOutput !== 'prompt' && capabilities.tools)
-    askByTool(draft, capabilities, asked);
-  else {
-    const schema = wellFormedJson(asked.schema);
-    instruct(draft, capabilities, `It must conform to this JSON schema:\n${schema}`);
+  if (!asked) {
+    instruct(draft, capabilities, 'It must be one JSON object.');
+    return;
   }
+  const byTool = capabilities.structuredOutput !== 'prompt' && capabilities.tools;
+  if (capabilities.structuredOutput !== 'native' && !byTool) {
+    instructSchema(draft, capabilities, asked);
+    return;
+  }
+  const { schema, lost } = currentDraft(asked.schema);
+  if (capabilities.structuredOutput === 'native' && fitsGrammar(schema, capabilities)) {
+    askNatively(draft, { ...asked, schema });
+  } else if (byTool) askByTool(draft, capabilities, { ...asked, schema });
+  else {
+    instructSchema(draft, capabilities, asked);
+    return;
+  }
+  for (const what of lost) warn(draft, `${what} was left out of the schema of response_format`);
 };
+
+/** Anthropic counts what a grammar must branch on; of other models no limit is known. */
+function fitsGrammar(schema: JsonObject, { schemaRules }: Capabilities): boolean {
+  const { beyond, unions, optional } = grammarNeeds(schema);
+  if (beyond !== undefined) return false;
+  return (
+    schemaRules !== 'anthropic' || (unions <= grammarLimits.unions && optional <= grammarLimits.optional)
+  );
+}
 
 /** No model has a mode for any JSON object on Converse: without a schema only the instruction is left. */
 function schemaOf(format: OutputFormat): Schema | undefined {
@@ -50,9 +73,16 @@ function instruct(draft: Draft, capabilities: Capabilities, demand: string): voi
   warn(draft, 'response_format is asked for by instruction: the model is not bound to it');
 }
 
+function instructSchema(draft: Draft, capabilities: Capabilities, { schema }: Schema): void {
+  instruct(draft, capabilities, `It must conform to this JSON schema:\n${wellFormedJson(schema)}`);
+}
+
 function askNatively(draft: Draft, { name, description, schema }: Schema): void {
+  const hinted = new Set<string>();
+  const closed = closedSchema(schema, hinted);
+  if (hinted.size > 0) warn(draft, `response_format: ${[...hinted].join(', ')} became part of descriptions`);
   const jsonSchema = {
-    schema: wellFormedJson(closedSchema(schema)),
+    schema: wellFormedJson(closed),
     name,
     ...(description?.trim() && { description }),
   };
@@ -66,9 +96,9 @@ function askByTool(draft: Draft, capabilities: Capabilities, { description, sche
   const config = draft.request.toolConfig ?? { tools: [] };
   // A client that demands a call of its own tools wants no other answer now.
   if (config.toolChoice && !('auto' in config.toolChoice)) return;
-  const wrapped = !isObjectSchema(schema);
-  const tool: JsonTool = { name: freeName(config.tools), schema, wrapped };
-  const json = wrapped ? wrappedSchema(schema) : { ...schema, type: 'object' };
+  const root = rootOf(schema, capabilities);
+  const tool: JsonTool = { name: freeName(config.tools), schema, wrapped: root === undefined };
+  const json = root ?? wrappedSchema(schema);
   const toolSpec = {
     name: tool.name,
     description: description?.trim() || 'Gives the final answer to the user: its input is the answer.',
@@ -90,6 +120,13 @@ function askByTool(draft: Draft, capabilities: Capabilities, { description, sche
   }
   if (!capabilities.toolsInStream) draft.streamable = false;
   draft.restores.push(restoreJsonTool(tool));
+}
+
+/** The schema as a tool's, which must be an object's; undefined when it must be wrapped to be kept whole. */
+function rootOf(schema: JsonObject, { schemaRules }: Capabilities): JsonObject | undefined {
+  if (schemaRules !== 'anthropic') return isObjectSchema(schema) ? { ...schema, type: 'object' } : undefined;
+  const root = objectRoot(schema);
+  return root?.exact && !rootKeys(root.schema).changed ? root.schema : undefined;
 }
 
 /** The client's own tools may be called; those declared for the sake of the history may not. */

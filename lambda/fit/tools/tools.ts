@@ -23,20 +23,16 @@ export const fitTools: FitStep = (draft, capabilities) => {
   const tools = draft.request.toolConfig?.tools ?? [];
   const given = tools.some((tool) => !isCachePoint(tool));
   if (!capabilities.tools) {
-    withoutTools(draft, capabilities, given);
+    withoutTools(draft, given);
     return;
   }
   const history = toolHistory(draft.request.messages);
   const mayCall = given && !draft.intent.toolChoiceNone;
   if (mayCall) {
-    const fitted = { ...draft.request.toolConfig, tools: fitToolSpecs(tools, draft, capabilities) };
+    const fitted = { ...draft.request.toolConfig, tools: fitToolSpecs(tools, draft) };
     draft.request.toolConfig = fitToolChoice(fitted, draft, capabilities);
   } else if (history.ids.size > 0) {
-    forbidCalls(
-      draft,
-      capabilities,
-      given ? fitToolSpecs(tools, draft, capabilities) : declareTools(history.names),
-    );
+    forbidCalls(draft, capabilities, given ? fitToolSpecs(tools, draft) : declareTools(history.names));
   } else delete draft.request.toolConfig;
   rename(draft, capabilities, history);
   if (!capabilities.toolResultStatus) draft.request.messages = withoutResultStatus(draft.request.messages);
@@ -44,17 +40,26 @@ export const fitTools: FitStep = (draft, capabilities) => {
   if (draft.request.toolConfig && !capabilities.toolsInStream) draft.streamable = false;
 };
 
-function withoutTools(draft: Draft, { family }: Capabilities, given: boolean): void {
+/**
+ * Many clients send their tools with every chat, whatever the model: they are left out, and the client is told. A
+ * choice that demands a call cannot be honoured.
+ */
+function withoutTools(draft: Draft, given: boolean): void {
+  const { toolConfig, messages } = draft.request;
+  const { toolChoice = { auto: {} } } = toolConfig ?? {};
   if (given && !draft.intent.toolChoiceNone) {
-    throw unsupported(
-      `${family} models take no tools. Leave \`tools\` out or choose a model that can call tools.`,
-      'tools',
-    );
+    if (!('auto' in toolChoice)) {
+      throw unsupported(
+        `The model \`${draft.model}\` cannot call tools, and tool_choice demands a call. Leave tool_choice out or choose a model that can call tools.`,
+        'tool_choice',
+      );
+    }
+    warn(draft, 'tools left out: the model takes none');
   }
   delete draft.request.toolConfig;
-  if (!draft.request.messages.some(({ content }) => content.some(isOfTools))) return;
-  draft.request.messages = historyAsText(draft.request.messages);
-  warn(draft, `earlier tool calls sent as text: ${family} models take no tools`);
+  if (!messages.some(({ content }) => content.some(isOfTools))) return;
+  draft.request.messages = historyAsText(messages);
+  warn(draft, 'earlier tool calls sent as text: the model takes no tools');
 }
 
 const isOfTools = (block: ContentBlock): boolean => isToolUse(block) || isToolResult(block);

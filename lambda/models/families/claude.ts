@@ -16,6 +16,7 @@ const text: Traits = {
   document: true,
   refusesBlankStop: true,
   topK: 'top_k',
+  schemaRules: 'anthropic',
 };
 
 const three: Traits = {

@@ -48,6 +48,8 @@ export const unknownFamily: Family = family(
       passThinking: true,
     },
     reasoningReplay: true,
+    // It may be a Claude, and a schema that Claude takes is a plain one.
+    schemaRules: 'anthropic',
     caching: { tools: true, ttl1h: true, afterToolResult: true },
     anthropicBeta: true,
   },

@@ -3,7 +3,8 @@ import { parseBody } from '../../../lambda/apis/shared/body.ts';
 import { deriveStateKey } from '../../../lambda/auth/state-key.ts';
 import { wireBytes } from '../../../lambda/bedrock/operations.ts';
 import type { ConverseRequest } from '../../../lambda/canonical/types.ts';
-import { fit as fitTo } from '../../../lambda/fit/index.ts';
+import { createFit } from '../../../lambda/fit/index.ts';
+import * as schemaSteps from '../../../lambda/fit/schema/steps.ts';
 import { capabilitiesOf } from '../../../lambda/models/families/capabilities-of.ts';
 import { median } from '../statistics.ts';
 import { historyOf } from './history.ts';
@@ -21,6 +22,7 @@ export interface Growth {
 }
 
 const baseTurns = 6;
+const fitTo = createFit(schemaSteps);
 
 /** Parse, validate, translate, and fit to the model. */
 function translate(text: string): ConverseRequest {

@@ -76,8 +76,14 @@ function objectFor({ properties = {}, required = [] }: Schema, words: Words, roo
   return Object.fromEntries(wanted.map(([name, each]) => [name, made(each, words, root, depth + 1)]));
 }
 
-function arrayFor({ items, minItems = 1 }: Schema, words: Words, root: Schema, depth: number) {
+function arrayFor(
+  { items, prefixItems, minItems = 1 }: Schema,
+  words: Words,
+  root: Schema,
+  depth: number,
+): unknown[] {
   if (depth > deepest) return [];
+  if (Array.isArray(prefixItems)) return prefixItems.map((item) => made(item, words, root, depth + 1));
   const count = Math.min(Math.max(depth < 2 ? 1 : 0, Number(minItems)), most);
   return Array.from({ length: count }, () => made(items ?? {}, words, root, depth + 1));
 }

@@ -11,6 +11,7 @@ import { imageRules } from './image.ts';
 import { mediaRules } from './media.ts';
 import { reasoningRules } from './reasoning.ts';
 import type { Rule, RuleContext } from './rule.ts';
+import { schemaRules } from './schemas.ts';
 import { converseShape } from './shape/converse.ts';
 import { checkShape } from './shape/shape.ts';
 import { structuredOutputRules } from './structured-output.ts';
@@ -25,6 +26,7 @@ export const rules: readonly Rule[] = [
   contentRules,
   wholeTextRules,
   toolRules,
+  schemaRules,
   toolTurnRules,
   cachingRules,
   mediaRules,

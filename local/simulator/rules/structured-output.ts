@@ -1,4 +1,5 @@
 import { type ConverseRequest, placedBlocks, type Schema } from '../converse/request.ts';
+import { compileError, sizeError } from './grammar.ts';
 import { anthropic, noField, type Rule } from './rule.ts';
 
 /** The schema as text; undefined when no format is asked for. */
@@ -11,30 +12,6 @@ function parsed(request: ConverseRequest): Schema | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Keywords that Claude's grammar refuses, by the type of the schema they stand in. */
-const ranges = ['minimum', 'maximum', 'multipleOf', 'exclusiveMinimum', 'exclusiveMaximum'];
-const refused: ReadonlyMap<unknown, readonly string[]> = new Map([
-  ['integer', ranges],
-  ['number', ranges],
-  ['array', ['maxItems']],
-]);
-
-function findIn(schema: Schema, breach: (each: Schema) => string | undefined): string | undefined {
-  const own = breach(schema);
-  if (own) return own;
-  const parts = [
-    ...Object.values(schema.properties ?? {}),
-    ...Object.values(schema.$defs ?? {}),
-    ...(schema.items ? [schema.items] : []),
-    ...[schema.anyOf ?? [], schema.allOf ?? []].flat(),
-  ];
-  for (const part of parts) {
-    const found = typeof part === 'object' && part !== null && findIn(part, breach);
-    if (found) return found;
-  }
-  return undefined;
 }
 
 const where = 'output_config.format.schema';
@@ -69,29 +46,22 @@ export const structuredOutputRules: Rule[] = [
         : undefined,
   },
   {
-    name: 'objects are closed',
+    name: 'the grammar of a schema',
     binds: (family) => anthropic(family) && family.structuredOutput,
     from: 'provider',
-    breach: (request) =>
-      findIn(parsed(request) ?? {}, ({ type, additionalProperties }) =>
-        type === 'object' && additionalProperties !== false
-          ? `${where}: For 'object' type, 'additionalProperties' must be explicitly set to false`
-          : undefined,
-      ),
+    breach(request) {
+      const error = compileError(parsed(request) ?? {});
+      return error && `${where}: ${error}`;
+    },
   },
   {
-    name: 'no ranges',
+    name: 'the size of a grammar',
     binds: (family) => anthropic(family) && family.structuredOutput,
     from: 'provider',
-    breach: (request) =>
-      findIn(parsed(request) ?? {}, (schema) => {
-        const keyword = refused.get(schema.type)?.find((each) => schema[each] !== undefined);
-        if (keyword)
-          return `${where}: For '${String(schema.type)}' type, property '${keyword}' is not supported`;
-        return Number(schema.minItems ?? 0) > 1
-          ? `${where}: For 'array' type, 'minItems' values other than 0 or 1 are not supported`
-          : undefined;
-      }),
+    breach(request) {
+      const error = sizeError([parsed(request) ?? {}]);
+      return error && `${where}: ${error}`;
+    },
   },
   {
     name: 'no citations beside a format',

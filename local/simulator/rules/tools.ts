@@ -1,5 +1,5 @@
 import { type ConverseRequest, placedBlocks } from '../converse/request.ts';
-import { anthropic, everyone, noField, type Rule } from './rule.ts';
+import { everyone, noField, type Rule } from './rule.ts';
 
 const specs = ({ toolConfig }: ConverseRequest) =>
   (toolConfig?.tools ?? []).flatMap(({ toolSpec }, index) => (toolSpec ? [{ ...toolSpec, index }] : []));
@@ -61,15 +61,6 @@ const definitions: Rule[] = [
       return wanted !== undefined && !specs(request).some(({ name }) => name === wanted)
         ? `tool_choice.tool.name: Tool '${wanted}' not found in provided tools`
         : undefined;
-    },
-  },
-  {
-    name: 'a schema says its type',
-    binds: anthropic,
-    from: 'provider',
-    breach(request) {
-      const untyped = specs(request).find(({ inputSchema }) => inputSchema.json?.type === undefined);
-      return untyped && `tools.${untyped.index}.custom.input_schema.type: Field required`;
     },
   },
   {

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { Intent } from '../../../lambda/canonical/request.ts';
 import type { ConverseRequest, JsonObject } from '../../../lambda/canonical/types.ts';
 import { ApiError } from '../../../lambda/errors.ts';
-import { fit as fitTo } from '../../../lambda/fit/index.ts';
 import { capabilitiesOf } from '../../../lambda/models/families/capabilities-of.ts';
+import { fit as fitTo } from '../../support/fit.ts';
 import { goldenCases } from '../../support/golden.ts';
 
 /** A request on its way to a real family of the table. Left out: `messages` of one user turn, empty notes. */

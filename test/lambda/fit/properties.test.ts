@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { efforts, type Intent } from '../../../lambda/canonical/request.ts';
 import type { ContentBlock, ConverseRequest, Message } from '../../../lambda/canonical/types.ts';
 import { ApiError } from '../../../lambda/errors.ts';
-import { fit as fitTo } from '../../../lambda/fit/index.ts';
 import { families, unknownFamily } from '../../../lambda/models/families/families.ts';
+import { fit as fitTo } from '../../support/fit.ts';
 
 const text = fc.oneof(fc.constantFrom('', ' ', '\n', 'Hello'), fc.string());
 const point = fc.record(

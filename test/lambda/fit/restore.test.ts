@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ConverseEvent } from '../../../lambda/canonical/types.ts';
-import { fit as fitTo } from '../../../lambda/fit/index.ts';
 import { capabilitiesOf } from '../../../lambda/models/families/capabilities-of.ts';
+import { fit as fitTo } from '../../support/fit.ts';
 
 const toolSpec = { name: 'get.weather', description: 'Weather', inputSchema: { json: { type: 'object' } } };
 

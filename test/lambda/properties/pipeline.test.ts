@@ -4,11 +4,11 @@ import { translateRequest } from '../../../lambda/apis/chat-completions/request.
 import { deriveStateKey } from '../../../lambda/auth/state-key.ts';
 import type { ConverseRequest } from '../../../lambda/canonical/types.ts';
 import { ApiError } from '../../../lambda/errors.ts';
-import { fit as fitTo } from '../../../lambda/fit/index.ts';
 import type { Fitted } from '../../../lambda/fit/types.ts';
 import { capabilitiesOf, familyOf } from '../../../lambda/models/families/capabilities-of.ts';
 import { families } from '../../../lambda/models/families/families.ts';
 import { chatRequests } from '../../support/chat-requests.ts';
+import { fit as fitTo } from '../../support/fit.ts';
 import { textModels as models, refusal } from '../../support/simulated-models.ts';
 
 const stateKey = deriveStateKey('properties');

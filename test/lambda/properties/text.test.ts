@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { translateRequest } from '../../../lambda/apis/chat-completions/request.ts';
 import { deriveStateKey } from '../../../lambda/auth/state-key.ts';
-import { fit as fitTo } from '../../../lambda/fit/index.ts';
 import { capabilitiesOf } from '../../../lambda/models/families/capabilities-of.ts';
 import { codeUnits, wellFormed } from '../../support/code-units.ts';
+import { fit as fitTo } from '../../support/fit.ts';
 import { onTheWire, refusal, textModels } from '../../support/simulated-models.ts';
 
 const stateKey = deriveStateKey('properties');

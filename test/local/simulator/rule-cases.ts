@@ -19,6 +19,7 @@ import {
   user,
   video,
 } from './blocks.ts';
+import { schemaCases } from './schema-cases.ts';
 
 export interface RuleCase {
   rule: string;
@@ -227,18 +228,14 @@ const toolCases: RuleCase[] = [
     good: { messages: hello, toolConfig: { ...tools(), toolChoice: { tool: { name: 'get_weather' } } } },
   },
   {
-    rule: 'a schema says its type',
-    model: m.haiku45,
-    bad: { messages: hello, toolConfig: tools(tool('x', { inputSchema: { json: {} } })) },
-    says: 'tools.0.custom.input_schema.type: Field required',
-    good: { messages: hello, toolConfig: tools(tool('x', { inputSchema: { json: { type: 'object' } } })) },
-  },
-  {
     rule: 'strict tools',
     model: m.opus47,
     bad: { messages: hello, toolConfig: tools(tool('x', { strict: true })) },
     says: 'tools.0.custom.strict: Extra inputs',
-    good: { messages: hello, toolConfig: tools(tool('x', { strict: true })) },
+    good: {
+      messages: hello,
+      toolConfig: tools(tool('x', { strict: true, inputSchema: { json: closed({}) } })),
+    },
     goodModel: m.haiku45,
   },
   {
@@ -603,24 +600,6 @@ const structured: RuleCase[] = [
     good: { messages: hello, ...format(person) },
   },
   {
-    rule: 'objects are closed',
-    model: m.haiku45,
-    bad: { messages: hello, ...format({ type: 'object', properties: {} }) },
-    says: `'additionalProperties' must be explicitly set to false`,
-    good: { messages: hello, ...format({ type: 'object', properties: {} }) },
-    goodModel: m.qwen,
-  },
-  {
-    rule: 'no ranges',
-    model: m.haiku45,
-    bad: { messages: hello, ...format(closed({ age: { type: 'integer', minimum: 1 } })) },
-    says: `property 'minimum' is not supported`,
-    good: {
-      messages: hello,
-      ...format(closed({ ages: { type: 'array', items: { type: 'integer' }, minItems: 1 } })),
-    },
-  },
-  {
     rule: 'no citations beside a format',
     model: m.haiku45,
     bad: {
@@ -934,6 +913,7 @@ export const ruleCases: RuleCase[] = [
   ...toolCases,
   ...caching,
   ...media,
+  ...schemaCases,
   ...structured,
   ...otherReasoning,
   ...claude,

@@ -7,9 +7,9 @@ import { deriveStateKey } from '../../../../lambda/auth/state-key.ts';
 import { fold } from '../../../../lambda/canonical/fold.ts';
 import type { Intent } from '../../../../lambda/canonical/request.ts';
 import type { ConverseEvent, Message } from '../../../../lambda/canonical/types.ts';
-import { fit as fitTo } from '../../../../lambda/fit/index.ts';
 import type { Restore } from '../../../../lambda/fit/types.ts';
 import { capabilitiesOf } from '../../../../lambda/models/families/capabilities-of.ts';
+import { fit as fitTo } from '../../../support/fit.ts';
 import { goldenCases } from '../../../support/golden.ts';
 
 interface StreamCase {

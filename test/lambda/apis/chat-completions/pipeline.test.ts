@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { translateRequest } from '../../../../lambda/apis/chat-completions/request.ts';
 import { deriveStateKey } from '../../../../lambda/auth/state-key.ts';
 import { ApiError } from '../../../../lambda/errors.ts';
-import { fit as fitTo } from '../../../../lambda/fit/index.ts';
 import { capabilitiesOf } from '../../../../lambda/models/families/capabilities-of.ts';
+import { fit as fitTo } from '../../../support/fit.ts';
 import { goldenCases } from '../../../support/golden.ts';
 
 /**

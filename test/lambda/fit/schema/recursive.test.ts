@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { JsonObject } from '../../../../lambda/canonical/types.ts';
-import { isRecursive } from '../../../../lambda/fit/structured-output/recursive-schema.ts';
+import { isRecursive } from '../../../../lambda/fit/schema/recursive.ts';
 
 const ref = (to: string) => ({ $ref: to });
 const chain = (length: number): JsonObject => ({

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../canonical/types.ts';
+import { resolve } from './references.ts';
 
 /**
  * Whether a schema refers to itself, directly or through its definitions: OpenAI's structured outputs allow it,
@@ -30,13 +31,26 @@ export function isRecursive(schema: JsonObject): boolean {
   return settled.length < references.size;
 }
 
-/** What the root and each definition refer to, by JSON pointer. */
-function referencesOf({ $defs, definitions, ...root }: JsonObject): Map<string, Set<string>> {
-  const parts: [string, Json][] = [['#', root]];
+/** What the root, each definition and each other place that is referred to refer to, by JSON pointer. */
+function referencesOf(schema: JsonObject): Map<string, Set<string>> {
+  const { $defs, definitions, ...root } = schema;
+  // One place can be referred to in many spellings.
+  const walked = new Map<Json, Set<string>>();
+  const parts = new Map<string, Set<string>>([['#', refsIn(root)]]);
   for (const [key, given] of Object.entries({ $defs, definitions })) {
-    for (const [name, part] of Object.entries(given ?? {})) parts.push([`#/${key}/${name}`, part]);
+    for (const [name, part] of Object.entries(given ?? {})) parts.set(`#/${key}/${name}`, refsIn(part));
   }
-  return new Map(parts.map(([pointer, part]) => [pointer, refsIn(part)]));
+  // A map that grows is walked to its end: what is found by the way may lead further.
+  for (const targets of parts.values()) {
+    for (const target of targets) {
+      if (parts.has(target)) continue;
+      const place = resolve(schema, target) ?? null;
+      const targets = walked.get(place) ?? refsIn(place);
+      walked.set(place, targets);
+      parts.set(target, targets);
+    }
+  }
+  return parts;
 }
 
 function refsIn(part: Json, found = new Set<string>()): Set<string> {

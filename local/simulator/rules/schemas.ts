@@ -1,0 +1,131 @@
+import type { ConverseRequest, Schema } from '../converse/request.ts';
+import type { Family } from '../models/family.ts';
+import { matchesDraft } from './draft-2020-12.ts';
+import { compileError, sizeError } from './grammar.ts';
+import { anthropic, type Rule } from './rule.ts';
+
+interface Spec {
+  schema: Schema;
+  strict: boolean;
+  /** Where its errors are said to be. */
+  at: string;
+}
+
+const specsOf = ({ toolConfig }: ConverseRequest): Spec[] =>
+  (toolConfig?.tools ?? []).flatMap(({ toolSpec }, index) =>
+    toolSpec
+      ? [
+          {
+            schema: toolSpec.inputSchema.json ?? {},
+            strict: toolSpec.strict === true,
+            at: `tools.${index}.custom`,
+          },
+        ]
+      : [],
+  );
+
+/** The first tool that breaks something, in words behind its place. */
+const first = (request: ConverseRequest, breach: (spec: Spec) => string | undefined) => {
+  for (const spec of specsOf(request)) {
+    const words = breach(spec);
+    if (words) return `${spec.at}${words}`;
+  }
+  return undefined;
+};
+
+const strictClaude = (family: Family) => anthropic(family) && family.structuredOutput;
+const strictOf = (request: ConverseRequest) => specsOf(request).filter(({ strict }) => strict);
+
+/** Schemas of tools; those of Claude's are checked by Anthropic. */
+export const schemaRules: Rule[] = [
+  {
+    name: 'a schema says its type',
+    binds: anthropic,
+    from: 'provider',
+    breach: (request) =>
+      first(request, ({ schema: { type } }) => {
+        if (type === undefined) return '.input_schema.type: Field required';
+        return type === 'object' ? undefined : `.input_schema.type: Input should be 'object'`;
+      }),
+  },
+  {
+    // mthines/lorekit#656 and four more reports.
+    name: 'no composition at a schema’s root',
+    binds: anthropic,
+    from: 'provider',
+    breach: (request) =>
+      first(request, ({ schema: { oneOf, allOf, anyOf } }) =>
+        oneOf || allOf || anyOf
+          ? '.input_schema: input_schema does not support oneOf, allOf, or anyOf at the top level'
+          : undefined,
+      ),
+  },
+  {
+    // accelerated-intelligent-document-processing-on-aws#709: nested ones pass.
+    name: 'property keys at a schema’s root',
+    binds: anthropic,
+    from: 'provider',
+    breach: (request) =>
+      first(request, ({ schema: { properties = {} } }) =>
+        Object.keys(properties).every((key) => /^[a-zA-Z0-9_.-]{1,64}$/.test(key))
+          ? undefined
+          : `.input_schema.properties: Property keys should match pattern '^[a-zA-Z0-9_.-]{1,64}$'`,
+      ),
+  },
+  {
+    name: 'a schema is one of draft 2020-12',
+    binds: anthropic,
+    from: 'provider',
+    breach: (request) =>
+      first(request, ({ schema }) =>
+        matchesDraft(schema)
+          ? undefined
+          : '.input_schema: JSON schema is invalid. It must match JSON Schema draft 2020-12 (https://json-schema.org/draft/2020-12). Learn more about tool use at https://docs.claude.com/en/docs/tool-use.',
+      ),
+  },
+  {
+    // Tracer-Cloud/opensre#2404 tells that it is refused, and not in which words.
+    name: 'additionalProperties of another type',
+    binds: ({ name }) => /^(Llama|Mistral|Pixtral|Voxtral|Devstral)/.test(name),
+    breach: (request) =>
+      specsOf(request).some(({ schema }) => hasOddAdditions(schema))
+        ? 'The schema of the tool is invalid: additionalProperties must be an object or a boolean.'
+        : undefined,
+  },
+  {
+    name: 'too many strict tools',
+    binds: strictClaude,
+    from: 'provider',
+    breach(request) {
+      const { length } = strictOf(request);
+      return length > 20 ? `Too many strict tools (${length}). Reduce their number (limit: 20).` : undefined;
+    },
+  },
+  {
+    name: 'schemas of strict tools',
+    binds: strictClaude,
+    from: 'provider',
+    breach: (request) =>
+      first(request, ({ schema, strict }) => {
+        const error = strict ? compileError(schema) : undefined;
+        return error && `: ${error}`;
+      }),
+  },
+  {
+    name: 'strict tools together',
+    binds: strictClaude,
+    from: 'provider',
+    breach: (request) => sizeError(strictOf(request).map(({ schema }) => schema)),
+  },
+];
+
+function hasOddAdditions(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) return value.some(hasOddAdditions);
+  return Object.entries(value).some(([key, member]) =>
+    key === 'additionalProperties'
+      ? typeof member !== 'boolean' &&
+        (typeof member !== 'object' || member === null || Array.isArray(member))
+      : hasOddAdditions(member),
+  );
+}
