@@ -9,10 +9,29 @@
 export function wellFormedJson(value: unknown): string {
   const text = JSON.stringify(value);
   // JSON.stringify escapes nothing beyond ASCII but such halves (ECMA-262, QuoteJSONString), and in small letters.
-  return text.includes('\\ud') ? text.replace(escapes, replaceHalf) : text;
+  return text.includes(half) ? withoutHalves(text) : text;
 }
 
-/** Every escape, so that `\\ud800`, which is a backslash and five letters, is read as what it is. */
-const escapes = /\\(?:ud[89a-f][0-9a-f]{2}|[\s\S])/g;
+/** How the escape of a half begins. */
+const half = '\\ud';
+const halfLength = '\\ud800'.length;
 
-const replaceHalf = (found: string): string => (found.length > 2 ? '\ufffd' : found);
+/** Looks at the escapes alone: a long history has as many others as it has line breaks. */
+function withoutHalves(text: string): string {
+  const parts: string[] = [];
+  let from = 0;
+  for (let at = text.indexOf(half); at >= 0; at = text.indexOf(half, at + half.length)) {
+    if (isEscaped(text, at)) continue;
+    parts.push(text.slice(from, at));
+    from = at + halfLength;
+  }
+  parts.push(text.slice(from));
+  return parts.join('\ufffd');
+}
+
+/** Whether the backslash at `at` is itself what a backslash before it stands for: `\\\\ud800` is text. */
+function isEscaped(text: string, at: number): boolean {
+  let first = at;
+  while (text[first - 1] === '\\') first -= 1;
+  return (at - first) % 2 === 1;
+}
