@@ -1,8 +1,10 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { bounds } from '../../lambda/bounds.ts';
 import { settingNames } from '../../lambda/config.ts';
 import { exposedHeaders } from '../../lambda/http/exposed-headers.ts';
+import { maxChain } from '../../lambda/policy/chains.ts';
 import { readDocument } from '../../local/keys/key-document.ts';
 import { everyReason } from '../lambda/policy/failures.ts';
 
@@ -51,6 +53,17 @@ describe('docs/operations.md', () => {
     const [, fields = ''] = /interface RequestRecord \{(.*?)^\}/ms.exec(record) ?? [];
     const declared = [...fields.matchAll(/^ {2}(\w+)\??:/gm)].map(([, name]) => name);
     expect(firstColumn(section('Logs')).sort()).toEqual(declared.sort());
+  });
+
+  test('has the bounds of a request', () => {
+    const table = section('Bounds of a request');
+    const told = [
+      ...[bounds.upstreamBytes, bounds.downloadedBytes].map((bytes) => bytes.toLocaleString('en-US')),
+      ...[`${bounds.downloadBytes >> 20} MiB`, `${bounds.stateBytes >> 10} KiB`, `${maxChain} models`],
+      ...[bounds.upstreamCalls, bounds.fetchedUrls, bounds.urlCharacters, bounds.fallbacks].map(String),
+      ...[bounds.nameCharacters, bounds.callsInOne, bounds.idCharacters].map(String),
+    ];
+    for (const value of told) expect(table).toContain(value);
   });
 
   test('has a secret that the gateway can read', () => {

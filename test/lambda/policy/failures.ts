@@ -38,6 +38,7 @@ export const everyReason: readonly Reason[] = [
   'model_error',
   'upstream_auth',
   'connection',
+  'calls_used_up',
   'aborted',
   'internal',
 ];

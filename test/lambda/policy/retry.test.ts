@@ -100,6 +100,13 @@ describe('waits', () => {
     expect((await run([failed('throttled', { retryAfterMs: 5000 })])).waits).toEqual([500]);
   });
 
+  test('are left when the request has no call left, with the error of the last one', async () => {
+    const error = failed('throttled');
+    let left = 1;
+    const spent = await run([error, error, error], { mayRepeat: () => left-- > 0 });
+    expect(spent).toMatchObject({ result: error, calls: 2 });
+  });
+
   test('never reach the deadline', async () => {
     const error = failed('throttled');
     expect(await run([error], { deadline: 500 })).toMatchObject({ result: error, waits: [] });
