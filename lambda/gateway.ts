@@ -57,7 +57,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     config,
     resolver,
     backend: (kind) => backends[kind](),
-    learned: createLearned(),
+    learned: createLearned({ now: clock.now }),
     cooldown: createCooldown({ now: clock.now }),
     clock,
   });

@@ -85,7 +85,8 @@ async function runAt(
     } catch (thrown) {
       const error = toApiError(thrown);
       const mayMove = tried < Math.min(maxTargets, deps.config.maxAttempts);
-      const next = mayMove ? await deps.resolver.afterRefusal(target, error) : undefined;
+      const remember = context.credentials === undefined;
+      const next = mayMove ? await deps.resolver.afterRefusal(target, error, { remember }) : undefined;
       if (!next) throw error;
       target = next;
     }

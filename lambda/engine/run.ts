@@ -14,6 +14,7 @@ import { withFallback } from '../policy/fallback.ts';
 import { withRetries } from '../policy/retry.ts';
 import { callModel } from './call-model.ts';
 import { isInScope } from './in-scope.ts';
+import { startCall } from './model-call.ts';
 import { type PlannedStep, plan } from './plan.ts';
 import { prepare } from './prepare.ts';
 import type { CallContext, Outcome } from './types.ts';
@@ -117,7 +118,9 @@ async function attemptStep<T>(
     context.record.retries = (context.record.retries ?? 0) + 1;
   };
   const send = (to: Target, fitted: Fitted) => call(to, fitted, deadline.signal);
-  return withRetries(() => callModel({ ...deps, onRepair: countRepeated }, target, prepared, send), {
+  const tried = startCall(target);
+  const forModel = { ...deps, mayTeach: context.credentials === undefined, onRepair: countRepeated };
+  return withRetries(() => callModel(forModel, tried, prepared, send), {
     clock,
     maxAttempts: config.maxAttempts,
     deadline: context.deadline,
