@@ -15,6 +15,9 @@ const openMembers: ReadonlySet<string> = new Set([
   'logitBias',
 ]);
 
+/** Members whose values are Bedrock's own words, and are checked before they are sent. */
+const closedMembers: ReadonlySet<string> = new Set(['role', 'format']);
+
 /** Every text of a request that its client chose: values, and the names of members where names are free. */
 export function clientTexts({ model, converse, intent }: CanonicalRequest): string[] {
   const texts = [model];
@@ -29,8 +32,7 @@ export function clientTexts({ model, converse, intent }: CanonicalRequest): stri
     else if (typeof value === 'object' && value !== null) {
       for (const [name, member] of Object.entries(value)) {
         if (open) texts.push(name);
-        // The role of a message is one of three words, which are Bedrock's as much as the client's.
-        if (open || name !== 'role') pending.push({ value: member, open: open || openMembers.has(name) });
+        if (open || !closedMembers.has(name)) pending.push({ value: member, open: open || openMembers.has(name) });
       }
     }
   }
