@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type {
+  ApplyGuardrailCommand,
   ConverseCommand,
   ConverseStreamCommand,
   InvokeModelCommand,
@@ -13,6 +14,7 @@ import { callError } from './errors/call-error.ts';
 import type { ErrorContext } from './errors/row.ts';
 
 type Command =
+  | ApplyGuardrailCommand
   | ConverseCommand
   | ConverseStreamCommand
   | InvokeModelCommand

@@ -32,7 +32,8 @@ export function clientTexts({ model, converse, intent }: CanonicalRequest): stri
     else if (typeof value === 'object' && value !== null) {
       for (const [name, member] of Object.entries(value)) {
         if (open) texts.push(name);
-        if (open || !closedMembers.has(name)) pending.push({ value: member, open: open || openMembers.has(name) });
+        if (open || !closedMembers.has(name))
+          pending.push({ value: member, open: open || openMembers.has(name) });
       }
     }
   }

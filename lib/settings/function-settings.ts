@@ -85,7 +85,7 @@ export const functionSettings = {
     variable: 'GUARDRAIL',
     kind: 'object',
     allowed: 'an object with guardrailIdentifier, guardrailVersion, trace, streamProcessingMode',
-    about: 'A guardrail on every call, which clients cannot switch off.',
+    about: 'A guardrail on every call, which clients can neither switch off nor narrow.',
   },
   promptCaching: {
     variable: 'PROMPT_CACHING',
