@@ -45,6 +45,11 @@ export interface ApiErrorInit {
   retryAfterMs?: number;
   /** The model may have run, so tokens may be billed: the same request must not be sent to it again. */
   mayHaveRun?: boolean;
+  /**
+   * The failure says something about the model or its region that any other request would meet as well.
+   * Absent: this request may have brought it upon itself.
+   */
+  ofModel?: boolean;
   cause?: unknown;
   upstream?: Upstream;
 }
@@ -68,6 +73,7 @@ export class ApiError extends Error {
   readonly param: string | null;
   readonly retryAfterMs: number | undefined;
   readonly mayHaveRun: boolean;
+  readonly ofModel: boolean;
   readonly upstream: Upstream | undefined;
 
   constructor(init: ApiErrorInit) {
@@ -80,6 +86,7 @@ export class ApiError extends Error {
     this.param = init.param ?? null;
     this.retryAfterMs = init.retryAfterMs;
     this.mayHaveRun = init.mayHaveRun ?? false;
+    this.ofModel = init.ofModel ?? false;
     this.upstream = init.upstream;
   }
 

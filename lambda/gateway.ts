@@ -59,7 +59,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     config,
     resolver,
     backend: (kind) => backends[kind](),
-    learned: createLearned(),
+    learned: createLearned({ now: clock.now }),
     cooldown: createCooldown({ now: clock.now }),
     clock,
   });
@@ -86,16 +86,18 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   // Embeddings have a default model of their own, and no chat needs any of this.
   const embeddings = once(async () => {
-    const [route, { createEmbeddingsEngine }, { createEmbed }] = await Promise.all([
+    const [route, { createEmbeddingsEngine }, { createEmbed }, { createAssess }] = await Promise.all([
       import('./apis/embeddings/route.ts'),
       import('./engine/embeddings.ts'),
       import('./backends/embed/embed.ts'),
+      import('./backends/guardrail/apply-guardrail.ts'),
     ]);
     const ownConfig = { ...config, defaultModel: config.defaultEmbeddingModel };
     const engine = createEmbeddingsEngine({
       config,
       resolver: createResolver({ config: ownConfig, catalogue, lookUp }),
       embed: createEmbed(clients),
+      assess: createAssess(clients),
       clock,
     });
     return route.embeddings({ engine, strict: config.strictParameters });

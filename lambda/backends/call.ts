@@ -1,24 +1,29 @@
 import type { IncomingMessage } from 'node:http';
 import type {
+  ApplyGuardrailCommand,
   ConverseCommand,
   ConverseStreamCommand,
   InvokeModelCommand,
   InvokeModelWithResponseStreamCommand,
 } from '@aws-sdk/client-bedrock-runtime';
 import type { BedrockClients } from '../bedrock/clients.ts';
+import type { ConverseRequest } from '../canonical/types.ts';
 import type { ApiError } from '../errors.ts';
 import type { BackendCall } from './backend.ts';
 import { callError } from './errors/call-error.ts';
 import type { ErrorContext } from './errors/row.ts';
 
 type Command =
+  | ApplyGuardrailCommand
   | ConverseCommand
   | ConverseStreamCommand
   | InvokeModelCommand
   | InvokeModelWithResponseStreamCommand;
 
-/** Whom to call, as whom, and what ends it. */
-export type Sent = Omit<BackendCall, 'request'>;
+/** Whom to call, as whom, and what ends it; of the request only what errors are judged by. */
+export type Sent = Omit<BackendCall, 'request'> & {
+  request?: Pick<ConverseRequest, 'serviceTier' | 'performanceConfig'>;
+};
 
 /** What Bedrock answered with a 2xx: the body is not read yet. */
 export interface Answered {
@@ -61,6 +66,13 @@ export function bodyError(error: unknown, call: Sent): ApiError {
   return callError(error, { ...errorContext(call), signal: call.signal });
 }
 
-export function errorContext({ target, credentials }: Sent): ErrorContext {
-  return { model: target.asked, callerCredentials: credentials !== undefined };
+export function errorContext({ target, credentials, request }: Sent): ErrorContext {
+  const { serviceTier, performanceConfig } = request ?? {};
+  return {
+    model: target.asked,
+    callerCredentials: credentials !== undefined,
+    ownCapacity:
+      (serviceTier !== undefined && serviceTier.type !== 'default') ||
+      performanceConfig?.latency === 'optimized',
+  };
 }

@@ -1,10 +1,10 @@
 import type { HttpHandlerOptions } from '@smithy/types';
 import { bedrockRuntime } from './endpoint.ts';
-import { type WireInput, WireProtocol } from './operations.ts';
+import { type GuardrailWireInput, type WireInput, WireProtocol } from './operations.ts';
 import { type ClientSettings, type SignedCall, signedCall } from './signed-call.ts';
 
 /**
- * In place of `@aws-sdk/client-bedrock-runtime` in the function's bundle, for the four operations that the
+ * In place of `@aws-sdk/client-bedrock-runtime` in the function's bundle, for the five operations that the
  * gateway calls: the same WireProtocol between the SDK's own signer and its own HTTP handler, without schemas,
  * middleware, retries, event streams and endpoint rules, none of which the gateway lets the SDK do. That is
  * 200 KB and a third of the cold start. Everywhere else the SDK's client runs, and a test holds the two to the
@@ -31,9 +31,9 @@ export class BedrockRuntimeClient {
 
 class Command {
   readonly operation: { name: string };
-  readonly input: WireInput;
+  readonly input: WireInput | GuardrailWireInput;
 
-  constructor(name: string, input: WireInput) {
+  constructor(name: string, input: WireInput | GuardrailWireInput) {
     this.operation = { name };
     this.input = input;
   }
@@ -57,5 +57,10 @@ export class InvokeModelCommand extends Command {
 export class InvokeModelWithResponseStreamCommand extends Command {
   constructor(input: WireInput) {
     super('InvokeModelWithResponseStream', input);
+  }
+}
+export class ApplyGuardrailCommand extends Command {
+  constructor(input: GuardrailWireInput) {
+    super('ApplyGuardrail', input);
   }
 }

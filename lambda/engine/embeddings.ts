@@ -1,4 +1,5 @@
 import { modelNotAllowed } from '../auth/scope.ts';
+import type { Assess } from '../backends/guardrail/apply-guardrail.ts';
 import { bounds, CallBudget } from '../bounds.ts';
 import { estimateTokens } from '../canonical/estimate.ts';
 import type { Config } from '../config.ts';
@@ -17,6 +18,7 @@ import type { Clock } from '../policy/clock.ts';
 import { withDeadline } from '../policy/deadline.ts';
 import { withRetries } from '../policy/retry.ts';
 import { concurrently } from './concurrently.ts';
+import { guardedTexts } from './guarded-texts.ts';
 import { isInScope } from './in-scope.ts';
 import type { CallContext, Outcome } from './types.ts';
 
@@ -33,16 +35,17 @@ export interface Embeddings {
   usage: { tokens: number; estimated: boolean };
 }
 
-/** Runs one request for embeddings: resolve → fit → batches → policy → backend. */
+/** Runs one request for embeddings: resolve → fit → enforced guardrail → batches → policy → backend. */
 export interface EmbeddingsEngine {
   embed(request: EmbeddingsRequest, context: CallContext): Promise<Outcome & Embeddings>;
 }
 
 export interface EmbeddingsDeps {
-  config: Pick<Config, 'region' | 'maxAttempts' | 'notReadyWaitMs'>;
+  config: Pick<Config, 'region' | 'maxAttempts' | 'notReadyWaitMs' | 'guardrail'>;
   /** One whose default model is DEFAULT_EMBEDDING_MODEL. */
   resolver: Pick<Resolver, 'resolve' | 'afterRefusal'>;
   embed: Embed;
+  assess: Assess;
   clock: Clock;
 }
 
@@ -60,7 +63,12 @@ export function createEmbeddingsEngine(deps: EmbeddingsDeps): EmbeddingsEngine {
       const family = embeddingFamilyOfTarget(target);
       if (!family) throw notAnEmbeddingModel(target);
       const fitted = fitEmbedding(request, family);
-      return runAt(deps, request, context, { target, family, fitted });
+      const guardrail = context.principal.guardrail ?? deps.config.guardrail;
+      const { texts, warnings } = guardrail
+        ? await guardedTexts(deps, request.texts, guardrail, target, context)
+        : { texts: request.texts, warnings: [] };
+      const outcome = await runAt(deps, texts, context, { target, family, fitted });
+      return { ...outcome, warnings: [...outcome.warnings, ...warnings] };
     },
   };
 }
@@ -74,20 +82,23 @@ interface Plan {
 /** At the target, or at the profile that Bedrock wants the model to be called through. */
 async function runAt(
   deps: EmbeddingsDeps,
-  request: EmbeddingsRequest,
+  texts: readonly string[],
   context: CallContext,
   plan: Plan,
 ): Promise<Outcome & Embeddings> {
   let { target } = plan;
   for (let tried = 1; ; tried += 1) {
     try {
-      const parts = await callAll(deps, request.texts, context, { ...plan, target });
-      return told(parts, request.texts, { ...plan, target });
+      const parts = await callAll(deps, texts, context, { ...plan, target });
+      return told(parts, texts, { ...plan, target });
     } catch (thrown) {
       const error = toApiError(thrown);
       const mayMove = tried < Math.min(maxTargets, deps.config.maxAttempts);
+      const remember = context.credentials === undefined;
       const next =
-        mayMove && !context.calls?.isEmpty ? await deps.resolver.afterRefusal(target, error) : undefined;
+        mayMove && !context.calls?.isEmpty
+          ? await deps.resolver.afterRefusal(target, error, { remember })
+          : undefined;
       if (!next) throw error;
       target = next;
     }

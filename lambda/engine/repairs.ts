@@ -1,13 +1,15 @@
 import type { ApiError } from '../errors.ts';
 import type { Capabilities } from '../models/capabilities.ts';
 
-/** What a refusal teaches about a model: fitted again with this, the same request is accepted. */
+/** What a refusal says about a model: fitted again with this, the same request may be accepted. */
 export interface Repair {
   correction: Partial<Capabilities>;
   /** Becomes `x-gateway-warnings`. */
   warning: string;
   /** The refusal is about this request's schemas and says nothing about the model: not to be remembered. */
   onlyThisRequest?: true;
+  /** The words of the refusal that say so. */
+  said: string;
 }
 
 interface Row {
@@ -18,9 +20,6 @@ interface Row {
   onlyThisRequest?: true;
 }
 
-/** From the beginning of a refusal: further on it may quote the client. */
-const provider = '^(?:The model returned the following errors: )?';
-
 const when = <T>(condition: boolean, value: T): T | undefined => (condition ? value : undefined);
 
 /** After native structured output. */
@@ -29,6 +28,28 @@ const nextWay = ({ structuredOutput, tools }: Capabilities): Capabilities['struc
   return tools ? 'tool' : 'prompt';
 };
 
+/** What Bedrock puts before the words of a model's own validation. */
+const provider = 'The model returned the following errors: ';
+
+/**
+ * A refusal that begins so. Refusals quote what they refuse, and a client can name a member of its request with
+ * the words of another refusal: what stands in the middle of a text may be a quotation.
+ */
+function says(...beginnings: RegExp[]): RegExp {
+  return new RegExp(`^(?:${provider})?(?:${beginnings.map(({ source }) => source).join('|')})`);
+}
+
+/** Converse: the field is named as in the API. */
+const unsupported = (field: RegExp) =>
+  new RegExp(`This model doesn['\u2019]t support the ${field.source} field`);
+/** JSON schema of a model's native body: a pointer to the object, then its member. */
+const extraneous = (member: RegExp) =>
+  new RegExp(
+    `(?:Malformed input request: )?#[\\w/]*: extraneous key \\[${member.source}\\] is not permitted`,
+  );
+/** Claude's own validation: the path of the member. */
+const extra = (path: RegExp) => new RegExp(`${path.source}: Extra inputs are not permitted`);
+
 /**
  * Bedrock's refusals that name something the request can do without, or say in another way. The texts are
  * Bedrock's and its models' own, as recorded or quoted in public issues; the family table should know better
@@ -36,32 +57,40 @@ const nextWay = ({ structuredOutput, tools }: Capabilities): Capabilities['struc
  */
 const rows: readonly Row[] = [
   {
-    text: /did not allow prompt caching|extraneous key \[cachePoint\]|cache_control: Extra inputs/i,
+    text: says(
+      /You invoked an unsupported model or your request did not allow prompt caching/,
+      extraneous(/cachePoint/),
+      extra(/[\w.]+\.cache_control/),
+    ),
     correct: (c) => when(c.caching !== undefined, { caching: undefined }),
     warning: 'cache points were left out: the model refuses them',
   },
   {
-    text: /cache_control\.\S*ttl|extraneous key \[ttl\]|support the \S*ttl field/i,
+    text: says(extra(/[\w.]+\.cache_control\.[\w.]*ttl/), extraneous(/ttl/), unsupported(/[\w.]*ttl/)),
     correct: (c) => c.caching && when(c.caching.ttl1h, { caching: { ...c.caching, ttl1h: false } }),
     warning: 'the ttl of cache points was left out: the model refuses it',
   },
   {
-    text: /temperature\W+and\W+top_p\W+cannot both be specified/i,
+    text: says(/\W?temperature\W+and\W+top_p\W+cannot both be specified/),
     correct: (c) => when(!c.temperatureXorTopP, { temperatureXorTopP: true }),
     warning: 'top_p was left out: the model takes it only without temperature',
   },
   {
-    text: /(temperature|top_p|top_k|topP)\W+(is deprecated|is not supported)|Unsupported parameter: '(temperature|top_p)'|support the (temperature|topP) field/i,
+    text: says(
+      /\W?(?:temperature|top_p|top_k|topP)\W+(?:is deprecated|is not supported)/,
+      /Unsupported parameter: '(?:temperature|top_p)'/,
+      unsupported(/(?:temperature|topP)/),
+    ),
     correct: (c) => when(!c.refusesSampling, { refusesSampling: true, topK: undefined }),
     warning: 'sampling parameters were left out: the model refuses them',
   },
   {
-    text: /extraneous key \[(top_k|k|inferenceConfig)\]|\btop_k: Extra inputs/i,
+    text: says(extraneous(/(?:top_k|k|inferenceConfig)/), extra(/top_k/)),
     correct: (c) => when(c.topK !== undefined, { topK: undefined }),
     warning: 'top_k was left out: the model refuses it',
   },
   {
-    text: /thinking\.type\.enabled\W+is not supported/i,
+    text: says(/\W?thinking\.type\.enabled\W+is not supported/),
     correct: (c) =>
       when(c.reasoning.kind !== 'adaptive' || c.reasoning.budgetToo, {
         reasoning: {
@@ -75,24 +104,34 @@ const rows: readonly Row[] = [
     warning: 'a thinking budget became an effort: the model takes adaptive thinking only',
   },
   {
-    text: /adaptive thinking is not supported/i,
+    text: says(/adaptive thinking is not supported/),
     correct: (c) => when(c.reasoning.kind !== 'budget', { reasoning: { kind: 'budget' } }),
     warning: 'adaptive thinking became a thinking budget: the model takes no other',
   },
   {
-    text: /extraneous key \[(reasoning_effort|reasoning_config|reasoningConfig|thinking)\]|(reasoning_effort|thinking|output_config)(\.effort)?: Extra inputs/i,
+    text: says(
+      extraneous(/(?:reasoning_effort|reasoning_config|reasoningConfig|thinking)/),
+      extra(/(?:reasoning_effort|thinking|output_config)(?:\.effort)?/),
+    ),
     correct: (c) => when(c.reasoning.kind !== 'none', { reasoning: { kind: 'none' } }),
     warning: 'the request for reasoning was left out: the model has none to ask for',
   },
   {
-    text: /output_config\.format: Extra inputs|support the outputConfig(\.textFormat)? field|structured outputs? (is|are) not supported/i,
+    text: says(
+      extra(/output_config\.format/),
+      unsupported(/outputConfig(?:\.textFormat)?/),
+      /[Ss]tructured outputs? (?:is|are) not supported/,
+    ),
     correct: (c) => when(c.structuredOutput === 'native', { structuredOutput: nextWay(c) }),
     warning: 'the output schema is asked for in another way: the model does not take it natively',
   },
   {
-    text: new RegExp(
-      `${provider}(?:output_config\\.format\\.schema\\b|Schemas contains too many |The compiled grammar is too large|(?:Grammar )?compilation exceeded limits|Grammar compilation timed out)`,
-      'i',
+    text: says(
+      /output_config\.format\.schema\b/,
+      /Schemas contains too many /,
+      /The compiled grammar is too large/,
+      /(?:Grammar )?compilation exceeded limits/,
+      /Grammar compilation timed out/,
     ),
     correct: (c) =>
       when(c.structuredOutput === 'native' || c.strictTools, {
@@ -103,88 +142,97 @@ const rows: readonly Row[] = [
     onlyThisRequest: true,
   },
   {
-    text: new RegExp(
-      `${provider}(?:Too many strict tools|tools\\.\\d+\\.custom: (?:Schema type '|For '\\w+' type, ))`,
-      'i',
-    ),
+    text: says(/Too many strict tools/, /tools\.\d+\.custom: (?:Schema type '|For '\w+' type, )/),
     correct: (c) => when(c.strictTools, { strictTools: false }),
     warning: 'strict was left out of the tools: their schemas are too much for the model’s grammar',
     onlyThisRequest: true,
   },
   {
-    text: /\bstrict: Extra inputs|support the \S*strict field/i,
+    text: says(extra(/tools\.\d+\.(?:custom\.)?strict/), unsupported(/[\w.]*strict/)),
     correct: (c) => when(c.strictTools, { strictTools: false }),
     warning: 'strict was left out of the tools: the model refuses it',
   },
   {
-    text: /tool use in streaming mode|model is unsupported for streaming/i,
+    text: says(
+      /This model doesn['\u2019]t support tool use in streaming mode/,
+      /The model is unsupported for streaming/,
+    ),
     correct: (c) => when(c.toolsInStream, { toolsInStream: false }),
     warning: 'the answer came in one piece: the model does not stream tool calls',
   },
   {
-    text: /support the toolConfig\.toolChoice\.any field/i,
+    text: says(unsupported(/toolConfig\.toolChoice\.any/)),
     correct: (c) => when(c.toolChoice.any, { toolChoice: { ...c.toolChoice, any: false } }),
     warning: 'tool_choice became auto: the model refuses required',
   },
   {
-    text: /support the toolConfig\.toolChoice(\.tool)? field/i,
+    text: says(unsupported(/toolConfig\.toolChoice(?:\.tool)?/)),
     correct: (c) => when(c.toolChoice.tool || c.toolChoice.any, { toolChoice: { any: false, tool: false } }),
     warning: 'tool_choice became auto: the model refuses a named tool',
   },
   {
-    text: /support the status field/i,
+    text: says(unsupported(/status/)),
     correct: (c) => when(c.toolResultStatus, { toolResultStatus: false }),
     warning: 'the status of tool results was left out: the model refuses it',
   },
   {
-    text: /support system messages/i,
+    text: says(/This model doesn['\u2019]t support system messages/),
     correct: (c) => when(c.system, { system: false }),
     warning: 'instructions became part of the first user message: the model takes no system messages',
   },
   {
-    text: /support the stopSequences field/i,
+    text: says(unsupported(/stopSequences/)),
     correct: (c) => when(c.stopSequences, { stopSequences: false }),
     warning: 'stop was left out: the model refuses it',
   },
   {
-    text: /tool result blocks cannot be provided in the same turn/i,
+    text: says(
+      /(?:messages\.\d+\.content: )?(?:Conversation blocks and tool result|ToolResult) blocks cannot be provided in the same turn/,
+    ),
     correct: (c) => when(!c.toolResultsAlone, { toolResultsAlone: true }),
     warning: 'tool results were put in a turn of their own',
   },
   {
-    text: /conversation must start with a user message/i,
+    text: says(/A conversation must start with a user message/),
     correct: (c) => when(c.assistantFirst, { assistantFirst: false }),
     warning: 'a user message was put before the first assistant message',
   },
   {
-    text: /does not support assistant message prefill/i,
+    text: says(/This model does not support assistant message prefill/),
     correct: (c) => when(c.assistantLast, { assistantLast: false }),
     warning: 'the conversation must end with a user message for this model',
   },
   {
-    text: /unexpected role\W+system|role\W+system\W+(is )?not (supported|allowed)/i,
+    text: says(
+      /messages[\w.]*: Unexpected role\W+system/,
+      /This model doesn['\u2019]t support the system role in messages/,
+      /messages[\w.]*: role\W+system\W+(?:is )?not (?:supported|allowed)/,
+    ),
     correct: (c) => when(c.midConversationSystem, { midConversationSystem: false }),
     warning: 'instructions within the conversation became user text: the model refuses them there',
   },
   {
-    text: /Thinking may not be enabled when tool_choice forces tool use/i,
+    text: says(/Thinking may not be enabled when tool_choice forces tool use/),
     correct: (c) =>
       when(!c.thinkingRefusesForcedTool, { thinkingRefusesForcedTool: true }) ??
       when(c.toolChoice.any || c.toolChoice.tool, { toolChoice: { any: false, tool: false } }),
     warning: 'tool_choice became auto: the model cannot be forced to call a tool while it thinks',
   },
   {
-    text: /support the (toolConfig\.\S*)?systemTool field/i,
+    text: says(unsupported(/(?:toolConfig\.[\w.]*)?systemTool/)),
     correct: (c) => when(c.webSearchTool !== undefined, { webSearchTool: undefined }),
     warning: 'web search was left out: the model has none here',
   },
   {
-    text: /detected file MIME type .{1,100} does not match the expected type|media type, but the image appears to be/i,
+    text: says(
+      /(?:[\w.]+: )?[Tt]he detected file MIME type \S+ does not match the expected type/,
+      /(?:[\w.]+: )?The image was specified using the \S+ media type, but the image appears to be/,
+    ),
     correct: (c) => when(!c.mediaFormatByBytes, { mediaFormatByBytes: true }),
     warning: 'the format of a file was taken from its bytes: the one declared is another',
   },
   {
-    text: /maximum tokens you requested exceeds? the model limit of (\d+)/i,
+    text: says(/The maximum tokens you requested exceeds? the model limit of (\d+)/),
     correct: (c, match) => {
       const limit = Number(match[1]);
       return when(limit > 0 && (c.maxOutputTokens ?? Infinity) > limit, { maxOutputTokens: limit });
@@ -193,13 +241,18 @@ const rows: readonly Row[] = [
   },
 ];
 
-/** The repair for a refusal, or undefined when it is none that the gateway can mend. */
+/** Characters of a refusal that are read: those that can be repaired are a sentence or two. */
+const maxRead = 1000;
+
+/** The repair that a refusal suggests, or undefined where it suggests none that the table does not know. */
 export function repairFor(error: ApiError, capabilities: Capabilities): Repair | undefined {
   if (!error.upstream || error.status >= 500) return undefined;
+  const said = error.upstream.message.slice(0, maxRead);
   for (const { text, correct, warning, onlyThisRequest } of rows) {
-    const match = text.exec(error.upstream.message);
+    const match = text.exec(said);
     const correction = match && correct(capabilities, match);
-    if (correction) return { correction, warning, ...(onlyThisRequest && { onlyThisRequest }) };
+    if (correction)
+      return { correction, warning, said: match[0], ...(onlyThisRequest && { onlyThisRequest }) };
   }
   return undefined;
 }

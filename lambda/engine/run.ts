@@ -15,6 +15,7 @@ import { withFallback } from '../policy/fallback.ts';
 import { withRetries } from '../policy/retry.ts';
 import { callModel } from './call-model.ts';
 import { isInScope } from './in-scope.ts';
+import { startCall } from './model-call.ts';
 import { permit } from './permit.ts';
 import type { PlannedStep } from './plan.ts';
 import { prepare } from './prepare.ts';
@@ -126,20 +127,20 @@ async function attemptStep<T>(
     return call(to, fitted, deadline.signal);
   };
   const mayRepeat = () => !calls.isEmpty;
-  return withRetries(
-    () => callModel({ ...deps, mayRepeat, onRepair: countRepeated }, target, prepared, send),
-    {
-      mayRepeat,
-      clock,
-      maxAttempts: config.maxAttempts,
-      deadline: context.deadline,
-      notReadyWaitMs: config.notReadyWaitMs,
-      impatient: next?.model === step.model,
-      signal: deadline.signal,
-      onRetry(error) {
-        countRepeated();
-        if (error.reason === 'not_ready') context.onWait?.();
-      },
+  const tried = startCall(target);
+  const mayTeach = context.credentials === undefined;
+  const forModel = { ...deps, mayTeach, mayRepeat, onRepair: countRepeated };
+  return withRetries(() => callModel(forModel, tried, prepared, send), {
+    mayRepeat,
+    clock,
+    maxAttempts: config.maxAttempts,
+    deadline: context.deadline,
+    notReadyWaitMs: config.notReadyWaitMs,
+    impatient: next?.model === step.model,
+    signal: deadline.signal,
+    onRetry(error) {
+      countRepeated();
+      if (error.reason === 'not_ready') context.onWait?.();
     },
-  );
+  });
 }

@@ -1,5 +1,6 @@
 import type { GuardrailConfig } from '../canonical/types.ts';
 import { badRequest } from '../errors.ts';
+import { assessEverything } from './guardrail-marks.ts';
 import { ignore } from './notes.ts';
 import type { FitStep } from './types.ts';
 
@@ -8,12 +9,13 @@ const identifier =
   /^(?:[a-z0-9]+|arn:aws(?:-[^:]+)?:bedrock:[a-z0-9-]{1,20}:\d{12}:guardrail(?:-profile)?\/[a-z0-9:.-]+)$/;
 const version = /^(?:[1-9]\d{0,7}|DRAFT)$/;
 
-/** The guardrail of the key or of the settings takes the place of the client's, whole: it cannot be loosened. */
+/** The guardrail of the key or of the settings takes the place of the client's, whole: it can be neither loosened nor narrowed. */
 export const fitGuardrails: FitStep = (draft) => {
   const enforced = draft.intent.enforcedGuardrail;
   if (enforced) {
     if (draft.request.guardrailConfig) ignore(draft, 'guardrailConfig');
     draft.request.guardrailConfig = { ...enforced };
+    assessEverything(draft);
   } else if (draft.request.guardrailConfig) check(draft.request.guardrailConfig);
 };
 

@@ -1,16 +1,17 @@
-import type { Reason } from '../errors.ts';
+import type { ApiError, Reason } from '../errors.ts';
 import { isRegional } from './regions.ts';
 
 /** Remembers, in this process, which model in which region has just failed hard. */
 export interface Cooldown {
   isCooling(model: string, region: string): boolean;
-  failed(model: string, region: string, reason: Reason): void;
+  /** Cools only for what the error says of the model itself (`ofModel`). */
+  failed(model: string, region: string, error: Pick<ApiError, 'reason' | 'ofModel'>): void;
   succeeded(model: string, region: string): void;
 }
 
 /**
  * Milliseconds to leave a model alone. Only what the next request would meet too: a timeout, a model error or
- * a refusal may be due to the request.
+ * a refusal may be due to the request, and so may each of these where the error does not say otherwise.
  */
 const coolingMs: Readonly<Partial<Record<Reason, number>>> = {
   throttled: 5000,
@@ -43,8 +44,8 @@ export function createCooldown({ now, maxEntries = 200 }: CooldownOptions): Cool
   };
   return {
     isCooling: (model, region) => isOn(inRegion(model, region)) || isOn(everywhere(model)),
-    failed(model, region, reason) {
-      const ms = coolingMs[reason];
+    failed(model, region, { reason, ofModel }) {
+      const ms = ofModel ? coolingMs[reason] : undefined;
       if (ms === undefined) return;
       // What no other region was tried for, none is to be tried for afterwards.
       const key = isRegional(reason) ? inRegion(model, region) : everywhere(model);

@@ -72,7 +72,7 @@ export async function withFallback<S extends Step, T>(
     } catch (thrown) {
       const error = toApiError(thrown);
       attempts.push({ model, region, result: error.reason });
-      cooldown?.failed(model, region, error.reason);
+      cooldown?.failed(model, region, error);
       if (error.reason === 'deadline' || error.reason === 'aborted') throw error;
       errors.push(error);
       queue = after(error, step, queue, options);

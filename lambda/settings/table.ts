@@ -143,7 +143,8 @@ export const settings = {
     'GUARDRAIL',
     json('an object with guardrailIdentifier, guardrailVersion, trace, streamProcessingMode', guardrail),
     {
-      about: 'A guardrail on every call, which clients cannot switch off. A key’s own comes before it.',
+      about:
+        'A guardrail on every call, which clients can neither switch off nor narrow. A key’s own comes before it.',
     },
   ),
   promptCaching: setting('PROMPT_CACHING', choice(['off', 'auto']), {

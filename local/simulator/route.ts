@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { CallLog } from './call-log.ts';
 import { controlPlane } from './control/operations.ts';
 import { BedrockError, type ExceptionName } from './errors.ts';
+import { applyGuardrail } from './guardrail/apply.ts';
 import { findModel } from './models/find.ts';
 import type { OperationName, Reply } from './operation.ts';
 import { operations } from './operations.ts';
@@ -17,6 +18,7 @@ export interface Incoming {
   failing: ReadonlyMap<string, ExceptionName>;
 }
 
+const guardrailPath = /^\/guardrail\/([^/]+)\/version\/([^/]+)\/apply$/;
 const modelPath = /^\/model\/([^/]+)\/([a-z-]+)$/;
 const names: Record<OperationName, string> = {
   converse: 'Converse',
@@ -28,8 +30,12 @@ const names: Record<OperationName, string> = {
 /** Finds the operation of a call and runs it. Throws BedrockError. */
 export function route(incoming: Incoming): Reply {
   const [path = '', query = ''] = (incoming.request.url ?? '').split('?');
-  const match = incoming.request.method === 'POST' ? modelPath.exec(path) : null;
-  return match ? runtime(match[1]!, match[2]!, incoming) : control(path, query, incoming);
+  const posts = incoming.request.method === 'POST';
+  const match = posts ? modelPath.exec(path) : null;
+  if (match) return runtime(match[1]!, match[2]!, incoming);
+  const guardrail = posts ? guardrailPath.exec(path) : null;
+  if (guardrail) return guardrailCall(decode(guardrail[1]!), decode(guardrail[2]!), incoming);
+  return control(path, query, incoming);
 }
 
 function runtime(encodedId: string, word: string, incoming: Incoming): Reply {
@@ -44,6 +50,14 @@ function runtime(encodedId: string, word: string, incoming: Incoming): Reply {
   failIfTold(incoming);
   const model = findModel(modelId, region, world);
   return run({ operation, modelId, model, body: log.body, headers: request.headers, region, world });
+}
+
+function guardrailCall(identifier: string, version: string, incoming: Incoming): Reply {
+  const { region, world, log } = incoming;
+  log.operation = 'ApplyGuardrail';
+  log.body = parse(incoming.body);
+  failIfTold(incoming);
+  return applyGuardrail({ identifier, version, body: log.body, region, world });
 }
 
 function control(path: string, query: string, incoming: Incoming): Reply {

@@ -98,7 +98,7 @@ describe('requests', () => {
       additionalModelRequestFields: { anthropic_beta: ['context-1m-2025-08-07'] },
       requestMetadata: { team: 'a' },
     });
-    const own = { guardrailConfig: { guardrailIdentifier: 'xyz', guardrailVersion: '1' } };
+    const own = { guardrailConfig: { guardrailIdentifier: 'v9kpg6yrwhs2', guardrailVersion: '1' } };
     await stack.post('/chat/completions', { model: claude, messages, ...own }, headers);
     expect(stack.simulator.calls.at(-1)?.body).toMatchObject(own);
   });

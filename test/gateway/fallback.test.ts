@@ -84,7 +84,7 @@ describe('which models are tried', () => {
       const told = await chat(stack, `[[${directive}@haiku]] Hello there`, { stream, models: [nova] });
       expect(told).toMatchObject({ status: 200, complete: true, model: nova });
       expect(told.attempts[0]).toBe(
-        `${haiku}@us-east-1=${stream && reasonCools(reason) ? 'cooling_down' : reason}`,
+        `${haiku}@us-east-1=${stream && cools(directive) ? 'cooling_down' : reason}`,
       );
     }
   });
@@ -112,8 +112,9 @@ describe('which models are tried', () => {
   });
 });
 
-/** Reasons that a model is left alone for, for a while. */
-const reasonCools = (reason: string) => !['model_not_found', 'timeout', 'model_error'].includes(reason);
+/** What a model is left alone for, for a while: nothing that a request may have brought upon itself. */
+const cools = (directive: string) =>
+  !/^(not-found|internal|timeout|model-error|reset|error-200|stream-error)/.test(directive);
 
 describe('what the answer makes of it', () => {
   test('when all fail the most useful error names the steps', async () => {

@@ -5,7 +5,7 @@ import { chat, haiku, nova, runtimeCalls } from '../support/chat.ts';
 import { keysFile, type TestKey, writeKeys } from '../support/keys-file.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
-const guardrail = { guardrailIdentifier: 'grofthekey', guardrailVersion: '7' };
+const guardrail = { guardrailIdentifier: 'v9kpg6yrwhs2', guardrailVersion: '3' };
 const keys: TestKey[] = [
   { name: 'all', key: 'sk-canary-all' },
   { name: 'expired', key: 'sk-canary-expired', expires: '2026-01-01' },
@@ -131,13 +131,13 @@ describe('what a key enforces', () => {
   };
 
   test('its guardrail, whatever the client says', async () => {
-    const other = { guardrailIdentifier: 'grother', guardrailVersion: '1' };
+    const other = { guardrailIdentifier: 'abc123', guardrailVersion: '1' };
     for (const stream of [false, true]) {
       const bodies = [
         await sent({ stream }),
         await sent({ stream, guardrailConfig: other }),
         await sent({ stream, extra_body: { guardrailConfig: other } }),
-        await sent({ stream }, { 'x-amzn-bedrock-guardrailidentifier': 'grother' }),
+        await sent({ stream }, { 'x-amzn-bedrock-guardrailidentifier': 'abc123' }),
       ];
       for (const body of bodies) expect(body.guardrailConfig).toMatchObject(guardrail);
     }

@@ -1,6 +1,7 @@
 import { ApiError, toApiError } from '../../errors.ts';
 import { connectionFailure } from './connection.ts';
 import { type Fault, faultOf } from './fault.ts';
+import { isOfModel } from './of-model.ts';
 import type { ErrorContext, Row } from './row.ts';
 import { knownNames, nameByStatus, rows } from './table.ts';
 
@@ -49,6 +50,7 @@ export function faultError(raw: Fault, context: ErrorContext, cause?: unknown): 
     code: row.code,
     param: row.param,
     mayHaveRun: row.mayHaveRun,
+    ofModel: isOfModel(row, fault, context),
     message: row.message(fault, context),
     retryAfterMs: waits ? (retryAfterMs ?? row.retryAfterMs) : undefined,
     cause: secret ? undefined : cause,

@@ -87,6 +87,8 @@ export function connectionFailure(error: unknown, waitedMs: number | undefined):
     reason,
     message,
     code: status === 504 ? 'timeout' : 'bad_gateway',
+    // A connection that breaks later may break because of what was sent over it.
+    ofModel: ran === 'no',
     mayHaveRun: waitedMs === undefined || ran === 'yes' || (ran === 'unless-at-once' && waitedMs > atOnceMs),
     cause: error,
   });

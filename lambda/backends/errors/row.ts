@@ -7,6 +7,8 @@ export interface ErrorContext {
   model: string;
   /** The call was made with the caller's own AWS credentials. */
   callerCredentials?: boolean;
+  /** The request asked for capacity of its own: a service tier, or answers optimised for latency. */
+  ownCapacity?: boolean;
 }
 
 export interface Row {
@@ -23,5 +25,7 @@ export interface Row {
   /** Advice for the client where Bedrock gave none. */
   retryAfterMs?: number;
   mayHaveRun?: true;
+  /** Says something about the model that any other request would meet as well; see `of-model.ts` for the exceptions. */
+  ofModel?: true;
   message: (fault: Fault, context: ErrorContext) => string;
 }

@@ -1,4 +1,5 @@
-import type { Row } from './row.ts';
+import type { Fault } from './fault.ts';
+import type { ErrorContext, Row } from './row.ts';
 
 /** Who may call which model: credentials, access, end of life. */
 
@@ -71,6 +72,7 @@ export const accessRows: readonly Row[] = [
   {
     text: /marked by provider as legacy/i,
     ...missing,
+    ofModel: true,
     reason: 'end_of_life',
     message: (_, { model }) =>
       `The model \`${model}\` is a legacy model that this AWS account has not used lately, so Bedrock no longer offers it to the account. Use a current model.`,
@@ -78,6 +80,7 @@ export const accessRows: readonly Row[] = [
   {
     text: /reached the end of its life/i,
     ...missing,
+    ofModel: true,
     reason: 'end_of_life',
     message: (_, { model }) =>
       `The model \`${model}\` has reached the end of its life on Amazon Bedrock. Use a current model.`,
@@ -85,6 +88,7 @@ export const accessRows: readonly Row[] = [
   {
     text: /use case details have not been submitted/i,
     ...missing,
+    ofModel: true,
     reason: 'access_denied',
     message: (_, { model }) =>
       `The model \`${model}\` is not open to this AWS account yet: the use case form of its provider has to be submitted in the Amazon Bedrock console first.`,
@@ -92,12 +96,14 @@ export const accessRows: readonly Row[] = [
   {
     text: /data retention mode/i,
     ...denied,
+    ofModel: true,
     message: (fault, { model }) =>
       `The model \`${model}\` is not available to this AWS account: ${fault.message}`,
   },
   {
     text: /aws-marketplace:|AWS Marketplace subscription/i,
     ...denied,
+    ofModel: true,
     message: (fault, { model }) => {
       const minutes = /again after (\d+) minutes?/i.exec(fault.message)?.[1];
       const pending = minutes ? ` If that has just been done, try again after ${minutes} minutes.` : '';
@@ -105,20 +111,29 @@ export const accessRows: readonly Row[] = [
     },
   },
   {
-    text: /is not authorized to perform: ?([\w-]+:\w+)/i,
+    // AWS's sentence from its beginning: the names of resources that follow may be a client's.
+    text: /^User: \S+ is not authorized to perform: ?bedrock:InvokeModel/,
     ...denied,
-    message: (fault, { model, callerCredentials }) => {
-      const action = /perform: ?([\w-]+:\w+)/i.exec(fault.message)?.[1] ?? 'bedrock:InvokeModel';
-      const policy = /service control policy/i.test(fault.message)
-        ? ' A service control policy denies it.'
-        : '';
-      return `${callerCredentials ? 'The AWS credentials of this request' : 'The gateway’s AWS role'} may not call the model \`${model}\` (${action}).${policy}`;
-    },
+    ofModel: true,
+    message: notAuthorized,
   },
+  { text: /is not authorized to perform: ?([\w-]+:\w+)/i, ...denied, message: notAuthorized },
   {
     names: ['AccessDeniedException'],
+    text: /^You don['\u2019]t have access to the model with the specified model ID/,
     ...denied,
-    message: (_, { model, callerCredentials }) =>
-      `${callerCredentials ? 'The AWS account of this request' : 'The gateway’s AWS account'} has no access to the model \`${model}\`. Access is granted in the Amazon Bedrock console.`,
+    ofModel: true,
+    message: noAccess,
   },
+  { names: ['AccessDeniedException'], ...denied, message: noAccess },
 ];
+
+function notAuthorized({ message }: Fault, { model, callerCredentials }: ErrorContext): string {
+  const action = /perform: ?([\w-]+:\w+)/i.exec(message)?.[1] ?? 'bedrock:InvokeModel';
+  const policy = /service control policy/i.test(message) ? ' A service control policy denies it.' : '';
+  return `${callerCredentials ? 'The AWS credentials of this request' : 'The gateway’s AWS role'} may not call the model \`${model}\` (${action}).${policy}`;
+}
+
+function noAccess(_: Fault, { model, callerCredentials }: ErrorContext): string {
+  return `${callerCredentials ? 'The AWS account of this request' : 'The gateway’s AWS account'} has no access to the model \`${model}\`. Access is granted in the Amazon Bedrock console.`;
+}

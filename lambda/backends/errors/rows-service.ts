@@ -7,6 +7,7 @@ const quota = {
   type: 'rate_limit_error',
   reason: 'quota_exceeded',
   code: 'insufficient_quota',
+  ofModel: true,
   retryAfterMs: hour,
 } as const;
 
@@ -31,6 +32,7 @@ export const capacityRows: readonly Row[] = [
     type: 'rate_limit_error',
     reason: 'throttled',
     code: 'rate_limit_exceeded',
+    ofModel: true,
     retryAfterMs: 5 * second,
     message: (_, { model }) => `Rate limit reached for model \`${model}\`. Please try again later.`,
   },
@@ -40,6 +42,7 @@ export const capacityRows: readonly Row[] = [
     type: 'server_error',
     reason: 'not_ready',
     code: 'model_not_ready',
+    ofModel: true,
     retryAfterMs: 30 * second,
     message: (_, { model }) =>
       `The model \`${model}\` is being loaded and is not ready yet. Please try again later.`,
@@ -50,11 +53,13 @@ export const capacityRows: readonly Row[] = [
     type: 'server_error',
     reason: 'overloaded',
     code: 'overloaded',
+    ofModel: true,
     retryAfterMs: 5 * second,
     message: (_, { model }) =>
       `The model \`${model}\` is overloaded on Amazon Bedrock. Please try again later.`,
   },
   {
+    // There are requests that a model fails on every time.
     names: ['InternalServerException', 'InternalFailure'],
     status: 500,
     type: 'server_error',

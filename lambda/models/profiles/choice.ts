@@ -18,14 +18,23 @@ export interface ProfileChoice {
   known(modelId: string, region: string): string | undefined;
   /**
    * The target to try next after Bedrock refused one for want of a profile; undefined when that was not the
-   * reason. Throws a 400 where no profile may or can be chosen.
+   * reason. Throws a 400 where no profile may or can be chosen. `remember: false` (a caller's own credentials)
+   * leaves no trace for the calls of others.
    */
-  afterRefusal(target: Target, error: ApiError): Promise<Target | undefined>;
+  afterRefusal(
+    target: Target,
+    error: ApiError,
+    options?: { remember?: boolean },
+  ): Promise<Target | undefined>;
 }
 
-/** Bedrock's words (https://repost.aws/knowledge-center/bedrock-invokemodel-api-error), with either apostrophe. */
-const onDemandRefused = /on-demand throughput isn.t supported/iu;
-const identifierRefused = /model identifier is invalid/i;
+/**
+ * Bedrock's words (https://repost.aws/knowledge-center/bedrock-invokemodel-api-error), with either apostrophe.
+ * From the first to the last, because other refusals quote what a client wrote.
+ */
+const onDemandRefused =
+  /^Invocation of model ID \S+ with on-demand throughput isn.t supported\.(?: Retry your request with the ID or ARN of an inference profile that contains this model\.)?$/u;
+const identifierRefused = /^The provided model identifier is invalid\.$/;
 
 /** Profile ids still to try, best first, and those that Bedrock did not know. Listed ones exist for certain. */
 interface Candidates {
@@ -47,13 +56,13 @@ export function createProfileChoice(config: Config, catalogue: Catalogue): Profi
       listed ? listedProfiles(rows, modelId, region, residency) : guessedProfiles(modelId, region, residency);
     return { ids: find(), refused: [], listed };
   };
-  const retarget = (target: Target, modelId: string, candidates: Candidates): Target => {
+  const retarget = (target: Target, modelId: string, candidates: Candidates, remember: boolean): Target => {
     const [id] = candidates.ids;
     if (id !== undefined) {
-      learned.set(keyOf(modelId, target.region), candidates);
+      if (remember) learned.set(keyOf(modelId, target.region), candidates);
       return { ...target, id, underlying: modelId };
     }
-    learned.delete(keyOf(modelId, target.region));
+    if (remember) learned.delete(keyOf(modelId, target.region));
     throw candidates.refused.length > 0
       ? noneServes(modelId, target.region, catalogue.warnings())
       : mayNotChoose(modelId, target.region, `RESIDENCY is ${residency}`);
@@ -66,15 +75,15 @@ export function createProfileChoice(config: Config, catalogue: Catalogue): Profi
       if (!rows || !crossRegionInference || !needsProfile(rows, modelId, region)) return undefined;
       return listedProfiles(rows, modelId, region, residency)[0];
     },
-    async afterRefusal(target, error) {
+    async afterRefusal(target, error, { remember = true } = {}) {
       const said = error.upstream?.message ?? '';
       const modelId = baseModelId(target.id);
       if (onDemandRefused.test(said) && isFoundation(target.id))
-        return retarget(target, modelId, await candidatesFor(modelId, target.region));
+        return retarget(target, modelId, await candidatesFor(modelId, target.region), remember);
       const candidates = learned.get(keyOf(modelId, target.region));
       if (!identifierRefused.test(said) || !candidates) return undefined;
       const remaining = withoutGuess(candidates, target.id);
-      return remaining && retarget(target, modelId, remaining);
+      return remaining && retarget(target, modelId, remaining, remember);
     },
   };
 }

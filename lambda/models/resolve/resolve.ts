@@ -27,9 +27,14 @@ export interface Resolver {
   /**
    * The target to try after Bedrock refused one because its model is served only through an inference profile
    * (or because a profile that had to be guessed does not exist); undefined when it refused for another
-   * reason. Throws a 400 where none may be chosen. Call it again with what the next refusal says.
+   * reason. Throws a 400 where none may be chosen. Call it again with what the next refusal says. With
+   * `remember: false` (a caller's own credentials) the calls of others learn nothing from it.
    */
-  afterRefusal(target: Target, error: ApiError): Promise<Target | undefined>;
+  afterRefusal(
+    target: Target,
+    error: ApiError,
+    options?: { remember?: boolean },
+  ): Promise<Target | undefined>;
 }
 
 export interface ResolverOptions {

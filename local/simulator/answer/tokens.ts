@@ -1,4 +1,4 @@
-import type { ContentBlock, ConverseRequest, Message } from '../converse/request.ts';
+import { type ContentBlock, type ConverseRequest, type Message, textOfBlock } from '../converse/request.ts';
 import type { AnswerBlock } from './answer.ts';
 
 /** Four characters a token; the estimate that providers give for English. */
@@ -33,7 +33,7 @@ export const tokensOfMessage = ({ content }: Message): number =>
   content.reduce((sum, block) => sum + tokensOfBlock(block), turnTokens);
 
 export function estimateTokens({ system = [], messages = [], toolConfig }: ConverseRequest): number {
-  const systemTokens = system.reduce((sum, { text }) => sum + tokensOfText(text ?? ''), 0);
+  const systemTokens = system.reduce((sum, block) => sum + tokensOfText(textOfBlock(block)), 0);
   const toolTokens = (toolConfig?.tools ?? []).reduce(
     (sum, tool) => sum + (tool.cachePoint ? 0 : json(tool)),
     0,

@@ -1,8 +1,10 @@
 import type { Answer } from '../answer/answer.ts';
 import { compose } from '../answer/compose.ts';
-import { guarded } from '../answer/guardrail.ts';
 import { limited } from '../answer/limit.ts';
 import { invalid } from '../errors.ts';
+import { assessedTexts } from '../guardrail/assessed.ts';
+import { guarded } from '../guardrail/guardrail.ts';
+import { findGuardrail } from '../models/guardrails.ts';
 import type { Call, Reply } from '../operation.ts';
 import { checkConverse } from '../rules/check.ts';
 import { stage } from '../scenarios/stage.ts';
@@ -37,7 +39,8 @@ export function answerConverse(
 
 function outcomeOf(request: ConverseRequest, call: Call, rewrite: (answer: Answer) => Answer): Outcome {
   const { stopSequences, maxTokens } = request.inferenceConfig ?? {};
-  const answer = guarded(limited(rewrite(compose(request, call.model)), stopSequences, maxTokens), request);
+  const said = limited(rewrite(compose(request, call.model)), stopSequences, maxTokens);
+  const answer = throughGuardrail(said, request, call);
   const usage = usageOf(request, answer, call);
   const { performanceConfig, serviceTier } = request;
   return {
@@ -48,6 +51,13 @@ function outcomeOf(request: ConverseRequest, call: Call, rewrite: (answer: Answe
     ...(performanceConfig && { performanceConfig }),
     ...(serviceTier && { serviceTier }),
   };
+}
+
+function throughGuardrail(answer: Answer, request: ConverseRequest, { region, world }: Call): Answer {
+  if (!request.guardrailConfig) return answer;
+  const { guardrailIdentifier, guardrailVersion } = request.guardrailConfig;
+  const { id } = findGuardrail(guardrailIdentifier, guardrailVersion, region, world);
+  return guarded(answer, id, assessedTexts(request));
 }
 
 function traceOf({ guardrailConfig }: ConverseRequest, { guardrailTrace }: Answer, { model }: Call) {

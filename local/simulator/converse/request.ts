@@ -82,7 +82,11 @@ export interface ToolResult {
   type?: string;
 }
 
-export type SystemBlock = { text?: string; guardContent?: object; cachePoint?: CachePoint };
+export type SystemBlock = {
+  text?: string;
+  guardContent?: { text?: { text: string } };
+  cachePoint?: CachePoint;
+};
 
 /** A block with the place where it stands, as error messages name it. */
 export interface Placed {
@@ -105,11 +109,11 @@ export function lastUserText(request: ConverseRequest): string {
   return texts.findLast((text) => text.trim() !== '') ?? '';
 }
 
-export const textOf = ({ content }: Message): string =>
-  content
-    .map((block) => block.text ?? block.guardContent?.text?.text ?? '')
-    .join(' ')
-    .trim();
+export const textOf = ({ content }: Message): string => content.map(textOfBlock).join(' ').trim();
+
+/** The words of a block, whether a guardrail is to look at it or not. */
+export const textOfBlock = ({ text, guardContent }: SystemBlock | ContentBlock): string =>
+  text ?? guardContent?.text?.text ?? '';
 
 /** Turns of the same role become one, as Bedrock does since 2026. */
 export function mergeTurns(messages: readonly Message[]): Message[] {

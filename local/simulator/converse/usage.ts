@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Answer } from '../answer/answer.ts';
 import { estimateTokens, tokensOfAnswer, tokensOfBlock, tokensOfText } from '../answer/tokens.ts';
 import type { Call } from '../operation.ts';
-import type { CachePoint, ConverseRequest } from './request.ts';
+import { type CachePoint, type ConverseRequest, textOfBlock } from './request.ts';
 
 export interface Usage {
   inputTokens: number;
@@ -80,7 +80,7 @@ function checkpoints(
   };
   for (const tool of toolConfig?.tools ?? [])
     add(tool, tool.cachePoint ? 0 : tokensOfText(JSON.stringify(tool)));
-  for (const block of system) add(block, tokensOfText(block.text ?? ''));
+  for (const block of system) add(block, tokensOfText(textOfBlock(block)));
   for (const { role, content } of messages) {
     hash.update(role);
     for (const block of content) add(block, tokensOfBlock(block));

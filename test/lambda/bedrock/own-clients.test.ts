@@ -111,6 +111,22 @@ describe('the client of Bedrock’s runtime', () => {
     },
   );
 
+  test('ApplyGuardrailCommand: the same request', async () => {
+    answer = (response) => response.end('{}');
+    const apply = {
+      guardrailIdentifier: 'arn:aws:bedrock:eu-west-1:1:guardrail/abc',
+      guardrailVersion: 'DRAFT',
+      wireBody: { source: 'INPUT', content: [{ text: { text: 'é' } }] },
+    } as never;
+    const { sent } = await both((sdk) => client(sdk).send(new (roomOf(sdk).ApplyGuardrailCommand)(apply)));
+    expect(sent[0]).toEqual(sent[1]);
+    expect(sent[0]).toMatchObject({
+      url: '/base/guardrail/arn%3Aaws%3Abedrock%3Aeu-west-1%3A1%3Aguardrail%2Fabc/version/DRAFT/apply',
+      body: '{"source":"INPUT","content":[{"text":{"text":"é"}}]}',
+    });
+    expect(Object.keys(sent[0]!.headers).filter((name) => name.includes('guardrail'))).toEqual([]);
+  });
+
   test('the same error, with what the server asked to wait', async () => {
     answer = (response) => {
       response.writeHead(429, {

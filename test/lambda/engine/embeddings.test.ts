@@ -48,12 +48,13 @@ interface Setup {
 function engine({ embed, resolve, afterRefusal, maxAttempts = 3 }: Setup = {}) {
   const clock = fakeClock();
   const { embed: run } = createEmbeddingsEngine({
-    config: { region: 'us-east-1', maxAttempts, notReadyWaitMs: 0 },
+    config: { region: 'us-east-1', maxAttempts, notReadyWaitMs: 0, guardrail: undefined },
     resolver: {
       resolve: resolve ?? (async (name) => target(name)),
       afterRefusal: afterRefusal ?? (async () => undefined),
     },
     embed: embed ?? (async (call) => answer(call)),
+    assess: () => expect.fail('there is no guardrail'),
     clock,
   });
   return { run, clock };

@@ -84,7 +84,7 @@ function setUp({ send, stream, env = {}, capabilities = able({}), afterRefusal, 
       afterRefusal: afterRefusal ?? (async () => undefined),
     },
     backend: async () => backend,
-    learned: createLearned(),
+    learned: createLearned({ now: clock.now }),
     cooldown: createCooldown({ now: clock.now }),
     clock,
   });

@@ -1,12 +1,15 @@
 import { describe, expect, test } from 'vitest';
+import type { Reason } from '../../../lambda/errors.ts';
 import { createCooldown } from '../../../lambda/policy/cooldown.ts';
 import { everyReason } from './failures.ts';
+
+const ofModel = (reason: Reason) => ({ reason, ofModel: true });
 
 describe('cooldown', () => {
   test('for what the next request would meet too, for a while, in that region', () => {
     let time = 0;
     const cooldown = createCooldown({ now: () => time });
-    cooldown.failed('m', 'us-east-1', 'overloaded');
+    cooldown.failed('m', 'us-east-1', ofModel('overloaded'));
     expect(cooldown.isCooling('m', 'us-east-1')).toBe(true);
     expect(cooldown.isCooling('m', 'us-west-2')).toBe(false);
     expect(cooldown.isCooling('n', 'us-east-1')).toBe(false);
@@ -19,7 +22,7 @@ describe('cooldown', () => {
   test('not for what may be due to the request', () => {
     const cooldown = createCooldown({ now: () => 0 });
     const cools = everyReason.filter((reason) => {
-      cooldown.failed(reason, 'r', reason);
+      cooldown.failed(reason, 'r', ofModel(reason));
       return cooldown.isCooling(reason, 'r');
     });
     expect(cools).toEqual([
@@ -33,23 +36,29 @@ describe('cooldown', () => {
     ]);
   });
 
+  test('for no reason, where the request may have brought it upon itself', () => {
+    const cooldown = createCooldown({ now: () => 0 });
+    for (const reason of everyReason) cooldown.failed('m', 'r', { reason, ofModel: false });
+    expect(cooldown.isCooling('m', 'r')).toBe(false);
+  });
+
   test('a success ends it', () => {
     const cooldown = createCooldown({ now: () => 0 });
-    cooldown.failed('m', 'r', 'overloaded');
+    cooldown.failed('m', 'r', ofModel('overloaded'));
     cooldown.succeeded('m', 'r');
     expect(cooldown.isCooling('m', 'r')).toBe(false);
   });
 
   test('what is remembered is bounded; the oldest failure is forgotten first', () => {
     const cooldown = createCooldown({ now: () => 0, maxEntries: 2 });
-    for (const model of ['a', 'b', 'a', 'c']) cooldown.failed(model, 'r', 'overloaded');
+    for (const model of ['a', 'b', 'a', 'c']) cooldown.failed(model, 'r', ofModel('overloaded'));
     expect(['a', 'b', 'c'].filter((model) => cooldown.isCooling(model, 'r'))).toEqual(['a', 'c']);
   });
 
   test('what belongs to the model holds in every region, what belongs to a region only there', () => {
     const cooldown = createCooldown({ now: () => 0 });
-    cooldown.failed('a', 'us-east-1', 'end_of_life');
-    cooldown.failed('b', 'us-east-1', 'throttled');
+    cooldown.failed('a', 'us-east-1', ofModel('end_of_life'));
+    cooldown.failed('b', 'us-east-1', ofModel('throttled'));
     const cooling = (model: string) => ['us-east-1', 'eu-west-1'].map((at) => cooldown.isCooling(model, at));
     expect(cooling('a')).toEqual([true, true]);
     expect(cooling('b')).toEqual([true, false]);

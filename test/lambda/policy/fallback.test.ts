@@ -157,26 +157,35 @@ describe('when all fail', () => {
 });
 
 describe('cooling', () => {
+  const busy = failed('overloaded', { ofModel: true });
+
   test('a step that has just failed is passed over, and told', async () => {
     const cooldown = createCooldown({ now: () => 0 });
     const steps = [step('a'), step('b')];
-    await run(steps, { a: failed('overloaded') }, { cooldown });
+    await run(steps, { a: busy }, { cooldown });
     const { result, tried } = await run(steps, {}, { cooldown });
     expect(result).toBe('b');
     expect(tried).toEqual(['a@us-east-1 cooling_down', 'b@us-east-1 ok']);
   });
 
+  test('a step whose request brought the failure upon itself is not', async () => {
+    const cooldown = createCooldown({ now: () => 0 });
+    const steps = [step('a'), step('b')];
+    await run(steps, { a: failed('access_denied') }, { cooldown });
+    expect((await run(steps, {}, { cooldown })).result).toBe('a');
+  });
+
   test('if all are cooling all are tried', async () => {
     const cooldown = createCooldown({ now: () => 0 });
     const steps = [step('a'), step('b')];
-    await run(steps, { a: failed('overloaded'), b: failed('overloaded') }, { cooldown });
+    await run(steps, { a: busy, b: busy }, { cooldown });
     expect((await run(steps, {}, { cooldown })).tried).toEqual(['a@us-east-1 ok']);
     expect((await run(steps, {}, { cooldown })).tried).toEqual(['a@us-east-1 ok']);
   });
 
   test('a chain of one step is never passed over', async () => {
     const cooldown = createCooldown({ now: () => 0 });
-    await run([step('a')], { a: failed('overloaded') }, { cooldown });
+    await run([step('a')], { a: busy }, { cooldown });
     expect((await run([step('a')], {}, { cooldown })).result).toBe('a');
   });
 });

@@ -164,7 +164,7 @@ test('embedding models do not stream, and pictures are not made here', async () 
 });
 
 test('a guardrail in the headers speaks beside the model', async () => {
-  const guardrail = { guardrailIdentifier: 'gr', guardrailVersion: '1', trace: 'ENABLED' };
+  const guardrail = { guardrailIdentifier: 'abc123', guardrailVersion: '1', trace: 'ENABLED' };
   const body = { inputText: 'something forbidden' };
   expect(await invoke('amazon.titan-text-express-v1', body, guardrail)).toMatchObject({
     'amazon-bedrock-guardrailAction': 'INTERVENED',

@@ -60,8 +60,9 @@ const searchResult = structure(
   'title',
   'content',
 );
+export const guardrailQualifier = oneOf('grounding_source', 'query', 'guard_content');
 const guardContent = structure({
-  text: structure({ text, qualifiers: list(oneOf('grounding_source', 'query', 'guard_content')) }, 'text'),
+  text: structure({ text, qualifiers: list(guardrailQualifier) }, 'text'),
   image: structure({ format: oneOf('png', 'jpeg'), source: structure({ bytes: blob }) }, 'format', 'source'),
 });
 const tool = structure(
@@ -150,6 +151,12 @@ const outputConfig = structure({
 
 const metadataText = (min: number): Shape => string({ min, max: 256, pattern: /[a-zA-Z0-9\s:_@$#=/+,\-.]*/ });
 
+const guardrailIdentifier = string({
+  max: 2048,
+  pattern: /|([a-z0-9]+)|(arn:aws(-[^:]+)?:bedrock:[a-z0-9-]{1,20}:[0-9]{12}:guardrail\/[a-z0-9]+)/,
+});
+const guardrailVersion = string({ pattern: /|([1-9][0-9]{0,7})|(DRAFT)/ });
+
 export const converseShape: Shape = structure({
   messages: list(
     structure({ role: oneOf('user', 'assistant', 'system'), content: list(contentBlock) }, 'role', 'content'),
@@ -163,11 +170,8 @@ export const converseShape: Shape = structure({
   }),
   toolConfig,
   guardrailConfig: structure({
-    guardrailIdentifier: string({
-      max: 2048,
-      pattern: /|([a-z0-9]+)|(arn:aws(-[^:]+)?:bedrock:[a-z0-9-]{1,20}:[0-9]{12}:guardrail\/[a-z0-9]+)/,
-    }),
-    guardrailVersion: string({ pattern: /|([1-9][0-9]{0,7})|(DRAFT)/ }),
+    guardrailIdentifier,
+    guardrailVersion,
     trace: oneOf('enabled', 'disabled', 'enabled_full'),
     streamProcessingMode: oneOf('sync', 'async'),
   }),

@@ -118,7 +118,7 @@ test('a guardrail that steps in is the stop reason, with its trace', async () =>
   const { answer } = await createInvokeBackend(clients).send(
     callOf('c3d4e5f6a7b8', 'openai-chat', {
       messages: [{ role: 'user', content: [{ text: 'something forbidden' }] }],
-      guardrailConfig: { guardrailIdentifier: 'gr', guardrailVersion: '1', trace: 'enabled' },
+      guardrailConfig: { guardrailIdentifier: 'abc123', guardrailVersion: '1', trace: 'enabled' },
     }),
   );
   expect(answer.stopReason).toBe('guardrail_intervened');

@@ -1,0 +1,112 @@
+import type { Assess } from '../backends/guardrail/apply-guardrail.ts';
+import type { GuardrailConfig } from '../canonical/types.ts';
+import type { Config } from '../config.ts';
+import { ApiError, type ApiErrorInit, badRequest, type Reason, toApiError } from '../errors.ts';
+import type { Target } from '../models/target.ts';
+import type { Clock } from '../policy/clock.ts';
+import { withDeadline } from '../policy/deadline.ts';
+import { withRetries } from '../policy/retry.ts';
+import { concurrently } from './concurrently.ts';
+import type { CallContext } from './types.ts';
+
+export interface GuardedTextsDeps {
+  config: Pick<Config, 'maxAttempts' | 'notReadyWaitMs'>;
+  assess: Assess;
+  clock: Clock;
+}
+
+/** Calls at once, as for the texts' embeddings. */
+const concurrency = 8;
+
+/**
+ * The texts of a request for embeddings as an enforced guardrail lets them pass, in their order. Whether
+ * InvokeModel heeds a guardrail for models that write nothing is not documented, so it is applied before. Throws a
+ * 400 with the guardrail's words for a text that it blocks. Where it cannot be applied nothing may be sent.
+ */
+export async function guardedTexts(
+  { config, assess, clock }: GuardedTextsDeps,
+  texts: readonly string[],
+  guardrail: GuardrailConfig,
+  target: Target,
+  context: CallContext,
+): Promise<{ texts: string[]; warnings: string[] }> {
+  const deadline = withDeadline(context.signal, context.deadline, clock.now);
+  const { signal } = deadline;
+  const { credentials, record } = context;
+  const onRetry = () => {
+    record.retries = (record.retries ?? 0) + 1;
+  };
+  const retry = { ...config, clock, deadline: context.deadline, signal, onRetry };
+  const call = { target, guardrail, signal, ...(credentials && { credentials }) };
+  const warnings: string[] = [];
+  const pass = async (index: number): Promise<string> => {
+    const text = texts[index] ?? '';
+    const param = texts.length === 1 ? 'input' : `input[${index}]`;
+    const verdict = await withRetries(() => assess({ ...call, text }), retry).catch((error) => {
+      throw notApplied(toApiError(error), param, credentials !== undefined);
+    });
+    if (verdict.action === 'block') throw blocked(verdict.message, param);
+    if (verdict.action === 'pass') return text;
+    warnings.push(`the guardrail masked parts of ${param}`);
+    return verdict.text;
+  };
+  try {
+    return { texts: await concurrently([...texts.keys()], concurrency, pass, deadline.abort), warnings };
+  } finally {
+    deadline.clear();
+  }
+}
+
+const blocked = (message: string, param: string) =>
+  badRequest(`The guardrail blocked ${param}. ${message}`.trim(), param, 'content_filter');
+
+/** What has nothing to do with the guardrail. */
+const others: ReadonlySet<Reason> = new Set(['deadline', 'aborted', 'unauthenticated', 'upstream_auth']);
+/** What waiting may cure. */
+const passing: ReadonlySet<Reason> = new Set([
+  'throttled',
+  'quota_exceeded',
+  'overloaded',
+  'timeout',
+  'connection',
+]);
+
+/** AWS's own words name guardrails and accounts, so none of them is passed on. */
+function notApplied(error: ApiError, param: string, byCaller: boolean): ApiError {
+  const { reason, status, type, code, retryAfterMs, upstream } = error;
+  if (others.has(reason)) return error;
+  if (upstream?.name === 'ServiceQuotaExceededException' || tooLong.test(upstream?.message ?? '')) {
+    const init = {
+      status: 400,
+      type: 'invalid_request_error',
+      reason: 'bad_request',
+      param,
+      upstream,
+    } as const;
+    return failure(init, `The text of ${param} is longer than it takes.`);
+  }
+  if (passing.has(reason)) {
+    return failure(
+      { status, type, reason, code: code ?? undefined, retryAfterMs, upstream },
+      'Please try again.',
+    );
+  }
+  if (reason === 'access_denied' && byCaller) {
+    return failure(
+      { status, type, reason, code: 'guardrail_unavailable', upstream },
+      'The AWS credentials of this request need the permission bedrock:ApplyGuardrail for it.',
+    );
+  }
+  return failure(
+    { status: 500, type: 'server_error', reason: 'internal', code: 'guardrail_unavailable', upstream },
+    'Its operator has to check the guardrail’s id, version and region, and the permission bedrock:ApplyGuardrail.',
+  );
+}
+
+const tooLong = /too (?:long|large)|text units?|\blength\b|\bcharacters\b/i;
+
+const failure = (init: Omit<ApiErrorInit, 'message'>, advice: string) =>
+  new ApiError({
+    ...init,
+    message: `The guardrail that is enforced here could not be applied, so nothing was sent to the model. ${advice}`,
+  });

@@ -1,0 +1,78 @@
+import type { CanonicalRequest } from '../canonical/request.ts';
+import type { ApiError } from '../errors.ts';
+import type { Fit, Fitted } from '../fit/types.ts';
+import type { Capabilities } from '../models/capabilities.ts';
+import type { Learned } from '../models/learned.ts';
+import type { Target } from '../models/target.ts';
+import { clientTexts, mayQuote } from './client-words.ts';
+import type { Repair, repairFor } from './repairs.ts';
+
+/** One request on its way to one model, through all its repairs and retries. What it finds out is its own. */
+export interface ModelCall {
+  target: Target;
+  readonly warnings: string[];
+  /** Calls that repeated one with a repaired request. */
+  repairs: number;
+  /** What was tried for this request, in order. */
+  readonly lessons: Lesson[];
+}
+
+/** A repair that changed the request, and the model it was made for. */
+export interface Lesson extends Repair {
+  modelId: string;
+}
+
+export const startCall = (target: Target): ModelCall => ({ target, warnings: [], repairs: 0, lessons: [] });
+
+/** What a model refuses it refuses under each of its names. */
+const keyOf = ({ underlying, id }: Target) => underlying ?? id;
+
+/** The family table, what others have found out, and what this request has. */
+export function capabilitiesFor({ target, lessons }: ModelCall, learned: Learned): Capabilities {
+  const own = lessons.filter(({ modelId }) => modelId === keyOf(target));
+  return Object.assign(
+    {},
+    target.capabilities,
+    learned.of(keyOf(target)),
+    ...own.map(({ correction }) => correction),
+  );
+}
+
+/**
+ * The repair that a refusal suggests and that makes another request of this one; undefined: there is none.
+ * The same request would be refused again, so a correction without effect is passed over for the next one.
+ */
+export function lessonOf(
+  error: ApiError,
+  call: ModelCall,
+  refused: Fitted,
+  { request, capabilities, fit, repair }: LessonDeps,
+): Lesson | undefined {
+  let known = capabilities;
+  for (let found = repair(error, known); found; found = repair(error, known)) {
+    known = { ...known, ...found.correction };
+    if (!isSame(fit(request, known), refused)) return { ...found, modelId: keyOf(call.target) };
+  }
+  return undefined;
+}
+
+interface LessonDeps {
+  request: CanonicalRequest;
+  /** What the refused request was fitted to. */
+  capabilities: Capabilities;
+  fit: Fit;
+  repair: typeof repairFor;
+}
+
+const isSame = (one: Fitted, other: Fitted) =>
+  one.streamable === other.streamable && JSON.stringify(one.request) === JSON.stringify(other.request);
+
+/**
+ * What a call that has succeeded teaches about its model for everybody: nothing that may be the client's own
+ * words, quoted by Bedrock.
+ */
+export function teachings({ lessons }: ModelCall, request: CanonicalRequest): Lesson[] {
+  if (lessons.length === 0) return [];
+  const texts = clientTexts(request);
+  return lessons.filter(({ said, onlyThisRequest }) => !onlyThisRequest && !mayQuote(said, texts));
+}
