@@ -6,10 +6,12 @@ import type {
   InvokeModelWithResponseStreamCommand,
 } from '@aws-sdk/client-bedrock-runtime';
 import type { BedrockClients } from '../bedrock/clients.ts';
+import type { ConverseRequest } from '../canonical/types.ts';
 import type { ApiError } from '../errors.ts';
 import type { BackendCall } from './backend.ts';
 import { callError } from './errors/call-error.ts';
 import type { ErrorContext } from './errors/row.ts';
+import { isWrittenIn } from './errors/written.ts';
 
 type Command =
   | ConverseCommand
@@ -17,8 +19,8 @@ type Command =
   | InvokeModelCommand
   | InvokeModelWithResponseStreamCommand;
 
-/** Whom to call, as whom, and what ends it. */
-export type Sent = Omit<BackendCall, 'request'>;
+/** Whom to call, as whom, and what ends it; of the request only what errors are judged by. */
+export type Sent = Omit<BackendCall, 'request'> & { request?: Partial<ConverseRequest> };
 
 /** What Bedrock answered with a 2xx: the body is not read yet. */
 export interface Answered {
@@ -61,6 +63,16 @@ export function bodyError(error: unknown, call: Sent): ApiError {
   return callError(error, { ...errorContext(call), signal: call.signal });
 }
 
-export function errorContext({ target, credentials }: Sent): ErrorContext {
-  return { model: target.asked, callerCredentials: credentials !== undefined };
+export function errorContext({ target, credentials, request }: Sent): ErrorContext {
+  return {
+    model: target.asked,
+    callerCredentials: credentials !== undefined,
+    wrote: (piece) => isWrittenIn([target.asked, ofClient(request)], piece),
+  };
+}
+
+/** What is a client's own in a request: guardrails and metadata may be the operator's. */
+function ofClient(request: Partial<ConverseRequest> = {}) {
+  const { messages, system, toolConfig, additionalModelRequestFields, promptVariables } = request;
+  return { messages, system, toolConfig, additionalModelRequestFields, promptVariables };
 }

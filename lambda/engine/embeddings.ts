@@ -1,4 +1,3 @@
-import { modelNotAllowed } from '../auth/scope.ts';
 import { estimateTokens } from '../canonical/estimate.ts';
 import type { Config } from '../config.ts';
 import { toApiError } from '../errors.ts';
@@ -16,7 +15,7 @@ import type { Clock } from '../policy/clock.ts';
 import { withDeadline } from '../policy/deadline.ts';
 import { withRetries } from '../policy/retry.ts';
 import { concurrently } from './concurrently.ts';
-import { isInScope } from './in-scope.ts';
+import { assertInScope, resolveFor } from './in-scope.ts';
 import type { CallContext, Outcome } from './types.ts';
 
 export interface EmbeddingsRequest extends EmbeddingIntent {
@@ -54,8 +53,7 @@ export function createEmbeddingsEngine(deps: EmbeddingsDeps): EmbeddingsEngine {
   return {
     async embed(request, context) {
       const region = context.region ?? deps.config.region;
-      const target = await deps.resolver.resolve(request.model, { region });
-      if (!isInScope(context.principal, target)) throw modelNotAllowed(target.asked);
+      const target = await resolveFor(deps.resolver, context.principal, request.model, { region });
       const family = embeddingFamilyOfTarget(target);
       if (!family) throw notAnEmbeddingModel(target);
       const fitted = fitEmbedding(request, family);
@@ -79,13 +77,15 @@ async function runAt(
 ): Promise<Outcome & Embeddings> {
   let { target } = plan;
   for (let tried = 1; ; tried += 1) {
+    assertInScope(context.principal, target);
     try {
       const parts = await callAll(deps, request.texts, context, { ...plan, target });
       return told(parts, request.texts, { ...plan, target });
     } catch (thrown) {
       const error = toApiError(thrown);
       const mayMove = tried < Math.min(maxTargets, deps.config.maxAttempts);
-      const next = mayMove ? await deps.resolver.afterRefusal(target, error) : undefined;
+      const remember = context.credentials === undefined;
+      const next = mayMove ? await deps.resolver.afterRefusal(target, error, { remember }) : undefined;
       if (!next) throw error;
       target = next;
     }

@@ -50,7 +50,7 @@ function inTime(deps: EngineDeps, { signal }: Deadline): EngineDeps {
     resolver: {
       ...resolver,
       resolve: (name, options) => within(signal, resolver.resolve(name, options)),
-      afterRefusal: (target, error) => within(signal, resolver.afterRefusal(target, error)),
+      afterRefusal: (target, error, options) => within(signal, resolver.afterRefusal(target, error, options)),
     },
   };
 }

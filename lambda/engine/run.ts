@@ -1,4 +1,3 @@
-import { modelNotAllowed } from '../auth/scope.ts';
 import type { Backend } from '../backends/backend.ts';
 import type { CanonicalRequest } from '../canonical/request.ts';
 import type { Config } from '../config.ts';
@@ -13,7 +12,7 @@ import type { Deadline } from '../policy/deadline.ts';
 import { withFallback } from '../policy/fallback.ts';
 import { withRetries } from '../policy/retry.ts';
 import { callModel } from './call-model.ts';
-import { isInScope } from './in-scope.ts';
+import { assertInScope, resolveFor } from './in-scope.ts';
 import { type PlannedStep, plan } from './plan.ts';
 import { prepare } from './prepare.ts';
 import type { CallContext, Outcome } from './types.ts';
@@ -106,17 +105,23 @@ async function attemptStep<T>(
   next: PlannedStep | undefined,
 ): Promise<Called<T>> {
   const { config, clock, resolver } = deps;
-  const target = step.resolved ?? (await resolver.resolve(step.model, { region: step.region }));
-  if (!isInScope(context.principal, target)) throw modelNotAllowed(target.asked);
+  const { principal } = context;
+  const resolved =
+    step.resolved ?? (await resolveFor(resolver, principal, step.model, { region: step.region }));
+  const target = step.label === undefined ? resolved : { ...resolved, asked: step.label };
   const prepared = prepare(request, target, {
-    principal: context.principal,
+    principal,
     guardrail: config.guardrail,
     promptCaching: config.promptCaching,
   });
   const countRepeated = () => {
     context.record.retries = (context.record.retries ?? 0) + 1;
   };
-  const send = (to: Target, fitted: Fitted) => call(to, fitted, deadline.signal);
+  // Here, where every call passes: a refusal may have led to a profile that was not the one resolved.
+  const send = async (to: Target, fitted: Fitted) => {
+    assertInScope(principal, to);
+    return call(to, fitted, deadline.signal);
+  };
   return withRetries(() => callModel({ ...deps, onRepair: countRepeated }, target, prepared, send), {
     clock,
     maxAttempts: config.maxAttempts,

@@ -7,7 +7,6 @@ import type {
   ToolResultBlock,
   ToolResultContent,
 } from '../../canonical/types.ts';
-import { badRequest } from '../../errors.ts';
 import { pushCachePoint } from '../content/cache-marks.ts';
 import { type Fields, notAllowed, readName, readObject, readOptional, readString } from '../shared/json.ts';
 import { assistantParts, plainParts, readContent, toolParts, userParts } from './parts.ts';
@@ -23,12 +22,9 @@ export interface Conversation {
 /**
  * The conversation, one canonical message for each of the client's: leading system and developer messages
  * become system blocks, later ones stay in their place with role `system`, tool messages become user turns
- * with a tool result. Nothing is merged, renamed or left out here: that depends on the model.
+ * with a tool result. Nothing is merged, renamed or left out here: that depends on the model, and so does whether there must be a message.
  */
 export function readMessages(given: unknown[], context: ConversationContext): Conversation {
-  if (given.length === 0) {
-    throw badRequest("Invalid value for 'messages': it must hold at least one message.", 'messages');
-  }
   const system: SystemBlock[] = [];
   const messages: Message[] = [];
   const reading: MessageContext = { ...context, legacyCallIds: [] };
@@ -40,7 +36,8 @@ export function readMessages(given: unknown[], context: ConversationContext): Co
     else messages.push(message);
   }
   // Instructions alone are a request of their own to OpenAI's models; Converse wants a user's turn.
-  if (messages.length === 0) return { system: [], messages: [{ role: 'user', content: system }] };
+  if (messages.length === 0 && system.length > 0)
+    return { system: [], messages: [{ role: 'user', content: system }] };
   return { system, messages };
 }
 

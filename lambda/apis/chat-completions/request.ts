@@ -52,7 +52,7 @@ export function translateRequest(input: unknown, options: TranslateOptions): Cha
   const request = validate(chatSchema, body);
   refuseOtherModalities(request);
   const tools = readTools(request);
-  const { system, messages } = readMessages(request.messages, options);
+  const { system, messages } = readMessages(request.messages ?? noMessages(request), options);
   const converse: ConverseRequest = {
     messages,
     ...(system.length > 0 && { system }),
@@ -72,6 +72,12 @@ export function translateRequest(input: unknown, options: TranslateOptions): Cha
     trace: (converse.guardrailConfig?.trace ?? 'disabled') !== 'disabled',
     ignored: [...ignored, ...tools.ignored],
   };
+}
+
+/** A managed prompt has messages of its own, and a client that fills in its variables need not send any. */
+function noMessages({ model, promptVariables, prompt_variables }: ChatRequest): [] {
+  if (promptVariables ?? prompt_variables ?? /:prompt(?:\/|%2f)/i.test(model)) return [];
+  throw badRequest("Missing required parameter: 'messages'.", 'messages', 'missing_required_parameter');
 }
 
 /**

@@ -35,7 +35,7 @@ export const chatSchema = v.looseObject({
     v.nonEmpty('it must not be empty'),
     v.maxLength(2048, 'it must have at most 2048 characters'),
   ),
-  messages: list,
+  messages: v.optional(list),
   models: v.nullish(v.array(nonEmpty)),
   fallbacks: v.nullish(v.array(nonEmpty)),
 

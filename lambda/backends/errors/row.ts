@@ -1,5 +1,5 @@
 import type { ErrorType, Reason } from '../../errors.ts';
-import type { Fault } from './fault.ts';
+import type { Said } from './said.ts';
 
 /** What the message of an error may speak of. */
 export interface ErrorContext {
@@ -7,11 +7,14 @@ export interface ErrorContext {
   model: string;
   /** The call was made with the caller's own AWS credentials. */
   callerCredentials?: boolean;
+  /** Whether the client itself wrote a piece of text: such may be repeated to it. */
+  wrote?: (piece: string) => boolean;
 }
 
 export interface Row {
   /** Names of AWS exceptions; absent: whatever the name. */
   names?: readonly string[];
+  /** Of Bedrock's text as it is; what is said of it to a client goes through `Said`. */
   text?: RegExp;
   /** Only for calls with the caller's own credentials. */
   caller?: true;
@@ -23,5 +26,5 @@ export interface Row {
   /** Advice for the client where Bedrock gave none. */
   retryAfterMs?: number;
   mayHaveRun?: true;
-  message: (fault: Fault, context: ErrorContext) => string;
+  message: (said: Said, context: ErrorContext) => string;
 }
