@@ -131,6 +131,18 @@ export function modelNotFound(model: string, hint = ''): ApiError {
   });
 }
 
+/** The 403 for whatever lies outside a key's scope, be it there or not. */
+export function modelNotAllowed(model: string): ApiError {
+  return new ApiError({
+    status: 403,
+    type: 'permission_error',
+    reason: 'forbidden',
+    code: 'model_not_allowed',
+    param: 'model',
+    message: `This API key may not use the model \`${model}\`. GET /v1/models lists the models that it may use.`,
+  });
+}
+
 /** Anything that is not an ApiError is a fault of ours: the client learns that, and nothing of its text. */
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;

@@ -5,12 +5,12 @@ import { errorFormatFor } from './apis/error-formats.ts';
 import { modelsRoutes } from './apis/models/route.ts';
 import type { GatewayEnv } from './apis/shared/env.ts';
 import { type Authenticator, createAuthenticator } from './auth/authenticate.ts';
-import { isModelAllowed } from './auth/scope.ts';
 import type { Backend } from './backends/backend.ts';
 import { type ConverseOptions, createConverseBackend } from './backends/converse.ts';
 import { type ClientOptions, createClients } from './bedrock/clients.ts';
 import type { Config } from './config.ts';
 import { createEngine } from './engine/engine.ts';
+import { isEntryInScope } from './engine/in-scope.ts';
 import { createApp } from './http/app.ts';
 import { createPending } from './http/pending.ts';
 import { createModelParts } from './model-parts.ts';
@@ -82,7 +82,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       ...(config.logContent && { contentLog: logger }),
     }),
   );
-  api.route('/', modelsRoutes({ catalogue, aliases: config.aliases, isModelAllowed }));
+  api.route('/', modelsRoutes({ catalogue, aliases: config.aliases, isVisible: isEntryInScope }));
 
   // Embeddings have a default model of their own, and no chat needs any of this.
   const embeddings = once(async () => {

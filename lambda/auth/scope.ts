@@ -1,25 +1,8 @@
-import { ApiError } from '../errors.ts';
-import type { Principal } from './principal.ts';
-
-/** Whether this key may use a model of this name. In a pattern `*` stands for any characters, also none. */
-export function isModelAllowed(principal: Principal, model: string): boolean {
-  return principal.models?.some((pattern) => matches(pattern, model)) ?? true;
-}
-
-/** The 403 for a model outside the key's scope. */
-export function modelNotAllowed(model: string): ApiError {
-  return new ApiError({
-    status: 403,
-    type: 'permission_error',
-    reason: 'forbidden',
-    code: 'model_not_allowed',
-    param: 'model',
-    message: `This API key may not use the model \`${model}\`. GET /v1/models lists the models that it may use.`,
-  });
-}
-
-/** Each part between stars at its first place after the one before: linear, where a regular expression is not. */
-function matches(pattern: string, name: string): boolean {
+/**
+ * Whether a name fits a pattern, in which `*` stands for any characters, also none. Each part between stars is
+ * looked for at its first place after the one before: linear, where a regular expression is not.
+ */
+export function fitsPattern(pattern: string, name: string): boolean {
   const [head = '', ...parts] = pattern.split('*');
   const tail = parts.pop();
   if (tail === undefined) return pattern === name;
@@ -31,4 +14,20 @@ function matches(pattern: string, name: string): boolean {
     at = found + part.length;
   }
   return at <= name.length - tail.length;
+}
+
+/**
+ * Whether an ARN fits a pattern. A star stays within the part it stands in (partition, service, region, account),
+ * so that nothing in an id can pass for an account; in the pattern's last part it stands for all the rest.
+ */
+export function fitsArnPattern(pattern: string, arn: string): boolean {
+  const wanted = pattern.split(':');
+  const parts = arn.split(':');
+  const last = wanted.length - 1;
+  if (parts.length < wanted.length) return false;
+  const rest = parts.slice(last).join(':');
+  return (
+    wanted.slice(0, last).every((part, i) => fitsPattern(part, parts[i] ?? '')) &&
+    fitsPattern(wanted[last] ?? '', rest)
+  );
 }

@@ -12,6 +12,7 @@ import type { ApiError } from '../errors.ts';
 import type { BackendCall } from './backend.ts';
 import { callError } from './errors/call-error.ts';
 import type { ErrorContext } from './errors/row.ts';
+import { isWrittenIn } from './errors/written.ts';
 
 type Command =
   | ApplyGuardrailCommand
@@ -21,9 +22,7 @@ type Command =
   | InvokeModelWithResponseStreamCommand;
 
 /** Whom to call, as whom, and what ends it; of the request only what errors are judged by. */
-export type Sent = Omit<BackendCall, 'request'> & {
-  request?: Pick<ConverseRequest, 'serviceTier' | 'performanceConfig'>;
-};
+export type Sent = Omit<BackendCall, 'request'> & { request?: Partial<ConverseRequest> };
 
 /** What Bedrock answered with a 2xx: the body is not read yet. */
 export interface Answered {
@@ -71,8 +70,15 @@ export function errorContext({ target, credentials, request }: Sent): ErrorConte
   return {
     model: target.asked,
     callerCredentials: credentials !== undefined,
+    wrote: (piece) => isWrittenIn([target.asked, ofClient(request)], piece),
     ownCapacity:
       (serviceTier !== undefined && serviceTier.type !== 'default') ||
       performanceConfig?.latency === 'optimized',
   };
+}
+
+/** What is a client's own in a request: guardrails and metadata may be the operator's. */
+function ofClient(request: Partial<ConverseRequest> = {}) {
+  const { messages, system, toolConfig, additionalModelRequestFields, promptVariables } = request;
+  return { messages, system, toolConfig, additionalModelRequestFields, promptVariables };
 }

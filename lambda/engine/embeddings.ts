@@ -1,4 +1,3 @@
-import { modelNotAllowed } from '../auth/scope.ts';
 import type { Assess } from '../backends/guardrail/apply-guardrail.ts';
 import { bounds, CallBudget } from '../bounds.ts';
 import { estimateTokens } from '../canonical/estimate.ts';
@@ -19,7 +18,7 @@ import { withDeadline } from '../policy/deadline.ts';
 import { withRetries } from '../policy/retry.ts';
 import { concurrently } from './concurrently.ts';
 import { guardedTexts } from './guarded-texts.ts';
-import { isInScope } from './in-scope.ts';
+import { assertInScope, resolveFor } from './in-scope.ts';
 import type { CallContext, Outcome } from './types.ts';
 
 export interface EmbeddingsRequest extends EmbeddingIntent {
@@ -58,8 +57,7 @@ export function createEmbeddingsEngine(deps: EmbeddingsDeps): EmbeddingsEngine {
   return {
     async embed(request, context) {
       const region = context.region ?? deps.config.region;
-      const target = await deps.resolver.resolve(request.model, { region });
-      if (!isInScope(context.principal, target)) throw modelNotAllowed(target.asked);
+      const target = await resolveFor(deps.resolver, context.principal, request.model, { region });
       const family = embeddingFamilyOfTarget(target);
       if (!family) throw notAnEmbeddingModel(target);
       const fitted = fitEmbedding(request, family);
@@ -88,6 +86,7 @@ async function runAt(
 ): Promise<Outcome & Embeddings> {
   let { target } = plan;
   for (let tried = 1; ; tried += 1) {
+    assertInScope(context.principal, target);
     try {
       const parts = await callAll(deps, texts, context, { ...plan, target });
       return told(parts, texts, { ...plan, target });

@@ -1,27 +1,88 @@
 import type { Principal } from '../auth/principal.ts';
-import { isModelAllowed } from '../auth/scope.ts';
-import { decodeName, parseName } from '../models/names/parse.ts';
-import type { Target } from '../models/target.ts';
+import { fitsArnPattern, fitsPattern } from '../auth/scope.ts';
+import { modelNotAllowed } from '../errors.ts';
+import { type CatalogueEntry, namesOf } from '../models/catalogue/entry.ts';
+import { parseArn } from '../models/names/model-id.ts';
+import { isModelId } from '../models/names/parse.ts';
+import { partitionOf } from '../models/names/regions.ts';
+import type { ResolveOptions, Resolver } from '../models/resolve/resolve.ts';
+import type { Called, Target } from '../models/target.ts';
 
 /**
- * Whether a key may call a target. Its patterns may name a model as clients ask for it or as Bedrock knows it.
- * A name that another model stands in for (a default, a successor) says nothing about what would be called.
+ * Whether a key may call something, judged by what would be called and never by what a client wrote: by its id,
+ * the model behind it, the alias that led to it, or the name that the account gave it.
  */
-export function isInScope(principal: Principal, { asked, reportAs, id, underlying }: Target): boolean {
-  if (principal.models === undefined) return true;
-  const names = [id, underlying, reportAs === asked ? withoutLabel(decodeName(asked)) : undefined];
-  return names.some((name) => name !== undefined && isModelAllowed(principal, name));
+export function isInScope({ models }: Principal, called: Called): boolean {
+  return models === undefined || models.some((pattern) => opens(pattern, called));
 }
 
-/** In `<label>-id:custom.<id>` the label is whatever the client likes: it must not open anything. */
-function withoutLabel(asked: string): string {
-  const name = parseName(asked);
-  switch (name.kind) {
-    case 'custom':
-      return name.id;
-    case 'regional':
-      return `custom:${name.region}:${withoutLabel(name.name)}`;
-    default:
-      return asked;
-  }
+/** Throws the 403 for what a key may not call. */
+export function assertInScope(principal: Principal, target: Target): void {
+  if (!isInScope(principal, target)) throw modelNotAllowed(target.asked);
+}
+
+/**
+ * Resolves a name for a key: the only way to a target. For a key with a scope nothing outside of it exists, so
+ * a name that leads there, one that nothing has and one that only others could use end in the same 403.
+ */
+export async function resolveFor(
+  resolver: Pick<Resolver, 'resolve'>,
+  principal: Principal,
+  name: string,
+  options: Pick<ResolveOptions, 'region'>,
+): Promise<Target> {
+  if (principal.models === undefined) return resolver.resolve(name, options);
+  return resolver.resolve(name, { ...options, permits: (called) => isInScope(principal, called) });
+}
+
+/** The same for an entry of a list, which a key sees exactly when it may call it by the name it has there. */
+export function isEntryInScope(principal: Principal, entry: CatalogueEntry): boolean {
+  const { id, type, modelId, region, underlying } = entry;
+  if (type === 'alias')
+    return isInScope(principal, { id: modelId, region, underlying, alias: { key: id, name: id } });
+  const isAwsOwn = type === 'foundation' || type === 'profile';
+  return isInScope(principal, {
+    id: modelId,
+    region,
+    underlying,
+    ...(!isAwsOwn && { listedAs: namesOf(entry) }),
+  });
+}
+
+function opens(pattern: string, called: Called): boolean {
+  if (isEverything(pattern) || pattern === called.alias?.key || called.listedAs?.includes(pattern))
+    return true;
+  const [, region, named] = /^custom:([^:]*):(.+)$/.exec(pattern) ?? [];
+  if (region !== undefined && named !== undefined)
+    return fitsPattern(region, called.region) && opens(named, called);
+  if (pattern.startsWith('arn:')) return arnsOf(called).some((arn) => fitsArnPattern(pattern, arn));
+  return modelsOf(called).some((model) => fitsPattern(pattern, model)) || opensNames(pattern, called);
+}
+
+const isEverything = (pattern: string) => /^\*+$/.test(pattern);
+
+/**
+ * A pattern that begins with a star speaks of models alone: `*nova*` is not to open whatever somebody called
+ * "innovation". Others may be names of the account or aliases too, unless those look like models' ids.
+ */
+function opensNames(pattern: string, { alias, listedAs = [] }: Called): boolean {
+  if (pattern.startsWith('*')) return false;
+  if (listedAs.some((name) => fitsPattern(pattern, name))) return true;
+  if (!alias || isModelId(alias.name)) return false;
+  return fitsPattern(pattern, alias.key) || pattern === alias.name;
+}
+
+/** Ids of the model: its own, and that of the profile that is called. */
+function modelsOf({ id, underlying }: Called): string[] {
+  const arn = parseArn(id);
+  const shown = arn === undefined ? id : showsModel.has(arn.resource) ? arn.id : undefined;
+  return [shown, underlying].filter((name) => name !== undefined);
+}
+
+const showsModel: ReadonlySet<string> = new Set(['foundation-model', 'inference-profile']);
+
+/** The ARN that is called, and that of the foundation model behind it. */
+function arnsOf({ id, region, underlying }: Called): string[] {
+  const model = underlying && `arn:${partitionOf(region)}:bedrock:${region}::foundation-model/${underlying}`;
+  return [...(id.startsWith('arn:') ? [id] : []), ...(model ? [model] : [])];
 }

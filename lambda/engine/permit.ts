@@ -1,5 +1,4 @@
-import { modelNotAllowed } from '../auth/scope.ts';
-import { isInScope } from './in-scope.ts';
+import { assertInScope } from './in-scope.ts';
 import { type Plan, type PlanDeps, plan } from './plan.ts';
 import type { CallContext } from './types.ts';
 
@@ -10,6 +9,6 @@ import type { CallContext } from './types.ts';
 export async function permit(deps: PlanDeps, model: string, context: CallContext): Promise<Plan> {
   const planned = await plan(deps, model, context);
   const target = planned.steps[0]?.resolved;
-  if (target && !isInScope(context.principal, target)) throw modelNotAllowed(target.asked);
+  if (target) assertInScope(context.principal, target);
   return planned;
 }

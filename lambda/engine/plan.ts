@@ -1,14 +1,14 @@
-import { isModelAllowed } from '../auth/scope.ts';
 import type { Config } from '../config.ts';
 import { toApiError } from '../errors.ts';
 import { capabilitiesOf } from '../models/families/capabilities-of.ts';
+import { parseArn } from '../models/names/model-id.ts';
 import { parseName } from '../models/names/parse.ts';
 import type { Resolver } from '../models/resolve/resolve.ts';
 import type { Target } from '../models/target.ts';
 import { chainFor } from '../policy/chains.ts';
 import type { Step } from '../policy/fallback.ts';
 import { regionsFor } from '../policy/regions.ts';
-import { isInScope } from './in-scope.ts';
+import { resolveFor } from './in-scope.ts';
 import type { CallContext } from './types.ts';
 
 /** A step resolves its model when it is tried: a fallback that is not needed costs no look-up. */
@@ -33,7 +33,7 @@ export interface PlanDeps {
 /** What to try for a request, in order: each model of its chain in each region it may be called in. */
 export async function plan(deps: PlanDeps, model: string, context: CallContext): Promise<Plan> {
   const region = context.region ?? deps.config.region;
-  const first = await deps.resolver.resolve(model, { region }).catch(toApiError);
+  const first = await resolveFor(deps.resolver, context.principal, model, { region }).catch(toApiError);
   const target = first instanceof Error ? undefined : first;
   const [, ...others] = chainFor({
     names: [model, ...(target ? [target.id, ...(target.underlying ? [target.underlying] : [])] : [])],
@@ -44,13 +44,16 @@ export async function plan(deps: PlanDeps, model: string, context: CallContext):
   const fallbacks = others.filter((_, i) => usable[i]);
   // With nothing to fall back to, the reason why the name did not resolve is the answer.
   if (first instanceof Error && fallbacks.length === 0) throw first;
-  const steps = [model, ...fallbacks].flatMap((name, i) =>
-    stepsOf(deps.config, context, name, i === 0 ? target : undefined),
-  );
+  const steps = [model, ...fallbacks].flatMap((name, i) => {
+    const label = i > 0 && !context.fallbacks ? shortName(name) : name;
+    return stepsOf(deps.config, context, name, i === 0 ? target : undefined).map((step) =>
+      label === name ? step : { ...step, label },
+    );
+  });
   return { asked: model, steps, refused: context.fallbacks ? others.filter((_, i) => !usable[i]) : [] };
 }
 
-/** A scope may be told in the names of clients or of Bedrock, so for a key that has one the name is resolved. */
+/** What a scope allows is known when a name is resolved; without one a fallback costs no look-up yet. */
 async function mayUse(
   { resolver }: PlanDeps,
   { principal }: CallContext,
@@ -58,8 +61,16 @@ async function mayUse(
   region: string,
 ): Promise<boolean> {
   if (principal.models === undefined) return true;
-  const target = await resolver.resolve(name, { region }).catch(() => undefined);
-  return target ? isInScope(principal, target) : isModelAllowed(principal, name);
+  return resolveFor(resolver, principal, name, { region }).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** An ARN of the settings by its last part: the account in it is the operator's. */
+function shortName(name: string): string {
+  const arn = parseArn(name);
+  return arn ? `${arn.resource}/${arn.id}` : name;
 }
 
 function stepsOf(

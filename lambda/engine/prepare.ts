@@ -2,6 +2,8 @@ import type { Principal } from '../auth/principal.ts';
 import type { CanonicalRequest } from '../canonical/request.ts';
 import { metadataKey } from '../canonical/request-metadata.ts';
 import type { ConverseRequest, GuardrailConfig } from '../canonical/types.ts';
+import { badRequest } from '../errors.ts';
+import { parseArn } from '../models/names/model-id.ts';
 import type { Target } from '../models/target.ts';
 
 export interface Rules {
@@ -18,33 +20,41 @@ const maxMetadata = 16;
  * A client's request with what others say about it: the defaults of an alias where the client is silent, and
  * what the key and the settings enforce. Returns a new request.
  */
-export function prepare(
-  request: CanonicalRequest,
-  { asked, defaults }: Target,
-  rules: Rules,
-): CanonicalRequest {
+export function prepare(request: CanonicalRequest, target: Target, rules: Rules): CanonicalRequest {
   const { converse, intent } = request;
+  const { defaults, betas = [] } = target;
+  const isEmpty = converse.messages.length === 0;
+  if (isEmpty && !hasOwnMessages(target)) throw noMessages();
   const enforcedGuardrail = rules.principal.guardrail ?? rules.guardrail;
   const metadata = mergeMetadata(converse.requestMetadata, rules.principal.metadata);
   const inferenceConfig = { ...defaults?.inferenceConfig, ...converse.inferenceConfig };
   const prepared: ConverseRequest = {
     ...defaults,
     ...converse,
+    // Says to what follows that the target is a prompt; without entries it is not sent.
+    ...(isEmpty && { promptVariables: converse.promptVariables ?? {} }),
     ...(Object.keys(inferenceConfig).length > 0 && { inferenceConfig }),
     ...(metadata && { requestMetadata: metadata }),
   };
   return {
     ...request,
     // A fallback has a name of its own.
-    model: asked,
+    model: target.asked,
     converse: prepared,
     intent: {
       ...intent,
       ...(enforcedGuardrail && { enforcedGuardrail }),
+      ...(betas.length > 0 && { anthropicBeta: [...(intent.anthropicBeta ?? []), ...betas] }),
       ...(rules.promptCaching === 'auto' && { cacheMode: 'auto' as const }),
     },
   };
 }
+
+/** A managed prompt brings its messages along (Converse's API reference, `messages`). */
+const hasOwnMessages = ({ id }: Target) => parseArn(id)?.resource === 'prompt';
+
+const noMessages = () =>
+  badRequest("Invalid value for 'messages': it must hold at least one message.", 'messages');
 
 /** The key's entries win over names that are like theirs when they are sent, and have their place even when the client fills all. */
 function mergeMetadata(

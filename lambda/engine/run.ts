@@ -1,4 +1,3 @@
-import { modelNotAllowed } from '../auth/scope.ts';
 import type { Backend } from '../backends/backend.ts';
 import { CallBudget } from '../bounds.ts';
 import type { CanonicalRequest } from '../canonical/request.ts';
@@ -14,7 +13,7 @@ import type { Deadline } from '../policy/deadline.ts';
 import { withFallback } from '../policy/fallback.ts';
 import { withRetries } from '../policy/retry.ts';
 import { callModel } from './call-model.ts';
-import { isInScope } from './in-scope.ts';
+import { assertInScope, resolveFor } from './in-scope.ts';
 import { startCall } from './model-call.ts';
 import { permit } from './permit.ts';
 import type { PlannedStep } from './plan.ts';
@@ -110,10 +109,12 @@ async function attemptStep<T>(
   next: PlannedStep | undefined,
 ): Promise<Called<T>> {
   const { config, clock, resolver } = deps;
-  const target = step.resolved ?? (await resolver.resolve(step.model, { region: step.region }));
-  if (!isInScope(context.principal, target)) throw modelNotAllowed(target.asked);
+  const { principal } = context;
+  const resolved =
+    step.resolved ?? (await resolveFor(resolver, principal, step.model, { region: step.region }));
+  const target = step.label === undefined ? resolved : { ...resolved, asked: step.label };
   const prepared = prepare(request, target, {
-    principal: context.principal,
+    principal,
     guardrail: config.guardrail,
     promptCaching: config.promptCaching,
   });
@@ -122,7 +123,9 @@ async function attemptStep<T>(
   };
   context.calls ??= new CallBudget();
   const { calls } = context;
-  const send = (to: Target, fitted: Fitted) => {
+  // Here, where every call passes: a refusal may have led to a profile that was not the one resolved.
+  const send = async (to: Target, fitted: Fitted) => {
+    assertInScope(principal, to);
     calls.take();
     return call(to, fitted, deadline.signal);
   };

@@ -92,6 +92,8 @@ function tidy(request: ConverseRequest): void {
   if (request.system?.length === 0) delete request.system;
   if (request.inferenceConfig && Object.keys(request.inferenceConfig).length === 0)
     delete request.inferenceConfig;
+  if (request.promptVariables && Object.keys(request.promptVariables).length === 0)
+    delete request.promptVariables;
 }
 
 function inReverse(restores: readonly Restore[]): Restore {

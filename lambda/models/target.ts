@@ -1,8 +1,17 @@
 import type { ConverseRequest } from '../canonical/types.ts';
 import type { Capabilities } from './capabilities.ts';
+import type { Candidates } from './profiles/candidates.ts';
 
 /** Body formats of InvokeModel, one file each in `backends/invoke/`. */
 export type InvokeFormat = string;
+
+/** A name that a setting gives to a model. */
+export interface Alias {
+  /** As the setting writes it, `*` included. */
+  key: string;
+  /** As it was asked for: the same, or a name that the pattern fits. */
+  name: string;
+}
 
 /** A model's name, resolved: where it lives and what it can do. */
 export interface Target {
@@ -16,6 +25,14 @@ export interface Target {
   format?: InvokeFormat;
   /** The foundation model behind a profile, deployment or router, where it is known. */
   underlying?: string;
+  /** The alias it was asked by. */
+  alias?: Alias;
+  /** The account's own names for it, where it was found by one of them. */
+  listedAs?: readonly string[];
+  /** The gateway chose this profile, the first of these, for a model that cannot be called by its own id. */
+  profiles?: Candidates;
+  /** Claude's beta flags that the name asks for. */
+  betas?: readonly string[];
   capabilities: Capabilities;
   /** The answer tells this name to the client: `asked`, or who answered when that was another model. */
   reportAs: string;
@@ -23,3 +40,6 @@ export interface Target {
   defaults?: Pick<ConverseRequest, 'inferenceConfig' | 'guardrailConfig' | 'serviceTier'>;
   warnings: string[];
 }
+
+/** What decides whether a key may use a target. */
+export type Called = Pick<Target, 'id' | 'region' | 'underlying' | 'alias' | 'listedAs'>;

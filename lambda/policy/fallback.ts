@@ -8,6 +8,8 @@ import { isRegional } from './regions.ts';
 export interface Step {
   model: string;
   region: string;
+  /** What attempts call the model, where its name is not the client's to know. */
+  label?: string;
   /** Tokens, where known. */
   contextTokens?: number;
 }
@@ -55,9 +57,9 @@ export async function withFallback<S extends Step, T>(
   const cooling = coolingSteps(steps, cooldown);
   let queue = [...steps];
   for (let step = queue.shift(); step !== undefined; step = queue.shift()) {
-    const { model, region } = step;
+    const { model, region, label = model } = step;
     if (cooling.has(step)) {
-      attempts.push({ model, region, result: 'cooling_down' });
+      attempts.push({ model: label, region, result: 'cooling_down' });
       continue;
     }
     const next = queue.find((each) => !cooling.has(each));
@@ -65,13 +67,13 @@ export async function withFallback<S extends Step, T>(
       const value = await attempt(step, next);
       cooldown?.succeeded(model, region);
       const isFiltered = options.onContentFilter && options.isFiltered?.(value) === true;
-      attempts.push({ model, region, result: isFiltered ? 'content_filter' : 'ok' });
+      attempts.push({ model: label, region, result: isFiltered ? 'content_filter' : 'ok' });
       if (!isFiltered) return value;
       filtered ??= { value };
       queue = otherModels(queue, step);
     } catch (thrown) {
       const error = toApiError(thrown);
-      attempts.push({ model, region, result: error.reason });
+      attempts.push({ model: label, region, result: error.reason });
       cooldown?.failed(model, region, error);
       if (error.reason === 'deadline' || error.reason === 'aborted') throw error;
       errors.push(error);

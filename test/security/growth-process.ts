@@ -62,7 +62,7 @@ function send(text: string): { sent?: number; status?: number } {
   try {
     for (const model of models) {
       const asked = readParameters(JSON.parse(text), false);
-      fetchableUrls(asked.request.messages);
+      fetchableUrls(asked.request.messages ?? []);
       const { canonical } = translateChat(asked, { stateKey, fetched: new Map(), bodyBytes: text.length });
       sent = Math.max(sent, wireBytes(fitTo(canonical, capabilitiesOf(model)).request).length);
     }

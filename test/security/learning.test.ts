@@ -99,7 +99,7 @@ const context = (more: Partial<CallContext> = {}): CallContext => ({
   principal: { name: 'test' },
   signal: new AbortController().signal,
   waitUntil: () => {},
-    deadline: Number.MAX_SAFE_INTEGER,
+  deadline: Number.MAX_SAFE_INTEGER,
   record: { requestId: 'req' },
   stateKey: () => expect.fail('not needed'),
   ...more,

@@ -6,7 +6,6 @@ import type {
   ToolResultBlock,
   ToolResultContent,
 } from '../../canonical/types.ts';
-import { badRequest } from '../../errors.ts';
 import { pushCachePoint } from '../content/cache-marks.ts';
 import { openResultId } from '../reasoning/sealed-id.ts';
 import { type Fields, notAllowed, readName, readObject, readOptional, readString } from '../shared/json.ts';
@@ -26,12 +25,9 @@ export interface Conversation {
 /**
  * The conversation, one canonical message for each of the client's: leading system and developer messages
  * become system blocks, later ones stay in their place with role `system`, tool messages become user turns
- * with a tool result. Nothing is merged, renamed or left out here: that depends on the model.
+ * with a tool result. Nothing is merged, renamed or left out here: that depends on the model, and so does whether there must be a message.
  */
 export function readMessages(given: unknown[], context: ConversationContext): Conversation {
-  if (given.length === 0) {
-    throw badRequest("Invalid value for 'messages': it must hold at least one message.", 'messages');
-  }
   const system: SystemBlock[] = [];
   const messages: Message[] = [];
   const reading: MessageContext = { ...context, legacyCallIds: new Queue(), lostStates: 0 };
@@ -44,7 +40,9 @@ export function readMessages(given: unknown[], context: ConversationContext): Co
   }
   const warnings = reading.lostStates > 0 ? [lostStates(reading.lostStates)] : [];
   // Instructions alone are a request of their own to OpenAI's models; Converse wants a user's turn.
-  if (messages.length === 0) return { system: [], messages: [{ role: 'user', content: system }], warnings };
+  if (messages.length === 0 && system.length > 0) {
+    return { system: [], messages: [{ role: 'user', content: system }], warnings };
+  }
   return { system, messages, warnings };
 }
 

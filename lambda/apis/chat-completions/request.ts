@@ -80,7 +80,8 @@ export function translateChat(asked: AskedChat, options: TranslateOptions): Chat
   const tools = readTools(request);
   const bytes = new ByteBudget(request.n ?? 1);
   bytes.spend(options.bodyBytes ?? 0);
-  const { system, messages, warnings } = readMessages(request.messages, { ...options, bytes });
+  const given = request.messages ?? noMessages(request);
+  const { system, messages, warnings } = readMessages(given, { ...options, bytes });
   const converse: ConverseRequest = {
     messages,
     ...(system.length > 0 && { system }),
@@ -100,6 +101,12 @@ export function translateChat(asked: AskedChat, options: TranslateOptions): Chat
     ignored: [...ignored, ...tools.ignored],
     warnings,
   };
+}
+
+/** A managed prompt has messages of its own, and a client that fills in its variables need not send any. */
+function noMessages({ model, promptVariables, prompt_variables }: ChatRequest): [] {
+  if (promptVariables ?? prompt_variables ?? /:prompt(?:\/|%2f)/i.test(model)) return [];
+  throw badRequest("Missing required parameter: 'messages'.", 'messages', 'missing_required_parameter');
 }
 
 /**

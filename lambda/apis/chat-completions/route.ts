@@ -52,7 +52,7 @@ export function chatCompletions(deps: ChatDeps) {
     Object.assign(context.record, { api: 'chat', stream: stream ?? false, modelAsked: model });
     // Nothing is fetched, decrypted or unpacked for a caller who may not call the model.
     await deps.engine.permit(model, context);
-    const urls = fetchableUrls(messages);
+    const urls = fetchableUrls(messages ?? []);
     const fetched = urls.length > 0 ? await deps.fetchMedia(urls, context) : new Map();
     const chat = translateChat(asked, { stateKey: context.stateKey(), fetched, bodyBytes });
     deps.contentLog?.info('prompt', { requestId: context.requestId, body });

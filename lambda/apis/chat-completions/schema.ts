@@ -57,7 +57,7 @@ const fallbacks = v.nullish(
 
 export const chatSchema = v.looseObject({
   model: modelName,
-  messages: list,
+  messages: v.optional(list),
   models: fallbacks,
   fallbacks,
 

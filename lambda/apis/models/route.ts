@@ -18,17 +18,18 @@ export interface ModelsRoutesOptions {
   };
   /** Names that settings give to models: listed as well. */
   aliases: Config['aliases'];
-  isModelAllowed(principal: Principal, model: string): boolean;
+  /** Whether the key may call it: nothing else is shown. */
+  isVisible(principal: Principal, entry: CatalogueEntry): boolean;
 }
 
 /** `GET /models` and `GET /models/{id}`, in OpenAI's shape, or in Anthropic's where `anthropic-version` is sent. */
-export function modelsRoutes({ catalogue, aliases, isModelAllowed }: ModelsRoutesOptions): Hono<GatewayEnv> {
+export function modelsRoutes({ catalogue, aliases, isVisible }: ModelsRoutesOptions): Hono<GatewayEnv> {
   const routes = new Hono<GatewayEnv>();
 
   const allowedModels = async (c: Context<GatewayEnv>) => {
     const entries = await catalogue.models();
     const { principal } = c.get('call');
-    return withAliases(aliases, entries).filter((entry) => isModelAllowed(principal, entry.id));
+    return withAliases(aliases, entries).filter((entry) => isVisible(principal, entry));
   };
   const isAnthropic = (c: Context<GatewayEnv>) => c.req.header('anthropic-version') !== undefined;
 

@@ -3,6 +3,7 @@ import { connectionFailure } from './connection.ts';
 import { type Fault, faultOf } from './fault.ts';
 import { isOfModel } from './of-model.ts';
 import type { ErrorContext, Row } from './row.ts';
+import { ownWords, saidBy } from './said.ts';
 import { knownNames, nameByStatus, rows } from './table.ts';
 
 export interface CallContext extends ErrorContext {
@@ -51,7 +52,7 @@ export function faultError(raw: Fault, context: ErrorContext, cause?: unknown): 
     param: row.param,
     mayHaveRun: row.mayHaveRun,
     ofModel: isOfModel(row, fault, context),
-    message: row.message(fault, context),
+    message: row.message(saidBy(fault, context), context),
     retryAfterMs: waits ? (retryAfterMs ?? row.retryAfterMs) : undefined,
     cause: secret ? undefined : cause,
     upstream: { name, message: secret ? '' : raw.message, status, requestId, retryAfterMs },
@@ -94,13 +95,16 @@ function fits(row: Row, fault: Fault, context: ErrorContext): boolean {
   return row.text?.test(fault.message) ?? true;
 }
 
-function rowOfStatus({ status = 500, name }: Fault): Row {
+function rowOfStatus({ status = 500 }: Fault): Row {
   const client = status >= 400 && status < 500;
   return {
     status: client ? status : 502,
     type: client ? 'invalid_request_error' : 'server_error',
     reason: client ? 'bad_request' : 'overloaded',
     code: client ? undefined : 'upstream_error',
-    message: ({ message }) => (client ? message : `Amazon Bedrock failed with ${name}. Please try again.`),
+    message: (said) =>
+      client
+        ? ownWords(said)
+        : `Amazon Bedrock failed with ${said.name}. Please try again; if it goes on, ask the gateway’s operator.`,
   };
 }

@@ -1,5 +1,5 @@
 import type { ErrorType, Reason } from '../../errors.ts';
-import type { Fault } from './fault.ts';
+import type { Said } from './said.ts';
 
 /** What the message of an error may speak of. */
 export interface ErrorContext {
@@ -9,11 +9,14 @@ export interface ErrorContext {
   callerCredentials?: boolean;
   /** The request asked for capacity of its own: a service tier, or answers optimised for latency. */
   ownCapacity?: boolean;
+  /** Whether the client itself wrote a piece of text: such may be repeated to it. */
+  wrote?: (piece: string) => boolean;
 }
 
 export interface Row {
   /** Names of AWS exceptions; absent: whatever the name. */
   names?: readonly string[];
+  /** Of Bedrock's text as it is; what is said of it to a client goes through `Said`. */
   text?: RegExp;
   /** Only for calls with the caller's own credentials. */
   caller?: true;
@@ -27,5 +30,5 @@ export interface Row {
   mayHaveRun?: true;
   /** Says something about the model that any other request would meet as well; see `of-model.ts` for the exceptions. */
   ofModel?: true;
-  message: (fault: Fault, context: ErrorContext) => string;
+  message: (said: Said, context: ErrorContext) => string;
 }

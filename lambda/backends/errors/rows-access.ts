@@ -1,5 +1,5 @@
-import type { Fault } from './fault.ts';
 import type { ErrorContext, Row } from './row.ts';
+import type { Said } from './said.ts';
 
 /** Who may call which model: credentials, access, end of life. */
 
@@ -75,7 +75,7 @@ export const accessRows: readonly Row[] = [
     ofModel: true,
     reason: 'end_of_life',
     message: (_, { model }) =>
-      `The model \`${model}\` is a legacy model that this AWS account has not used lately, so Bedrock no longer offers it to the account. Use a current model.`,
+      `The model \`${model}\` is a legacy model that this AWS account has not used lately, so Bedrock no longer offers it to the account. Use a current model; GET /v1/models lists those there are.`,
   },
   {
     text: /reached the end of its life/i,
@@ -83,7 +83,7 @@ export const accessRows: readonly Row[] = [
     ofModel: true,
     reason: 'end_of_life',
     message: (_, { model }) =>
-      `The model \`${model}\` has reached the end of its life on Amazon Bedrock. Use a current model.`,
+      `The model \`${model}\` has reached the end of its life on Amazon Bedrock. Use a current model; GET /v1/models lists those there are.`,
   },
   {
     text: /use case details have not been submitted/i,
@@ -97,15 +97,15 @@ export const accessRows: readonly Row[] = [
     text: /data retention mode/i,
     ...denied,
     ofModel: true,
-    message: (fault, { model }) =>
-      `The model \`${model}\` is not available to this AWS account: ${fault.message}`,
+    message: (said, { model }) =>
+      `The model \`${model}\` is not available to this AWS account: ${said.message} Use another model, or have the operator change the setting.`,
   },
   {
     text: /aws-marketplace:|AWS Marketplace subscription/i,
     ...denied,
     ofModel: true,
-    message: (fault, { model }) => {
-      const minutes = /again after (\d+) minutes?/i.exec(fault.message)?.[1];
+    message: (said, { model }) => {
+      const minutes = /again after (\d+) minutes?/i.exec(said.message)?.[1];
       const pending = minutes ? ` If that has just been done, try again after ${minutes} minutes.` : '';
       return `The model \`${model}\` is not open to this AWS account: its AWS Marketplace subscription is missing or not completed. The operator has to enable the model in the Amazon Bedrock console.${pending}`;
     },
@@ -128,12 +128,24 @@ export const accessRows: readonly Row[] = [
   { names: ['AccessDeniedException'], ...denied, message: noAccess },
 ];
 
-function notAuthorized({ message }: Fault, { model, callerCredentials }: ErrorContext): string {
-  const action = /perform: ?([\w-]+:\w+)/i.exec(message)?.[1] ?? 'bedrock:InvokeModel';
-  const policy = /service control policy/i.test(message) ? ' A service control policy denies it.' : '';
-  return `${callerCredentials ? 'The AWS credentials of this request' : 'The gateway’s AWS role'} may not call the model \`${model}\` (${action}).${policy}`;
+function notAuthorized(said: Said, { model, callerCredentials }: ErrorContext): string {
+  const who = callerCredentials ? 'The AWS credentials of this request' : 'The gateway’s AWS role';
+  const action = /perform: ?([\w-]+:\w+)/i.exec(said.message)?.[1] ?? 'bedrock:InvokeModel';
+  const where = said.deniedIn === undefined || said.deniedIn === 'any' ? '' : ` in ${said.deniedIn}`;
+  const what = `${who} may not call the model \`${model}\`${where} (${action}).`;
+  if (!/service control policy/i.test(said.message))
+    return `${what} Its owner has to allow that in IAM, for the model and for the profile it is called through.`;
+  return `${what} A service control policy of the AWS organisation denies it. ${wayOut(said.deniedIn)}`;
 }
 
-function noAccess(_: Fault, { model, callerCredentials }: ErrorContext): string {
+/** One region denied fails every call of a profile that may go there (control-tower-customizations#211). */
+function wayOut(region: string | undefined): string {
+  if (region === undefined) return 'Use a profile of another geography, or have the policy changed.';
+  if (region === 'any')
+    return 'Global profiles run in any region: use one of a geography (`us.`, `eu.` …), or set RESIDENCY to geography.';
+  return `A profile fails when one of its regions is denied: have ${region} allowed, or use a profile that does not go there.`;
+}
+
+function noAccess(_: Said, { model, callerCredentials }: ErrorContext): string {
   return `${callerCredentials ? 'The AWS account of this request' : 'The gateway’s AWS account'} has no access to the model \`${model}\`. Access is granted in the Amazon Bedrock console.`;
 }

@@ -1,8 +1,7 @@
 import { contextOverflow, contextOverflowMessage } from './context-overflow.ts';
-import type { Fault } from './fault.ts';
 import type { ErrorContext, Row } from './row.ts';
+import { ownWords, type Said } from './said.ts';
 
-const own = (fault: Fault) => fault.message;
 const invalid = { status: 400, type: 'invalid_request_error' } as const;
 const missing = {
   status: 404,
@@ -37,7 +36,7 @@ export const requestRows: readonly Row[] = [
     reason: 'context_overflow',
     code: 'context_length_exceeded',
     param: 'messages',
-    message: (fault) => contextOverflowMessage(fault.message),
+    message: (said) => contextOverflowMessage(said.message),
   },
   {
     names: ['ValidationException'],
@@ -45,15 +44,15 @@ export const requestRows: readonly Row[] = [
     ...invalid,
     reason: 'unsupported',
     code: 'unsupported_parameter',
-    message: own,
+    message: ownWords,
   },
-  { names: ['ValidationException'], ...invalid, reason: 'bad_request', message: own },
+  { names: ['ValidationException'], ...invalid, reason: 'bad_request', message: ownWords },
   {
     names: ['ConflictException'],
     status: 409,
     type: 'invalid_request_error',
     reason: 'bad_request',
-    message: own,
+    message: ownWords,
   },
   { names: ['ResourceNotFoundException'], ...missing, reason: 'model_not_found', message: notFound },
   {
@@ -64,10 +63,11 @@ export const requestRows: readonly Row[] = [
     reason: 'connection',
     code: 'bad_gateway',
     message: () =>
-      'The Amazon Bedrock endpoint does not know the operation. The gateway’s operator has to check the endpoint’s URL.',
+      'The Amazon Bedrock endpoint does not know the operation. The gateway’s operator has to check AWS_ENDPOINT_URL_BEDROCK_RUNTIME.',
   },
 ];
 
-function notFound(fault: Fault, { model }: ErrorContext): string {
-  return `The model \`${model}\` does not exist or you do not have access to it. ${fault.message}`.trim();
+function notFound({ message }: Said, { model }: ErrorContext): string {
+  const why = message && ` ${message}`;
+  return `The model \`${model}\` does not exist or you do not have access to it.${why} GET /v1/models lists the models there are.`;
 }

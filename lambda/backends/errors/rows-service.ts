@@ -90,8 +90,8 @@ export const modelRows: readonly Row[] = [
     reason: 'model_error',
     code: 'malformed_tool_use',
     mayHaveRun: true,
-    message: (fault, { model }) =>
-      `The model \`${model}\` made a tool call that could not be read: ${fault.message}`,
+    message: (said, { model }) =>
+      `The model \`${model}\` made a tool call that could not be read: ${said.message}`,
   },
   {
     names: ['ModelErrorException', 'ModelStreamErrorException'],
@@ -99,6 +99,7 @@ export const modelRows: readonly Row[] = [
     type: 'server_error',
     reason: 'model_error',
     code: 'model_error',
-    message: (fault, { model }) => `The model \`${model}\` failed: ${fault.originalMessage ?? fault.message}`,
+    message: (said, { model }) =>
+      `The model \`${model}\` failed: ${said.originalMessage || said.message || 'it gave no reason that can be shown. Please try again'}`,
   },
 ];

@@ -66,3 +66,8 @@ export interface CatalogueEntry {
   /** Shown in lists: callable as it is. */
   listed: boolean;
 }
+
+/** What the account calls something of its own, ARNs left out. */
+export const namesOf = ({ id, names }: CatalogueEntry): string[] => [
+  ...new Set([id, ...names].filter((name) => !name.startsWith('arn:'))),
+];

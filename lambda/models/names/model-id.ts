@@ -5,6 +5,8 @@
 
 export interface BedrockArn {
   partition: string;
+  /** `bedrock` or `sagemaker`. */
+  service: string;
   region: string;
   account: string;
   /** e.g. `foundation-model`, `application-inference-profile`. */
@@ -13,7 +15,7 @@ export interface BedrockArn {
   id: string;
 }
 
-const arnPattern = /^arn:(aws[\w-]*):(bedrock|sagemaker):([\w-]*):(\d{12}|):([\w-]+)\/(.+)$/i;
+const arnPattern = /^arn:(aws[\w-]*):(bedrock|sagemaker):([\w-]*):(\d*):([\w-]+)\/(.+)$/i;
 
 /**
  * Prefixes of cross-region inference profiles: `global`, `apac`, a two-letter code (`us`, `eu`, `jp`, ...)
@@ -25,13 +27,23 @@ const geographyPattern = /^(global|apac|[a-z]{2}(?:-[a-z]{2,4})?)\.(?=[\w-]+\.)/
 /** `:200k`, `:mm` and the third number of `cohere.embed-english-v3:0:512`: variants of one model. */
 const variantPattern = /:(?:\d+k|mm|(?<=:\d+:)\d+)$/i;
 
-/** The parts of a Bedrock or SageMaker ARN; undefined for anything else. ARNs are matched in any case. */
+/**
+ * The parts of a Bedrock or SageMaker ARN, in lower case but for the id; undefined for anything else. Whether AWS
+ * has such a partition, region, account and id is not looked at: `readArn` does that for what clients write.
+ */
 export function parseArn(id: string): BedrockArn | undefined {
   // Most ids are none, and to compile the pattern takes as long as to resolve a name.
   const match = id.slice(0, 4).toLowerCase() === 'arn:' && arnPattern.exec(id);
   if (!match) return undefined;
-  const [, partition = '', , region = '', account = '', resource = '', rest = ''] = match;
-  return { partition, region, account, resource: resource.toLowerCase(), id: rest };
+  const [, partition = '', service = '', region = '', account = '', resource = '', rest = ''] = match;
+  return {
+    partition: partition.toLowerCase(),
+    service: service.toLowerCase(),
+    region: region.toLowerCase(),
+    account,
+    resource: resource.toLowerCase(),
+    id: rest,
+  };
 }
 
 /**

@@ -1,7 +1,10 @@
 import { badRequest } from '../../errors.ts';
-import { type BedrockArn, geographyOf, parseArn } from './model-id.ts';
+import { invalidName, invalidNameCode } from './invalid-name.ts';
+import { type BedrockArn, geographyOf } from './model-id.ts';
+import { badRegion, readArn } from './read-arn.ts';
+import { isRegion } from './regions.ts';
 
-/** What a model's name says by its own text. */
+/** What a model's name says by its own text, in its canonical form. */
 export type ParsedName =
   /** A foundation model's id. */
   | { kind: 'foundation'; id: string }
@@ -18,88 +21,79 @@ export type ParsedName =
 /** Bedrock's own limit for modelId. */
 const maxLength = 2048;
 
-const regionPattern = /^[a-z]{2,}(-[a-z]+)+-\d$/;
-/** No provider's name has a hyphen, and every model's begins with a letter: `gpt-4.1` and `qwen2.5` are no ids. */
-const foundationPattern = /^[a-z][a-z0-9]*\.[a-z][\w.:-]*$/i;
+/**
+ * `<provider>.<model>`, perhaps with a version and a variant. No provider's name has a hyphen and every model's
+ * begins with a letter (`gpt-4.1` and `qwen2.5` are no ids); within a model's name a dot stands before a number.
+ */
+const idPattern = /^[a-z][a-z0-9]*\.[a-z](?:[\w-]|\.(?=\d))*(?::\d{1,3})?(?::(?:\d+k|mm|\d+))?$/;
 const customPattern = /^(?:.+-id:)?(custom\.(.*))$/s;
 const controlCharacter = /\p{Cc}/u;
+/** A context window in brackets, which clients write behind an id: `claude-…[1m]`. */
+const contextPattern = /\[(\d+[km])\]$/i;
 
 /**
  * Reads a name without asking anyone. Throws a 400 that says what is wrong for a name that has a known form
- * and breaks its rules.
+ * and breaks its rules. Bedrock's ids are in lower case; clients may write them in any.
  */
 export function parseName(name: string): ParsedName {
-  if (/^arn:/i.test(name)) return parseArnName(name);
+  if (/^arn:/i.test(name)) return { kind: 'arn', ...readArn(name) };
   if (/^custom:/i.test(name)) return parseRegional(name);
-  const [, custom, id = ''] = customPattern.exec(name) ?? [];
+  const [, custom, customId = ''] = customPattern.exec(name) ?? [];
   if (custom !== undefined) {
-    if (/^[a-z0-9]+$/.test(id)) return { kind: 'custom', id: custom };
-    throw invalid(
+    if (/^[a-z0-9]+$/.test(customId)) return { kind: 'custom', id: custom };
+    throw invalidName(
       name,
       `the part after \`custom.\` is the id of an imported or custom model, such as a1b2c3d4e5f6`,
     );
   }
-  if (geographyOf(name) !== undefined) return { kind: 'profile', id: name };
-  if (foundationPattern.test(name)) return { kind: 'foundation', id: name };
-  return { kind: 'friendly', name };
+  if (!isModelId(name)) return { kind: 'friendly', name };
+  const id = name.toLowerCase();
+  return { kind: geographyOf(id) === undefined ? 'foundation' : 'profile', id };
+}
+
+/** Whether a text has the form of a model's or of a system profile's id. */
+export function isModelId(text: string): boolean {
+  const id = text.toLowerCase();
+  return idPattern.test(geographyOf(id) === undefined ? id : id.slice(id.indexOf('.') + 1));
 }
 
 /** A name as it was meant: without spaces around it, URL-encoding undone once. Throws a 400. */
 export function decodeName(given: string): string {
-  const name = given.trim();
-  if (name === '') throw badRequest('`model` must name a model.', 'model');
-  if (name.length > maxLength)
-    throw badRequest(`\`model\` has ${name.length} characters; at most ${maxLength} are allowed.`, 'model');
-  if (controlCharacter.test(name)) throw badRequest('`model` contains a control character.', 'model');
-  if (!/%[0-9a-f]{2}/i.test(name)) return name;
-  const decoded = decodeOnce(name);
-  if (/%[0-9a-f]{2}/i.test(decoded))
-    throw invalid(name, 'it is URL-encoded twice; encode it once or not at all');
-  return decoded;
+  if (given.length > maxLength)
+    throw unreadable(`\`model\` has ${given.length} characters; at most ${maxLength} are allowed.`);
+  const name = (/%[0-9a-f]{2}/i.test(given) ? decodeOnce(given) : given).trim();
+  if (name === '') throw unreadable('`model` must name a model.');
+  if (controlCharacter.test(name)) throw unreadable('`model` contains a control character.');
+  if (/%[0-9a-f]{2}/i.test(name))
+    throw invalidName(given.trim(), 'it is URL-encoded twice; encode it once or not at all');
+  return name;
+}
+
+/** `us.anthropic.claude-opus-4-6-v1[1m]`: the name, and the context window that is asked for beside it. */
+export function splitContext(name: string): { name: string; context?: string } {
+  const [suffix, context] = contextPattern.exec(name) ?? [];
+  if (suffix === undefined || context === undefined) return { name };
+  return { name: name.slice(0, -suffix.length), context: context.toLowerCase() };
 }
 
 function decodeOnce(name: string): string {
   try {
     return decodeURIComponent(name);
   } catch {
-    throw invalid(name, 'its URL-encoding is broken');
+    throw invalidName(name, 'its URL-encoding is broken');
   }
 }
 
-export const isRegion = (text: string) => regionPattern.test(text);
+const unreadable = (message: string) => badRequest(message, 'model', invalidNameCode);
 
 function parseRegional(name: string): ParsedName {
   const [, region = '', id = ''] = /^custom:([^:]*):?(.*)$/is.exec(name) ?? [];
   if (!isRegion(region))
-    throw invalid(
+    throw invalidName(
       name,
       `${badRegion(region)}; the form is custom:<region>:<model-id>, as in custom:us-east-1:…`,
     );
-  if (id === '') throw invalid(name, 'the model id is missing; the form is custom:<region>:<model-id>');
-  if (/^custom:/i.test(id)) throw invalid(name, 'it names two regions');
+  if (id === '') throw invalidName(name, 'the model id is missing; the form is custom:<region>:<model-id>');
+  if (/^custom:/i.test(id)) throw invalidName(name, 'it names two regions');
   return { kind: 'regional', region, name: id };
-}
-
-function parseArnName(arn: string): ParsedName {
-  const parts = parseArn(arn);
-  if (!parts)
-    throw invalid(
-      arn,
-      'it is not the ARN of a Bedrock model: arn:<partition>:bedrock:<region>:<account>:<type>/<id>',
-    );
-  const needsRegion = parts.resource !== 'foundation-model';
-  if (parts.region === '' ? needsRegion : !isRegion(parts.region))
-    throw invalid(arn, badRegion(parts.region));
-  return { kind: 'arn', arn, parts };
-}
-
-const badRegion = (region: string) =>
-  region === '' ? 'the region is missing' : `\`${region}\` is not an AWS region`;
-
-function invalid(name: string, why: string) {
-  return badRequest(
-    `The model name \`${name.slice(0, 200)}\` cannot be used: ${why}.`,
-    'model',
-    'invalid_model_name',
-  );
 }

@@ -1,9 +1,11 @@
 import type { Config } from '../../config.ts';
-import { ApiError } from '../../errors.ts';
+import type { ApiError } from '../../errors.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { arnKind } from '../names/arn-kinds.ts';
 import { baseModelId, geographyOf, parseArn } from '../names/model-id.ts';
 import type { Target } from '../target.ts';
+import { type Candidates, createCandidateMemory, without } from './candidates.ts';
+import { allDenied, mayNotChoose, noneServes } from './no-profile.ts';
 import { guessedProfiles, listedProfiles, needsProfile } from './pick.ts';
 
 /**
@@ -15,11 +17,11 @@ import { guessedProfiles, listedProfiles, needsProfile } from './pick.ts';
  */
 export interface ProfileChoice {
   /** From memory alone; undefined: call the model by its own id. */
-  known(modelId: string, region: string): string | undefined;
+  known(modelId: string, region: string): Candidates | undefined;
   /**
-   * The target to try next after Bedrock refused one for want of a profile; undefined when that was not the
-   * reason. Throws a 400 where no profile may or can be chosen. `remember: false` (a caller's own credentials)
-   * leaves no trace for the calls of others.
+   * The target to try next after Bedrock refused one for want of a profile, or a policy the profile that was
+   * chosen; undefined when that was not the reason. Throws a 400 where no profile may or can be chosen.
+   * `remember: false` (a caller's own credentials) leaves no trace for the calls of others.
    */
   afterRefusal(
     target: Target,
@@ -34,93 +36,80 @@ export interface ProfileChoice {
  */
 const onDemandRefused =
   /^Invocation of model ID \S+ with on-demand throughput isn.t supported\.(?: Retry your request with the ID or ARN of an inference profile that contains this model\.)?$/u;
+/** Also said of a bare id where a region has nothing but a profile (charmbracelet/catwalk#223). */
 const identifierRefused = /^The provided model identifier is invalid\.$/;
+/** A policy of the account or its organisation; it may allow the next profile (aws-samples/sample-badgers#33). */
+const policyRefused = /^User: \S+ is not authorized to perform: ?bedrock:InvokeModel/;
 
-/** Profile ids still to try, best first, and those that Bedrock did not know. Listed ones exist for certain. */
-interface Candidates {
-  ids: readonly string[];
-  refused: readonly string[];
-  listed: boolean;
+export interface ProfileChoiceOptions {
+  config: Pick<Config, 'crossRegionInference' | 'residency' | 'catalogueTtlMs'>;
+  catalogue: Catalogue;
+  /** Epoch milliseconds. */
+  now?: () => number;
 }
 
-export function createProfileChoice(config: Config, catalogue: Catalogue): ProfileChoice {
+export function createProfileChoice({
+  config,
+  catalogue,
+  now = Date.now,
+}: ProfileChoiceOptions): ProfileChoice {
   const { crossRegionInference, residency } = config;
-  const learned = new Map<string, Candidates>();
-  const keyOf = (modelId: string, region: string) => `${region} ${modelId}`;
+  const memory = createCandidateMemory(config.catalogueTtlMs, now);
 
   const candidatesFor = async (modelId: string, region: string): Promise<Candidates> => {
     if (!crossRegionInference) throw mayNotChoose(modelId, region, 'ENABLE_CROSS_REGION_INFERENCE is off');
     const { rows } = await catalogue.load();
     const listed = rows.some((row) => row.type === 'profile' && row.region === region);
-    const find = () =>
-      listed ? listedProfiles(rows, modelId, region, residency) : guessedProfiles(modelId, region, residency);
-    return { ids: find(), refused: [], listed };
+    const ids = listed
+      ? listedProfiles(rows, modelId, region, residency)
+      : guessedProfiles(modelId, region, residency);
+    return { ids, refused: [], listed };
   };
-  const retarget = (target: Target, modelId: string, candidates: Candidates, remember: boolean): Target => {
-    const [id] = candidates.ids;
-    if (id !== undefined) {
-      if (remember) learned.set(keyOf(modelId, target.region), candidates);
-      return { ...target, id, underlying: modelId };
+  /** Undefined where the account has none: then the model is unknown, and a guess would not make it known. */
+  const listedFor = async (modelId: string, region: string): Promise<Candidates | undefined> => {
+    const { rows } = await catalogue.load();
+    const [any] = listedProfiles(rows, modelId, region, 'global');
+    return any === undefined ? undefined : candidatesFor(modelId, region);
+  };
+  const candidatesAfter = async ({ id, region, profiles }: Target, { reason, upstream }: ApiError) => {
+    const said = upstream?.message ?? '';
+    const isUnknown = identifierRefused.test(said);
+    if (isFoundation(id)) {
+      if (onDemandRefused.test(said)) return candidatesFor(baseModelId(id), region);
+      return isUnknown ? listedFor(baseModelId(id), region) : undefined;
     }
-    if (remember) learned.delete(keyOf(modelId, target.region));
+    const isDenied = reason === 'access_denied' && policyRefused.test(said);
+    const passedOver = isDenied || (isUnknown && profiles?.listed === false);
+    return passedOver && profiles ? without(profiles, id) : undefined;
+  };
+  const retarget = (target: Target, candidates: Candidates, error: ApiError, remember: boolean) => {
+    const modelId = baseModelId(target.id);
+    const { region } = target;
+    if (remember) memory.remember(modelId, region, candidates);
+    const [id] = candidates.ids;
+    if (id !== undefined) return { ...target, id, underlying: modelId, profiles: candidates };
+    if (error.reason === 'access_denied') throw allDenied(candidates.refused, error);
     throw candidates.refused.length > 0
-      ? noneServes(modelId, target.region, catalogue.warnings())
-      : mayNotChoose(modelId, target.region, `RESIDENCY is ${residency}`);
+      ? noneServes(modelId, region, catalogue.warnings())
+      : mayNotChoose(modelId, region, `RESIDENCY is ${residency}`);
   };
   return {
     known(modelId, region) {
-      const [candidate] = learned.get(keyOf(modelId, region))?.ids ?? [];
-      if (candidate !== undefined) return candidate;
+      const recalled = memory.recall(modelId, region);
+      if (recalled) return recalled;
       const rows = catalogue.peek()?.rows;
       if (!rows || !crossRegionInference || !needsProfile(rows, modelId, region)) return undefined;
-      return listedProfiles(rows, modelId, region, residency)[0];
+      const ids = listedProfiles(rows, modelId, region, residency);
+      return ids.length > 0 ? { ids, refused: [], listed: true } : undefined;
     },
     async afterRefusal(target, error, { remember = true } = {}) {
-      const said = error.upstream?.message ?? '';
-      const modelId = baseModelId(target.id);
-      if (onDemandRefused.test(said) && isFoundation(target.id))
-        return retarget(target, modelId, await candidatesFor(modelId, target.region), remember);
-      const candidates = learned.get(keyOf(modelId, target.region));
-      if (!identifierRefused.test(said) || !candidates) return undefined;
-      const remaining = withoutGuess(candidates, target.id);
-      return remaining && retarget(target, modelId, remaining, remember);
+      const next = await candidatesAfter(target, error);
+      return next && retarget(target, next, error, remember);
     },
   };
-}
-
-/** What is left to try after a guess was refused; undefined when it was no guess. */
-function withoutGuess(candidates: Candidates, id: string): Candidates | undefined {
-  if (candidates.listed) return undefined;
-  const [guess, ...ids] = candidates.ids;
-  if (guess === id) return { ids, refused: [...candidates.refused, id], listed: false };
-  // Another call found it out first.
-  return candidates.refused.includes(id) ? candidates : undefined;
 }
 
 const isFoundation = (id: string) => {
   const arn = parseArn(id);
   return arn ? arnKind(arn.resource) === 'foundation' : geographyOf(id) === undefined;
 };
-
-function profileRequired(message: string) {
-  return new ApiError({
-    status: 400,
-    type: 'invalid_request_error',
-    reason: 'bad_request',
-    code: 'inference_profile_required',
-    param: 'model',
-    message,
-  });
-}
-
-const mayNotChoose = (modelId: string, region: string, why: string) =>
-  profileRequired(
-    `The model \`${modelId}\` can only be called through an inference profile in ${region}, and the gateway ` +
-      `has none to choose: ${why}. Name a profile yourself, or ask for another model.`,
-  );
-
-const noneServes = (modelId: string, region: string, warnings: readonly string[]) =>
-  profileRequired(
-    `The model \`${modelId}\` can only be called through an inference profile in ${region}, and the gateway ` +
-      `could not find out which. ${warnings.find((warning) => warning.includes('profiles')) ?? 'Name one yourself'}.`,
-  );

@@ -1,6 +1,7 @@
 import { badRequest } from '../../errors.ts';
 import { findCustom } from '../catalogue/find.ts';
-import { arnKind, callableResources } from '../names/arn-kinds.ts';
+import { arnKind } from '../names/arn-kinds.ts';
+import { invalidNameCode } from '../names/invalid-name.ts';
 import { type BedrockArn, baseModelId } from '../names/model-id.ts';
 import { mappedModel } from '../profiles/mapping.ts';
 import { placeFoundation } from './foundation.ts';
@@ -8,7 +9,7 @@ import { placeHidden } from './hidden.ts';
 import { placeImported } from './imported.ts';
 import { conversePlace, type Knowledge, type Place, type Walk } from './walk.ts';
 
-/** An ARN: its type says what is called, and its region where. Throws a 400 for ARNs that are no models. */
+/** An ARN: its type says what is called, and its region where. */
 export async function placeArn(
   knowledge: Knowledge,
   walk: Walk,
@@ -18,18 +19,12 @@ export async function placeArn(
   const region = parts.region || walk.region;
   if (walk.regionNamed && region !== walk.region)
     throw badRequest(
-      `\`${walk.asked}\` names the region ${walk.region}, and its ARN names ${region}.`,
+      `\`${walk.asked}\` names the region ${walk.region}, and its ARN names ${region}. Name one of them.`,
       'model',
-    );
-  const kind = arnKind(parts.resource);
-  if (kind === undefined)
-    throw badRequest(
-      `An ARN of type \`${parts.resource}\` is not a model. Models are: ${callableResources.join(', ')}.`,
-      'model',
-      'invalid_model_name',
+      invalidNameCode,
     );
   walk.reasons.push(`an ARN of type ${parts.resource}, in ${region}`);
-  switch (kind) {
+  switch (arnKind(parts.resource)) {
     case 'foundation':
       return foundationArn(knowledge, walk, arn, parts, region);
     case 'profile':
@@ -40,7 +35,7 @@ export async function placeArn(
       return placeImported(knowledge, walk, arn, region);
     case 'custom-model':
       return customModel(knowledge, walk, arn, region);
-    case 'opaque':
+    default:
       return conversePlace(arn, region, modelOf(mappedModel(knowledge.config.profileMappings, arn)));
   }
 }
@@ -69,7 +64,7 @@ async function customModel(knowledge: Knowledge, walk: Walk, arn: string, region
   }
   const trouble = warnings.find((warning) => warning.includes('deployments'));
   throw badRequest(
-    `The custom model \`${arn}\` has no deployment that the gateway can see, and only a deployment can be ` +
+    `The custom model \`${walk.asked}\` has no deployment that the gateway can see, and only a deployment can be ` +
       `called. Create one (CreateCustomModelDeployment), or name a deployment.${trouble ? ` (${trouble}.)` : ''}`,
     'model',
   );

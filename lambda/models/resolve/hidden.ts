@@ -31,7 +31,7 @@ export async function placeHidden(
   const failure = 'failure' in known ? known.failure : 'the answer names none';
   walk.reasons.push(`the model behind it is unknown: ${failure}`);
   walk.warnings.push(
-    `the model behind ${arn} is unknown (${failure}), so limits and features are not adapted to it: ` +
+    `the model behind ${walk.asked} is unknown (${failure}), so limits and features are not adapted to it: ` +
       `map it in BEDROCK_INFERENCE_PROFILE_MAPPINGS or allow ${describeActions[resource]}`,
   );
   return conversePlace(arn, region);
@@ -42,7 +42,7 @@ function placeMapped(walk: Walk, arn: string, region: string, mapped: string): P
   const place = conversePlace(arn, region, baseModelId(mapped));
   if (place.capabilities.family === 'unknown')
     walk.warnings.push(
-      `BEDROCK_INFERENCE_PROFILE_MAPPINGS maps ${arn} to \`${mapped}\`, a model the gateway does not know: ` +
+      `BEDROCK_INFERENCE_PROFILE_MAPPINGS maps ${walk.asked} to \`${mapped}\`, a model the gateway does not know: ` +
         'limits and features are not adapted to it',
     );
   return place;

@@ -41,7 +41,7 @@ async function importedModel(
   walk.reasons.push(`what the imported model is could not be asked: ${failure}`);
   if (formatOverride({ arn }, knowledge.config.importedModelFormats) === undefined)
     walk.warnings.push(
-      `nothing is known of the imported model ${arn} (${failure}), so its format is a guess: ` +
+      `nothing is known of the imported model ${walk.asked} (${failure}), so its format is a guess: ` +
         'set it in IMPORTED_MODEL_FORMATS or allow bedrock:GetImportedModel',
     );
   return { arn, instructSupported: false };

@@ -1,7 +1,8 @@
 import { badRequest, modelNotFound } from '../../errors.ts';
 import type { Snapshot } from '../catalogue/catalogue.ts';
-import type { CatalogueEntry } from '../catalogue/entry.ts';
+import { type CatalogueEntry, namesOf } from '../catalogue/entry.ts';
 import { type Found, findCustom, findEntry, findShortName, nearestNames } from '../catalogue/find.ts';
+import { parseArn } from '../names/model-id.ts';
 import { placeFoundation } from './foundation.ts';
 import { placeImported } from './imported.ts';
 import { conversePlace, type Knowledge, type Place, type Walk } from './walk.ts';
@@ -48,22 +49,38 @@ export function notFound({ rows, warnings }: Snapshot, name: string, hint = '') 
   return modelNotFound(name, hints.filter(Boolean).join(' '));
 }
 
-function placeEntry(knowledge: Knowledge, walk: Walk, entry: CatalogueEntry): Place | Promise<Place> {
+async function placeEntry(knowledge: Knowledge, walk: Walk, entry: CatalogueEntry): Promise<Place> {
   walk.reasons.push(`the catalogue has it: ${entry.type} \`${entry.id}\` in ${entry.region}`);
   switch (entry.type) {
     case 'foundation':
       return placeFoundation(knowledge, walk, entry.modelId, entry.region);
     case 'imported':
-      return placeImported(knowledge, walk, entry.modelId, entry.region);
-    default:
+      return {
+        ...(await placeImported(knowledge, walk, entry.modelId, entry.region)),
+        listedAs: namesOf(entry),
+      };
+    case 'profile':
       return conversePlace(entry.modelId, entry.region, entry.underlying);
+    default:
+      return {
+        ...conversePlace(entry.modelId, entry.region, entry.underlying),
+        listedAs: namesOf(entry),
+      };
   }
 }
 
 function ambiguous(name: string, { entries }: Extract<Found, { kind: 'many' }>) {
-  const candidates = [...new Set(entries.map((entry) => entry.modelId))].map((id) => `\`${id}\``);
+  const candidates = [...new Set(entries.map(({ modelId }) => `\`${shortened(modelId)}\``))];
   return badRequest(
-    `\`${name}\` is the name of several models: ${candidates.join(', ')}. Use one of these.`,
+    `\`${name}\` is the name of several models: ${candidates.join(', ')}. Ask for one of them by its id or ARN; ` +
+      'GET /v1/models lists both.',
     'model',
+    'ambiguous_model_name',
   );
+}
+
+/** An ARN by its last part: the account that it names is nobody's business in an error. */
+function shortened(modelId: string): string {
+  const arn = parseArn(modelId);
+  return arn ? `${arn.resource}/${arn.id}` : modelId;
 }

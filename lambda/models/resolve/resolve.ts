@@ -2,17 +2,20 @@ import type { Config } from '../../config.ts';
 import type { ApiError } from '../../errors.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { baseModelId } from '../names/model-id.ts';
-import { decodeName, parseName } from '../names/parse.ts';
+import { decodeName, parseName, splitContext } from '../names/parse.ts';
 import { createProfileChoice } from '../profiles/choice.ts';
 import type { LookUp } from '../profiles/lookup.ts';
-import type { Target } from '../target.ts';
+import type { Called, Target } from '../target.ts';
 import { findAlias } from './aliases.ts';
 import { placeFoundation } from './foundation.ts';
+import type { Explained } from './permitted.ts';
 import { conversePlace, type Knowledge, type Place, type Walk } from './walk.ts';
 
 export interface ResolveOptions {
   /** Where to call what names no region; absent: the home region. */
   region?: string;
+  /** What the asker may call. Whatever else there is does not exist for him: a 403. Absent: everything. */
+  permits?: (called: Called) => boolean;
 }
 
 export interface Resolver {
@@ -25,10 +28,11 @@ export interface Resolver {
   /** The same, with each step and its reason. */
   explain(name: string, options?: ResolveOptions): Promise<{ target: Target; reasons: string[] }>;
   /**
-   * The target to try after Bedrock refused one because its model is served only through an inference profile
-   * (or because a profile that had to be guessed does not exist); undefined when it refused for another
-   * reason. Throws a 400 where none may be chosen. Call it again with what the next refusal says. With
-   * `remember: false` (a caller's own credentials) the calls of others learn nothing from it.
+   * The target to try after Bedrock refused one because its model is served only through an inference profile,
+   * because a profile that had to be guessed does not exist, or because a policy denies the one that was chosen;
+   * undefined when it refused for another reason. Throws a 400 where none may be chosen, and the refusal where
+   * all are denied. Call it again with what the next refusal says. With `remember: false` (a caller's own
+   * credentials) the calls of others learn nothing from it.
    */
   afterRefusal(
     target: Target,
@@ -47,7 +51,7 @@ export interface ResolverOptions {
 
 export function createResolver(options: ResolverOptions): Resolver {
   const { config, catalogue, lookUp, defaultFrom = 'DEFAULT_MODEL' } = options;
-  const choice = createProfileChoice(config, catalogue);
+  const choice = createProfileChoice({ config, catalogue });
   const defaults = {
     DEFAULT_MODEL: config.defaultModel,
     DEFAULT_EMBEDDING_MODEL: config.defaultEmbeddingModel,
@@ -57,22 +61,19 @@ export function createResolver(options: ResolverOptions): Resolver {
     catalogue,
     lookUp,
     default: { setting: defaultFrom, model: defaults[defaultFrom] },
-    profileFor: choice.known,
+    profilesFor: choice.known,
   };
 
-  const explain = async (name: string, { region = config.region }: ResolveOptions = {}) => {
-    const walk: Walk = {
-      asked: name,
-      region,
-      regionNamed: false,
-      warnings: [],
-      reasons: [],
-      followed: new Set(),
-    };
-    const place = await follow(knowledge, walk, name);
-    const { warnings, reasons, defaults, reportAs = name } = walk;
-    const target: Target = { asked: name, ...place, reportAs, ...(defaults && { defaults }), warnings };
-    return { target, reasons };
+  const explain = async (name: string, { region = config.region, permits }: ResolveOptions = {}) => {
+    const reach = () => reached(name, region, (walk) => follow(knowledge, walk, name));
+    if (!permits) return reach();
+    const { resolvePermitted } = await import('./permitted.ts');
+    const reachDefault = (regionNamed?: string) =>
+      reached(name, regionNamed ?? region, (walk) => {
+        walk.regionNamed = regionNamed !== undefined;
+        return placeDefault(knowledge, walk);
+      });
+    return resolvePermitted({ name, permits, reach, reachDefault, catalogue });
   };
   return {
     explain,
@@ -81,17 +82,64 @@ export function createResolver(options: ResolverOptions): Resolver {
   };
 }
 
+/** The target at the end of one walk, with the reasons for each of its steps. */
+async function reached(
+  name: string,
+  region: string,
+  walkTo: (walk: Walk) => Promise<Place>,
+): Promise<Explained> {
+  const walk: Walk = {
+    asked: name,
+    region,
+    regionNamed: false,
+    warnings: [],
+    reasons: [],
+    followed: new Set(),
+  };
+  const place = await walkTo(walk);
+  const { warnings, reasons, defaults, alias, reportAs = name } = walk;
+  const betas = walk.context === undefined ? [] : await contextBetas(walk, place);
+  const target: Target = {
+    asked: name,
+    ...place,
+    reportAs,
+    ...(alias && { alias }),
+    ...(defaults && { defaults }),
+    ...(betas.length > 0 && { betas }),
+    warnings,
+  };
+  return { target, reasons };
+}
+
 /** Settings come first, then the name's own text. */
 async function follow(knowledge: Knowledge, walk: Walk, given: string): Promise<Place> {
   const name = decodeName(given);
   const next = followAlias(knowledge.config, walk, name) ?? followSuccessor(knowledge.config, walk, name);
-  return next === undefined ? place(knowledge, walk, name) : follow(knowledge, walk, next);
+  if (next !== undefined) return follow(knowledge, walk, next);
+  const { name: bare, context } = splitContext(name);
+  if (context === undefined) return place(knowledge, walk, name);
+  walk.context = context;
+  walk.reasons.push(`[${context}] asks for a context window: the model is \`${bare}\``);
+  return follow(knowledge, walk, bare);
+}
+
+/** The flag for a context window that is a beta; a model without one keeps its own, and a warning says so. */
+async function contextBetas({ context, warnings }: Walk, { id, underlying, capabilities }: Place) {
+  if (context !== '1m') return [];
+  const { longContextBeta } = await import('../families/long-context.ts');
+  const beta = longContextBeta(underlying ?? id);
+  if (beta) return [beta];
+  const { contextTokens } = capabilities;
+  if (contextTokens !== undefined && contextTokens < 1_000_000)
+    warnings.push(`[1m] has no effect: the context window of this model is ${contextTokens} tokens`);
+  return [];
 }
 
 function followAlias(config: Config, walk: Walk, name: string): string | undefined {
   const alias = findAlias(config.aliases, name);
   if (!alias || walk.followed.has(`alias ${alias.key}`)) return undefined;
   walk.followed.add(`alias ${alias.key}`);
+  walk.alias ??= { key: alias.key, name };
   walk.reasons.push(`MODEL_ALIASES: \`${alias.key}\` is \`${alias.model}\``);
   walk.defaults = alias.defaults || walk.defaults ? { ...alias.defaults, ...walk.defaults } : undefined;
   return alias.model;
@@ -106,6 +154,8 @@ function followSuccessor(config: Config, walk: Walk, name: string): string | und
   walk.reasons.push(`RETIRED_MODELS: \`${successor}\` takes the place of \`${retired}\``);
   walk.warnings.push(`the model ${name} is retired; ${successor} answers in its place`);
   walk.reportAs = successor;
+  // A name that another model stands in for says nothing about what is called.
+  walk.alias = undefined;
   return successor;
 }
 
@@ -144,5 +194,6 @@ async function placeDefault(knowledge: Knowledge, walk: Walk): Promise<Place> {
   walk.reasons.push(`nothing is called so; ${setting} is \`${model}\``);
   walk.warnings.push(`no model is called ${walk.asked}; ${model} answers in its place`);
   walk.reportAs = model;
+  walk.alias = undefined;
   return follow(knowledge, walk, model);
 }

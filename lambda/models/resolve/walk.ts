@@ -2,6 +2,7 @@ import type { Config } from '../../config.ts';
 import type { Capabilities } from '../capabilities.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { capabilitiesOf } from '../families/capabilities-of.ts';
+import type { Candidates } from '../profiles/candidates.ts';
 import type { LookUp } from '../profiles/lookup.ts';
 import type { InvokeFormat, Target } from '../target.ts';
 
@@ -12,8 +13,8 @@ export interface Knowledge {
   lookUp: LookUp;
   /** Answers for names that nothing has. */
   default: { setting: string; model: string | undefined };
-  /** The profile that stands in for a foundation model, from memory alone. */
-  profileFor(modelId: string, region: string): string | undefined;
+  /** The profiles that stand in for a foundation model, best first, from memory alone. */
+  profilesFor(modelId: string, region: string): Candidates | undefined;
 }
 
 /** One name on its way to a target: it may pass through aliases and settings before it gets there. */
@@ -25,6 +26,9 @@ export interface Walk {
   regionNamed: boolean;
   /** Who will have answered, where that is not the model asked for. */
   reportAs?: string;
+  alias?: Target['alias'];
+  /** A context window in brackets behind the name. */
+  context?: string;
   defaults?: Target['defaults'];
   warnings: string[];
   /** Each step and why, for people. */
@@ -40,6 +44,8 @@ export interface Place {
   backend: 'converse' | 'invoke';
   format?: InvokeFormat;
   underlying?: string;
+  listedAs?: readonly string[];
+  profiles?: Candidates;
   capabilities: Capabilities;
 }
 

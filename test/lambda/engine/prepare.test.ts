@@ -6,22 +6,24 @@ import { prepare, type Rules } from '../../../lambda/engine/prepare.ts';
 import type { Target } from '../../../lambda/models/target.ts';
 import { able } from '../../support/capabilities.ts';
 
+const messages: ConverseRequest['messages'] = [{ role: 'user', content: [{ text: 'Hi' }] }];
 const guardrail = (guardrailIdentifier: string) => ({ guardrailIdentifier, guardrailVersion: '1' });
 
 function prepared(
   converse: Partial<ConverseRequest>,
   rules: Partial<Rules> = {},
   defaults?: Target['defaults'],
+  id = 'm',
 ) {
   const request: CanonicalRequest = {
     model: 'm',
-    converse: { messages: [], ...converse },
+    converse: { messages, ...converse },
     intent: { topK: 3 },
   };
   const before = structuredClone(request);
   const target: Target = {
     asked: 'm',
-    id: 'm',
+    id,
     region: 'us-east-1',
     backend: 'converse',
     capabilities: able({}),
@@ -39,13 +41,27 @@ function prepared(
   return result;
 }
 
+describe('a request without messages', () => {
+  const prompt = 'arn:aws:bedrock:us-east-1:123456789012:prompt/ABCDEFGHIJ:1';
+  const promptVariables = { city: { text: 'Rome' } };
+
+  test.each([{}, { promptVariables }])('is one to a managed prompt: %j', (more) => {
+    const { converse } = prepared({ messages: [], ...more }, {}, undefined, prompt);
+    expect(converse).toEqual({ messages: [], promptVariables: {}, ...more });
+  });
+
+  test.each([{}, { promptVariables }])('is none to a model: %j', (more) => {
+    expect(() => prepared({ messages: [], ...more })).toThrow('at least one message');
+  });
+});
+
 describe('the defaults of an alias', () => {
   test('fill in where the client is silent', () => {
     const defaults = { inferenceConfig: { maxTokens: 10, topP: 0.5 }, serviceTier: { type: 'flex' } };
     const { converse } = prepared({ inferenceConfig: { maxTokens: 99 } }, {}, defaults);
     expect(converse.inferenceConfig).toEqual({ maxTokens: 99, topP: 0.5 });
     expect(converse.serviceTier).toEqual({ type: 'flex' });
-    expect(prepared({}).converse).toEqual({ messages: [] });
+    expect(prepared({}).converse).toEqual({ messages });
   });
 });
 

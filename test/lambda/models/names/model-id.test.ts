@@ -54,9 +54,10 @@ describe('geographyOf', () => {
   ])('%s', (id, geography) => expect(geographyOf(id)).toBe(geography));
 });
 
-test('parseArn keeps partition, region and account', () => {
+test('parseArn keeps every part', () => {
   expect(parseArn('arn:aws-cn:bedrock:cn-north-1:123456789012:imported-model/abcdefghijkl')).toEqual({
     partition: 'aws-cn',
+    service: 'bedrock',
     region: 'cn-north-1',
     account: '123456789012',
     resource: 'imported-model',

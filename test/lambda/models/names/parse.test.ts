@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ApiError } from '../../../../lambda/errors.ts';
-import { decodeName, isRegion, parseName } from '../../../../lambda/models/names/parse.ts';
+import { decodeName, parseName } from '../../../../lambda/models/names/parse.ts';
+import { isRegion } from '../../../../lambda/models/names/regions.ts';
 
 const kindOf = (name: string) => {
   try {
@@ -29,7 +30,8 @@ describe('parseName', () => {
     ['custom.a1b2', 'custom'],
     ['x-id:custom.a1b2', 'custom'],
     ['custom:us-east-1:x', 'regional'],
-    ['arn:aws:bedrock:us-east-1::foundation-model/x', 'arn'],
+    ['arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0', 'arn'],
+    ['arn:aws:bedrock:us-east-1::foundation-model/x', 400],
     ['custom:x:y', 400],
     ['custom.', 400],
     ['arn:', 400],

@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { ApiError } from '../../../../lambda/errors.ts';
+import { createProfileChoice } from '../../../../lambda/models/profiles/choice.ts';
+import type { Target } from '../../../../lambda/models/target.ts';
+import { able } from '../../../support/capabilities.ts';
 import { llama, novaLite, resolverWith, sonnet } from '../account.ts';
 
 const refusal = (message: string) =>
@@ -15,6 +18,29 @@ const onDemand = (id: string) =>
     `Invocation of model ID ${id} with on-demand throughput isn’t supported. Retry your request with the ID or ARN of an inference profile that contains this model.`,
   );
 const invalid = refusal('The provided model identifier is invalid.');
+const denied = new ApiError({
+  status: 403,
+  type: 'permission_error',
+  reason: 'access_denied',
+  message: 'denied',
+  upstream: {
+    name: 'AccessDeniedException',
+    message:
+      'User: arn:aws:sts::123456789012:assumed-role/r/s is not authorized to perform: bedrock:InvokeModel on resource: arn:aws:bedrock:::foundation-model/m with an explicit deny in a service control policy: arn:aws:organizations::123456789012:policy/o-abc/service_control_policy/p-xyz',
+    status: 403,
+  },
+});
+
+const plain: Target = {
+  asked: sonnet,
+  id: sonnet,
+  region: 'us-east-1',
+  backend: 'converse',
+  underlying: sonnet,
+  capabilities: able({}),
+  reportAs: sonnet,
+  warnings: [],
+};
 
 describe('after Bedrock refused a model for want of a profile', () => {
   test('one listing round finds the profile; the next calls go there at once', async () => {
@@ -23,7 +49,8 @@ describe('after Bedrock refused a model for want of a profile', () => {
     expect(first.id).toBe(sonnet);
     expect(control.calls.list).toEqual([]);
     const second = await resolver.afterRefusal(first, onDemand(sonnet));
-    expect(second).toEqual({ ...first, id: `global.${sonnet}`, underlying: sonnet });
+    const profiles = { ids: [`global.${sonnet}`, `us.${sonnet}`], refused: [], listed: true };
+    expect(second).toEqual({ ...first, id: `global.${sonnet}`, underlying: sonnet, profiles });
     expect(control.calls.list).toHaveLength(18);
     expect((await resolver.resolve(sonnet)).id).toBe(`global.${sonnet}`);
     // The catalogue now knows the others too, so none of them is refused any more.
@@ -63,7 +90,7 @@ describe('after Bedrock refused a model for want of a profile', () => {
     expect(
       await resolver.afterRefusal(target, refusal('messages: at least one is required')),
     ).toBeUndefined();
-    expect(await resolver.afterRefusal(target, invalid)).toBeUndefined();
+    expect(await resolver.afterRefusal(target, denied)).toBeUndefined();
     expect(await resolver.afterRefusal({ ...target, id: `us.${sonnet}` }, onDemand(sonnet))).toBeUndefined();
     expect(control.calls.list).toEqual([]);
   });
@@ -82,6 +109,69 @@ describe('after Bedrock refused a model for want of a profile', () => {
     });
     await expect(refused).rejects.toThrow(why);
     await expect(refused).rejects.toThrow('Name a profile yourself');
+  });
+});
+
+describe('a bare id that Bedrock calls invalid', () => {
+  test('is called through the profile that the account has for it', async () => {
+    const { resolver } = resolverWith();
+    const target = await resolver.resolve(sonnet);
+    expect((await resolver.afterRefusal(target, invalid))?.id).toBe(`global.${sonnet}`);
+    expect((await resolver.resolve(sonnet)).id).toBe(`global.${sonnet}`);
+  });
+
+  test('is no model’s where no profile leads to it: nothing is guessed', async () => {
+    const { resolver } = resolverWith();
+    for (const id of ['acme.unheard-of-v1:0', novaLite]) {
+      const target = await resolver.resolve(id);
+      expect(await resolver.afterRefusal(target, invalid)).toBeUndefined();
+    }
+  });
+
+  test.each([
+    [{ RESIDENCY: 'region' }, 'RESIDENCY is region'],
+    [{ ENABLE_CROSS_REGION_INFERENCE: 'false' }, 'ENABLE_CROSS_REGION_INFERENCE is off'],
+  ])('%j: a 400 that says what forbids the profile there is', async (env, why) => {
+    const { resolver } = resolverWith(env);
+    const target = await resolver.resolve(sonnet);
+    await expect(resolver.afterRefusal(target, invalid)).rejects.toThrow(why);
+  });
+});
+
+describe('a profile that a policy denies', () => {
+  test('is passed over for the next one, and that is remembered for a while', async () => {
+    let now = 0;
+    const { config, catalogue } = resolverWith();
+    const choice = createProfileChoice({ config, catalogue, now: () => now });
+    await catalogue.load();
+    const target = (profiles = choice.known(sonnet, 'us-east-1')): Target => ({
+      ...plain,
+      id: profiles?.ids[0] ?? '',
+      ...(profiles && { profiles }),
+    });
+    expect(target().id).toBe(`global.${sonnet}`);
+    expect((await choice.afterRefusal(target(), denied, { remember: false }))?.id).toBe(`us.${sonnet}`);
+    expect(choice.known(sonnet, 'us-east-1')?.ids[0]).toBe(`global.${sonnet}`);
+    expect((await choice.afterRefusal(target(), denied))?.id).toBe(`us.${sonnet}`);
+    expect(choice.known(sonnet, 'us-east-1')?.ids[0]).toBe(`us.${sonnet}`);
+    now = config.catalogueTtlMs;
+    expect(choice.known(sonnet, 'us-east-1')?.ids[0]).toBe(`global.${sonnet}`);
+  });
+
+  test('stays where somebody asked for it', async () => {
+    const { resolver } = resolverWith();
+    const target = await resolver.resolve(`global.${sonnet}`);
+    expect(await resolver.afterRefusal(target, denied)).toBeUndefined();
+  });
+
+  test('all denied: the refusal, with the profiles that were tried', async () => {
+    const { resolver, catalogue } = resolverWith();
+    await catalogue.load();
+    const first = await resolver.resolve(sonnet);
+    const second = await resolver.afterRefusal(first, denied);
+    const refused = resolver.afterRefusal(second!, denied);
+    await expect(refused).rejects.toMatchObject({ status: 403, reason: 'access_denied' });
+    await expect(refused).rejects.toThrow(/RESIDENCY.*`global\.anthropic.*`us\.anthropic/);
   });
 });
 

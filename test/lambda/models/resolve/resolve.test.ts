@@ -20,8 +20,8 @@ interface Case {
 
 const asText = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
 
-/** What the model can do is told by whether its family is known: the family table has tests of its own. */
-function shown({ capabilities, ...target }: Target) {
+/** Whether the family is known stands for what the model can do, and profiles too have tests of their own. */
+function shown({ capabilities, profiles: _, ...target }: Target) {
   return { ...target, known: capabilities.family !== 'unknown' };
 }
 

@@ -1,0 +1,42 @@
+import { ApiError } from '../../errors.ts';
+
+function profileRequired(message: string) {
+  return new ApiError({
+    status: 400,
+    type: 'invalid_request_error',
+    reason: 'bad_request',
+    code: 'inference_profile_required',
+    param: 'model',
+    message,
+  });
+}
+
+/** The 400 where settings leave no profile to choose. */
+export const mayNotChoose = (modelId: string, region: string, why: string) =>
+  profileRequired(
+    `The model \`${modelId}\` can only be called through an inference profile in ${region}, and the gateway ` +
+      `has none to choose: ${why}. Name a profile yourself, or ask for another model.`,
+  );
+
+/** The 400 where every guess was wrong; `warnings` are those of the catalogue. */
+export const noneServes = (modelId: string, region: string, warnings: readonly string[]) =>
+  profileRequired(
+    `The model \`${modelId}\` can only be called through an inference profile in ${region}, and the gateway ` +
+      `could not find out which. ${warnings.find((warning) => warning.includes('profiles')) ?? 'Name one yourself'}.`,
+  );
+
+/** The last refusal in full, since it names policy and region, and all the profiles that were refused. */
+export function allDenied(profiles: readonly string[], error: ApiError): ApiError {
+  const { status, type, reason, code, param, upstream } = error;
+  const tried = profiles.map((id) => `\`${id}\``).join(', ');
+  return new ApiError({
+    status,
+    type,
+    reason,
+    code: code ?? undefined,
+    param: param ?? undefined,
+    upstream,
+    cause: error,
+    message: `${error.message} All profiles that RESIDENCY leaves to choose from were denied: ${tried}.`,
+  });
+}
