@@ -12,7 +12,7 @@ interface Room {
   types?: readonly string[];
 }
 
-const ground = ['canonical', 'streams', 'errors', 'config', 'telemetry'];
+const ground = ['canonical', 'streams', 'errors', 'config', 'telemetry', 'settles-within'];
 
 const rooms: Record<string, Room> = {
   handler: { uses: ['gateway', 'runtime', ...ground] },
@@ -51,6 +51,7 @@ const rooms: Record<string, Room> = {
   streams: { uses: [], types: ['canonical'] },
   errors: { uses: [] },
   config: { uses: [] },
+  'settles-within': { uses: [] },
 };
 
 interface Import {
