@@ -12,13 +12,20 @@ export interface ModelParts {
   resolver: Resolver;
 }
 
-export function createModelParts(config: Config): ModelParts {
+export interface ModelPartsOptions {
+  /** Milliseconds that a list may be waited for; default: what clients that wait for one allow. */
+  cataloguePatienceMs?: number;
+}
+
+export function createModelParts(config: Config, options: ModelPartsOptions = {}): ModelParts {
+  const { cataloguePatienceMs: patienceMs } = options;
   const controlPlane = createControlPlane({ maxAttempts: config.maxAttempts });
   const catalogue = createCatalogue({
     list: controlPlane.list,
     regions: config.regions,
     ttlMs: config.catalogueTtlMs,
     without: config.applicationInferenceProfiles ? [] : ['applicationProfiles'],
+    ...(patienceMs !== undefined && { patienceMs }),
   });
   const lookUp = createLookUp({ describe: controlPlane.describe, ttlMs: config.catalogueTtlMs });
   return { controlPlane, catalogue, lookUp, resolver: createResolver({ config, catalogue, lookUp }) };
