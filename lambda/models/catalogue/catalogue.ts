@@ -1,6 +1,7 @@
 import { type ControlPlane, type ListingName, listingNames, listings } from '../../bedrock/control-plane.ts';
 import type { ApiError } from '../../errors.ts';
 import { settlesWithin } from '../../settles-within.ts';
+import type { Residency } from '../profiles/pick.ts';
 import type { CatalogueEntry } from './entry.ts';
 import { createListing, type Source } from './listing.ts';
 import { mergeRegions } from './merge.ts';
@@ -24,7 +25,7 @@ export interface Catalogue {
   load(): Promise<Snapshot>;
   /** What is known already, however old; undefined before the first load. Calls nothing. */
   peek(): Snapshot | undefined;
-  /** The list that clients see. Rejects with ApiError where nothing at all could be listed, and says why. */
+  /** Everything that can be called, each id once; what has `notListed` is not shown. Rejects with ApiError where nothing at all could be listed, and says why. */
   models(): Promise<CatalogueEntry[]>;
   /** Of the last load. */
   warnings(): readonly string[];
@@ -39,6 +40,8 @@ export interface CatalogueOptions {
   now?: () => number;
   /** Left out: not listed and not found by name. */
   without?: readonly ListingName[];
+  /** How far requests may travel: profiles that go further are left out of lists; default: anywhere. */
+  residency?: Residency;
   /** Longest wait, in milliseconds, for what has never been listed. */
   patienceMs?: number;
   /** Whether the listings end in time; tests decide it themselves. */
@@ -101,7 +104,7 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
   const rowsOfAll = async (from: readonly Source[]) => {
     const { rowsOf } = await import('./rows.ts');
     const seconds = Math.floor(now() / 1000);
-    return regions.flatMap((region) => rowsOf(region, listingsOf(from, region), seconds));
+    return regions.flatMap((region) => rowsOf(region, listingsOf(from, region), seconds, options.residency));
   };
   return {
     load,

@@ -27,8 +27,6 @@ describe('what is in it', () => {
       `foundation ${novaLite} us-east-1`,
       'foundation anthropic.claude-3-5-sonnet-20240620-v1:0 us-east-1',
       'foundation anthropic.claude-3-5-sonnet-20241022-v2:0 us-east-1',
-      'foundation anthropic.claude-v2 us-east-1',
-      'foundation acme.painter-v1:0 us-east-1',
       `profile us.${sonnet} us-east-1`,
       `profile global.${sonnet} us-east-1,eu-west-1`,
       `profile us.${llama} us-east-1`,
@@ -38,11 +36,13 @@ describe('what is in it', () => {
       'custom nova-tickets-id:custom.f6a7b8c9d0e1 us-east-1',
       'provisioned nova-batch us-east-1',
       'router both us-east-1',
-      'router twins us-east-1',
+      'router arn:aws:bedrock:us-east-1:123456789012:prompt-router/d0e1f2a3b4c6 us-east-1',
       'marketplace arn:aws:sagemaker:us-east-1:123456789012:endpoint/twins us-east-1',
       'marketplace gemma us-east-1',
       `profile eu.${sonnet} eu-west-1`,
       `profile eu.${novaLite} eu-west-1`,
+      'foundation anthropic.claude-v2 us-east-1',
+      'foundation acme.painter-v1:0 us-east-1',
     ]);
   });
 
@@ -64,7 +64,7 @@ describe('what is in it', () => {
     expect(models.get('acme.painter-v1:0')?.output).toEqual(['HOLOGRAM']);
   });
 
-  test('two things of one name: the second goes by its ARN', async () => {
+  test('two things of one name in two regions: the second goes by its ARN', async () => {
     const control = fakeControlPlane();
     const twice: typeof control.list = async (name, region) => {
       const found = name === 'provisionedModels' ? await control.list('provisionedModels', 'us-east-1') : [];
