@@ -1,4 +1,5 @@
 import { modelNotAllowed } from '../auth/scope.ts';
+import { readTooLong, tooLongError } from '../backends/embed/too-long.ts';
 import { estimateTokens } from '../canonical/estimate.ts';
 import type { Config } from '../config.ts';
 import { toApiError } from '../errors.ts';
@@ -24,6 +25,8 @@ export interface EmbeddingsRequest extends EmbeddingIntent {
   model: string;
   /** One or more, none of them empty. */
   texts: readonly string[];
+  /** The client sent one text and no list: errors speak of `input` instead of `input[0]`. */
+  single?: boolean;
 }
 
 export interface Embeddings {
@@ -80,7 +83,7 @@ async function runAt(
   let { target } = plan;
   for (let tried = 1; ; tried += 1) {
     try {
-      const parts = await callAll(deps, request.texts, context, { ...plan, target });
+      const parts = await callAll(deps, request, context, { ...plan, target });
       return told(parts, request.texts, { ...plan, target });
     } catch (thrown) {
       const error = toApiError(thrown);
@@ -95,7 +98,7 @@ async function runAt(
 /** Every batch, some at a time. The first failure ends the others. */
 async function callAll(
   deps: EmbeddingsDeps,
-  texts: readonly string[],
+  request: EmbeddingsRequest,
   context: CallContext,
   { target, family, fitted }: Plan,
 ): Promise<Embedded[]> {
@@ -115,18 +118,35 @@ async function callAll(
   };
   const { clock, config } = deps;
   const retry = { ...config, clock, deadline: context.deadline, signal, onRetry };
-  const run = (batch: string[]) => withRetries(() => deps.embed({ ...call, texts: batch }), retry);
+  const run = ({ first, texts }: Batch) =>
+    withRetries(() => deps.embed({ ...call, texts }), retry).catch((thrown) => {
+      const error = toApiError(thrown);
+      const tooLong = readTooLong(error, texts, family);
+      throw tooLong ? tooLongError(error, tooLong, paramOf(request, first, tooLong.text)) : error;
+    });
   try {
-    return await concurrently(batchesOf(texts, family.maxTexts), concurrency, run, deadline.abort);
+    return await concurrently(batchesOf(request.texts, family.maxTexts), concurrency, run, deadline.abort);
   } finally {
     deadline.clear();
   }
 }
 
-function batchesOf(texts: readonly string[], size: number): string[][] {
-  return Array.from({ length: Math.ceil(texts.length / size) }, (_, i) =>
-    texts.slice(i * size, (i + 1) * size),
-  );
+/** The texts of one call, and the place of the first among all. */
+interface Batch {
+  first: number;
+  texts: readonly string[];
+}
+
+function batchesOf(texts: readonly string[], size: number): Batch[] {
+  return Array.from({ length: Math.ceil(texts.length / size) }, (_, i) => ({
+    first: i * size,
+    texts: texts.slice(i * size, (i + 1) * size),
+  }));
+}
+
+/** A text in the client's own spelling. */
+function paramOf({ single }: EmbeddingsRequest, first: number, text: number | undefined): string {
+  return single || text === undefined ? 'input' : `input[${first + text}]`;
 }
 
 function told(parts: Embedded[], texts: readonly string[], { target, fitted }: Plan): Outcome & Embeddings {
