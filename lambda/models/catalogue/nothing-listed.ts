@@ -26,12 +26,12 @@ export function nothingListed(sources: readonly Source[]): ApiError {
   const alike = failed.filter(({ trouble }) => trouble.error.reason === worst.trouble.error.reason);
   const { error } = worst.trouble;
   const { status, type, reason, retryAfterMs } = error;
-  const code = reason === 'access_denied' ? 'listing_denied' : error.code;
   return new ApiError({
     status,
     type,
     reason,
-    ...(code !== null && { code }),
+    ...(error.code !== null && { code: error.code }),
+    ...(reason === 'access_denied' && { code: 'listing_denied' }),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
     message: `The models cannot be listed: ${cause(worst.trouble, alike)}`,
     cause: error,
