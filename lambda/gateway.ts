@@ -10,7 +10,7 @@ import { type ConverseOptions, createConverseBackend } from './backends/converse
 import { type ClientOptions, createClients } from './bedrock/clients.ts';
 import type { Config } from './config.ts';
 import { createEngine } from './engine/engine.ts';
-import { isEntryInScope } from './engine/in-scope.ts';
+import { isEntryInScope, isInScope } from './engine/in-scope.ts';
 import { createApp } from './http/app.ts';
 import { createPending } from './http/pending.ts';
 import { createModelParts } from './model-parts.ts';
@@ -48,7 +48,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       logger.warn(message, { source, ...(error !== undefined && errorFields(error)) }),
   });
   const clients = createClients(timeouts);
-  const { catalogue, lookUp, resolver } = createModelParts(config);
+  const { catalogue, lookUp, resolver, models } = createModelParts(config);
   const backends: Record<Target['backend'], () => Promise<Backend>> = {
     converse: once(async () => createConverseBackend(clients, timeouts)),
     invoke: once(async () =>
@@ -82,7 +82,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       ...(config.logContent && { contentLog: logger }),
     }),
   );
-  api.route('/', modelsRoutes({ catalogue, aliases: config.aliases, isVisible: isEntryInScope }));
+  api.route('/', modelsRoutes({ models, isVisible: isEntryInScope, isTargetAllowed: isInScope }));
 
   // Embeddings have a default model of their own, and no chat needs any of this.
   const embeddings = once(async () => {

@@ -1,75 +1,131 @@
-import type { Stack } from 'aws-cdk-lib';
+import { Fn, type Stack, Token } from 'aws-cdk-lib';
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { listings } from '../lambda/bedrock/control-plane.ts';
 import { describeActions } from '../lambda/bedrock/describe.ts';
+import type { Reach } from './settings/reach.ts';
 
 /**
  * What the function may do, resource types and conditions by
- * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonbedrock.html. Regions are `*`
- * throughout: an ARN that a client sends, and a cross-region profile, name regions of their own.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonbedrock.html. Where the settings
+ * name regions or a residency, it may call nothing beyond them. Where they name neither, regions are `*`: an ARN
+ * that a client sends, and a cross-region profile, name regions of their own.
  */
-export function bedrockAccess(stack: Stack): PolicyStatement[] {
+export function bedrockAccess(stack: Stack, reach: Reach): PolicyStatement[] {
+  const where = placesOf(stack, reach);
   return [
-    invokeModels(stack),
-    marketplaceEndpoints(stack),
-    prompts(stack),
-    guardrails(stack),
-    lists(),
-    ...describe(stack),
+    invokeModels(where),
+    ...invokeThroughProfiles(where),
+    marketplaceEndpoints(where),
+    prompts(where),
+    guardrails(where),
+    lists(where),
+    ...describe(where),
   ];
+}
+
+/** The regions of ARNs: each `*`, a region, a pattern, or '' for the global profiles' models. */
+interface Places {
+  stack: Stack;
+  /** Where requests are sent to. */
+  sources: readonly string[];
+  /** Where inference profiles may route them. */
+  destinations: readonly string[];
+  /** The geographies of the sources, which guardrails with cross-region inference use. */
+  geographies: readonly string[];
+  isBounded: boolean;
+}
+
+function placesOf(stack: Stack, { regions, residency }: Reach): Places {
+  if (regions.length === 0 && residency === 'global') {
+    const all = ['*'];
+    return { stack, sources: all, destinations: ['*', ''], geographies: all, isBounded: false };
+  }
+  const sources = regions.length > 0 ? regions : [stack.region];
+  const patterns = [...new Set(sources.map(geographyPattern))];
+  const destinations = { region: sources, geography: patterns, global: ['*', ''] }[residency];
+  const geographies = residency === 'region' ? sources : patterns;
+  return { stack, sources, destinations, geographies, isBounded: true };
+}
+
+/**
+ * `us.` profiles route within the US regions, `eu.` ones within the European, and `apac.`, `jp.`, `au.` and `in.`
+ * ones within those of Asia and the Pacific: a geography is what regions' names begin with.
+ * https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-support.html
+ */
+function geographyPattern(region: string): string {
+  const start = Token.isUnresolved(region) ? Fn.select(0, Fn.split('-', region)) : region.split('-')[0];
+  return `${start}-*`;
 }
 
 const allow = (sid: string, actions: string[], resources: string[], conditions?: Record<string, unknown>) =>
   new PolicyStatement({ sid, effect: Effect.ALLOW, actions, resources, conditions });
 
-const ofAccount = (stack: Stack, service: string) => (resource: string) =>
-  stack.formatArn({ service, region: '*', resource, resourceName: '*' });
+/** Everything of a kind that the account has, in each of these regions. */
+const ofAccount = (stack: Stack, regions: readonly string[], resource: string, service = 'bedrock') =>
+  regions.map((region) => stack.formatArn({ service, region, resource, resourceName: '*' }));
 
-/** Converse and ConverseStream are authorised as InvokeModel and InvokeModelWithResponseStream. */
-function invokeModels(stack: Stack): PolicyStatement {
-  const foundationModels = (region: string) =>
+/** Regions are `''` where global inference profiles call models without one. */
+const foundationModels = (stack: Stack, regions: readonly string[]) =>
+  regions.map((region) =>
     stack.formatArn({
       service: 'bedrock',
       region,
       account: '',
       resource: 'foundation-model',
       resourceName: '*',
-    });
-  const types = [
-    'inference-profile',
-    'application-inference-profile',
-    'imported-model',
-    'custom-model-deployment',
-    'provisioned-model',
-    'prompt-router',
-    'default-prompt-router',
-  ];
-  return allow(
-    'InvokeModels',
-    ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'],
-    [
-      foundationModels('*'),
-      // Global inference profiles call models without a region:
-      // https://docs.aws.amazon.com/bedrock/latest/userguide/global-cross-region-inference.html
-      foundationModels(''),
-      ...types.map(ofAccount(stack, 'bedrock')),
-      // One pseudo-resource stands for all Marketplace endpoints.
+    }),
+  );
+
+const invoke = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'];
+const invocable = [
+  'inference-profile',
+  'application-inference-profile',
+  'imported-model',
+  'custom-model-deployment',
+  'provisioned-model',
+  'prompt-router',
+  'default-prompt-router',
+];
+
+/** Converse and ConverseStream are authorised as InvokeModel and InvokeModelWithResponseStream. */
+function invokeModels({ stack, sources, destinations, isBounded }: Places): PolicyStatement {
+  return allow('InvokeModels', invoke, [
+    ...foundationModels(stack, isBounded ? sources : destinations),
+    ...invocable.flatMap((resource) => ofAccount(stack, sources, resource)),
+    // One pseudo-resource stands for all Marketplace endpoints.
+    ...sources.map((region) =>
       stack.formatArn({
         service: 'bedrock',
-        region: '*',
+        region,
         resource: 'marketplace',
         resourceName: 'model-endpoint/all-access',
       }),
-    ],
-  );
+    ),
+  ]);
+}
+
+/**
+ * A request through an inference profile is authorised for the model in every region that the profile routes to,
+ * and for a global one without a region
+ * (https://docs.aws.amazon.com/bedrock/latest/userguide/global-cross-region-inference.html): so these are open,
+ * for what comes through a profile of the regions that may be called, and for nothing else.
+ */
+function invokeThroughProfiles({ stack, sources, destinations, isBounded }: Places): PolicyStatement[] {
+  if (!isBounded || destinations === sources) return [];
+  const profiles = ofAccount(stack, sources, '*inference-profile');
+  return [
+    allow('InvokeModelsThroughProfiles', invoke, foundationModels(stack, destinations), {
+      ArnLike: { 'bedrock:InferenceProfileArn': profiles },
+    }),
+  ];
 }
 
 /** As the managed policy AmazonBedrockMarketplaceAccess has it: Bedrock calls SageMaker as its caller. */
-function marketplaceEndpoints(stack: Stack): PolicyStatement {
+function marketplaceEndpoints({ stack, sources }: Places): PolicyStatement {
   return allow(
     'InvokeMarketplaceEndpointsThroughBedrock',
     ['sagemaker:InvokeEndpoint', 'sagemaker:InvokeEndpointWithResponseStream'],
-    [ofAccount(stack, 'sagemaker')('endpoint')],
+    ofAccount(stack, sources, 'endpoint', 'sagemaker'),
     {
       StringEquals: {
         'aws:CalledViaLast': 'bedrock.amazonaws.com',
@@ -80,27 +136,42 @@ function marketplaceEndpoints(stack: Stack): PolicyStatement {
 }
 
 /** A prompt's ARN may stand for a model in Converse; its versions are `prompt/<id>:<version>`. */
-function prompts(stack: Stack): PolicyStatement {
-  return allow('RenderPrompts', ['bedrock:RenderPrompt'], [ofAccount(stack, 'bedrock')('prompt')]);
+function prompts({ stack, sources }: Places): PolicyStatement {
+  return allow('RenderPrompts', ['bedrock:RenderPrompt'], ofAccount(stack, sources, 'prompt'));
 }
 
-/** Profiles: https://docs.aws.amazon.com/bedrock/latest/userguide/guardrail-profiles-permissions.html */
-function guardrails(stack: Stack): PolicyStatement {
-  const resources = ['guardrail', 'guardrail-profile'].map(ofAccount(stack, 'bedrock'));
-  return allow('ApplyGuardrails', ['bedrock:ApplyGuardrail'], resources);
+/**
+ * A guardrail with cross-region inference needs its profile in every region that this routes to:
+ * https://docs.aws.amazon.com/bedrock/latest/userguide/guardrail-profiles-permissions.html
+ */
+function guardrails({ stack, sources, geographies }: Places): PolicyStatement {
+  return allow(
+    'ApplyGuardrails',
+    ['bedrock:ApplyGuardrail'],
+    [...ofAccount(stack, sources, 'guardrail'), ...ofAccount(stack, geographies, 'guardrail-profile')],
+  );
 }
 
 /** None of the listings has resource-level permissions. */
-function lists(): PolicyStatement {
+function lists(where: Places): PolicyStatement {
   const actions = new Set(Object.values(listings).map((listing) => listing.action));
-  return allow('ListModels', [...actions], ['*']);
+  return allow('ListModels', [...actions], ['*'], requestedIn(where));
 }
 
+/** For questions to the control plane: shorter than every resource in every region, since a role's policy is bounded. */
+const requestedIn = ({ sources, isBounded }: Places) =>
+  isBounded ? { StringEquals: { 'aws:RequestedRegion': sources } } : undefined;
+
 /** One statement an action, so that none reaches the resources of another. */
-function describe(stack: Stack): PolicyStatement[] {
+function describe(where: Places): PolicyStatement[] {
   const types = Map.groupBy(Object.keys(describeActions), (type) => describeActions[type]!);
   return [...types].map(([action, resources]) =>
-    allow(action.replace('bedrock:', ''), [action], resources.map(ofAccount(stack, 'bedrock'))),
+    allow(
+      action.replace('bedrock:', ''),
+      [action],
+      resources.flatMap((resource) => ofAccount(where.stack, ['*'], resource)),
+      requestedIn(where),
+    ),
   );
 }
 

@@ -17,6 +17,7 @@ import { Construct } from 'constructs';
 import { exposedHeaders } from '../lambda/http/exposed-headers.ts';
 import { bedrockAccess, logAccess, secretAccess, secretKeyAccess } from './access.ts';
 import { bundle, handlerPath } from './bundle.ts';
+import { reachOf } from './settings/reach.ts';
 import type { Settings } from './settings.ts';
 
 export interface GatewayFunctionProps {
@@ -62,7 +63,7 @@ export class GatewayFunction extends Construct {
   private role(settings: Settings, secretArn: string, logGroup: LogGroup): Role {
     const { apiKeySecretKmsKeyArn: kmsKeyArn } = settings;
     const statements = [
-      ...bedrockAccess(Stack.of(this)),
+      ...bedrockAccess(Stack.of(this), reachOf(settings.environment)),
       secretAccess(secretArn),
       ...(kmsKeyArn === undefined ? [] : [secretKeyAccess(kmsKeyArn)]),
       logAccess(logGroup.logGroupArn),

@@ -1,6 +1,7 @@
 import { environmentOf, refusedByFunction, tooLarge } from './settings/environment.ts';
 import { functionSettings } from './settings/function-settings.ts';
 import { nearest } from './settings/nearest.ts';
+import { maxRegions, reachOf } from './settings/reach.ts';
 import { allowedBy, fits, fromCommandLine, type Setting } from './settings/setting.ts';
 import { type StackSettings, stackSettings } from './settings/stack-settings.ts';
 
@@ -38,6 +39,7 @@ export function readSettings(context: Readonly<Record<string, unknown>>): Settin
   }
   const environment = environmentOf(values);
   problems.push(...together(values), ...refusedByFunction(environment, values), ...tooLarge(environment));
+  problems.push(...tooManyRegions(environment));
   if (problems.length > 0) throw new SettingsError(problems);
   return { ...stackValues(values), environment };
 }
@@ -84,6 +86,14 @@ function together(values: Readonly<Record<string, unknown>>): string[] {
   const { apiKeySecretArn, apiKeySecretKmsKeyArn } = values;
   if (apiKeySecretKmsKeyArn === undefined || apiKeySecretArn !== undefined) return [];
   return ['gateway.apiKeySecretKmsKeyArn is set without gateway.apiKeySecretArn, whose key it is'];
+}
+
+function tooManyRegions(environment: Readonly<Record<string, string>>): string[] {
+  const { regions } = reachOf(environment);
+  if (regions.length <= maxRegions) return [];
+  return [
+    `gateway.regions, with the models and guardrails of other settings, names ${regions.length} regions (${regions.join(', ')}): at most ${maxRegions}, because the role’s policy has to hold each of them`,
+  ];
 }
 
 function stackValues(values: Readonly<Record<string, unknown>>): StackSettings {

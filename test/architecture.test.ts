@@ -12,7 +12,7 @@ interface Room {
   types?: readonly string[];
 }
 
-const ground = ['canonical', 'streams', 'errors', 'bounds', 'config', 'telemetry'];
+const ground = ['canonical', 'streams', 'errors', 'bounds', 'config', 'telemetry', 'settles-within'];
 
 const rooms: Record<string, Room> = {
   handler: { uses: ['gateway', 'apis', 'runtime', ...ground] },
@@ -56,6 +56,7 @@ const rooms: Record<string, Room> = {
   /** What may be set, for the function, the stack and the documentation. */
   settings: { uses: [] },
   bounds: { uses: ['errors'] },
+  'settles-within': { uses: [] },
 };
 
 interface Import {

@@ -1,29 +1,45 @@
+import { settlesWithin } from '../settles-within.ts';
+
 export interface CacheOptions {
   /** Milliseconds a value is trusted. */
   ttlMs: number;
+  /** Longest wait, in milliseconds, for the source while the old value is still good. */
+  patienceMs: number;
   /** Least time between two attempts that need not be: after a failure, or for an early refresh. */
   pauseMs: number;
   /** Longest time a value is served after its source has begun to fail. */
   maxStaleMs: number;
   clock: () => number;
-  /** Told of every load that failed, also where an old value makes good for it. */
+  /** Called for every load that failed, also where an old value makes good for it. */
   onFailure: (error: unknown) => void;
+  /** Whether a load ends in time; tests decide it themselves. */
+  settles?: typeof settlesWithin;
 }
 
 export interface Cached<T> {
-  /** The value, loaded when there is none or it is too old. Rejects when there is none to be had. */
+  /**
+   * The value: a new one where the old one is due and the source answers within `patienceMs`. Rejects when
+   * there is none to be had.
+   */
   get(): Promise<T>;
-  /** The value as it is now, unless it has been looked at only just. */
+  /** The value as it is now, however long that takes, unless it has been looked at only just. */
   refresh(): Promise<T>;
 }
 
-/** One value from a slow source: callers share one load, and a value outlives the failure of its source. */
+/**
+ * One value from a slow source: callers share one load, and a value outlives the failure of its source. A source
+ * that answers at once is waited for, so that a change in it holds from then on; a slow one holds nobody up
+ * (middyjs/middy#884: Secrets Manager took seconds).
+ */
 export function cached<T>(load: () => Promise<T>, options: CacheOptions): Cached<T> {
+  const { settles = settlesWithin } = options;
   let held: { value: T; at: number } | undefined;
   let attempt: { at: number; error?: unknown; failed: boolean } | undefined;
   let loading: Promise<T> | undefined;
+  let startedAt = 0;
 
   const start = (): Promise<T> => {
+    if (!loading) startedAt = options.clock();
     loading ??= load()
       .then(
         (value) => {
@@ -42,9 +58,20 @@ export function cached<T>(load: () => Promise<T>, options: CacheOptions): Cached
       });
     return loading;
   };
+  const old = () =>
+    held && options.clock() - held.at <= options.ttlMs + options.maxStaleMs ? held : undefined;
   const stale = (error: unknown): T => {
-    if (!held || options.clock() - held.at > options.ttlMs + options.maxStaleMs) throw error;
-    return held.value;
+    const good = old();
+    if (!good) throw error;
+    return good.value;
+  };
+  /** The new value if it comes in time. Those who ask while a load is late already do not wait again. */
+  const renewed = async (): Promise<T> => {
+    const fresh = start();
+    const good = old();
+    if (!good) return fresh;
+    const left = options.patienceMs - (options.clock() - startedAt);
+    return left > 0 && (await settles(left, fresh)) ? fresh : good.value;
   };
   const justTried = () => attempt !== undefined && options.clock() - attempt.at < options.pauseMs;
 
@@ -52,7 +79,7 @@ export function cached<T>(load: () => Promise<T>, options: CacheOptions): Cached
     async get() {
       if (held && options.clock() - held.at < options.ttlMs) return held.value;
       if (attempt?.failed && justTried()) return stale(attempt.error);
-      return start();
+      return renewed();
     },
     async refresh() {
       if (justTried()) return attempt?.failed || !held ? stale(attempt?.error) : held.value;

@@ -24,6 +24,8 @@ export class KeysUnreadable extends Error {
 export const pauseMs = 5000;
 /** A source that fails for longer than this is not believed any more. */
 const maxStaleMs = 60 * 60 * 1000;
+/** Secrets Manager answers in tens of milliseconds; what takes longer is not waited for while old keys are good. */
+const patienceMs = 250;
 
 /** All keys of all sources, each cached on its own. `find` throws KeysUnreadable. */
 export function keyRing(sources: readonly KeySource[], options: RingOptions): KeyRing {
@@ -33,6 +35,7 @@ export function keyRing(sources: readonly KeySource[], options: RingOptions): Ke
       ttlMs,
       clock,
       pauseMs,
+      patienceMs,
       maxStaleMs,
       onFailure: (error) => options.onFailure(source.name, error),
     }),

@@ -10,6 +10,7 @@ import type {
   ProvisionedModelSummary,
 } from '@aws-sdk/client-bedrock';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { bounded } from './bounded.ts';
 import { type Describe, describeWith } from './describe.ts';
 
 /** What one region lists, as the SDK gives it. */
@@ -45,11 +46,11 @@ export const listingNames = Object.keys(listings) as ListingName[];
 
 type Lister = { [K in ListingName]: () => Promise<Listings[K]> };
 
-/** Bedrock's control plane: what there is to call. Fails with the SDK's own errors. */
+/** Bedrock's control plane: what there is to call. Fails with the SDK's own errors, and with a TimeoutError. */
 export interface ControlPlane {
-  /** One listing of one region, all its pages. */
+  /** One listing of one region, all its pages, within 12 s. */
   list<K extends ListingName>(listing: K, region: string): Promise<Listings[K]>;
-  /** What is behind an ARN: one or two calls, in the ARN's region. */
+  /** What is behind an ARN: one call, in the ARN's region. */
   describe: Describe;
   client(region: string): Promise<BedrockClient>;
 }
@@ -61,7 +62,17 @@ export interface ControlPlaneOptions {
 
 /** A page number no account reaches; it ends a service that hands out the same token for ever. */
 const maxPages = 100;
+/**
+ * The most that every paged listing takes (https://docs.aws.amazon.com/bedrock/latest/APIReference/, `maxResults`
+ * of each). A page may hold fewer items all the same: the token alone says whether more follow.
+ */
 const pageSize = 1000;
+/**
+ * Milliseconds for one listing, with all its pages and attempts. Nobody who asks for models waits as long (the
+ * catalogue's patience is less): what comes within this completes the list later.
+ */
+const listingMs = 12_000;
+const requestMs = 10_000;
 /** ARNs name regions, and clients name ARNs: clients for more regions than AWS has are not kept. */
 const maxClients = 40;
 
@@ -78,7 +89,8 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
   };
   return {
     client,
-    list: async (listing, region) => (await listers(await client(region)))[listing](),
+    list: (listing, region) =>
+      bounded(listingMs, async (signal) => (await listers(await client(region), signal))[listing]()),
     describe: describeWith(client),
   };
 }
@@ -92,54 +104,55 @@ async function createClient(region: string, { maxAttempts }: ControlPlaneOptions
     authSchemePreference: ['sigv4'],
     requestHandler: new NodeHttpHandler({
       connectionTimeout: 3000,
-      requestTimeout: 10_000,
+      requestTimeout: requestMs,
       throwOnRequestTimeout: true,
     }),
   });
 }
 
-async function listers(client: BedrockClient): Promise<Lister> {
+async function listers(client: BedrockClient, abortSignal: AbortSignal): Promise<Lister> {
   const sdk = await import('@aws-sdk/client-bedrock');
-  const maxResults = pageSize;
+  const options = { abortSignal };
+  const page = (nextToken: string | undefined) => ({ maxResults: pageSize, nextToken });
   const profiles = (typeEquals: 'SYSTEM_DEFINED' | 'APPLICATION') =>
     pages(
-      (nextToken) => client.send(new sdk.ListInferenceProfilesCommand({ typeEquals, maxResults, nextToken })),
-      (page) => page.inferenceProfileSummaries,
+      (at) => client.send(new sdk.ListInferenceProfilesCommand({ typeEquals, ...page(at) }), options),
+      (found) => found.inferenceProfileSummaries,
     );
   return {
     foundationModels: async () =>
-      (await client.send(new sdk.ListFoundationModelsCommand({}))).modelSummaries ?? [],
+      (await client.send(new sdk.ListFoundationModelsCommand({}), options)).modelSummaries ?? [],
     systemProfiles: () => profiles('SYSTEM_DEFINED'),
     applicationProfiles: () => profiles('APPLICATION'),
     importedModels: () =>
       pages(
-        (nextToken) => client.send(new sdk.ListImportedModelsCommand({ maxResults, nextToken })),
-        (page) => page.modelSummaries,
+        (at) => client.send(new sdk.ListImportedModelsCommand(page(at)), options),
+        (found) => found.modelSummaries,
       ),
     customModels: () =>
       pages(
-        (nextToken) => client.send(new sdk.ListCustomModelsCommand({ maxResults, nextToken })),
-        (page) => page.modelSummaries,
+        (at) => client.send(new sdk.ListCustomModelsCommand(page(at)), options),
+        (found) => found.modelSummaries,
       ),
     deployments: () =>
       pages(
-        (nextToken) => client.send(new sdk.ListCustomModelDeploymentsCommand({ maxResults, nextToken })),
-        (page) => page.modelDeploymentSummaries,
+        (at) => client.send(new sdk.ListCustomModelDeploymentsCommand(page(at)), options),
+        (found) => found.modelDeploymentSummaries,
       ),
     provisionedModels: () =>
       pages(
-        (nextToken) => client.send(new sdk.ListProvisionedModelThroughputsCommand({ maxResults, nextToken })),
-        (page) => page.provisionedModelSummaries,
+        (at) => client.send(new sdk.ListProvisionedModelThroughputsCommand(page(at)), options),
+        (found) => found.provisionedModelSummaries,
       ),
     promptRouters: () =>
       pages(
-        (nextToken) => client.send(new sdk.ListPromptRoutersCommand({ maxResults: 100, nextToken })),
-        (page) => page.promptRouterSummaries,
+        (at) => client.send(new sdk.ListPromptRoutersCommand(page(at)), options),
+        (found) => found.promptRouterSummaries,
       ),
     marketplaceEndpoints: () =>
       pages(
-        (nextToken) => client.send(new sdk.ListMarketplaceModelEndpointsCommand({ maxResults, nextToken })),
-        (page) => page.marketplaceModelEndpoints,
+        (at) => client.send(new sdk.ListMarketplaceModelEndpointsCommand(page(at)), options),
+        (found) => found.marketplaceModelEndpoints,
       ),
   };
 }

@@ -1,4 +1,5 @@
 import type { BedrockClient } from '@aws-sdk/client-bedrock';
+import { bounded } from './bounded.ts';
 
 /** What the control plane says about an ARN that does not name its model. */
 export interface Description {
@@ -21,17 +22,21 @@ export const describeActions: Readonly<Record<string, string>> = {
   'default-prompt-router': 'bedrock:GetPromptRouter',
 };
 
-type Ask = (client: BedrockClient, arn: string) => Promise<Description>;
+type Ask = (
+  client: BedrockClient,
+  arn: string,
+  options: { abortSignal: AbortSignal },
+) => Promise<Description>;
 
-const profile: Ask = async (client, inferenceProfileIdentifier) => {
+const profile: Ask = async (client, inferenceProfileIdentifier, options) => {
   const { GetInferenceProfileCommand } = await import('@aws-sdk/client-bedrock');
-  const answer = await client.send(new GetInferenceProfileCommand({ inferenceProfileIdentifier }));
+  const answer = await client.send(new GetInferenceProfileCommand({ inferenceProfileIdentifier }), options);
   return { underlying: answer.models?.[0]?.modelArn };
 };
 
-const importedModel: Ask = async (client, modelIdentifier) => {
+const importedModel: Ask = async (client, modelIdentifier, options) => {
   const { GetImportedModelCommand } = await import('@aws-sdk/client-bedrock');
-  const answer = await client.send(new GetImportedModelCommand({ modelIdentifier }));
+  const answer = await client.send(new GetImportedModelCommand({ modelIdentifier }), options);
   return {
     imported: {
       name: answer.modelName,
@@ -42,23 +47,26 @@ const importedModel: Ask = async (client, modelIdentifier) => {
   };
 };
 
-const provisionedModel: Ask = async (client, provisionedModelId) => {
+const provisionedModel: Ask = async (client, provisionedModelId, options) => {
   const { GetProvisionedModelThroughputCommand } = await import('@aws-sdk/client-bedrock');
-  const answer = await client.send(new GetProvisionedModelThroughputCommand({ provisionedModelId }));
+  const answer = await client.send(new GetProvisionedModelThroughputCommand({ provisionedModelId }), options);
   return { underlying: answer.foundationModelArn };
 };
 
 /** A deployment names its custom model, whose ARN has the base model in the middle. */
-const deployment: Ask = async (client, customModelDeploymentIdentifier) => {
+const deployment: Ask = async (client, customModelDeploymentIdentifier, options) => {
   const { GetCustomModelDeploymentCommand } = await import('@aws-sdk/client-bedrock');
-  const answer = await client.send(new GetCustomModelDeploymentCommand({ customModelDeploymentIdentifier }));
+  const answer = await client.send(
+    new GetCustomModelDeploymentCommand({ customModelDeploymentIdentifier }),
+    options,
+  );
   return { underlying: answer.modelArn };
 };
 
 /** A router answers with any of its models; its fallback is the one it starts from. */
-const promptRouter: Ask = async (client, promptRouterArn) => {
+const promptRouter: Ask = async (client, promptRouterArn, options) => {
   const { GetPromptRouterCommand } = await import('@aws-sdk/client-bedrock');
-  const answer = await client.send(new GetPromptRouterCommand({ promptRouterArn }));
+  const answer = await client.send(new GetPromptRouterCommand({ promptRouterArn }), options);
   return { underlying: answer.fallbackModel?.modelArn ?? answer.models?.[0]?.modelArn };
 };
 
@@ -71,6 +79,13 @@ const asks: Readonly<Record<string, Ask>> = {
   'default-prompt-router': promptRouter,
 };
 
+/** Milliseconds: a chat waits for the answer, and goes on without it (`models/resolve/hidden.ts`). */
+const describeMs = 2500;
+
+/** Each question is given 2.5 s; then it rejects with a TimeoutError. */
 export function describeWith(client: (region: string) => Promise<BedrockClient>): Describe {
-  return async (arn, resource, region) => asks[resource]?.(await client(region), arn);
+  return async (arn, resource, region) => {
+    const ask = asks[resource];
+    return ask && bounded(describeMs, async (abortSignal) => ask(await client(region), arn, { abortSignal }));
+  };
 }

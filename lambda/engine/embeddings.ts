@@ -1,3 +1,4 @@
+import { readTooLong, tooLongError } from '../backends/embed/too-long.ts';
 import type { Assess } from '../backends/guardrail/apply-guardrail.ts';
 import { bounds, CallBudget } from '../bounds.ts';
 import { estimateTokens } from '../canonical/estimate.ts';
@@ -26,6 +27,8 @@ export interface EmbeddingsRequest extends EmbeddingIntent {
   model: string;
   /** One or more, none of them empty. */
   texts: readonly string[];
+  /** The client sent one text and no list: errors speak of `input` instead of `input[0]`. */
+  single?: boolean;
 }
 
 export interface Embeddings {
@@ -65,7 +68,7 @@ export function createEmbeddingsEngine(deps: EmbeddingsDeps): EmbeddingsEngine {
       const { texts, warnings } = guardrail
         ? await guardedTexts(deps, request.texts, guardrail, target, context)
         : { texts: request.texts, warnings: [] };
-      const outcome = await runAt(deps, texts, context, { target, family, fitted });
+      const outcome = await runAt(deps, { ...request, texts }, context, { target, family, fitted });
       return { ...outcome, warnings: [...outcome.warnings, ...warnings] };
     },
   };
@@ -80,7 +83,7 @@ interface Plan {
 /** At the target, or at the profile that Bedrock wants the model to be called through. */
 async function runAt(
   deps: EmbeddingsDeps,
-  texts: readonly string[],
+  request: EmbeddingsRequest,
   context: CallContext,
   plan: Plan,
 ): Promise<Outcome & Embeddings> {
@@ -88,8 +91,8 @@ async function runAt(
   for (let tried = 1; ; tried += 1) {
     assertInScope(context.principal, target);
     try {
-      const parts = await callAll(deps, texts, context, { ...plan, target });
-      return told(parts, texts, { ...plan, target });
+      const parts = await callAll(deps, request, context, { ...plan, target });
+      return told(parts, request.texts, { ...plan, target });
     } catch (thrown) {
       const error = toApiError(thrown);
       const mayMove = tried < Math.min(maxTargets, deps.config.maxAttempts);
@@ -107,7 +110,7 @@ async function runAt(
 /** Every batch, some at a time. The first failure ends the others. */
 async function callAll(
   deps: EmbeddingsDeps,
-  texts: readonly string[],
+  request: EmbeddingsRequest,
   context: CallContext,
   { target, family, fitted }: Plan,
 ): Promise<Embedded[]> {
@@ -126,17 +129,22 @@ async function callAll(
     record.retries = (record.retries ?? 0) + 1;
   };
   const { clock, config } = deps;
-  const batches = batchesOf(texts, family.maxTexts);
+  const batches = batchesOf(request.texts, family.maxTexts);
   // Each text has a call of its own on some models; what is tried again is bounded as for any other request.
   context.calls ??= new CallBudget(batches.length + bounds.upstreamCalls);
   const { calls } = context;
   const mayRepeat = () => !calls.isEmpty;
   const retry = { ...config, clock, deadline: context.deadline, signal, onRetry, mayRepeat };
-  const run = (batch: string[]) =>
-    withRetries(() => {
-      calls.take();
-      return deps.embed({ ...call, texts: batch });
-    }, retry);
+  const send = (texts: readonly string[]) => {
+    calls.take();
+    return deps.embed({ ...call, texts });
+  };
+  const run = ({ first, texts }: Batch) =>
+    withRetries(() => send(texts), retry).catch((thrown) => {
+      const error = toApiError(thrown);
+      const tooLong = readTooLong(error, texts, family);
+      throw tooLong ? tooLongError(error, tooLong, paramOf(request, first, tooLong.text)) : error;
+    });
   try {
     return await concurrently(batches, concurrency, run, deadline.abort);
   } finally {
@@ -144,10 +152,22 @@ async function callAll(
   }
 }
 
-function batchesOf(texts: readonly string[], size: number): string[][] {
-  return Array.from({ length: Math.ceil(texts.length / size) }, (_, i) =>
-    texts.slice(i * size, (i + 1) * size),
-  );
+/** The texts of one call, and the place of the first among all. */
+interface Batch {
+  first: number;
+  texts: readonly string[];
+}
+
+function batchesOf(texts: readonly string[], size: number): Batch[] {
+  return Array.from({ length: Math.ceil(texts.length / size) }, (_, i) => ({
+    first: i * size,
+    texts: texts.slice(i * size, (i + 1) * size),
+  }));
+}
+
+/** A text in the client's own spelling. */
+function paramOf({ single }: EmbeddingsRequest, first: number, text: number | undefined): string {
+  return single || text === undefined ? 'input' : `input[${first + text}]`;
 }
 
 function told(parts: Embedded[], texts: readonly string[], { target, fitted }: Plan): Outcome & Embeddings {

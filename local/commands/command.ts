@@ -13,11 +13,14 @@ export class UsageError extends Error {
   override name = 'UsageError';
 }
 
+/** A command runs once, so it waits until every listing has come or failed. */
+const cataloguePatienceMs = 15_000;
+
 /** What every command works with: the same parts as the function, from the same settings. */
 export function createParts(env: Io['env']) {
   const config = readConfig(env);
   checkModelSettings(config);
-  return { config, ...createModelParts(config) };
+  return { config, ...createModelParts(config, { cataloguePatienceMs }) };
 }
 export type Parts = ReturnType<typeof createParts>;
 

@@ -18,6 +18,8 @@ export interface SimulatorOptions {
   account?: string;
   /** true, the default: turns must alternate, as Bedrock demanded until 2025. false: it merges them. */
   strict?: boolean;
+  /** The most items of a page of the control plane, whatever `maxResults` allows; 1000. */
+  largestPage?: number;
   /** Milliseconds after each event of a stream, for people to watch; 0. */
   msPerEvent?: number;
   now?: () => number;
@@ -30,8 +32,10 @@ export interface Simulator {
   calls: CallLog[];
   /** Operations that fail until taken out again, e.g. `ListImportedModels` → `AccessDeniedException`. */
   failing: Map<string, ExceptionName>;
+  /** Operations that are answered only when their promise resolves; one that never does makes them hang. */
+  held: Map<string, Promise<unknown>>;
   openConnections(): number;
-  /** Forgets calls, failures, caches, counters and created profiles. */
+  /** Forgets calls, failures, held operations, caches, counters and created profiles. */
   reset(): void;
   close(): Promise<void>;
 }
@@ -39,12 +43,13 @@ export interface Simulator {
 /** Starts Bedrock on 127.0.0.1: both the runtime and the control plane, over HTTP/1.1. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { region = 'us-east-1', account = '123456789012', strict = true, now = Date.now } = options;
-  const world = new World({ region, account, strict, now });
+  const world = new World({ region, account, strict, now, largestPage: options.largestPage });
   const calls: CallLog[] = [];
   const context = {
     world,
     calls,
     failing: new Map<string, ExceptionName>(),
+    held: new Map<string, Promise<unknown>>(),
     msPerEvent: options.msPerEvent ?? 0,
   };
   const sockets = new Set<Socket>();
@@ -61,10 +66,12 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     port,
     calls,
     failing: context.failing,
+    held: context.held,
     openConnections: () => sockets.size,
     reset: () => {
       calls.length = 0;
       context.failing.clear();
+      context.held.clear();
       world.forget();
     },
     close: () => close(server, sockets),
@@ -75,6 +82,7 @@ interface Context {
   world: World;
   calls: CallLog[];
   failing: ReadonlyMap<string, ExceptionName>;
+  held: ReadonlyMap<string, Promise<unknown>>;
   msPerEvent: number;
 }
 
@@ -86,6 +94,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, contex
     log.done = true;
   });
   const reply = await makeReply(request, log, context);
+  await context.held.get(log.operation ?? '');
   await deliver(reply, response, log, context.msPerEvent);
 }
 

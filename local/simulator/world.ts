@@ -8,6 +8,8 @@ export interface WorldOptions {
   /** true: turns must alternate, as Bedrock demanded until 2025. false: it merges them, as it does since. */
   strict: boolean;
   now: () => number;
+  /** Pages may hold fewer items than were asked for; 1000. */
+  largestPage?: number | undefined;
 }
 
 /** What the simulator remembers between calls. Everything is bounded, and `forget` empties it. */
@@ -16,6 +18,7 @@ export class World {
   readonly account: string;
   readonly strict: boolean;
   readonly now: () => number;
+  readonly largestPage: number;
   /** Application inference profiles made with CreateInferenceProfile, by ARN. */
   readonly createdProfiles = new BoundedMap<string, InferenceProfileSummary>(1000);
   readonly #tries = new BoundedMap<string, number>(10_000);
@@ -26,6 +29,7 @@ export class World {
     this.account = options.account;
     this.strict = options.strict;
     this.now = options.now;
+    this.largestPage = options.largestPage ?? 1000;
   }
 
   /** How often this was called with the same key, this time included. */

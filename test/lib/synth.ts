@@ -32,6 +32,10 @@ export function asText(value: unknown): string {
       return `\${${argument.join('.')}}`;
     case 'Fn::Join':
       return argument[1].map(asText).join(argument[0]);
+    case 'Fn::Select':
+      return `\${${asText(argument[1])}[${argument[0]}]}`;
+    case 'Fn::Split':
+      return `${asText(argument[1])} by ${argument[0]}`;
     default:
       throw new Error(`no text for ${JSON.stringify(value)}`);
   }

@@ -11,11 +11,14 @@ export async function startSecretsManager(arn: string) {
     calls: [] as string[],
     /** When set, every call fails with this error. */
     failure: undefined as { name: string; message: string } | undefined,
+    /** When set, no call is answered before this. */
+    held: undefined as Promise<void> | undefined,
   };
   const server = createServer(async (request, response) => {
     const operation = String(request.headers['x-amz-target']).replace('secretsmanager.', '');
     const input = JSON.parse(await textOf(request));
     state.calls.push(operation);
+    await state.held;
     const { status, body } = answer(operation, input);
     response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body));
   });
@@ -41,7 +44,11 @@ export async function startSecretsManager(arn: string) {
   return {
     state,
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () => new Promise((resolve) => server.close(resolve)),
+    close: () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      return closed;
+    },
   };
 }
 

@@ -19,6 +19,10 @@ export interface ReadOptions {
   decoder: () => Promise<DecodeTokens>;
 }
 
+/** One text, as text or as its tokens, and no list of texts. */
+const isSingle = (input: unknown) =>
+  typeof input === 'string' || (Array.isArray(input) && typeof input[0] === 'number');
+
 /** A client's JSON → what is asked of the engine. Throws a 400 that names the parameter at fault. */
 export async function translateRequest(
   body: Fields,
@@ -34,6 +38,7 @@ export async function translateRequest(
     request: {
       model,
       texts: await readInput(body.input, decoder),
+      ...(isSingle(body.input) && { single: true }),
       dimensions: dimensions ?? undefined,
       inputType: input_type ?? undefined,
       truncate: truncate ?? undefined,

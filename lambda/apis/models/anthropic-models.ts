@@ -21,8 +21,12 @@ export interface PageQuery {
 const defaultLimit = 20;
 const maxLimit = 1000;
 
-/** Anthropic's list: the page of `limit` models after, or before, a given one. Throws a 400 for a bad query. */
-export function anthropicModelList(entries: readonly CatalogueEntry[], query: PageQuery) {
+/**
+ * Anthropic's list: the page of `limit` models after, or before, a given one. That API knows models to talk to
+ * alone, so embedding models are not in it. Throws a 400 for a bad query.
+ */
+export function anthropicModelList(models: readonly CatalogueEntry[], query: PageQuery) {
+  const entries = models.filter(({ endpoints }) => !endpoints.includes('embeddings'));
   const limit = limitOf(query.limit);
   const [page, hasMore] = query.before_id
     ? before(entries, query.before_id, limit)

@@ -1,13 +1,19 @@
-import type { CatalogueEntry, Lifecycle } from '../../models/catalogue/entry.ts';
+import type { CatalogueEntry, Endpoint, Lifecycle } from '../../models/catalogue/entry.ts';
 import { featuresOf } from './features.ts';
 
 /** Epoch seconds as an ISO date-time; undefined stays undefined. */
 export const isoTime = (seconds: number | undefined) =>
   seconds === undefined ? undefined : new Date(seconds * 1000).toISOString();
 
+const paths: Readonly<Record<Endpoint, string>> = {
+  chat: '/v1/chat/completions',
+  embeddings: '/v1/embeddings',
+};
+
 /**
  * OpenAI's model object, with what Bedrock says about the model as extension fields. `created` is 0 where
  * Bedrock gives no date: the field is required. `shutdown_date` is null where no end is announced.
+ * `endpoints` has the routes that serve the model; `not_listed` says why lists leave it out.
  */
 export function openaiModel(entry: CatalogueEntry) {
   const { capabilities, lifecycle } = entry;
@@ -19,6 +25,8 @@ export function openaiModel(entry: CatalogueEntry) {
     shutdown_date: isoTime(lifecycle?.endOfLife)?.slice(0, 10) ?? null,
     name: entry.name,
     type: entry.type,
+    endpoints: entry.endpoints.map((endpoint) => paths[endpoint]),
+    not_listed: entry.notListed,
     region: entry.region,
     regions: entry.regions,
     arn: entry.arn,

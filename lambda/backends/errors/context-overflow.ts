@@ -1,6 +1,6 @@
 /** How Bedrock and the models behind it say that the conversation is too long. */
 export const contextOverflow =
-  /\b(?:input|prompt|request) is too long|too many (?:total )?(?:input )?(?:text bytes|tokens)|input tokens exceeded|maximum context length|exceeds? (?:the )?(?:model's )?(?:maximum )?context (?:limit|window|length)/i;
+  /\b(?:input|prompt|request) is too long|too many (?:total )?(?:input )?(?:text bytes|tokens)|input tokens exceeded|maximum context length|exceeds? (?:the )?(?:model's )?(?:maximum )?context (?:limit|window|length)|^Malformed input request: #\/(?:prompt|inputText): expected maxLength/i;
 
 const advice = 'Please reduce the length of the messages.';
 

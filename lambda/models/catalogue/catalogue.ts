@@ -1,5 +1,9 @@
 import { type ControlPlane, type ListingName, listingNames, listings } from '../../bedrock/control-plane.ts';
+import type { ApiError } from '../../errors.ts';
+import { settlesWithin } from '../../settles-within.ts';
+import type { Residency } from '../profiles/pick.ts';
 import type { CatalogueEntry } from './entry.ts';
+import { createListing, type Source } from './listing.ts';
 import { mergeRegions } from './merge.ts';
 import type { RegionListings } from './row.ts';
 
@@ -7,16 +11,21 @@ import type { RegionListings } from './row.ts';
 export interface Snapshot {
   /** Everything, region by region: also what is not shown in lists. */
   rows: readonly CatalogueEntry[];
-  /** Listings that failed: what is missing and what to do. */
+  /** Listings that failed or are late: what is missing and what to do. */
   warnings: readonly string[];
+  /** Why nothing at all is known, for clients. */
+  failure?: ApiError;
 }
 
 export interface Catalogue {
-  /** Fresh within the time to live, stale where AWS does not answer; never fails. */
+  /**
+   * Fresh within the time to live, stale where AWS does not answer; never fails. What is late is left out: it
+   * is in the snapshot that is loaded after it has come.
+   */
   load(): Promise<Snapshot>;
   /** What is known already, however old; undefined before the first load. Calls nothing. */
   peek(): Snapshot | undefined;
-  /** The list that clients see. */
+  /** Everything that can be called, each id once; what has `notListed` is not shown. Rejects with ApiError where nothing at all could be listed, and says why. */
   models(): Promise<CatalogueEntry[]>;
   /** Of the last load. */
   warnings(): readonly string[];
@@ -31,72 +40,95 @@ export interface CatalogueOptions {
   now?: () => number;
   /** Left out: not listed and not found by name. */
   without?: readonly ListingName[];
+  /** How far requests may travel: profiles that go further are left out of lists; default: anywhere. */
+  residency?: Residency;
+  /** Longest wait, in milliseconds, for what has never been listed. */
+  patienceMs?: number;
+  /** Whether the listings end in time; tests decide it themselves. */
+  settles?: typeof settlesWithin;
 }
 
-/** Control-plane listings throttle (aws-samples/bedrock-access-gateway#104): a failed one waits this long. */
-const retryMs = 30_000;
+/** LibreChat gives a list of models 5 s (danny-avila/LibreChat#12804), Claude Code 3 s. */
+const defaultPatienceMs = 2000;
+/** For a listing that was asked for before: its old content will do, or its failure is known. */
+const renewalMs = 250;
 
 /**
- * The catalogue of one process: all listings of all regions at once, each allowed to fail alone. One round
- * serves all who wait for it; a listing that fails keeps what it last gave.
+ * The catalogue of one process: all listings of all regions at once, each allowed to fail, to be late and to be
+ * renewed alone. One round serves all who wait for it.
  */
 export function createCatalogue(options: CatalogueOptions): Catalogue {
-  const { regions, ttlMs, now = Date.now, without = [] } = options;
+  const { regions, ttlMs, now = Date.now, without = [], settles = settlesWithin } = options;
+  const { patienceMs = defaultPatienceMs } = options;
   const names = listingNames.filter((name) => !without.includes(name));
-  const known = new Map<string, RegionListings>(regions.map((region) => [region, {}]));
+  const sources = regions.flatMap((region) =>
+    names.map((name): Source => {
+      const listing = createListing(() => options.list(name, region), { ttlMs, now });
+      return { name, region, listing };
+    }),
+  );
   let snapshot: Snapshot | undefined;
-  let expires = 0;
-  let round: Promise<Snapshot> | undefined;
+  let held: readonly unknown[] = [];
 
   const load = async (): Promise<Snapshot> => {
-    if (snapshot && now() < expires) return snapshot;
-    round ??= refresh().finally(() => {
-      round = undefined;
-    });
-    return round;
+    const calls = sources.flatMap(({ listing }) => listing.refresh() ?? []);
+    if (calls.length > 0) {
+      const all = Promise.all(calls);
+      const left = patience();
+      // What is late completes the snapshot when it comes, also if nobody loads it again.
+      if (left <= 0 || !(await settles(left, all))) all.then(take, () => {});
+    }
+    return take();
   };
-  const refresh = async (): Promise<Snapshot> => {
-    const failures = (
-      await Promise.all(regions.flatMap((region) => names.map((name) => one(name, region))))
-    ).flat();
-    const { rowsOf } = await import('./rows.ts');
-    const seconds = Math.floor(now() / 1000);
-    const rows = regions.flatMap((region) => rowsOf(region, known.get(region) ?? {}, seconds));
-    snapshot = { rows, warnings: failures.map((failure) => failure.warning) };
-    expires = now() + (failures.some((failure) => failure.passing) ? Math.min(retryMs, ttlMs) : ttlMs);
+  /** Milliseconds that are left to wait for the calls under way; who comes later does not wait again. */
+  const patience = () =>
+    Math.max(
+      ...sources.map(({ listing }) => {
+        const since = listing.since();
+        if (since === undefined) return 0;
+        const isFirst = listing.value() === undefined && !listing.trouble();
+        return since + (isFirst ? patienceMs : renewalMs) - now();
+      }),
+    );
+  const take = async (): Promise<Snapshot> => {
+    const values = sources.map(({ listing }) => listing.value());
+    const rows =
+      snapshot && values.every((value, i) => value === held[i]) ? snapshot.rows : await rowsOfAll(sources);
+    const warnings = sources.flatMap(warningOf);
+    const isFailure = rows.length === 0 && warnings.length > 0;
+    const failure = isFailure && (await import('./nothing-listed.ts')).nothingListed(sources);
+    held = values;
+    snapshot = { rows, warnings, ...(failure && { failure }) };
     return snapshot;
   };
-  const one = async (name: ListingName, region: string): Promise<Failure[]> => {
-    try {
-      const found = await options.list(name, region);
-      known.set(region, { ...known.get(region), [name]: found });
-      return [];
-    } catch (error) {
-      return [failureOf(error, name, region, known.get(region)?.[name] !== undefined)];
-    }
+  const rowsOfAll = async (from: readonly Source[]) => {
+    const { rowsOf } = await import('./rows.ts');
+    const seconds = Math.floor(now() / 1000);
+    return regions.flatMap((region) => rowsOf(region, listingsOf(from, region), seconds, options.residency));
   };
   return {
     load,
     peek: () => snapshot,
-    models: async () => mergeRegions((await load()).rows),
+    async models() {
+      const { rows, failure } = await load();
+      if (failure) throw failure;
+      return mergeRegions(rows);
+    },
     warnings: () => snapshot?.warnings ?? [],
   };
 }
 
-interface Failure {
-  warning: string;
-  /** Worth another try soon; a missing permission is not. */
-  passing: boolean;
+function listingsOf(sources: readonly Source[], region: string): RegionListings {
+  const here = sources.filter((source) => source.region === region);
+  return Object.fromEntries(here.map(({ name, listing }) => [name, listing.value()]));
 }
 
-const denied = new Set(['AccessDeniedException', 'AccessDenied', 'UnauthorizedOperation']);
-
-/** The error's name only: AWS's text names roles and accounts, and clients see this. */
-function failureOf(error: unknown, listing: ListingName, region: string, stale: boolean): Failure {
-  const name = error instanceof Error ? error.name : 'Error';
-  const { action, label } = listings[listing];
-  const isDenied = denied.has(name);
-  const missing = stale ? 'may be out of date' : 'are missing';
-  const advice = isDenied ? `; allow ${action}` : '';
-  return { passing: !isDenied, warning: `${label} in ${region} ${missing}: ${name}${advice}` };
+function warningOf({ name, region, listing }: Source): string[] {
+  const { action, label } = listings[name];
+  const isKnown = listing.value() !== undefined;
+  const trouble = listing.trouble();
+  if (!trouble) return isKnown ? [] : [`${label} in ${region} are missing: AWS has not answered yet`];
+  const advice = trouble.error.reason === 'access_denied' ? `; allow ${action}` : '';
+  const state = isKnown ? 'may be out of date' : 'are missing';
+  return [`${label} in ${region} ${state}: ${trouble.name}${advice}`];
 }

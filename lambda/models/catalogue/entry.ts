@@ -12,6 +12,9 @@ export type CatalogueType =
   | 'marketplace'
   | 'alias';
 
+/** What a model can be asked for here: a conversation, or embeddings. */
+export type Endpoint = 'chat' | 'embeddings';
+
 /** When a model came, becomes legacy and goes. Epoch seconds. */
 export interface Lifecycle {
   /** Bedrock's word (ACTIVE, LEGACY, ...), or END_OF_LIFE once that day has passed. */
@@ -63,8 +66,12 @@ export interface CatalogueEntry {
   routesTo?: string[];
   imported?: ImportedModel;
   capabilities: Capabilities;
-  /** Shown in lists: callable as it is. */
+  /** Callable as it is; what is not is never in a list of models. */
   listed: boolean;
+  /** What serves it here; empty: nothing does. */
+  endpoints: readonly Endpoint[];
+  /** Why lists leave it out unless they are asked for all, as a sentence: it has ended, or nothing serves it. */
+  notListed?: string;
 }
 
 /** What the account calls something of its own, ARNs left out. */

@@ -42,9 +42,7 @@ export function nearestNames(rows: readonly CatalogueEntry[], name: string, coun
   const wanted = words(name);
   const candidates = rows.filter(
     (row) =>
-      row.listed &&
-      (row.type === 'foundation' || row.type === 'profile') &&
-      row.lifecycle?.status !== 'END_OF_LIFE',
+      row.listed && row.notListed === undefined && (row.type === 'foundation' || row.type === 'profile'),
   );
   return [...new Set(candidates.map((row) => row.id))]
     .map((id) => ({ id, shared: words(id).filter((word) => wanted.includes(word)).length }))

@@ -5,7 +5,10 @@ import type { CatalogueEntry, CatalogueType } from './entry.ts';
 export type RegionListings = Partial<Listings>;
 
 /** A catalogue entry before it is completed from the model behind it. */
-export type Row = Omit<CatalogueEntry, 'capabilities' | 'regions' | 'provider'> & { provider?: string };
+export type Row = Omit<
+  CatalogueEntry,
+  'capabilities' | 'regions' | 'provider' | 'endpoints' | 'notListed'
+> & { provider?: string };
 
 /** Words for something that exists and cannot be called. All others, known or new, count as callable. */
 const notCallable = new Set(['Creating', 'Failed', 'INCOMPATIBLE_ENDPOINT']);

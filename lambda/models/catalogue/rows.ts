@@ -1,8 +1,10 @@
 import { capabilitiesOf } from '../families/capabilities-of.ts';
 import { baseModelId } from '../names/model-id.ts';
+import type { Residency } from '../profiles/pick.ts';
 import { accountRows } from './account-rows.ts';
 import type { CatalogueEntry } from './entry.ts';
 import { lifecycleOf, seconds } from './lifecycle.ts';
+import { offerOf } from './offer.ts';
 import { callable, type RegionListings, type Row } from './row.ts';
 
 /**
@@ -12,23 +14,32 @@ import { callable, type RegionListings, type Row } from './row.ts';
 const indirect = new Set(['PROVISIONED', 'INFERENCE_PROFILE']);
 
 /** Everything one region offers, as catalogue entries. Pure; `now` in epoch seconds decides what has ended. */
-export function rowsOf(region: string, from: RegionListings, now: number): CatalogueEntry[] {
+export function rowsOf(
+  region: string,
+  from: RegionListings,
+  now: number,
+  residency: Residency = 'global',
+): CatalogueEntry[] {
   const foundation = foundationRows(region, from, now);
   const models = new Map(foundation.map((row) => [row.modelId, row]));
   const rows = [...foundation, ...profileRows(region, from), ...accountRows(region, from)];
-  return rows.map((row) => complete(row, models.get(baseModelId(row.underlying ?? ''))));
+  return rows.map((row) => complete(row, models.get(baseModelId(row.underlying ?? '')), residency));
 }
 
 /** What is called through a model takes its modalities, maker and lifecycle from it. */
-function complete(row: Row, model: Row | undefined): CatalogueEntry {
+function complete(row: Row, model: Row | undefined, residency: Residency): CatalogueEntry {
   const { underlying } = row;
-  return {
+  const whole = {
     ...row,
-    regions: [row.region],
     input: row.input.length > 0 ? row.input : (model?.input ?? []),
     output: row.output.length > 0 ? row.output : (model?.output ?? []),
-    streaming: row.streaming ?? model?.streaming,
     lifecycle: row.lifecycle ?? model?.lifecycle,
+  };
+  return {
+    ...whole,
+    ...offerOf(whole, residency),
+    regions: [row.region],
+    streaming: row.streaming ?? model?.streaming,
     provider: row.provider ?? model?.provider ?? providerOf(underlying),
     capabilities: capabilitiesOf(underlying ?? row.modelId),
   };

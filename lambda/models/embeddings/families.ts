@@ -42,6 +42,8 @@ export interface EmbeddingFamily {
   dimensions: readonly [number, ...number[]];
   /** Texts in one call. */
   maxTexts: number;
+  /** Characters that Bedrock's schema allows a text. It is never cut or refused by this, only explained. */
+  maxCharacters?: number;
   /** The family's own words; absent: it has no such choice. */
   inputTypes?: Partial<Readonly<Record<InputType, string>>>;
   truncations?: Partial<Readonly<Record<Truncation, string>>>;
@@ -103,6 +105,7 @@ export const embeddingFamilies: readonly EmbeddingFamily[] = [
     format: 'cohere-v3',
     dimensions: [1024],
     maxTexts: 96,
+    maxCharacters: 2048,
     inputTypes: cohereTypes,
     truncations: { none: 'NONE', start: 'START', end: 'END' },
     normalizes: false,

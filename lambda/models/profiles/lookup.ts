@@ -1,4 +1,5 @@
 import type { Describe, Description } from '../../bedrock/describe.ts';
+import { settlesWithin } from '../../settles-within.ts';
 
 /** What was learned about an ARN, or the name of the error that kept it. */
 export type Known = { description: Description } | { failure: string };
@@ -11,15 +12,20 @@ export interface LookUpOptions {
   ttlMs: number;
   /** Epoch milliseconds. */
   now?: () => number;
+  /** Whether an answer comes in time; tests decide it themselves. */
+  settles?: typeof settlesWithin;
 }
 
 /** A denied or throttled question is not asked again for so long. */
 const failureTtlMs = 60_000;
+/** Milliseconds that a new answer is waited for while the old one will do. */
+const renewalMs = 250;
 /** ARNs come from clients: what is remembered of them is bounded. */
 const maxRemembered = 1000;
 
-/** One question for all who ask at once; a description outlives later failures to refresh it. */
-export function createLookUp({ describe, ttlMs, now = Date.now }: LookUpOptions): LookUp {
+/** One question for all who ask at once; a description outlives a renewal that fails, and serves while one is late. */
+export function createLookUp(options: LookUpOptions): LookUp {
+  const { describe, ttlMs, now = Date.now, settles = settlesWithin } = options;
   const remembered = new Map<string, { known: Known; until: number }>();
   const asked = new Map<string, Promise<Known>>();
 
@@ -39,7 +45,8 @@ export function createLookUp({ describe, ttlMs, now = Date.now }: LookUpOptions)
     if (hit && now() < hit.until) return hit.known;
     const pending = asked.get(arn) ?? ask(arn, resource, region).finally(() => asked.delete(arn));
     asked.set(arn, pending);
-    return pending;
+    const mayServe = hit !== undefined && 'description' in hit.known;
+    return mayServe && !(await settles(renewalMs, pending)) ? hit.known : pending;
   };
 }
 

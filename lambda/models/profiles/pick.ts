@@ -16,6 +16,12 @@ function allowedGeographies(region: string, residency: Residency): readonly stri
   }
 }
 
+/** Whether a system profile, called in this region, may route a request further than the residency allows. */
+export function travelsTooFar(profileId: string, region: string, residency: Residency): boolean {
+  if (residency === 'global') return false;
+  return !allowedGeographies(region, residency).includes(geographyOf(profileId) ?? '');
+}
+
 /** The catalogue knows that this model is served there, and only through profiles. */
 export function needsProfile(rows: readonly CatalogueEntry[], modelId: string, region: string): boolean {
   const row = rows.find(

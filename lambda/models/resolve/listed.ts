@@ -37,8 +37,12 @@ export async function placeFriendly(
 const within = (walk: Walk, rows: Snapshot['rows']) =>
   walk.regionNamed ? rows.filter((row) => row.region === walk.region) : rows;
 
-/** The 404 for a name that nothing has, with the names that come near. */
-export function notFound({ rows, warnings }: Snapshot, name: string, hint = '') {
+/**
+ * The 404 for a name that nothing has, with the names that come near. Where nothing could be listed at all,
+ * nobody knows whether something has it, and the error says that instead.
+ */
+export function notFound({ rows, warnings, failure }: Snapshot, name: string, hint = '') {
+  if (failure) return failure;
   const near = nearestNames(rows, name).map((id) => `\`${id}\``);
   const hints = [
     hint,

@@ -13,7 +13,7 @@ export const inferenceProfileOperations: ControlOperation[] = [
     run({ query, region, world }) {
       const type = query.get('type');
       const profiles = allProfiles(region, world).filter((profile) => type === null || profile.type === type);
-      const { items, nextToken } = page(profiles, query);
+      const { items, nextToken } = page(profiles, query, world);
       return { inferenceProfileSummaries: items, nextToken };
     },
   },

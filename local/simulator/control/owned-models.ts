@@ -27,7 +27,7 @@ function list(
     path,
     run(call) {
       const here = call.region === call.world.region ? items(call) : [];
-      const { items: found, nextToken } = page(here, call.query);
+      const { items: found, nextToken } = page(here, call.query, call.world);
       return { [key]: found, nextToken };
     },
   };

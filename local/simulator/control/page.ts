@@ -1,7 +1,12 @@
 import { invalid } from '../errors.ts';
+import type { World } from '../world.ts';
 
-/** One page of a list: `maxResults` 1 to 1000, and a token where more follow. */
-export function page<T>(items: readonly T[], query: URLSearchParams): { items: T[]; nextToken?: string } {
+/** One page of a list: `maxResults` 1 to 1000, of which a page may hold fewer, and a token where more follow. */
+export function page<T>(
+  items: readonly T[],
+  query: URLSearchParams,
+  { largestPage }: World,
+): { items: T[]; nextToken?: string } {
   const size = Number(query.get('maxResults') ?? 100);
   if (!Number.isInteger(size) || size < 1 || size > 1000) {
     throw invalid(
@@ -9,7 +14,7 @@ export function page<T>(items: readonly T[], query: URLSearchParams): { items: T
     );
   }
   const start = startOf(query.get('nextToken'));
-  const end = start + size;
+  const end = start + Math.min(size, largestPage);
   const nextToken = end < items.length ? Buffer.from(`from ${end}`).toString('base64') : undefined;
   return { items: items.slice(start, end), nextToken };
 }

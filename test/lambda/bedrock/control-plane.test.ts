@@ -165,6 +165,19 @@ describe('listings', () => {
     expect((await controlPlane.list(name, 'us-east-1')).length).toBeGreaterThan(0);
   });
 
+  test('pages that hold fewer than was asked for are all fetched', async () => {
+    const small = await startSimulator({ largestPage: 3 });
+    vi.stubEnv('AWS_ENDPOINT_URL_BEDROCK', small.url);
+    const whole = simulatedParts().controlPlane;
+    const profiles = await whole.list('systemProfiles', 'us-east-1');
+    vi.stubEnv('AWS_ENDPOINT_URL_BEDROCK', simulator.url);
+    await small.close();
+    const { controlPlane } = simulatedParts();
+    expect(profiles).toEqual(await controlPlane.list('systemProfiles', 'us-east-1'));
+    expect(small.calls.length).toBeGreaterThan(10);
+    expect(small.calls.every(({ path }) => path.includes('maxResults=1000'))).toBe(true);
+  });
+
   test('every page is fetched', async () => {
     const { controlPlane } = simulatedParts();
     const client = await controlPlane.client('us-east-1');

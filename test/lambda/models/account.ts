@@ -2,6 +2,7 @@ import type { ControlPlane, ListingName, Listings } from '../../../lambda/bedroc
 import type { Describe, Description } from '../../../lambda/bedrock/describe.ts';
 import { type Config, readConfig } from '../../../lambda/config.ts';
 import { createCatalogue } from '../../../lambda/models/catalogue/catalogue.ts';
+import { createModelList } from '../../../lambda/models/catalogue/model-list.ts';
 import { createLookUp } from '../../../lambda/models/profiles/lookup.ts';
 import { createResolver } from '../../../lambda/models/resolve/resolve.ts';
 
@@ -252,8 +253,11 @@ export function resolverWith(
     regions: config.regions,
     ttlMs: config.catalogueTtlMs,
     now,
+    residency: config.residency,
     without: config.applicationInferenceProfiles ? [] : ['applicationProfiles'],
   });
   const lookUp = createLookUp({ describe: control.describe, ttlMs: config.catalogueTtlMs, now });
-  return { config, control, clock, catalogue, resolver: createResolver({ config, catalogue, lookUp }) };
+  const resolver = createResolver({ config, catalogue, lookUp });
+  const models = createModelList({ catalogue, resolver, aliases: config.aliases });
+  return { config, control, clock, catalogue, models, resolver };
 }

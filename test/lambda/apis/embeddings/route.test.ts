@@ -39,7 +39,7 @@ test('a request goes through the engine and comes back with headers and a record
     method: 'POST',
     body: JSON.stringify({ model: 'titan', input: 'a', colour: 'red' }),
   });
-  expect(seen).toEqual([{ model: 'titan', texts: ['a'] }, context]);
+  expect(seen).toEqual([{ model: 'titan', texts: ['a'], single: true }, context]);
   expect(response.status).toBe(200);
   expect(await response.json()).toEqual({
     object: 'list',

@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { describe, expect, test } from 'vitest';
 import { modelsRoutes } from '../../../../lambda/apis/models/route.ts';
 import type { GatewayEnv } from '../../../../lambda/apis/shared/env.ts';
-import { isEntryInScope } from '../../../../lambda/engine/in-scope.ts';
+import { isEntryInScope, isInScope } from '../../../../lambda/engine/in-scope.ts';
 import type { CallContext } from '../../../../lambda/engine/types.ts';
 import { ApiError } from '../../../../lambda/errors.ts';
 import { goldenCases } from '../../../support/golden.ts';
@@ -21,8 +21,8 @@ interface Case {
 
 /** The routes as the app mounts them, for one key. */
 function app({ scope, settings, fail }: Pick<Case, 'scope' | 'settings' | 'fail'>) {
-  const { config, catalogue, control } = resolverWith(settings, fail);
-  const routes = modelsRoutes({ catalogue, aliases: config.aliases, isVisible: isEntryInScope });
+  const { models, control } = resolverWith(settings, fail);
+  const routes = modelsRoutes({ models, isVisible: isEntryInScope, isTargetAllowed: isInScope });
   const root = new Hono<GatewayEnv>();
   root.use(async (c, next) => {
     c.set('call', { principal: { name: 'test', models: scope } } as CallContext);

@@ -51,6 +51,35 @@ test('what was known outlives a failure', async () => {
   expect(await ask()).toEqual({ description: { underlying: 'm' } });
 });
 
+test('a renewal that is late holds nobody up, and counts when it comes', async () => {
+  const clock = { now: 0 };
+  let answer: (description: { underlying: string }) => void = () => {};
+  let inTime = true;
+  const lookUp = createLookUp({
+    ttlMs: 900_000,
+    now: () => clock.now,
+    settles: async (_, work) => {
+      if (inTime) await work;
+      return inTime;
+    },
+    describe: () =>
+      clock.now === 0
+        ? Promise.resolve({ underlying: 'old' })
+        : new Promise((resolve) => {
+            answer = resolve;
+          }),
+  });
+  const ask = () => lookUp('a', 'application-inference-profile', 'us-east-1');
+  expect(await ask()).toEqual({ description: { underlying: 'old' } });
+  clock.now = 900_000;
+  inTime = false;
+  expect(await ask()).toEqual({ description: { underlying: 'old' } });
+  expect(await ask()).toEqual({ description: { underlying: 'old' } });
+  answer({ underlying: 'new' });
+  await new Promise(setImmediate);
+  expect(await ask()).toEqual({ description: { underlying: 'new' } });
+});
+
 test('no more than 1000 ARNs are remembered', async () => {
   const { ask, asked } = lookUpWith([model('m')]);
   for (let i = 0; i <= 1000; i++) await ask(`arn${i}`);

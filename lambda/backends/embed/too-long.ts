@@ -1,0 +1,65 @@
+import { ApiError } from '../../errors.ts';
+import type { EmbeddingFamily } from '../../models/embeddings/families.ts';
+import { plainMessage } from '../errors/fault.ts';
+
+/** A text that an embedding model refuses for its length; numbers where Bedrock or the model's family gives them. */
+export interface TooLong {
+  /** Index among the texts of the call; undefined where nothing says which it is. */
+  text?: number;
+  size?: { limit: number; actual: number; unit: 'characters' | 'tokens' };
+}
+
+/** Cohere's, Titan's, Nova's and Marengo's names for a text; only Cohere takes several, and numbers them. */
+const schemaLimit =
+  /^Malformed input request: #\/(?:texts\/(\d+)|inputText|text\/inputText|singleEmbeddingParams\/text\/value): expected maxLength: (\d+), actual: (\d+)/;
+/** Several texts break the schema: the checker counts them and names none (recorded). */
+const violations = /^Malformed input request: \d+ schema violations found/;
+const tokenLimit =
+  /^(?:400 Bad Request: )?Too many input tokens\. Max input tokens: (\d+), request input token count: (\d+)/;
+
+/** Reads a refusal of an embedding model; undefined where it is about something else than length. */
+export function readTooLong(
+  error: ApiError,
+  texts: readonly string[],
+  { maxCharacters: limit = Number.POSITIVE_INFINITY }: Pick<EmbeddingFamily, 'maxCharacters'>,
+): TooLong | undefined {
+  const said = plainMessage(error.upstream?.message ?? '');
+  const only = texts.length === 1 ? { text: 0 } : {};
+  const schema = schemaLimit.exec(said);
+  if (schema) {
+    const [, index, most, actual] = schema;
+    const size = { limit: Number(most), actual: Number(actual), unit: 'characters' as const };
+    return { ...(index === undefined ? only : { text: Number(index) }), size };
+  }
+  if (violations.test(said)) {
+    const text = texts.findIndex(({ length }) => length > limit);
+    const actual = texts[text]?.length;
+    return actual === undefined ? undefined : { text, size: { limit, actual, unit: 'characters' } };
+  }
+  const tokens = tokenLimit.exec(said);
+  if (tokens) {
+    const [, most, actual] = tokens;
+    return { ...only, size: { limit: Number(most), actual: Number(actual), unit: 'tokens' } };
+  }
+  return error.reason === 'context_overflow' ? only : undefined;
+}
+
+/**
+ * OpenAI's 400 for it: clients look for the code, and for its "maximum context length", to split a text.
+ * `param` is the text as the client named it.
+ */
+export function tooLongError(error: ApiError, { size }: TooLong, param: string): ApiError {
+  const what = size
+    ? `This model's maximum context length is ${size.limit} ${size.unit} for each text. However, \`${param}\` has ${size.actual} ${size.unit}.`
+    : `\`${param}\` is longer than this model's maximum context length.`;
+  return new ApiError({
+    status: 400,
+    type: 'invalid_request_error',
+    reason: 'context_overflow',
+    code: 'context_length_exceeded',
+    param,
+    message: `${what} Please shorten the text, or split it into several.`,
+    cause: error,
+    ...(error.upstream && { upstream: error.upstream }),
+  });
+}

@@ -1,0 +1,29 @@
+import type { Config } from '../../lambda/config.ts';
+
+/** Where the settings let requests go. */
+export interface Reach {
+  /** The regions that the settings name; none: they name none, and the function calls its own. */
+  regions: readonly string[];
+  residency: Config['residency'];
+}
+
+/** Names that say their region: ARNs of Bedrock and SageMaker, and `custom:<region>:<model>`. */
+const regional = /\b(?:arn:[\w-]+:(?:bedrock|sagemaker):|custom:)([a-z]{2,}(?:-[a-z]+)+-\d):/g;
+
+/**
+ * By the function's environment. The regions of models that other settings name (aliases, fallbacks, a guardrail)
+ * count beside those of `regions`, because somebody put them there to be called.
+ */
+export function reachOf(environment: Readonly<Record<string, string>>): Reach {
+  const { GATEWAY_REGIONS = '', RESIDENCY = 'global' } = environment;
+  const listed = GATEWAY_REGIONS.split(',').filter((region) => region !== '');
+  const residency = RESIDENCY as Reach['residency'];
+  if (listed.length === 0) return { regions: [], residency };
+  const named = Object.values(environment).flatMap((value) =>
+    [...value.matchAll(regional)].map(([, region = '']) => region),
+  );
+  return { regions: [...new Set([...listed, ...named])], residency };
+}
+
+/** A role's policies may have 10,240 characters in all, and a region takes 1,000: every kind of model has its ARN. */
+export const maxRegions = 6;
