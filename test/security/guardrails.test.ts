@@ -137,7 +137,12 @@ describe('embeddings under a guardrail of the settings', () => {
   beforeAll(async () => {
     const own = await keysFile([{ name: 'own', key: 'sk-canary-own', guardrail: other }]);
     guarded = await startStack({
-      env: { AWS_MAX_ATTEMPTS: '1', GUARDRAIL: JSON.stringify(guardrail), API_KEY_FILE: own },
+      env: {
+        AWS_MAX_ATTEMPTS: '1',
+        GUARDRAIL: JSON.stringify(guardrail),
+        API_KEY_FILE: own,
+        CALLER_CREDENTIALS: 'with-key',
+      },
     });
   });
   afterEach(() => {
@@ -214,5 +219,18 @@ describe('embeddings under a guardrail of the settings', () => {
     expect(answer.error?.message).toContain('nothing was sent to the model');
     expect(answer.error?.message).not.toMatch(/arn:|abc123|\d{12}/);
     expect(called()).toEqual(['ApplyGuardrail']);
+  });
+
+  test('with a caller’s own credentials it is applied with those, or nothing is sent', async () => {
+    const headers = { 'x-aws-access-key-id': 'AKIACALLER', 'x-aws-secret-access-key': 'callers/own/secret' };
+    expect((await embed({ input: 'one' }, headers)).response.status).toBe(200);
+    expect(guarded.simulator.calls.map(({ accessKeyId }) => accessKeyId)).toEqual([
+      'AKIACALLER',
+      'AKIACALLER',
+    ]);
+    guarded.simulator.failing.set('ApplyGuardrail', 'AccessDeniedException');
+    const { response, answer } = await embed({ input: 'one' }, headers);
+    expect([response.status, answer.error?.code]).toEqual([403, 'guardrail_unavailable']);
+    expect(called().at(-1)).toBe('ApplyGuardrail');
   });
 });
