@@ -127,7 +127,7 @@ const settings = {
   GUARDRAIL: v.optional(json(guardrail)),
   /** `auto` sets cache points for clients that set none. */
   PROMPT_CACHING: v.optional(oneOf(['off', 'auto']), 'off'),
-  /** Where answers tell reasoning: most clients read `reasoning_content`, some `reasoning`, a few join the two. */
+  /** Where reasoning stands in a chat answer: most clients read `reasoning_content`, some `reasoning`, a few join the two. */
   REASONING_FIELDS: v.optional(oneOf(reasoningFields), 'both'),
   /** Whether callers may bring AWS credentials in headers, and whether they then still need a key. */
   CALLER_CREDENTIALS: v.optional(oneOf(['off', 'with-key', 'without-key']), 'off'),

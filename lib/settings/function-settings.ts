@@ -99,7 +99,7 @@ export const functionSettings = {
     kind: 'choice',
     options: ['both', 'reasoning_content', 'reasoning'],
     default: 'both',
-    about: 'Members of a chat answer that tell the reasoning.',
+    about: 'Members of a chat answer that hold the reasoning.',
   },
   callerCredentials: {
     variable: 'CALLER_CREDENTIALS',
