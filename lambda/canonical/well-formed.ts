@@ -29,7 +29,7 @@ function withoutHalves(text: string): string {
   return parts.join('\ufffd');
 }
 
-/** Whether the backslash at `at` is itself what a backslash before it stands for: `\\\\ud800` is text. */
+/** Whether the backslash at `at` is itself what a backslash before it stands for: `\\ud800` is text. */
 function isEscaped(text: string, at: number): boolean {
   let first = at;
   while (text[first - 1] === '\\') first -= 1;

@@ -10,8 +10,8 @@ interface Answered {
 /**
  * Fails an answer that Bedrock itself calls broken: the stop reasons `malformed_model_output` and `malformed_tool_use`
  * (UKGovernmentBEIS/inspect_ai#2941, vercel/ai#16926), mostly with nothing in it, for which OpenAI has no finish
- * reason. Elsewhere Bedrock says the same with a ModelErrorException, and the client is told the same: a 502. Throws
- * ApiError; the model has run, so only another model is tried.
+ * reason. Elsewhere Bedrock says the same with a ModelErrorException, which is a 502 as well. Throws ApiError; the model
+ * has run, so only another model is tried.
  */
 export function refuseMalformed(stopReason: StopReason, { target, requestId }: Answered): void {
   if (!stopReason.startsWith('malformed_')) return;
