@@ -7,12 +7,11 @@ import { ApiError } from '../../../lambda/errors.ts';
 import type { Fitted } from '../../../lambda/fit/types.ts';
 import { capabilitiesOf, familyOf } from '../../../lambda/models/families/capabilities-of.ts';
 import { families } from '../../../lambda/models/families/families.ts';
-import { BedrockError } from '../../../local/simulator/errors.ts';
 import { familyOf as simulatedFamilyOf } from '../../../local/simulator/models/families.ts';
 import { foundationModels } from '../../../local/simulator/models/foundation-models.ts';
-import { checkConverse } from '../../../local/simulator/rules/check.ts';
 import { chatRequests } from '../../support/chat-requests.ts';
 import { fit as fitTo } from '../../support/fit.ts';
+import { refusal } from '../../support/simulated-rules.ts';
 
 /** Every text model of the simulator's catalogue that the table knows: what it claims, the simulator enforces. */
 const models = foundationModels
@@ -36,28 +35,6 @@ function sent(model: string, openai: Record<string, unknown>): Fitted | undefine
     if (!(error instanceof ApiError)) throw error;
     expect(error.status).toBe(400);
     return undefined;
-  }
-}
-
-/** What the simulator says to a request, in its strict mode; undefined when it takes it. */
-function refusal(id: string, request: ConverseRequest, streams: boolean): string | undefined {
-  const family = simulatedFamilyOf(id);
-  const { contextTokens, maxOutputTokens } = family;
-  const model = {
-    id,
-    kind: 'foundation' as const,
-    family,
-    contextTokens,
-    maxOutputTokens,
-    embeds: false,
-    coldStarts: 0,
-  };
-  try {
-    checkConverse(JSON.parse(JSON.stringify(request)), { model, family, streams, strict: true });
-    return undefined;
-  } catch (error) {
-    if (error instanceof BedrockError) return error.message;
-    throw error;
   }
 }
 
