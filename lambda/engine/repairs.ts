@@ -117,6 +117,11 @@ const rows: readonly Row[] = [
     warning: 'strict was left out of the tools: the model refuses it',
   },
   {
+    text: /^This model doesn.t support tool use\b(?! in streaming mode)/,
+    correct: (c) => when(c.tools, { tools: false }),
+    warning: 'tools were left out: the model refuses them',
+  },
+  {
     text: /tool use in streaming mode|model is unsupported for streaming/i,
     correct: (c) => when(c.toolsInStream, { toolsInStream: false }),
     warning: 'the answer came in one piece: the model does not stream tool calls',
