@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../canonical/types.ts';
+import { longestName } from './keywords.ts';
 import { resolve } from './references.ts';
 
 /**
@@ -56,8 +57,8 @@ function referencesOf(schema: JsonObject): Map<string, Set<string>> {
 function refsIn(part: Json, found = new Set<string>()): Set<string> {
   if (typeof part !== 'object' || part === null) return found;
   for (const [key, value] of Object.entries(part)) {
-    if (key === '$ref' && typeof value === 'string') found.add(value);
-    else refsIn(value, found);
+    if (key !== '$ref' || typeof value !== 'string') refsIn(value, found);
+    else if (value.length <= longestName) found.add(value);
   }
   return found;
 }

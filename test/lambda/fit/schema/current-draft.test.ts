@@ -58,7 +58,7 @@ const spelled: [what: string, given: JsonObject, now: JsonObject][] = [
   ['types', { type: 'STRING' }, { type: 'string' }],
   ['lists of types', { type: ['STRING', 'null', 'null'] }, { type: ['string', 'null'] }],
   ['numbers', { minimum: '1.5', maxLength: '3' }, { minimum: 1.5, maxLength: 3 }],
-  ['names twice', { required: ['a', 'a', 3] }, { required: ['a'] }],
+  ['names twice', { required: ['a', 'a', 3, 'x'.repeat(5000)] }, { required: ['a'] }],
   [
     'null for nothing',
     { type: 'string', description: null, items: null, enum: null, default: null },
@@ -91,6 +91,8 @@ const meaningless: [given: JsonObject, now: JsonObject, lost: string][] = [
   [{ $ref: '#/$defs/a', title: 't' }, { title: 't' }, 'the $ref "#/$defs/a"'],
   [{ items: { $ref: 'https://example.com/a.json' } }, { items: {} }, 'https://example.com/a.json'],
   [{ $ref: '#a' }, {}, 'the $ref "#a"'],
+  [{ $anchor: 'a'.repeat(5000) }, {}, '$anchor'],
+  [{ $ref: `#/$defs/${'a'.repeat(5000)}` }, {}, 'the $ref'],
 ];
 
 describe('draft 2020-12', () => {
