@@ -153,6 +153,11 @@ const rows: readonly Row[] = [
     warning: 'strict was left out of the tools: the model refuses it',
   },
   {
+    text: says(/This model doesn['\u2019]t support tool use\b(?! in streaming mode)/),
+    correct: (c) => when(c.tools, { tools: false }),
+    warning: 'tools were left out: the model refuses them',
+  },
+  {
     text: says(
       /This model doesn['\u2019]t support tool use in streaming mode/,
       /The model is unsupported for streaming/,

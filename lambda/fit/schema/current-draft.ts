@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../canonical/types.ts';
-import { isObject, mapItems, mapMembers, type Shape, shapes } from './keywords.ts';
+import { isObject, longestName, mapItems, mapMembers, type Shape, shapes } from './keywords.ts';
 import { fromOlderDraft } from './older-drafts.ts';
 import { withLiveReferences } from './references.ts';
 
@@ -65,7 +65,7 @@ const readers: Record<Shape, (value: Json) => Json | undefined> = {
   flag: asFlag,
   list: (value) => (Array.isArray(value) ? value : undefined),
   id: (value) => only(asText(value), (text) => /^[^#]*#?$/.test(text)),
-  anchor: (value) => only(asText(value), (text) => /^[A-Za-z_][\w.-]*$/.test(text)),
+  anchor: (value) => only(asName(value), (text) => /^[A-Za-z_][\w.-]*$/.test(text)),
   text: asText,
 };
 
@@ -79,6 +79,10 @@ function asSchema(value: Json): Json | undefined {
 
 function asText(value: Json): string | undefined {
   return typeof value === 'string' ? value : undefined;
+}
+
+function asName(value: Json): string | undefined {
+  return typeof value === 'string' && value.length <= longestName ? value : undefined;
 }
 
 function asFlag(value: Json): boolean | undefined {
@@ -106,6 +110,6 @@ function asTypes(values: Json[]): Json[] | undefined {
 
 function asNames(value: Json): Json[] | undefined {
   if (!Array.isArray(value)) return undefined;
-  const names = [...new Set(value.filter((name) => typeof name === 'string'))];
+  const names = [...new Set(value.map(asName).filter((name) => name !== undefined))];
   return names.length === value.length ? value : names;
 }

@@ -8,6 +8,12 @@ export function setOwn(target: JsonObject, key: string, value: Json): void {
   Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true });
 }
 
+/**
+ * Characters of a name, an anchor or a reference that can mean something. Longer ones are not looked at: V8 tells
+ * strings of more than 16,383 characters apart by comparing each with each.
+ */
+export const longestName = 4096;
+
 /** What the value of a keyword must be to mean anything: a count is a whole number from 0, a factor is above 0. */
 export type Shape =
   | 'schema'

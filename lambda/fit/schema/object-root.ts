@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../canonical/types.ts';
+import { fingerprint } from '../tools/renaming.ts';
 import { isObject, setOwn } from './keywords.ts';
 import { resolve } from './references.ts';
 
@@ -170,7 +171,9 @@ function bothOf(given: Property, more: Property): Property {
 
 /** The same branch may have come several times, and two branches may say the same. */
 function anyOfThem(values: Json[]): Json {
-  const distinct = new Map([...new Set(values)].map((value) => [JSON.stringify(value), value]));
+  const distinct = new Map(
+    [...new Set(values)].map((value) => [fingerprint(JSON.stringify(value), 22), value]),
+  );
   const [only, ...more] = distinct.values();
   return more.length === 0 ? only! : { anyOf: [only!, ...more] };
 }

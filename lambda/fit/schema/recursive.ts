@@ -1,6 +1,9 @@
 import type { Json, JsonObject } from '../../canonical/types.ts';
 import { resolve } from './references.ts';
 
+/** What is referred to: the root, a definition, or another place in the schema. */
+type Place = object;
+
 /**
  * Whether a schema refers to itself, directly or through its definitions: OpenAI's structured outputs allow it,
  * the grammars of Bedrock's do not
@@ -8,21 +11,20 @@ import { resolve } from './references.ts';
  */
 export function isRecursive(schema: JsonObject): boolean {
   const references = referencesOf(schema);
-  const users = new Map<string, string[]>();
-  const open = new Map<string, number>();
-  for (const [name, targets] of references) {
-    const known = [...targets].filter((target) => references.has(target));
-    open.set(name, known.length);
-    for (const target of known) {
+  const users = new Map<Place, Place[]>();
+  const open = new Map<Place, number>();
+  for (const [place, targets] of references) {
+    open.set(place, targets.size);
+    for (const target of targets) {
       const others = users.get(target);
-      if (others) others.push(name);
-      else users.set(target, [name]);
+      if (others) others.push(place);
+      else users.set(target, [place]);
     }
   }
   // What refers to nothing is settled, then what refers only to that. What is never settled is a circle.
-  const settled = [...open.keys()].filter((name) => open.get(name) === 0);
-  for (const name of settled) {
-    for (const user of users.get(name) ?? []) {
+  const settled = [...open.keys()].filter((place) => open.get(place) === 0);
+  for (const place of settled) {
+    for (const user of users.get(place) ?? []) {
       const left = (open.get(user) ?? 0) - 1;
       open.set(user, left);
       if (left === 0) settled.push(user);
@@ -31,33 +33,29 @@ export function isRecursive(schema: JsonObject): boolean {
   return settled.length < references.size;
 }
 
-/** What the root, each definition and each other place that is referred to refer to, by JSON pointer. */
-function referencesOf(schema: JsonObject): Map<string, Set<string>> {
+/** The places that each place refers to. One place can be referred to in many spellings. */
+function referencesOf(schema: JsonObject): Map<Place, Set<Place>> {
   const { $defs, definitions, ...root } = schema;
-  // One place can be referred to in many spellings.
-  const walked = new Map<Json, Set<string>>();
-  const parts = new Map<string, Set<string>>([['#', refsIn(root)]]);
-  for (const [key, given] of Object.entries({ $defs, definitions })) {
-    for (const [name, part] of Object.entries(given ?? {})) parts.set(`#/${key}/${name}`, refsIn(part));
+  const references = new Map<Place, Set<Place>>([[schema, placesIn(root, schema)]]);
+  const parts = Object.values({ $defs, definitions }).flatMap((given) => Object.values(given ?? {}));
+  for (const part of parts) {
+    if (typeof part === 'object' && part !== null) references.set(part, placesIn(part, schema));
   }
   // A map that grows is walked to its end: what is found by the way may lead further.
-  for (const targets of parts.values()) {
+  for (const targets of references.values()) {
     for (const target of targets) {
-      if (parts.has(target)) continue;
-      const place = resolve(schema, target) ?? null;
-      const targets = walked.get(place) ?? refsIn(place);
-      walked.set(place, targets);
-      parts.set(target, targets);
+      if (!references.has(target)) references.set(target, placesIn(target as Json, schema));
     }
   }
-  return parts;
+  return references;
 }
 
-function refsIn(part: Json, found = new Set<string>()): Set<string> {
+function placesIn(part: Json, schema: JsonObject, found = new Set<Place>()): Set<Place> {
   if (typeof part !== 'object' || part === null) return found;
   for (const [key, value] of Object.entries(part)) {
-    if (key === '$ref' && typeof value === 'string') found.add(value);
-    else refsIn(value, found);
+    const target = key === '$ref' && typeof value === 'string' ? resolve(schema, value) : undefined;
+    if (typeof target === 'object' && target !== null) found.add(target);
+    placesIn(value, schema, found);
   }
   return found;
 }

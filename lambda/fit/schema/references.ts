@@ -1,10 +1,10 @@
 import type { Json, JsonObject } from '../../canonical/types.ts';
-import { isObject, mapSubschemas, subschemas } from './keywords.ts';
+import { isObject, longestName, mapSubschemas, subschemas } from './keywords.ts';
 
 /** What a reference such as `#/$defs/a` leads to within the schema; undefined when it leads nowhere. */
 export function resolve(root: JsonObject, reference: string): Json | undefined {
   if (reference === '#') return root;
-  if (!reference.startsWith('#/')) return undefined;
+  if (!reference.startsWith('#/') || reference.length > longestName) return undefined;
   let at: Json = root;
   for (const step of reference.slice(2).split('/')) {
     if (typeof at !== 'object' || at === null) return undefined;

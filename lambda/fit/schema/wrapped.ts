@@ -1,3 +1,4 @@
+import { parseToolInput } from '../../canonical/tool-input.ts';
 import type { Json, JsonObject } from '../../canonical/types.ts';
 import { isObject } from './keywords.ts';
 import { mapReferences } from './references.ts';
@@ -28,9 +29,17 @@ export function wrappedSchema(given: JsonObject): JsonObject {
   };
 }
 
-/** The value inside; undefined when the input is not wrapped as asked. */
-export function unwrapped(input: Json): Json | undefined {
-  return onlyProperty(input, wrapper);
+const opening = new RegExp(`^\\s*\\{\\s*"${wrapper}"\\s*:\\s*`);
+
+/**
+ * The JSON text of the value inside. Of an input that was cut off, what there is of the value; one that is not wrapped
+ * as asked stays what it is.
+ */
+export function unwrapped(text: string): string {
+  const input = parseToolInput(text);
+  if (typeof input === 'string') return text.replace(opening, '');
+  const value = onlyProperty(input, wrapper);
+  return value === undefined ? text : JSON.stringify(value);
 }
 
 /** The value of an object's only property, if it has this name. */

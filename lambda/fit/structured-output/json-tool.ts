@@ -136,10 +136,9 @@ class JsonInput {
   /** The rest. */
   end(): string {
     if (this.#state === 'told') return '';
-    const input = parseToolInput(this.#text);
-    const inner = this.#tool.wrapped ? unwrapped(input) : onlyProperty(input, needless);
-    if (inner === undefined) return this.#text || '{}';
-    return JSON.stringify(inner);
+    if (this.#tool.wrapped) return unwrapped(this.#text) || '{}';
+    const inner = onlyProperty(parseToolInput(this.#text), needless);
+    return inner === undefined ? this.#text || '{}' : JSON.stringify(inner);
   }
 
   #decided(): 'undecided' | 'kept' | 'told' {

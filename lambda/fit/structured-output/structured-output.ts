@@ -97,7 +97,11 @@ function askByTool(draft: Draft, capabilities: Capabilities, { description, sche
   // A client that demands a call of its own tools wants no other answer now.
   if (config.toolChoice && !('auto' in config.toolChoice)) return;
   const root = rootOf(schema, capabilities);
-  const tool: JsonTool = { name: freeName(config.tools), schema, wrapped: root === undefined };
+  const tool: JsonTool = {
+    name: freeName(config.tools),
+    schema: root ?? schema,
+    wrapped: root === undefined,
+  };
   const json = root ?? wrappedSchema(schema);
   const toolSpec = {
     name: tool.name,

@@ -1,5 +1,4 @@
 import { isToolUse } from '../../canonical/blocks.ts';
-import { parseToolInput } from '../../canonical/tool-input.ts';
 import type { ConverseEvent, Json, Message } from '../../canonical/types.ts';
 import { mapContent } from '../content.ts';
 import { type EventMap, restoreByEvents } from '../restore-by-events.ts';
@@ -49,10 +48,8 @@ class Unwrapping implements Input {
     return '';
   }
 
-  /** The value as JSON: an input that is not wrapped as asked, or was cut off, stays what it is. */
   end(): string {
-    const value = unwrapped(parseToolInput(this.#text));
-    return value === undefined ? this.#text : JSON.stringify(value);
+    return unwrapped(this.#text);
   }
 }
 

@@ -24,6 +24,16 @@ const adaptive = {
   maxEffort: 'high',
 } as const;
 
+/** What is said of the grammar of one request. */
+const tooMuch = [
+  "output_config.format.schema: For 'object' type, 'additionalProperties' must be explicitly set to false",
+  'The model returned the following errors: output_config.format.schema: Schemas contains too many parameters with union types (30 parameters with type arrays or anyOf). Reduce the number (limit: 16 parameters with unions).',
+  'Schemas contains too many optional parameters (30), which would make grammar compilation inefficient.',
+  'The model returned the following errors: The compiled grammar is too large, which would cause performance issues. Simplify your tool schemas or reduce the number of strict tools.',
+  'compilation exceeded limits: Schema is too complex',
+  'Grammar compilation timed out',
+];
+
 /** Bedrock's words, what the family table believes before, and what they teach. */
 const refusals: [text: string, believed: Changes, taught: Changes][] = [
   [
@@ -85,7 +95,20 @@ const refusals: [text: string, believed: Changes, taught: Changes][] = [
     { structuredOutput: 'prompt' },
   ],
   ['tools.0.custom.strict: Extra inputs are not permitted', {}, { strictTools: false }],
+  ...tooMuch.map((text): [string, Changes, Changes] => [
+    text,
+    {},
+    { structuredOutput: 'tool', strictTools: false },
+  ]),
+  ["tools.0.custom: Schema type 'oneOf' is not supported", {}, { strictTools: false }],
+  [
+    "The model returned the following errors: tools.1.custom: For 'array' type, property 'maxItems' is not supported",
+    {},
+    { strictTools: false },
+  ],
+  ['Too many strict tools (21). The limit is 20.', {}, { strictTools: false }],
   ["This model doesn't support tool use in streaming mode.", {}, { toolsInStream: false }],
+  ["This model doesn't support tool use.", {}, { tools: false }],
   [
     "This model doesn't support the toolConfig.toolChoice.any field.",
     {},
@@ -160,6 +183,14 @@ describe('what a refusal teaches', () => {
   test.each(refusals)('nothing twice, or it would be sent for ever: %s', (text, believed, taught) => {
     const again = repairFor(refusal(text), { ...able(believed), ...taught });
     expect(again?.correction ?? {}).not.toMatchObject(taught);
+  });
+
+  test.each(tooMuch)('only of this request: %s', (text) => {
+    expect(repairFor(refusal(text), able({}))?.onlyThisRequest).toBe(true);
+    const byTool = able({ tools: false, strictTools: false });
+    expect(repairFor(refusal(text), byTool)?.correction).toMatchObject({ structuredOutput: 'prompt' });
+    // Where a client's words may stand it is not read.
+    expect(repairFor(refusal(`messages.0.content: ${text}`), able({}))).toBeUndefined();
   });
 
   test('nothing from what is no refusal', () => {

@@ -123,6 +123,14 @@ const rows: Row[] = [
     stop: 'end_turn',
   },
   {
+    note: 'a wrapped list that max_tokens cut off',
+    use: wrapping,
+    given: [json('{ "value": [1, 2')],
+    stopReason: 'max_tokens',
+    content: [{ text: '[1, 2' }],
+    stop: 'max_tokens',
+  },
+  {
     note: 'an input that is not wrapped as asked',
     use: wrapping,
     given: [json({ values: [1] })],
