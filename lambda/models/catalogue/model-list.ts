@@ -73,7 +73,7 @@ const asAlias = (entry: CatalogueEntry, name: string): CatalogueEntry => ({
 /** What a request would call, if it is there, in the region of the call. */
 function entryOf(models: readonly CatalogueEntry[], { id, region }: Target): CatalogueEntry | undefined {
   const entry = models.find(({ modelId, arn }) => modelId === id || arn === id);
-  return entry && entry.regions.includes(region) ? { ...entry, region } : entry;
+  return entry?.regions.includes(region) ? { ...entry, region } : entry;
 }
 
 /** A name that is wrong, means several things or means nothing is no entry; what fails otherwise is an error. */
