@@ -53,9 +53,10 @@ const steps: readonly FitStep[] = [
  * fallback model can be fitted to the same one.
  */
 export const fit: Fit = (request, capabilities) => {
-  const { converse, intent } = request;
+  const { model, converse, intent } = request;
   const draft: Draft = {
     request: { ...converse },
+    model,
     intent,
     warnings: [],
     ignored: [],

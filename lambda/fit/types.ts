@@ -28,6 +28,8 @@ export interface Restore {
  */
 export interface Draft {
   request: ConverseRequest;
+  /** The model's name as it was asked for, for messages. */
+  readonly model: string;
   readonly intent: Intent;
   readonly warnings: string[];
   readonly ignored: string[];

@@ -19,7 +19,15 @@ export function fitPart(
     ...converse,
     messages: converse.messages.map(({ role, content }) => ({ role, content: [...content] })),
   };
-  const draft: Draft = { request, intent, warnings: [], ignored: [], streamable: true, restores: [] };
+  const draft: Draft = {
+    request,
+    model: 'm',
+    intent,
+    warnings: [],
+    ignored: [],
+    streamable: true,
+    restores: [],
+  };
   for (const step of steps) step(draft, capabilities);
   const { warnings, ignored, streamable, restores } = draft;
   const last = [...restores].reverse();
