@@ -62,7 +62,7 @@ export const settings = {
   residency: setting('RESIDENCY', choice(['global', 'geography', 'region']), {
     default: 'global',
     about:
-      'How far a request may travel (`geography`: that of the home region). Bounds the inference profiles the gateway picks and the regions it falls back to.',
+      'How far a request may travel (`geography`: that of the home region). Bounds the inference profiles the gateway picks and lists, the regions it falls back to, and in a deployment the role.',
   }),
   defaultModel: setting('DEFAULT_MODEL', text(model, modelName), {
     about: 'Answers for model names that cannot be resolved. Without it they are a 404.',
@@ -73,7 +73,7 @@ export const settings = {
   aliases: setting('MODEL_ALIASES', json('an object from names to models', record(alias)), {
     default: {},
     about:
-      'Names of your own, `*` allowed at the end: `{"gpt-4o*": "global.anthropic.claude-sonnet-5"}`, or with defaults `{"model", "inferenceConfig", "guardrailConfig", "serviceTier"}`.',
+      'Names of your own, `*` allowed at the end: `{"gpt-4o*": "global.anthropic.claude-sonnet-5"}`, or with defaults `{"model", "inferenceConfig", "guardrailConfig", "serviceTier"}`. In a key’s scope an alias opens what it leads to.',
   }),
   retiredModels: setting(
     'RETIRED_MODELS',

@@ -11,34 +11,38 @@ interface Failure {
 const unreachable: Failure = {
   status: 502,
   reason: 'connection',
-  message: 'Amazon Bedrock could not be reached.',
+  message:
+    'Amazon Bedrock could not be reached. Please try again; if it goes on, the gateway’s operator has to check its network and endpoint.',
   ran: 'no',
 };
 const unsafe: Failure = {
   ...unreachable,
-  message: 'The connection to Amazon Bedrock could not be secured: its certificate was not accepted.',
+  message:
+    'The connection to Amazon Bedrock could not be secured: its certificate was not accepted. The gateway’s operator has to check its network and endpoint.',
 };
 const slowConnect: Failure = {
   ...unreachable,
   status: 504,
-  message: 'Amazon Bedrock could not be reached in time.',
+  message:
+    'Amazon Bedrock could not be reached in time. Please try again; if it goes on, the gateway’s operator has to check its network and endpoint.',
 };
 const lost: Failure = {
   status: 502,
   reason: 'connection',
-  message: 'The connection to Amazon Bedrock was lost before the answer was complete.',
+  message: 'The connection to Amazon Bedrock was lost before the answer was complete. Please try again.',
   ran: 'unless-at-once',
 };
 const silent: Failure = {
   status: 504,
   reason: 'timeout',
-  message: 'Amazon Bedrock sent nothing for too long, so the request was given up.',
+  message:
+    'Amazon Bedrock sent nothing for too long, so the request was given up. Please try again, or ask for a shorter answer.',
   ran: 'yes',
 };
 const corrupt: Failure = {
   status: 502,
   reason: 'connection',
-  message: 'The answer of Amazon Bedrock was damaged on its way.',
+  message: 'The answer of Amazon Bedrock was damaged on its way. Please try again.',
   ran: 'yes',
 };
 

@@ -7,11 +7,18 @@ interface Said {
 }
 
 export function endedEarly(requestId: string | undefined): ApiError {
-  return incomplete('The stream of Amazon Bedrock ended before the answer was complete.', requestId);
+  return incomplete(
+    'The stream of Amazon Bedrock ended before the answer was complete. Please try again.',
+    requestId,
+  );
 }
 
 export function notAnAnswer(requestId: string | undefined, said?: Said): ApiError {
-  return incomplete('Amazon Bedrock answered with something other than an answer.', requestId, said);
+  return incomplete(
+    'Amazon Bedrock answered with something other than an answer. Please try again; if it goes on, the gateway’s operator has to check its endpoint.',
+    requestId,
+    said,
+  );
 }
 
 function incomplete(

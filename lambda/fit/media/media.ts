@@ -20,16 +20,13 @@ import { type MediaKind, mediaFormat, mediaKinds } from './format.ts';
  * documents the text they need. Throws a 400 that names what the model cannot take.
  */
 export const fitMedia: FitStep = (draft, capabilities) => {
-  const fitting = new MediaFitting(capabilities);
+  const fitting = new MediaFitting(capabilities, draft.model);
   draft.request.messages = draft.request.messages.map((message) => fitting.message(message));
   if (fitting.inlined > 0) {
     warn(draft, `${fitting.inlined} file(s) sent as text: ${capabilities.family} models take no documents`);
   }
   if (fitting.moved > 0) {
-    warn(
-      draft,
-      `${fitting.moved} file(s) moved out of tool results, where ${capabilities.family} models take none`,
-    );
+    warn(draft, `${fitting.moved} file(s) moved out of tool results, where this model takes none`);
   }
 };
 
@@ -37,10 +34,12 @@ class MediaFitting {
   moved = 0;
   inlined = 0;
   readonly #capabilities: Capabilities;
+  readonly #model: string;
   readonly #documentName = documentNamer();
 
-  constructor(capabilities: Capabilities) {
+  constructor(capabilities: Capabilities, model: string) {
     this.#capabilities = capabilities;
+    this.#model = model;
   }
 
   message(message: Message): Message {
@@ -72,7 +71,6 @@ class MediaFitting {
         'messages',
       );
     }
-    const { family } = this.#capabilities;
     if (!this.#capabilities[kind]) {
       const text = 'document' in block ? documentAsText(block) : undefined;
       if (text) {
@@ -80,7 +78,7 @@ class MediaFitting {
         return text;
       }
       throw unsupported(
-        `${family} models take no ${kind} input. Leave the ${kind} out or choose a model that takes it.`,
+        `The model \`${this.#model}\` takes no ${kind} input. Leave the ${kind} out or choose a model that takes it.`,
         'messages',
       );
     }
@@ -90,10 +88,10 @@ class MediaFitting {
 
   /** Claude: "image exceeds 5 MB maximum: 7167852 bytes > 5242880 bytes", counted in base64. */
   #checkSize(length: number): void {
-    const { imageBase64Limit: limit = Number.POSITIVE_INFINITY, family } = this.#capabilities;
+    const { imageBase64Limit: limit = Number.POSITIVE_INFINITY } = this.#capabilities;
     if (length <= limit) return;
     throw badRequest(
-      `An image has ${length} bytes as base64; ${family} models take at most ${limit}. Scale it down.`,
+      `An image has ${length} bytes as base64; the model \`${this.#model}\` takes at most ${limit}. Scale it down.`,
       'messages',
     );
   }

@@ -1,7 +1,10 @@
-import { badRequest } from '../../errors.ts';
+import { type ApiError, badRequest } from '../../errors.ts';
 
 /** The 400 for what is wrong in a name's own text: the same for every key, whatever the account has. */
-export const invalidNameCode = 'invalid_model_name';
+export const badName = (message: string): ApiError => badRequest(message, 'model', 'invalid_model_name');
 
-export const invalidName = (name: string, why: string) =>
-  badRequest(`The model name \`${name.slice(0, 200)}\` cannot be used: ${why}.`, 'model', invalidNameCode);
+export const isBadName = ({ code }: ApiError): boolean => code === 'invalid_model_name';
+
+/** The same for a name that is told with what is wrong in it. */
+export const invalidName = (name: string, why: string): ApiError =>
+  badName(`The model name \`${name.slice(0, 200)}\` cannot be used: ${why}.`);

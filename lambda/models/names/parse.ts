@@ -1,5 +1,4 @@
-import { badRequest } from '../../errors.ts';
-import { invalidName, invalidNameCode } from './invalid-name.ts';
+import { badName, invalidName } from './invalid-name.ts';
 import { type BedrockArn, geographyOf } from './model-id.ts';
 import { badRegion, readArn } from './read-arn.ts';
 import { isRegion } from './regions.ts';
@@ -60,10 +59,10 @@ export function isModelId(text: string): boolean {
 /** A name as it was meant: without spaces around it, URL-encoding undone once. Throws a 400. */
 export function decodeName(given: string): string {
   if (given.length > maxLength)
-    throw unreadable(`\`model\` has ${given.length} characters; at most ${maxLength} are allowed.`);
+    throw badName(`\`model\` has ${given.length} characters; at most ${maxLength} are allowed.`);
   const name = (/%[0-9a-f]{2}/i.test(given) ? decodeOnce(given) : given).trim();
-  if (name === '') throw unreadable('`model` must name a model.');
-  if (controlCharacter.test(name)) throw unreadable('`model` contains a control character.');
+  if (name === '') throw badName('`model` must name a model.');
+  if (controlCharacter.test(name)) throw badName('`model` contains a control character.');
   if (/%[0-9a-f]{2}/i.test(name))
     throw invalidName(given.trim(), 'it is URL-encoded twice; encode it once or not at all');
   return name;
@@ -83,8 +82,6 @@ function decodeOnce(name: string): string {
     throw invalidName(name, 'its URL-encoding is broken');
   }
 }
-
-const unreadable = (message: string) => badRequest(message, 'model', invalidNameCode);
 
 function parseRegional(name: string): ParsedName {
   const [, region = '', id = ''] = /^custom:([^:]*):?(.*)$/is.exec(name) ?? [];

@@ -1,6 +1,5 @@
-import { badRequest } from '../../errors.ts';
 import { type ArnForm, arnForm, callableResources } from './arn-kinds.ts';
-import { invalidName, invalidNameCode } from './invalid-name.ts';
+import { badName, invalidName } from './invalid-name.ts';
 import { type BedrockArn, parseArn } from './model-id.ts';
 import { isRegion, partitionNames, partitionOf } from './regions.ts';
 
@@ -18,10 +17,8 @@ export function readArn(arn: string): { arn: string; parts: BedrockArn } {
     );
   const form = arnForm(given.resource);
   if (!form)
-    throw badRequest(
+    throw badName(
       `An ARN of type \`${given.resource}\` is not a model. Models are: ${callableResources.join(', ')}.`,
-      'model',
-      invalidNameCode,
     );
   const showsModel = form.kind === 'foundation' || form.kind === 'profile';
   const parts = showsModel ? { ...given, id: given.id.toLowerCase() } : given;
@@ -43,7 +40,7 @@ function faultOf({ partition, service, region, account, resource, id }: BedrockA
   if (!form.account && account !== '')
     return `a ${resource} belongs to no account: the part before \`${resource}\` is empty`;
   if (form.account && account.length !== 12) return 'the number of an account has 12 digits';
-  if (!form.id.test(id)) return `its last part is not the id of a ${resource}`;
+  if (!form.id.test(id)) return `its last part is no id of the type ${resource}`;
   return undefined;
 }
 

@@ -1,7 +1,7 @@
 import { badRequest } from '../../errors.ts';
 import { findCustom } from '../catalogue/find.ts';
 import { arnKind } from '../names/arn-kinds.ts';
-import { invalidNameCode } from '../names/invalid-name.ts';
+import { badName } from '../names/invalid-name.ts';
 import { type BedrockArn, baseModelId } from '../names/model-id.ts';
 import { mappedModel } from '../profiles/mapping.ts';
 import { placeFoundation } from './foundation.ts';
@@ -18,10 +18,8 @@ export async function placeArn(
 ): Promise<Place> {
   const region = parts.region || walk.region;
   if (walk.regionNamed && region !== walk.region)
-    throw badRequest(
+    throw badName(
       `\`${walk.asked}\` names the region ${walk.region}, and its ARN names ${region}. Name one of them.`,
-      'model',
-      invalidNameCode,
     );
   walk.reasons.push(`an ARN of type ${parts.resource}, in ${region}`);
   switch (arnKind(parts.resource)) {

@@ -76,7 +76,7 @@ async function placeEntry(knowledge: Knowledge, walk: Walk, entry: CatalogueEntr
 function ambiguous(name: string, { entries }: Extract<Found, { kind: 'many' }>) {
   const candidates = [...new Set(entries.map(({ modelId }) => `\`${shortened(modelId)}\``))];
   return badRequest(
-    `\`${name}\` is the name of several models: ${candidates.join(', ')}. Ask for one of them by its id or ARN; ` +
+    `\`${name}\` is the name of several models: ${candidates.join(', ')}. Ask for one of them by its id or ARN. ` +
       'GET /v1/models lists both.',
     'model',
     'ambiguous_model_name',

@@ -2,7 +2,7 @@ import { ApiError, modelNotAllowed } from '../../errors.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { embeddingFamilyOfTarget } from '../embeddings/families.ts';
 import { arnKind } from '../names/arn-kinds.ts';
-import { invalidNameCode } from '../names/invalid-name.ts';
+import { isBadName } from '../names/invalid-name.ts';
 import { parseArn } from '../names/model-id.ts';
 import { decodeName, parseName, splitContext } from '../names/parse.ts';
 import type { Called, Target } from '../target.ts';
@@ -41,7 +41,7 @@ export async function resolvePermitted(options: PermittedOptions): Promise<Expla
 function hidden(error: unknown): undefined {
   const tells =
     error instanceof ApiError &&
-    error.code !== invalidNameCode &&
+    !isBadName(error) &&
     (error.reason === 'model_not_found' || error.reason === 'bad_request');
   if (!tells) throw error;
 }
