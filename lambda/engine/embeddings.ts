@@ -35,6 +35,8 @@ export interface Embeddings {
 
 /** Runs one request for embeddings: resolve → fit → batches → policy → backend. */
 export interface EmbeddingsEngine {
+  /** To be called before any work is done for the request: rejects with a 403 or 404 as the chat's `permit` does. */
+  permit(model: string, context: CallContext): Promise<void>;
   embed(request: EmbeddingsRequest, context: CallContext): Promise<Outcome & Embeddings>;
 }
 
@@ -52,11 +54,18 @@ const concurrency = 8;
 const maxTargets = 3;
 
 export function createEmbeddingsEngine(deps: EmbeddingsDeps): EmbeddingsEngine {
+  const targetOf = async (model: string, context: CallContext) => {
+    const region = context.region ?? deps.config.region;
+    const target = await deps.resolver.resolve(model, { region });
+    if (!isInScope(context.principal, target)) throw modelNotAllowed(target.asked);
+    return target;
+  };
   return {
+    async permit(model, context) {
+      await targetOf(model, context);
+    },
     async embed(request, context) {
-      const region = context.region ?? deps.config.region;
-      const target = await deps.resolver.resolve(request.model, { region });
-      if (!isInScope(context.principal, target)) throw modelNotAllowed(target.asked);
+      const target = await targetOf(request.model, context);
       const family = embeddingFamilyOfTarget(target);
       if (!family) throw notAnEmbeddingModel(target);
       const fitted = fitEmbedding(request, family);
