@@ -39,6 +39,8 @@ export interface Embeddings {
 
 /** Runs one request for embeddings: resolve → fit → enforced guardrail → batches → policy → backend. */
 export interface EmbeddingsEngine {
+  /** To be called before any work is done for the request: rejects with a 403 or 404 as the chat's `permit` does. */
+  permit(model: string, context: CallContext): Promise<void>;
   embed(request: EmbeddingsRequest, context: CallContext): Promise<Outcome & Embeddings>;
 }
 
@@ -57,10 +59,14 @@ const concurrency = 8;
 const maxTargets = 3;
 
 export function createEmbeddingsEngine(deps: EmbeddingsDeps): EmbeddingsEngine {
+  const targetOf = (model: string, { principal, region = deps.config.region }: CallContext) =>
+    resolveFor(deps.resolver, principal, model, { region });
   return {
+    async permit(model, context) {
+      await targetOf(model, context);
+    },
     async embed(request, context) {
-      const region = context.region ?? deps.config.region;
-      const target = await resolveFor(deps.resolver, context.principal, request.model, { region });
+      const target = await targetOf(request.model, context);
       const family = embeddingFamilyOfTarget(target);
       if (!family) throw notAnEmbeddingModel(target);
       const fitted = fitEmbedding(request, family);

@@ -58,7 +58,9 @@ describe('docs/operations.md', () => {
   test('has the bounds of a request', () => {
     const table = section('Bounds of a request');
     const told = [
-      ...[bounds.upstreamBytes, bounds.downloadedBytes].map((bytes) => bytes.toLocaleString('en-US')),
+      ...[bounds.upstreamBytes, bounds.downloadedBytes, bounds.embeddingTokens].map((bytes) =>
+        bytes.toLocaleString('en-US'),
+      ),
       ...[`${bounds.downloadBytes >> 20} MiB`, `${bounds.stateBytes >> 10} KiB`, `${maxChain} models`],
       ...[bounds.upstreamCalls, bounds.fetchedUrls, bounds.urlCharacters, bounds.fallbacks].map(String),
       ...[bounds.nameCharacters, bounds.callsInOne, bounds.idCharacters].map(String),

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { translateRequest } from '../../lambda/apis/chat-completions/request.ts';
+import { translateRequest as translateEmbeddings } from '../../lambda/apis/embeddings/request.ts';
+import { loadDecoder } from '../../lambda/apis/embeddings/tokens.ts';
 import { deriveStateKey } from '../../lambda/auth/state-key.ts';
 import { wireBytes } from '../../lambda/bedrock/operations.ts';
 import { bounds } from '../../lambda/bounds.ts';
@@ -126,6 +128,31 @@ describe('what a request becomes is bounded in sum', () => {
     expect(sent({ model: 'm', messages: [{ role: 'user', content: 'x' }], ...more })).toEqual({
       status: 400,
     });
+  });
+});
+
+describe('tokens in place of texts', () => {
+  const read = (input: unknown) =>
+    translateEmbeddings({ model: 'm', input }, { strict: false, decoder: loadDecoder });
+
+  test.each([
+    ['in one list', (n: number) => Array(n).fill(15339)],
+    ['in several', (n: number) => Array(100).fill(Array(n / 100).fill(15339))],
+  ])('are counted together: %s', async (_, make) => {
+    await expect(read(make(bounds.embeddingTokens + 100))).rejects.toMatchObject({
+      status: 400,
+      param: 'input',
+    });
+    await expect(read(make(1000))).resolves.toMatchObject({ request: { model: 'm' } });
+  });
+
+  test('and so is the text that they stand for', async () => {
+    const { default: table } = await import('gpt-tokenizer/bpeRanks/cl100k_base');
+    const longest = table.reduce(
+      (found, bytes, i) => (bytes.length > (table[found]?.length ?? 0) ? i : found),
+      0,
+    );
+    await expect(read(Array(bounds.embeddingTokens).fill(longest))).rejects.toMatchObject({ status: 413 });
   });
 });
 

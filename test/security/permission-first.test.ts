@@ -130,6 +130,13 @@ describe('who may not ask gets no work done', () => {
     expect(called.every(({ path }) => path.includes('nova'))).toBe(true);
   });
 
+  test.each(callers)('$who: no tokens decoded for embeddings', async ({ headers, refused }) => {
+    const body = { model: 'cohere.embed-english-v3', input: [-1, 'not a token'] };
+    const response = await stack.post('/embeddings', body, headers);
+    const { error } = (await response.json()) as { error: { code: string } };
+    expect({ status: response.status, code: error.code }).toEqual(refused(body.model));
+  });
+
   test('implausible credentials are refused before the body is read', async () => {
     const { status, error } = await ask(credentials('garbage', 'garbage'), '{"model": ');
     expect({ status, code: error?.code }).toEqual(invalid());

@@ -1,3 +1,4 @@
+import { ByteBudget, bounds } from '../../bounds.ts';
 import { badRequest } from '../../errors.ts';
 import { kindOf } from '../shared/json.ts';
 import type { DecodeTokens } from './tokens.ts';
@@ -17,7 +18,10 @@ export async function readInput(input: unknown, decoder: () => Promise<DecodeTok
   if (!Array.isArray(input)) throw wrong(input, 'input');
   if (input.length === 0) throw badRequest("Invalid value for 'input': the list is empty.", 'input');
   const [first] = input;
-  if (typeof first === 'number') return [(await decoder())(tokens(input, 'input'), 'input')];
+  if (typeof first === 'number') {
+    checkTokens(input.length);
+    return [(await decoder())(tokens(input, 'input'), 'input', new ByteBudget())];
+  }
   if (input.length > maxTexts) {
     throw badRequest(
       `Invalid value for 'input': ${input.length} texts; at most ${maxTexts} are allowed in one request.`,
@@ -25,8 +29,19 @@ export async function readInput(input: unknown, decoder: () => Promise<DecodeTok
     );
   }
   if (!Array.isArray(first)) return input.map((item, index) => readText(item, `input[${index}]`));
+  const lists = input.map((item, index) => tokens(item, `input[${index}]`));
+  checkTokens(lists.reduce((sum, { length }) => sum + length, 0));
   const decode = await decoder();
-  return input.map((item, index) => decode(tokens(item, `input[${index}]`), `input[${index}]`));
+  const bytes = new ByteBudget();
+  return lists.map((list, index) => decode(list, `input[${index}]`, bytes));
+}
+
+function checkTokens(count: number): void {
+  if (count <= bounds.embeddingTokens) return;
+  throw badRequest(
+    `Invalid value for 'input': ${count} tokens; at most ${bounds.embeddingTokens} are allowed in one request.`,
+    'input',
+  );
 }
 
 function readText(item: unknown, param: string): string {

@@ -1,3 +1,4 @@
+import type * as v from 'valibot';
 import type { EmbeddingsRequest } from '../../engine/embeddings.ts';
 import type { Fields } from '../shared/json.ts';
 import { unknownParameter } from '../shared/unknown-parameter.ts';
@@ -23,28 +24,45 @@ export interface ReadOptions {
 const isSingle = (input: unknown) =>
   typeof input === 'string' || (Array.isArray(input) && typeof input[0] === 'number');
 
-/** A client's JSON → what is asked of the engine. Throws a 400 that names the parameter at fault. */
+/** A client's JSON → what is asked of the engine, where nothing has to be known between the two steps. */
 export async function translateRequest(
   body: Fields,
   { strict, decoder }: ReadOptions,
 ): Promise<EmbeddingsCall> {
-  const { model, dimensions, encoding_format, input_type, truncate, normalize } = validate(
-    embeddingsSchema,
-    body,
-  );
-  const unknown = Object.keys(body).filter((name) => !knownParameters.has(name) && body[name] !== null);
-  if (strict && unknown[0] !== undefined) throw unknownParameter(unknown[0]);
+  return translateInput(readParameters(body, strict), decoder);
+}
+
+/** A request whose parameters are known; its input has not been looked at. */
+export interface AskedEmbeddings {
+  parameters: v.InferOutput<typeof embeddingsSchema>;
+  ignored: string[];
+}
+
+/** Throws a 400 that names the parameter at fault. */
+export function readParameters(body: Fields, strict: boolean): AskedEmbeddings {
+  const parameters = validate(embeddingsSchema, body);
+  const ignored = Object.keys(body).filter((name) => !knownParameters.has(name) && body[name] !== null);
+  if (strict && ignored[0] !== undefined) throw unknownParameter(ignored[0]);
+  return { parameters, ignored };
+}
+
+/** Throws a 400 that names the item at fault, or a 413 for tokens that stand for too much text. */
+export async function translateInput(
+  { parameters, ignored }: AskedEmbeddings,
+  decoder: () => Promise<DecodeTokens>,
+): Promise<EmbeddingsCall> {
+  const { model, input, dimensions, encoding_format, input_type, truncate, normalize } = parameters;
   return {
     request: {
       model,
-      texts: await readInput(body.input, decoder),
-      ...(isSingle(body.input) && { single: true }),
+      texts: await readInput(input, decoder),
+      ...(isSingle(input) && { single: true }),
       dimensions: dimensions ?? undefined,
       inputType: input_type ?? undefined,
       truncate: truncate ?? undefined,
       normalize: normalize ?? undefined,
     },
     encoding: encoding_format ?? 'float',
-    ignored: unknown,
+    ignored,
   };
 }

@@ -3,7 +3,7 @@ import type { EmbeddingsEngine } from '../../engine/embeddings.ts';
 import { readBody } from '../shared/body.ts';
 import type { GatewayEnv } from '../shared/env.ts';
 import { gatewayHeaders } from '../shared/gateway-headers.ts';
-import { translateRequest } from './request.ts';
+import { readParameters, translateInput } from './request.ts';
 import { translateEmbeddings } from './response.ts';
 import { type DecodeTokens, loadDecoder } from './tokens.ts';
 
@@ -21,8 +21,11 @@ export function embeddings({ engine, strict, decoder = loadDecoder }: Embeddings
     const context = c.get('call');
     const { record } = context;
     Object.assign(record, { api: 'embeddings', stream: false });
-    const call = await translateRequest(await readBody(c), { strict, decoder });
-    record.modelAsked = call.request.model;
+    const asked = readParameters(await readBody(c), strict);
+    record.modelAsked = asked.parameters.model;
+    // No token is decoded for a caller who may not call the model.
+    await engine.permit(asked.parameters.model, context);
+    const call = await translateInput(asked, decoder);
     const outcome = await engine.embed(call.request, context);
     Object.assign(record, {
       modelUsed: outcome.modelId,

@@ -1,7 +1,11 @@
+import type { ByteBudget } from '../../bounds.ts';
 import { badRequest } from '../../errors.ts';
 
-/** The text of a list of tokens. Throws a 400 that names `param` for a token that does not exist. */
-export type DecodeTokens = (tokens: readonly number[], param: string) => string;
+/**
+ * The text of a list of tokens, counted in `bytes`: a token may stand for a hundred characters. Throws a 400 that
+ * names `param` for a token that does not exist.
+ */
+export type DecodeTokens = (tokens: readonly number[], param: string, bytes: ByteBudget) => string;
 
 /**
  * Loads cl100k_base, the encoding of OpenAI's embedding models: 1 MB, and most clients send text.
@@ -12,10 +16,11 @@ export type DecodeTokens = (tokens: readonly number[], param: string) => string;
  */
 export async function loadDecoder(): Promise<DecodeTokens> {
   const { default: table } = await import('gpt-tokenizer/bpeRanks/cl100k_base');
-  return (tokens, param) => {
+  return (tokens, param, budget) => {
     const parts = tokens.map((token) => {
       const bytes = table[token];
       if (bytes === undefined) throw unknownToken(table.length - 1, param);
+      budget.spend(bytes.length, param);
       return typeof bytes === 'string' ? Buffer.from(bytes) : Uint8Array.from(bytes);
     });
     return new TextDecoder('utf-8', { ignoreBOM: true }).decode(Buffer.concat(parts));

@@ -3,6 +3,7 @@ import { encode } from 'gpt-tokenizer/encoding/cl100k_base';
 import { describe, expect, test } from 'vitest';
 import { type EmbeddingsCall, translateRequest } from '../../../../lambda/apis/embeddings/request.ts';
 import { loadDecoder } from '../../../../lambda/apis/embeddings/tokens.ts';
+import { ByteBudget } from '../../../../lambda/bounds.ts';
 import { goldenCases } from '../../../support/golden.ts';
 
 interface Case {
@@ -55,7 +56,7 @@ test('what was encoded is decoded', async () => {
   const decode = await loadDecoder();
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }), (text) => {
-      expect(decode(encode(text, { allowedSpecial: 'all' }), 'input')).toBe(text);
+      expect(decode(encode(text, { allowedSpecial: 'all' }), 'input', new ByteBudget())).toBe(text);
     }),
   );
 });
@@ -63,8 +64,8 @@ test('what was encoded is decoded', async () => {
 test('a character that is cut off leaves nothing behind for the next text', async () => {
   const decode = await loadDecoder();
   const [first = 0, second = 0] = encode('👩');
-  expect(decode([first, second], 'input')).toBe('\ufffd');
-  expect(decode([15339], 'input')).toBe('hello');
-  expect(() => decode([first, 999_999], 'input')).toThrow(/cl100k_base/);
-  expect(decode([15339], 'input')).toBe('hello');
+  expect(decode([first, second], 'input', new ByteBudget())).toBe('\ufffd');
+  expect(decode([15339], 'input', new ByteBudget())).toBe('hello');
+  expect(() => decode([first, 999_999], 'input', new ByteBudget())).toThrow(/cl100k_base/);
+  expect(decode([15339], 'input', new ByteBudget())).toBe('hello');
 });

@@ -24,7 +24,7 @@ function app(embed: EmbeddingsEngine['embed'], record: RequestRecord) {
     c.set('call', context);
     return next();
   });
-  hono.post('/embeddings', embeddings({ engine: { embed }, strict: false }));
+  hono.post('/embeddings', embeddings({ engine: { permit: async () => {}, embed }, strict: false }));
   return { hono, context };
 }
 
