@@ -11,6 +11,7 @@ import type {
 } from '@aws-sdk/client-bedrock';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { type Describe, describeWith } from './describe.ts';
+import { bedrockToken, signInWith } from './sign-in.ts';
 
 /** What one region lists, as the SDK gives it. */
 export interface Listings {
@@ -85,17 +86,19 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
 
 async function createClient(region: string, { maxAttempts }: ControlPlaneOptions): Promise<BedrockClient> {
   const { BedrockClient } = await import('@aws-sdk/client-bedrock');
-  return new BedrockClient({
+  const client: BedrockClient = new BedrockClient({
     region,
     maxAttempts,
-    // A stray AWS_BEARER_TOKEN_BEDROCK would silently take the role's place.
-    authSchemePreference: ['sigv4'],
+    token: bedrockToken,
+    authSchemePreference: async () => [await signIn()],
     requestHandler: new NodeHttpHandler({
       connectionTimeout: 3000,
       requestTimeout: 10_000,
       throwOnRequestTimeout: true,
     }),
   });
+  const signIn = signInWith(() => client.config.credentials());
+  return client;
 }
 
 async function listers(client: BedrockClient): Promise<Lister> {

@@ -1,4 +1,5 @@
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
+import { noCredentialsText } from './sign-in.ts';
 
 /**
  * In place of `@aws-sdk/credential-provider-node` in the function's bundle: the two kinds of credentials that
@@ -39,7 +40,7 @@ function remembered(provider: AwsCredentialIdentityProvider): AwsCredentialIdent
 }
 
 function noCredentials(): Error {
-  const error = new Error('Could not load credentials from any providers');
+  const error = new Error(noCredentialsText);
   error.name = 'CredentialsProviderError';
   return error;
 }

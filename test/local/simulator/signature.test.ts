@@ -18,6 +18,14 @@ const replaced = (from: string | RegExp, to: string) => {
 };
 
 describe('every call must be signed', () => {
+  test('or bring a Bedrock API key, of either kind', async () => {
+    for (const key of ['ABSKlongterm', 'bedrock-api-key-shortterm']) {
+      const headers = { 'content-type': 'application/json', authorization: `Bearer ${key}` };
+      const { response } = await post(simulator, `/model/${claude}/converse`, { messages: ask() }, headers);
+      expect(response.status).toBe(200);
+    }
+  });
+
   test.each<[string, () => Record<string, string>, number, string]>([
     [
       'no signature',
@@ -28,8 +36,14 @@ describe('every call must be signed', () => {
     [
       'a bearer token',
       () => ({ ...good(), authorization: 'Bearer abc' }),
-      400,
-      'IncompleteSignatureException',
+      403,
+      'AccessDeniedException',
+    ],
+    [
+      'a Bedrock API key that has expired',
+      () => ({ ...good(), authorization: 'Bearer ABSKEXPIRED' }),
+      403,
+      'AccessDeniedException',
     ],
     [
       'a signature that is none',
