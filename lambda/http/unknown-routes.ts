@@ -11,16 +11,6 @@ export function methodsByPath({ routes }: Hono<GatewayEnv>): Map<string, string[
   return methods;
 }
 
-export function noRoute(path: string): ApiError {
-  return new ApiError({
-    status: 404,
-    type: 'invalid_request_error',
-    reason: 'bad_request',
-    code: 'unknown_url',
-    message: `No such route: ${path.slice(0, 200)}. The base URL ends in /v1, e.g. https://…/v1/chat/completions.`,
-  });
-}
-
 export function refuseMethod(c: Context<GatewayEnv>, allowed: string[]): never {
   c.header('allow', allowed.join(', '));
   throw new ApiError({
