@@ -23,6 +23,8 @@ import { createLogger, errorFields } from './telemetry/logger.ts';
  */
 const config = readConfig(process.env);
 const logger = createLogger(config.logLevel);
+if (process.env.AWS_BEARER_TOKEN_BEDROCK && process.env.AWS_ACCESS_KEY_ID)
+  logger.warn('AWS_BEARER_TOKEN_BEDROCK is set and not used: the role of the function signs the calls');
 const gateway = createGateway({ config, logger });
 const report = (error: unknown) => logger.error('invocation failed', errorFields(error));
 surviveRejections(report);

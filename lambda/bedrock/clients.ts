@@ -4,6 +4,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { CallerCredentials } from '../backends/backend.ts';
 import { badRequest } from '../errors.ts';
 import { WireProtocol } from './operations.ts';
+import { bedrockToken, signInWith } from './sign-in.ts';
 
 /** Clients of Bedrock's runtime, one for each region and each caller's own credentials, on one set of sockets. */
 export interface BedrockClients {
@@ -115,18 +116,21 @@ function createClient(
 ): BedrockRuntimeClient {
   // A region becomes part of a host name, and callers may name one.
   if (!regionName.test(region)) throw badRequest(`\`${region}\` is not an AWS region such as us-east-1.`);
-  return new BedrockRuntimeClient({
+  const own = credentials ?? options.credentials;
+  const client: BedrockRuntimeClient = new BedrockRuntimeClient({
     region,
     requestHandler,
-    credentials: credentials ?? options.credentials,
+    credentials: own,
     ...(options.endpoint && { endpoint: options.endpoint }),
     // Its type asks for the SDK's own base class.
     protocol: WireProtocol as unknown as BedrockRuntimeClientConfig['protocol'],
     // Retries are the policy's, which knows the deadline and the other regions and models.
     maxAttempts: 1,
     retryMode: 'standard',
-    // A stray AWS_BEARER_TOKEN_BEDROCK in the environment would otherwise win over the role.
-    authSchemePreference: ['sigv4'],
+    token: bedrockToken,
+    authSchemePreference: own ? ['sigv4'] : async () => [await signIn()],
     customUserAgent: 'bedrock-gateway',
   });
+  const signIn = signInWith(() => client.config.credentials());
+  return client;
 }

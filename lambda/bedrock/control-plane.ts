@@ -12,6 +12,7 @@ import type {
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { bounded } from './bounded.ts';
 import { type Describe, describeWith } from './describe.ts';
+import { bedrockToken, signInWith } from './sign-in.ts';
 
 /** What one region lists, as the SDK gives it. */
 export interface Listings {
@@ -97,17 +98,19 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
 
 async function createClient(region: string, { maxAttempts }: ControlPlaneOptions): Promise<BedrockClient> {
   const { BedrockClient } = await import('@aws-sdk/client-bedrock');
-  return new BedrockClient({
+  const client: BedrockClient = new BedrockClient({
     region,
     maxAttempts,
-    // A stray AWS_BEARER_TOKEN_BEDROCK would silently take the role's place.
-    authSchemePreference: ['sigv4'],
+    token: bedrockToken,
+    authSchemePreference: async () => [await signIn()],
     requestHandler: new NodeHttpHandler({
       connectionTimeout: 3000,
       requestTimeout: requestMs,
       throwOnRequestTimeout: true,
     }),
   });
+  const signIn = signInWith(() => client.config.credentials());
+  return client;
 }
 
 async function listers(client: BedrockClient, abortSignal: AbortSignal): Promise<Lister> {

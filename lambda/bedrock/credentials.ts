@@ -1,5 +1,6 @@
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
 import { asMeant } from '../config.ts';
+import { noCredentialsText } from './sign-in.ts';
 
 const credentialNames = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'] as const;
 
@@ -40,7 +41,7 @@ function remembered(provider: AwsCredentialIdentityProvider): AwsCredentialIdent
 }
 
 function noCredentials(): Error {
-  const error = new Error('Could not load credentials from any providers');
+  const error = new Error(noCredentialsText);
   error.name = 'CredentialsProviderError';
   return error;
 }

@@ -31,12 +31,15 @@ export interface Service {
   signedFor: string;
   /** In the older partitions its plain names are the dual-stack ones, too. */
   plainIsDualStack?: true;
+  /** Takes a Bedrock API key in place of a signature. */
+  takesApiKeys?: true;
 }
 
 export const bedrockRuntime: Service = {
   host: 'bedrock-runtime',
   variable: 'BEDROCK_RUNTIME',
   signedFor: 'bedrock',
+  takesApiKeys: true,
 };
 export const secretsManager: Service = {
   host: 'secretsmanager',

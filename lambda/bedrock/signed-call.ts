@@ -4,6 +4,7 @@ import type { AwsCredentialIdentity, AwsCredentialIdentityProvider, HttpHandlerO
 import { defaultProvider } from './credentials.ts';
 import { endpointOf, type Service } from './endpoint.ts';
 import { Sha256 } from './sha256.ts';
+import { bedrockApiKey, signInWith } from './sign-in.ts';
 
 /** What is read of the settings that the SDK's clients take. */
 export interface ClientSettings {
@@ -24,15 +25,19 @@ export interface Endpoint {
   path: string;
 }
 
-/** Signs and sends requests to one service of one region. No retries: `maxAttempts` is 1 or the caller's loop. */
+/** Signs in and sends requests to one service of one region. No retries: `maxAttempts` is 1 or the caller's loop. */
 export interface SignedCall {
   endpoint(): Promise<Endpoint>;
   send(request: HttpRequest, options?: HttpHandlerOptions): Promise<HttpResponse>;
 }
 
 export function signedCall(service: Service, settings: ClientSettings): SignedCall {
-  const { region, requestHandler, credentials = defaultProvider(), customUserAgent } = settings;
+  const { region, requestHandler, customUserAgent } = settings;
+  const chain = defaultProvider();
+  const credentials = settings.credentials ?? chain;
   const signer = new SignatureV4({ service: service.signedFor, region, credentials, sha256: Sha256 });
+  const mayUseKey = service.takesApiKeys === true && settings.credentials === undefined;
+  const signIn = signInWith(chain);
   const onLambda = process.env.AWS_LAMBDA_FUNCTION_NAME !== undefined;
   let endpoint: Endpoint | undefined;
   return {
@@ -47,7 +52,9 @@ export function signedCall(service: Service, settings: ClientSettings): SignedCa
         'user-agent': customUserAgent ?? 'bedrock-gateway',
         ...(onLambda && traceHeader()),
       });
-      const signed = (await signer.sign(request)) as HttpRequest;
+      const bearer = mayUseKey && (await signIn()) === 'httpBearerAuth';
+      if (bearer) request.headers.authorization = `Bearer ${bedrockApiKey()}`;
+      const signed = bearer ? request : ((await signer.sign(request)) as HttpRequest);
       return (await requestHandler.handle(signed, options)).response;
     },
   };

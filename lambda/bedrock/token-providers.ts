@@ -1,6 +1,6 @@
 /**
- * In place of `@aws-sdk/token-providers` in the function's bundle: bearer tokens come from a laptop's SSO
- * session, and the gateway's clients are told to sign (`authSchemePreference`).
+ * In place of `@aws-sdk/token-providers` in the function's bundle: its tokens come from a laptop's SSO session. The
+ * gateway hands its clients the one token that it uses, a Bedrock API key (`bedrockToken`).
  */
 export const nodeProvider = () => noToken;
 export const fromEnvSigningName = () => noToken;

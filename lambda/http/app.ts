@@ -17,7 +17,7 @@ import { limitBody } from './body-limit.ts';
 import { type CallDeps, openCall } from './call.ts';
 import { exposedHeaders } from './exposed-headers.ts';
 import { tidyPath } from './tidy-path.ts';
-import { methodsByPath, noRoute, refuseMethod } from './unknown-routes.ts';
+import { methodsByPath, refuseMethod } from './unknown-routes.ts';
 
 /** What the app is made of. Nothing here knows AWS. */
 export interface AppDeps extends CallDeps {
@@ -27,27 +27,48 @@ export interface AppDeps extends CallDeps {
   api: Hono<GatewayEnv>;
 }
 
+/** The second is bedrock-access-gateway's. */
+const bases = ['/v1', '/api/v1'] as const;
+/** Whoever opens the base URL in a browser is led on, too. */
+const frontPaths = ['/', ...bases, ...bases.map((base) => `${base}/`)];
+
 /** Everything HTTP: request ids, the call record, CORS, limits, keys, routes, and errors as envelopes. */
 export function createApp(deps: AppDeps): Hono<GatewayEnv> {
   const app = new Hono<GatewayEnv>({ getPath: tidyPath });
   app.use(openCall(deps));
   if (deps.config.allowedOrigins.length > 0) app.use(allowOrigins(deps.config.allowedOrigins));
   app.get('/health', (c) => c.json({ status: 'ok' }));
+  const methods = methodsByPath(deps.api);
+  for (const path of frontPaths) app.get(path, (c) => showFront(c, methods));
   const v1 = new Hono<GatewayEnv>();
   v1.use(identify(deps));
   v1.use(limitBody(deps.config.maxBodyBytes));
   v1.route('/', deps.api);
-  const routes = methodsByPath(deps.api);
-  for (const [path, methods] of routes) v1.all(path, (c) => refuseMethod(c, methods));
-  // The second path is bedrock-access-gateway's.
-  for (const base of ['/v1', '/api/v1']) app.route(base, v1);
-  app.notFound((c) => render(c, noRoute(c.req.path, [...routes.keys()])));
+  for (const [path, allowed] of methods) v1.all(path, (c) => refuseMethod(c, allowed));
+  for (const base of bases) app.route(base, v1);
+  app.notFound((c) => showRoutes(c, methods));
   app.onError((error, c) => {
     const apiError = toApiError(error);
     if (apiError.reason === 'internal') logUnexpected(deps.logger, apiError, c.get('call').requestId);
     return render(c, apiError);
   });
   return app;
+}
+
+type Methods = ReturnType<typeof methodsByPath>;
+
+/** Loaded when somebody looks: no client that knows its way needs it. */
+async function showFront(c: Context<GatewayEnv>, methods: Methods): Promise<Response> {
+  const [{ frontPage }, { routesBelow }] = await Promise.all([
+    import('./front-page.ts'),
+    import('./routes.ts'),
+  ]);
+  return frontPage(c, routesBelow(bases[0], methods));
+}
+
+async function showRoutes(c: Context<GatewayEnv>, methods: Methods): Promise<Response> {
+  const [{ noRoute }, { routesBelow }] = await Promise.all([import('./no-route.ts'), import('./routes.ts')]);
+  return render(c, noRoute(c.req.method, c.req.path, routesBelow(bases[0], methods)));
 }
 
 /** Who calls, by key or, where a setting allows it, by AWS credentials of their own. */

@@ -11,21 +11,6 @@ export function methodsByPath({ routes }: Hono<GatewayEnv>): Map<string, string[
   return methods;
 }
 
-/** `routes`: the paths below /v1. One that a path ends in tells which base URL was meant. */
-export function noRoute(path: string, routes: readonly string[]): ApiError {
-  const meant = routes.find((route) => !/[:*]/.test(route) && path.toLowerCase().endsWith(route));
-  const advice = meant
-    ? `Use /v1${meant} instead: the base URL ends in /v1, once, and the client adds ${meant} to it.`
-    : 'The base URL ends in /v1, e.g. https://…/v1/chat/completions.';
-  return new ApiError({
-    status: 404,
-    type: 'invalid_request_error',
-    reason: 'bad_request',
-    code: 'unknown_url',
-    message: `No such route: ${path.slice(0, 200)}. ${advice}`,
-  });
-}
-
 export function refuseMethod(c: Context<GatewayEnv>, allowed: string[]): never {
   c.header('allow', allowed.join(', '));
   throw new ApiError({

@@ -103,8 +103,9 @@ async function makeReply(request: IncomingMessage, log: CallLog, { world, failin
     const body = await readBody(request);
     const caller = checkSignature(request.headers, body, world.now());
     log.accessKeyId = caller.accessKeyId;
-    log.region = caller.region;
-    return route({ request, body, region: caller.region, world, log, failing });
+    const { region = world.region } = caller;
+    log.region = region;
+    return route({ request, body, region, world, log, failing });
   } catch (error) {
     const refusal =
       error instanceof BedrockError

@@ -4,7 +4,8 @@ import { BedrockError, type ExceptionName } from './errors.ts';
 
 export interface Caller {
   accessKeyId: string;
-  region: string;
+  /** What the request is signed for; a Bedrock API key does not say. */
+  region?: string;
 }
 
 const authorization =
@@ -25,12 +26,14 @@ export const specialKeys: Record<string, { exception: ExceptionName; message: st
 const allowedSkewMs = 15 * 60_000;
 
 /**
- * Who calls, by the form of a Signature Version 4 request. Any credentials do: the signature itself cannot be
+ * Who calls, by the form of a Signature Version 4 request or by a Bedrock API key. Any credentials do: the signature itself cannot be
  * recomputed without the secret, everything about it that can be checked is. Throws AWS's errors.
  */
 export function checkSignature(headers: IncomingHttpHeaders, body: Buffer, now: number): Caller {
   const header = headers.authorization;
   if (!header) throw new BedrockError('MissingAuthenticationTokenException', 'Missing Authentication Token');
+  const bearer = /^Bearer (.*)$/.exec(header);
+  if (bearer) return checkApiKey(bearer[1]!);
   const match = authorization.exec(header);
   if (!match)
     throw incomplete(
@@ -45,6 +48,24 @@ export function checkSignature(headers: IncomingHttpHeaders, body: Buffer, now: 
     if (accessKeyId.includes(word)) throw new BedrockError(exception, message);
   }
   return { accessKeyId, region };
+}
+
+/** Long-term keys and short-term ones (https://docs.aws.amazon.com/bedrock/latest/userguide/api-keys.html). */
+const keyPrefix = /^(ABSK|bedrock-api-key-)/;
+
+/** Any key of the right form does. The words are the service's, as public reports quote them. */
+function checkApiKey(key: string): Caller {
+  if (!keyPrefix.test(key))
+    throw new BedrockError(
+      'AccessDeniedException',
+      'Invalid API Key format: Must start with pre-defined prefix',
+    );
+  if (Object.keys(specialKeys).some((word) => key.includes(word)))
+    throw new BedrockError(
+      'AccessDeniedException',
+      'Authentication failed: Please make sure your API Key is valid.',
+    );
+  return { accessKeyId: 'a Bedrock API key' };
 }
 
 function checkDate(amzDate: string, day: string, now: number): void {

@@ -36,6 +36,15 @@ const refusedCredentials = [
   'TokenProviderError',
 ];
 
+const upstreamAuth = {
+  status: 500,
+  type: 'server_error',
+  reason: 'upstream_auth',
+  code: 'upstream_auth',
+  message: () =>
+    'The gateway could not sign in to Amazon Bedrock: its AWS credentials are missing, expired or not accepted. Its operator has to correct them.',
+} as const;
+
 export const credentialRows: readonly Row[] = [
   {
     names: refusedCredentials,
@@ -49,16 +58,17 @@ export const credentialRows: readonly Row[] = [
   },
   {
     names: refusedCredentials,
-    status: 500,
-    type: 'server_error',
-    reason: 'upstream_auth',
-    code: 'upstream_auth',
-    message: () =>
-      'The gateway could not sign in to Amazon Bedrock: its AWS credentials are missing, expired or not accepted. Its operator has to correct them.',
+    ...upstreamAuth,
   },
 ];
 
 export const accessRows: readonly Row[] = [
+  {
+    // A Bedrock API key that is refused: the gateway's own, since callers' keys are never sent on.
+    names: ['AccessDeniedException'],
+    text: /^(Invalid API Key format|Authentication failed: Please make sure your API Key is valid)/i,
+    ...upstreamAuth,
+  },
   {
     // A model that takes no cache points says so with a 403.
     names: ['AccessDeniedException'],

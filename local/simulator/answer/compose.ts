@@ -1,11 +1,12 @@
-import { type ConverseRequest, lastUserText } from '../converse/request.ts';
+import { type ConverseRequest, lastUserText, type Schema } from '../converse/request.ts';
 import type { SimulatedModel } from '../models/model.ts';
 import { askedSchema } from '../rules/structured-output.ts';
 import { withoutDirectives } from '../scenarios/directives.ts';
 import type { Answer, AnswerBlock } from './answer.ts';
 import { instructedSchema } from './instructed-json.ts';
 import { reasoningFor } from './reasoning.ts';
-import { valueFor } from './schema-value.ts';
+import type { Choices } from './schema/making.ts';
+import { valueFor } from './schema/value.ts';
 import { toolCallsFor } from './tools.ts';
 
 const longestEcho = 2000;
@@ -24,10 +25,19 @@ export function compose(request: ConverseRequest, model: SimulatedModel): Answer
 }
 
 function textFor(request: ConverseRequest, model: SimulatedModel, task: string): string {
-  const schema = askedSchema(request) ?? instructedSchema(request);
-  if (schema !== undefined)
-    return JSON.stringify(valueFor(JSON.parse(schema), { next: () => task.slice(0, 100) || 'value' }));
+  const asked = askedSchema(request);
+  const schema: Schema | undefined = asked === undefined ? instructedSchema(request) : JSON.parse(asked);
+  if (schema !== undefined) return JSON.stringify(valueFor(schema, contentsFrom(task)));
   return toolResultText(request) ?? echo(task, mediaIn(request), model.id);
+}
+
+/** Texts are what the user said. A schema that requires nothing is filled; elsewhere only what is required is given. */
+function contentsFrom(task: string): Choices {
+  const text = task.slice(0, 100) || 'value';
+  return {
+    word: () => text,
+    wants: (_name, { required }, depth) => required === undefined && depth < 2,
+  };
 }
 
 /** The echo that every plain answer is; InvokeModel gives the same. */

@@ -1,11 +1,12 @@
-import { type ConverseRequest, lastUserText, type Tool } from '../converse/request.ts';
+import { type ConverseRequest, lastUserText } from '../converse/request.ts';
 import type { SimulatedModel } from '../models/model.ts';
 import { withoutDirectives } from '../scenarios/directives.ts';
 import type { AnswerBlock } from './answer.ts';
+import { argumentsFrom } from './arguments.ts';
 import { toolUseId } from './ids.ts';
-import { valueFor, type Words } from './schema-value.ts';
-
-type ToolSpec = NonNullable<Tool['toolSpec']>;
+import { instructionsIn } from './instructions.ts';
+import { valueFor } from './schema/value.ts';
+import { type ToolSpec, toolsInOrder } from './tool-choice.ts';
 
 const smallTalk = /^(hi|hey|hello|thanks|thank you|good (morning|evening)|bye)\b[^?]{0,20}$/i;
 const declined = /\b(without (any )?tools?|no tools?|don'?t (call|use))\b/i;
@@ -13,24 +14,47 @@ const several = /\b(two|both|twice|parallel)\b/i;
 
 /**
  * The calls the conversation asks for: one when tools are given and the last turn is the user's words, two when
- * the words ask for two; whatever was said when the choice is forced. Empty otherwise.
+ * the words ask for two; whatever was said when the choice is forced. Then, where the instructions want the answer
+ * as a call, that one. Empty otherwise.
  */
 export function toolCallsFor(request: ConverseRequest, model: SimulatedModel): AnswerBlock[] {
-  const specs = (request.toolConfig?.tools ?? []).flatMap(({ toolSpec }) => (toolSpec ? [toolSpec] : []));
+  const specs = specsIn(request);
   const text = withoutDirectives(lastUserText(request));
   const { any, tool } = request.toolConfig?.toolChoice ?? {};
-  const forced = Boolean(any ?? tool);
-  if (specs.length === 0 || (!forced && !asksForTool(request, text))) return [];
-  const ranked = tool ? specs.filter(({ name }) => name === tool.name) : byRelevance(specs, text);
-  const chosen =
-    several.test(text) && !singleCall(request) ? [ranked[0]!, ranked[1] ?? ranked[0]!] : [ranked[0]!];
-  const words = wordsOf(text);
+  const answering = answerTool(request, specs);
+  const free = specs.filter((spec) => spec !== answering);
+  if (tool) return callsOf(request, model, text, specs.filter(({ name }) => name === tool.name).slice(0, 1));
+  if (any) return callsOf(request, model, text, chosen(request, specs, text));
+  if (free.length > 0 && asksForTool(request, text))
+    return callsOf(request, model, text, chosen(request, free, text));
+  return answering ? callsOf(request, model, text, [answering]) : [];
+}
+
+const specsIn = ({ toolConfig }: ConverseRequest): ToolSpec[] =>
+  (toolConfig?.tools ?? []).flatMap(({ toolSpec }) => (toolSpec ? [toolSpec] : []));
+
+function chosen(request: ConverseRequest, specs: readonly ToolSpec[], text: string): ToolSpec[] {
+  const ranked = toolsInOrder(request, specs, text);
+  const two = several.test(text) && !singleCall(request);
+  return two ? [ranked[0]!, ranked[1] ?? ranked[0]!] : ranked.slice(0, 1);
+}
+
+function callsOf(
+  request: ConverseRequest,
+  model: SimulatedModel,
+  text: string,
+  specs: readonly ToolSpec[],
+): AnswerBlock[] {
   const seed = JSON.stringify(request.messages);
-  return chosen.map(({ name, inputSchema }, i) => ({
+  // Two calls of one tool are given the names in the text one after the other.
+  const choices = new Map(specs.map((spec) => [spec, argumentsFrom(text, spec)]));
+  return specs.map((spec, i) => ({
     toolUse: {
-      toolUseId: model.family.name.startsWith('Kimi') ? `functions.${name}:${i}` : toolUseId(`${seed} ${i}`),
-      name,
-      input: valueFor({ type: 'object', ...inputSchema.json }, words),
+      toolUseId: model.family.name.startsWith('Kimi')
+        ? `functions.${spec.name}:${i}`
+        : toolUseId(`${seed} ${i}`),
+      name: spec.name,
+      input: valueFor({ type: 'object', ...spec.inputSchema.json }, choices.get(spec)!),
       // Nova 2 says what kind of call it is (recorded).
       ...(model.family.thinking.kind === 'nova' && { type: 'tool_use' }),
     },
@@ -50,39 +74,11 @@ function singleCall({ additionalModelRequestFields: fields }: ConverseRequest): 
   );
 }
 
-/** Tools whose name or description shares words with the text come first; otherwise the order is the client's. */
-function byRelevance(specs: readonly ToolSpec[], text: string): ToolSpec[] {
-  const said = new Set(wordsIn(text));
-  const score = ({ name, description = '' }: ToolSpec) =>
-    3 * wordsIn(name).filter((word) => said.has(word)).length +
-    wordsIn(description).filter((word) => said.has(word)).length;
-  return [...specs].sort((a, b) => score(b) - score(a));
-}
-
-const common = new Set([
-  'the',
-  'and',
-  'for',
-  'get',
-  'set',
-  'use',
-  'with',
-  'what',
-  'that',
-  'this',
-  'you',
-  'are',
-]);
-const wordsIn = (text: string): string[] =>
-  text
-    .replace(/([a-z])([A-Z])/g, '$1 $2')
-    .toLowerCase()
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter((word) => word.length > 2 && !common.has(word));
-
-/** Names in the text, one after the other; the text itself when there are none. */
-function wordsOf(text: string): Words {
-  const names = [...text.matchAll(/(?<=[\p{L}\p{N},'’] )\p{Lu}[\p{L}\p{N}]*/gu)].map(([name]) => name);
-  let next = 0;
-  return { next: () => names[next++] ?? names.at(-1) ?? (text.slice(0, 100) || 'value') };
+/** The tool that the instructions name as the way to answer: “Give your final answer by calling the tool x”. */
+function answerTool(request: ConverseRequest, specs: readonly ToolSpec[]): ToolSpec | undefined {
+  const sentences = instructionsIn(request).flatMap((text) => text.split(/(?<=[.!?])\s|\n/));
+  const asking = sentences.filter((sentence) =>
+    /\b(final|your) (answer|response|result|output)\b.*\b(call|calling|use|using)\b/i.test(sentence),
+  );
+  return specs.find(({ name }) => asking.some((sentence) => sentence.split(/[^\w-]+/).includes(name)));
 }

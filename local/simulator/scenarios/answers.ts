@@ -1,48 +1,6 @@
-import type { Answer, AnswerBlock } from '../answer/answer.ts';
-import { redactedData, signatureOf, toolUseId } from '../answer/ids.ts';
-import { valueFor } from '../answer/schema-value.ts';
-import type { ConverseRequest, Schema } from '../converse/request.ts';
-import { type Cue, numberAt, type Scenario } from './scenario.ts';
-
-const lead = (answer: Answer, ...blocks: AnswerBlock[]): Answer => ({
-  ...answer,
-  blocks: [...blocks, ...answer.blocks],
-});
-const instead = (answer: Answer, blocks: AnswerBlock[], stopReason = 'end_turn'): Answer => ({
-  ...answer,
-  blocks,
-  stopReason,
-});
-const text = (value: string): AnswerBlock => ({ text: value });
-const calls = (answer: Answer) => answer.blocks.filter((block) => 'toolUse' in block);
-
-/** The tools of the request; one of our own when there are none. */
-function toolSpecs({ call }: Cue): { name: string; inputSchema: { json: Schema } }[] {
-  const specs = ((call.body as ConverseRequest).toolConfig?.tools ?? []).flatMap(
-    ({ toolSpec }) => toolSpec ?? [],
-  );
-  return specs.length > 0 ? specs : [{ name: 'tool', inputSchema: { json: {} } }];
-}
-
-/** A call of the n-th tool, with arguments that fit; its id differs from those of earlier turns. */
-function callOf(cue: Cue, n: number, input?: unknown): AnswerBlock {
-  const specs = toolSpecs(cue);
-  const { name, inputSchema } = specs[n % specs.length]!;
-  const made = valueFor({ type: 'object', ...inputSchema.json }, { next: () => `part ${n + 1}` });
-  return { toolUse: { toolUseId: idOf(cue, n), name, input: input ?? made } };
-}
-
-const idOf = ({ call }: Cue, n: number): string => toolUseId(`${JSON.stringify(call.body)} ${n}`);
-
-/** Signed where the model signs. */
-function reasoning({ call }: Cue, thought: string): AnswerBlock {
-  const signature = call.model.family.provider === 'anthropic' ? { signature: signatureOf(thought) } : {};
-  return { reasoningContent: { reasoningText: { text: thought, ...signature } } };
-}
-
-/** A text, or with the argument `reasoning` what the model thinks. */
-const leaked = ({ args }: Cue, leak: string): AnswerBlock =>
-  args[0] === 'reasoning' ? { reasoningContent: { reasoningText: { text: leak } } } : text(leak);
+import { redactedData, signatureOf } from '../answer/ids.ts';
+import { idOf, instead, lead, reasoning, text } from './blocks.ts';
+import { numberAt, type Scenario } from './scenario.ts';
 
 /** What the model says; Converse and ConverseStream only. */
 export const answers: Scenario[] = [
@@ -138,72 +96,6 @@ export const answers: Scenario[] = [
     example: '[[reason]]',
     does: 'Reasoning before the answer, asked for or not; signed on Claude.',
     rewrite: (answer, cue) => lead(answer, reasoning(cue, 'The user asks for something. I answer it.')),
-  },
-  {
-    name: 'no-arguments',
-    example: '[[no-arguments]]',
-    does: 'Calls the first tool without arguments: in a stream, without a single delta.',
-    rewrite: (answer, cue) => instead(answer, [callOf(cue, 0, {})], 'tool_use'),
-  },
-  {
-    name: 'cut-arguments',
-    example: '[[cut-arguments]]',
-    does: 'The call of the first tool is cut off by max_tokens in the middle of its arguments.',
-    rewrite: (answer, cue) => instead(answer, [callOf(cue, 0, '{"query": "half of a ques')], 'max_tokens'),
-  },
-  {
-    name: 'parallel',
-    example: '[[parallel:3]]',
-    does: 'Reasoning, text, and then that many tool calls (default 2).',
-    rewrite: (answer, cue) =>
-      instead(
-        answer,
-        [
-          reasoning(cue, 'Several calls are needed.'),
-          text('I look these up. '),
-          ...Array.from({ length: numberAt(cue.args, 0, 2) }, (_, n) => callOf(cue, n)),
-        ],
-        'tool_use',
-      ),
-  },
-  {
-    name: 'end-turn-with-tools',
-    example: '[[end-turn-with-tools]]',
-    does: 'Calls the first tool, and says end_turn.',
-    rewrite: (answer, cue) => ({
-      ...(calls(answer).length > 0 ? answer : instead(answer, [callOf(cue, 0, {})])),
-      stopReason: 'end_turn',
-    }),
-  },
-  {
-    name: 'kimi-leak',
-    example: '[[kimi-leak:reasoning]]',
-    does: 'The call of the first tool comes as Kimi’s tool tokens inside the text, or with `reasoning` inside the reasoning, with nothing else.',
-    rewrite: (answer, cue) => {
-      const name = toolSpecs(cue)[0]?.name;
-      const leak = `I look it up.<|tool_calls_section_begin|><|tool_call_begin|>functions.${name}:0<|tool_call_argument_begin|>{"query":"part 1"}<|tool_call_end|><|tool_calls_section_end|>`;
-      return instead(answer, [leaked(cue, leak)]);
-    },
-  },
-  {
-    name: 'deepseek-leak',
-    example: '[[deepseek-leak:reasoning]]',
-    does: 'The same with the tokens of DeepSeek’s chat template.',
-    rewrite: (answer, cue) => {
-      const name = toolSpecs(cue)[0]?.name;
-      const leak = `I look it up.<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>${name}<｜tool▁sep｜>{"query":"part 1"}<｜tool▁call▁end｜><｜tool▁calls▁end｜>`;
-      return instead(answer, [leaked(cue, leak)]);
-    },
-  },
-  {
-    name: 'channel-token',
-    example: '[[channel-token]]',
-    does: 'Calls the first tool with `<|channel|>commentary` behind its name, as gpt-oss does on other hosts.',
-    rewrite: (answer, cue) => {
-      const { name } = toolSpecs(cue)[0]!;
-      const toolUse = { toolUseId: idOf(cue, 0), name: `${name}<|channel|>commentary`, input: {} };
-      return instead(answer, [{ toolUse }], 'tool_use');
-    },
   },
   {
     name: 'think-leak',

@@ -1,5 +1,6 @@
 import { answers } from './answers.ts';
 import { breakages } from './breakage.ts';
+import { toolCalls } from './calls.ts';
 import { paces } from './pace.ts';
 import { refusals } from './refusals.ts';
 import type { Scenario } from './scenario.ts';
@@ -10,6 +11,7 @@ export const scenarioGroups: readonly { title: string; scenarios: readonly Scena
   { title: 'Broken answers', scenarios: breakages },
   { title: 'Pace', scenarios: paces },
   { title: 'What the model says', scenarios: answers },
+  { title: 'What the model calls', scenarios: toolCalls },
 ];
 
 export const scenarios: ReadonlyMap<string, Scenario> = new Map(

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createConverseBackend } from '../../../lambda/backends/converse.ts';
 import { type BedrockClients, createClients } from '../../../lambda/bedrock/clients.ts';
 import { ApiError } from '../../../lambda/errors.ts';
+import { withoutCredentials } from '../../support/no-credentials.ts';
 import {
   answer,
   call,
@@ -89,6 +90,25 @@ describe('the client', () => {
       expect(seen[0]).toContain(`AWS4-HMAC-SHA256 Credential=${testCredentials.accessKeyId}/`);
       expect(seen[1]).toContain(`AWS4-HMAC-SHA256 Credential=${caller(1).accessKeyId}/`);
       expect(server.connections()).toBe(1);
+    } finally {
+      await server.close();
+    }
+  });
+
+  test('signs in with a Bedrock API key where there is nothing else', async () => {
+    vi.stubEnv('AWS_BEARER_TOKEN_BEDROCK', 'ABSKonly');
+    withoutCredentials();
+    const seen: unknown[] = [];
+    const server = await fakeBedrock((request, response) => {
+      seen.push(request.headers.authorization);
+      sendJson(response, 200, answer);
+    });
+    try {
+      clients = createClients({ endpoint: server.url });
+      const { send } = createConverseBackend(clients);
+      await send(call());
+      await send(call({ credentials: caller(1) }));
+      expect(seen).toEqual(['Bearer ABSKonly', expect.stringContaining(caller(1).accessKeyId)]);
     } finally {
       await server.close();
     }

@@ -8,6 +8,8 @@ import { faultOf } from '../../../lambda/backends/errors/fault.ts';
 import { WireProtocol } from '../../../lambda/bedrock/operations.ts';
 import * as ownBedrock from '../../../lambda/bedrock/runtime-client.ts';
 import * as ownSecrets from '../../../lambda/bedrock/secrets-manager.ts';
+import { bedrockToken } from '../../../lambda/bedrock/sign-in.ts';
+import { withoutCredentials } from '../../support/no-credentials.ts';
 
 /** The clients of the bundle and the SDK's own, on one server: what they send and what they make of its answers. */
 type Answer = (response: ServerResponse) => void;
@@ -127,6 +129,23 @@ describe('the client of Bedrock’s runtime', () => {
     expect(Object.keys(sent[0]!.headers).filter((name) => name.includes('guardrail'))).toEqual([]);
   });
 
+  test('a Bedrock API key alone: the same request again, without a signature', async () => {
+    withoutCredentials();
+    vi.stubEnv('AWS_BEARER_TOKEN_BEDROCK', 'ABSKkey');
+    answer = (response) => response.end('{}');
+    const { credentials: _, ...rest } = settings();
+    const authorization: unknown[] = [];
+    server.on('request', ({ headers }) => authorization.push(headers.authorization));
+    const { sent } = await both((sdk) => {
+      const Client = roomOf(sdk).BedrockRuntimeClient as typeof sdkBedrock.BedrockRuntimeClient;
+      const preference = sdk && { token: bedrockToken, authSchemePreference: ['httpBearerAuth'] };
+      const one = new Client({ ...rest, ...preference, protocol: WireProtocol as never });
+      return one.send(new (roomOf(sdk).ConverseCommand)(input) as never);
+    });
+    expect(sent[0]).toEqual(sent[1]);
+    expect(authorization).toEqual(['Bearer ABSKkey', 'Bearer ABSKkey']);
+  });
+
   test('the same error, with what the server asked to wait', async () => {
     answer = (response) => {
       response.writeHead(429, {
@@ -156,6 +175,14 @@ describe('the client of Bedrock’s runtime', () => {
 });
 
 describe('the client of Secrets Manager', () => {
+  test('takes no Bedrock API key', async () => {
+    withoutCredentials();
+    vi.stubEnv('AWS_BEARER_TOKEN_BEDROCK', 'ABSKkey');
+    const { credentials: _, ...rest } = settings();
+    const sent = new ownSecrets.SecretsManagerClient(rest).send(new ownSecrets.GetSecretValueCommand({}));
+    await expect(sent).rejects.toMatchObject({ name: 'CredentialsProviderError' });
+  });
+
   const get = (sdk: boolean, more: object = {}) => {
     const room = (sdk ? sdkSecrets : ownSecrets) as typeof sdkSecrets;
     const command = new room.GetSecretValueCommand({ SecretId: 'arn', VersionStage: 'AWSCURRENT' });

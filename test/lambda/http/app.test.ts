@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { Hono } from 'hono';
 import { describe, expect, test } from 'vitest';
 import { errorFormatFor } from '../../../lambda/apis/error-formats.ts';
@@ -28,6 +30,7 @@ function setUp(env: Record<string, string> = {}) {
     end = c.get('hold')();
     return c.body('…');
   });
+  api.get('/things/:id{.+}', (c) => c.json({}));
   api.post('/echo', async (c) => c.body(await c.req.text()));
   const app = createApp({
     config: readConfig(env),
@@ -46,7 +49,7 @@ function setUp(env: Record<string, string> = {}) {
     const headers = { 'x-api-key': 'k', ...(init.headers as Record<string, string>) };
     return app.fetch(new Request(`http://gateway${path}`, { ...init, headers }), bindings);
   };
-  return { fetch, logs, calls, end: (complete: boolean) => end?.(complete) };
+  return { app, fetch, logs, calls, end: (complete: boolean) => end?.(complete) };
 }
 
 describe('a call', () => {
@@ -139,14 +142,25 @@ describe('an error', () => {
     if (status === 405) expect(response.headers.get('allow')).toBe(path.endsWith('ok') ? 'GET' : 'POST');
   });
 
-  test.each(['/ok', '/v1/v1/ok', '/v1/echo/ok', '/openai/ok', '/V1/OK'])(
-    '%s is told what to use',
-    async (path) => {
-      const { error } = (await (await setUp().fetch(path)).json()) as { error: { message: string } };
-      expect(error.message).toContain(`No such route: ${path}.`);
-      expect(error.message).toContain('Use /v1/ok instead');
-    },
-  );
+  test.each([
+    ['/ok', '/v1/ok'],
+    ['/v1/v1/ok', '/v1/ok'],
+    ['/openai/v1/echo/', '/v1/echo'],
+    ['/v1/ech', '/v1/echo'],
+    ['/v1/echoes', '/v1/echo'],
+    ['/v1/ok/ok', '/v1/ok'],
+    ['/somewhere', undefined],
+    [`/${'x'.repeat(5000)}`, undefined],
+  ])('of a route says which there are: %s', async (path, meant) => {
+    const response = await setUp().fetch(path, { method: 'POST' });
+    const { error } = (await response.json()) as { error: { message: string } };
+    expect(response.status).toBe(404);
+    expect(error.message).toContain(`No such route: POST ${path.slice(0, 200)}.`);
+    expect(error.message).toContain('GET /v1/ok, GET /v1/broken');
+    expect(error.message).toContain('/v1/things/{id}');
+    expect(error.message).toContain('GET /health');
+    expect(/Did you mean \w+ (\S+)\?/.exec(error.message)?.[1]).toBe(meant);
+  });
 
   test('a body over the limit is a 413', async () => {
     const { fetch } = setUp({ MAX_BODY_BYTES: '1024' });
@@ -181,6 +195,57 @@ describe('a browser', () => {
     expect(any.headers.get('access-control-allow-origin')).toBe('*');
     const none = await setUp().fetch('/v1/ok', { headers: { origin: 'https://a.example' } });
     expect(none.headers.get('access-control-allow-origin')).toBeNull();
+  });
+});
+
+describe('the bare address', () => {
+  const browser = {
+    accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8',
+    'x-api-key': '',
+  };
+
+  test.each(['/', '/v1', '/v1/', '/api/v1', '/api/v1/'])('%s is a page for a browser', async (path) => {
+    const response = await setUp().fetch(path, { headers: browser });
+    const page = await response.text();
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(page).toContain('http://gateway/v1');
+    expect(page).toContain('GET /v1/things/{id}');
+    for (const file of page.match(/docs\/[\w-]+\.md/g) ?? []) expect(existsSync(file)).toBe(true);
+    expect(page.match(/docs\/[\w-]+\.md/g)?.length).toBeGreaterThan(2);
+  });
+
+  test('the page may do nothing and load nothing; its style is the one that the policy names', async () => {
+    const response = await setUp().fetch('/', { headers: browser });
+    const policy = response.headers.get('content-security-policy') ?? '';
+    expect(policy).toMatch(
+      /^default-src 'none'; style-src 'sha256-[^' ]+'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'$/,
+    );
+    const style = /<style>([^<]*)<\/style>/.exec(await response.text())?.[1] ?? '';
+    expect(policy).toContain(createHash('sha256').update(style).digest('base64'));
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(response.headers.get('cache-control')).toBe('no-store');
+  });
+
+  test.each([undefined, '*/*', 'application/json', 'text/html;q=0.1, application/json'])(
+    'is JSON for others: %s',
+    async (accept) => {
+      const response = await setUp().fetch('/', { headers: { 'x-api-key': '', ...(accept && { accept }) } });
+      expect(await response.json()).toMatchObject({
+        name: 'Bedrock Gateway',
+        base_url: 'http://gateway/v1',
+        routes: expect.arrayContaining(['POST /v1/echo', 'GET /health']),
+      });
+      expect(response.headers.get('vary')).toBe('accept');
+    },
+  );
+
+  test('nothing of the address gets into the page as markup', async () => {
+    const { app } = setUp();
+    const request = new Request('http://gateway/', { headers: browser });
+    Object.defineProperty(request, 'url', { value: 'http://a"><script>alert(1)</script>/' });
+    const response = await app.fetch(request, {});
+    expect(await response.text()).not.toContain('<script');
   });
 });
 

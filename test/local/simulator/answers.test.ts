@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { valueFor } from '../../../local/simulator/answer/schema-value.ts';
+import { valueFor } from '../../../local/simulator/answer/schema/value.ts';
 import { type Simulator, startSimulator } from '../../../local/simulator/index.ts';
 import { findModel } from '../../../local/simulator/models/find.ts';
 import { jsonReply } from '../../../local/simulator/reply.ts';
@@ -99,7 +99,9 @@ describe('tools', () => {
     const other = {
       toolSpec: {
         name: 'send_mail',
-        inputSchema: { json: { type: 'object', properties: { to: { type: 'string', format: 'email' } } } },
+        inputSchema: {
+          json: { type: 'object', properties: { to: { type: 'string', format: 'email' } }, required: ['to'] },
+        },
       },
     };
     const tools = [...weather.tools, other];
@@ -192,7 +194,13 @@ describe('structured output', () => {
 
   test('is JSON that fits the schema', async () => {
     const answer = await converse(runtime(simulator), 'Anna is thirty', format(schema) as object);
-    expect(JSON.parse(contentOf(answer)[0]?.text ?? '')).toEqual({
+    expect(JSON.parse(contentOf(answer)[0]?.text ?? '')).toEqual({ name: 'Anna is thirty', age: 1 });
+    const whole = await converse(
+      runtime(simulator),
+      'Anna is thirty',
+      format({ ...schema, required: Object.keys(schema.properties) }) as object,
+    );
+    expect(JSON.parse(contentOf(whole)[0]?.text ?? '')).toEqual({
       name: 'Anna is thirty',
       age: 1,
       tags: ['a'],
@@ -209,7 +217,7 @@ describe('structured output', () => {
       properties: { left: { $ref: '#' }, right: { $ref: '#' } },
       required: ['left'],
     };
-    const value = valueFor(tree, { next: () => 'x' });
+    const value = valueFor(tree, { word: () => 'x', wants: (_name, _owner, depth) => depth < 2 });
     expect(JSON.stringify(value).length).toBeLessThan(300);
   });
 });

@@ -368,6 +368,39 @@ describe('what the model says', () => {
     expect(stopOf(events)).toBe('max_tokens');
     expect(contentOf(await ask('[[cut-arguments]]', { toolConfig: weather }))[0]?.toolUse?.input).toEqual({});
   });
+  test(prove('call'), async () => {
+    const read = { name: 'read_file', inputSchema: { json: { type: 'object', properties: {} } } };
+    const toolConfig = { tools: [...weather.tools, { toolSpec: read }] };
+    const calls = async (text: string) =>
+      contentOf(await ask(text, { toolConfig })).map(({ toolUse }) => [toolUse?.name, toolUse?.input]);
+    const input = { path: 'a]].txt', lines: [[1, 2]], say: 'a "b" {c' };
+    expect(await calls(`Please. [[call:read_file ${JSON.stringify(input)}]]`)).toEqual([
+      ['read_file', input],
+    ]);
+    expect(await calls('[[call:read_file {}]] and [[call:get_weather {"city":"Oslo"}]]')).toEqual([
+      ['read_file', {}],
+      ['get_weather', { city: 'Oslo' }],
+    ]);
+    expect(await calls('[[call:read.file { }]]')).toEqual([['read_file', {}]]);
+    expect(await calls('[[call:elsewhere {"a":1}]]')).toEqual([['elsewhere', { a: 1 }]]);
+    expect(await calls('[[call:get_weather]]')).toEqual([['get_weather', { city: 'part 1' }]]);
+    expect(contentOf(await ask('Hi [[call:read_file {"a":]] you'))[0]?.text).toContain('[[call:read_file');
+  });
+  test('calls that were asked for are made once: after their results the model answers', async () => {
+    for (const text of ['[[call:get_weather {"city":"Oslo"}]]', '[[parallel:2]]', '[[no-arguments]]']) {
+      const first = await ask(text, { toolConfig: weather });
+      const results = contentOf(first).flatMap(({ toolUse }) =>
+        toolUse ? [{ toolResult: { toolUseId: toolUse.toolUseId, content: [{ text: 'rain' }] } }] : [],
+      );
+      const messages = [
+        { role: 'user' as const, content: [{ text }] },
+        first.output!.message!,
+        { role: 'user' as const, content: results },
+      ];
+      const second = await converse(runtime(simulator), '', { messages, toolConfig: weather });
+      expect(second.stopReason).toBe('end_turn');
+    }
+  });
   test(prove('parallel'), async () => {
     expect(kinds(await ask('[[parallel:3]]', { toolConfig: weather }))).toEqual([
       'reasoningContent',
