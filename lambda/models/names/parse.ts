@@ -63,6 +63,7 @@ export function decodeName(given: string): string {
   const name = (/%[0-9a-f]{2}/i.test(given) ? decodeOnce(given) : given).trim();
   if (name === '') throw badName('`model` must name a model.');
   if (controlCharacter.test(name)) throw badName('`model` contains a control character.');
+  if (!name.isWellFormed()) throw badName('`model` contains half of a surrogate pair.');
   if (/%[0-9a-f]{2}/i.test(name))
     throw invalidName(given.trim(), 'it is URL-encoded twice; encode it once or not at all');
   return name;

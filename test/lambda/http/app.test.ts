@@ -112,10 +112,6 @@ describe('a slip in the base URL', () => {
       expect((await setUp().fetch(path)).status).toBe(200);
     },
   );
-
-  test.each(['/', '//', '/v1/', '/v1//'])('%s is no route', async (path) => {
-    expect((await setUp().fetch(path)).status).toBe(404);
-  });
 });
 
 describe('an error', () => {
@@ -145,7 +141,7 @@ describe('an error', () => {
   test.each([
     ['/ok', '/v1/ok'],
     ['/v1/v1/ok', '/v1/ok'],
-    ['/openai/v1/echo/', '/v1/echo'],
+    ['/openai/v1/echo', '/v1/echo'],
     ['/v1/ech', '/v1/echo'],
     ['/v1/echoes', '/v1/echo'],
     ['/v1/ok/ok', '/v1/ok'],
