@@ -7,6 +7,8 @@ export interface OpenAiUsage {
   total_tokens: number;
   prompt_tokens_details: { cached_tokens: number; cache_write_tokens: number };
   completion_tokens_details: { reasoning_tokens: number };
+  /** The counts are the gateway's estimate: Bedrock gave none. */
+  estimated?: true;
 }
 
 /**
@@ -25,6 +27,7 @@ export function openAiUsage(usage: Usage, reasoningTokens: number): OpenAiUsage 
     total_tokens: prompt + completion,
     prompt_tokens_details: { cached_tokens: read, cache_write_tokens: written },
     completion_tokens_details: { reasoning_tokens: reasoningTokens },
+    ...(usage.estimated && { estimated: true as const }),
   };
 }
 

@@ -3,6 +3,7 @@ import type { ConverseAnswer, EventBatches } from '../canonical/types.ts';
 import { unfold } from '../canonical/unfold.ts';
 import { type Deadline, withDeadline, within } from '../policy/deadline.ts';
 import { withFirstEvent } from '../streams/first-item.ts';
+import { leavableSource } from '../streams/leavable.ts';
 import { mapped } from '../streams/map.ts';
 import { single } from '../streams/source.ts';
 import { type Call, type EngineDeps, run } from './run.ts';
@@ -81,7 +82,14 @@ function streamFrom(deps: EngineDeps, { credentials }: CallContext): Call<EventB
       return { value: single(unfold(restore.answer(answer))), requestId };
     }
     const { events, requestId } = await backend.stream(call);
-    return { value: mapped(await withFirstEvent(events), restore.events()), requestId };
+    const leavable = leavableSource(await withFirstEvent(events));
+    return {
+      value: mapped(
+        leavable,
+        restore.events(() => leavable.enough()),
+      ),
+      requestId,
+    };
   };
 }
 

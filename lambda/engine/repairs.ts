@@ -1,5 +1,6 @@
+import { efforts } from '../canonical/request.ts';
 import type { ApiError } from '../errors.ts';
-import type { Capabilities } from '../models/capabilities.ts';
+import type { Capabilities, ReasoningStyle } from '../models/capabilities.ts';
 
 /** What a refusal teaches about a model: fitted again with this, the same request is accepted. */
 export interface Repair {
@@ -14,6 +15,16 @@ interface Row {
   correct: (capabilities: Capabilities, match: RegExpExecArray) => Partial<Capabilities> | undefined;
   warning: string;
 }
+
+/** What refuses a budget is Claude 4.7 or later, which shows its thinking only when asked to. */
+const newestThinking: ReasoningStyle = {
+  kind: 'adaptive',
+  budgetToo: false,
+  canDisable: true,
+  textOnRequest: true,
+  onByDefault: false,
+  maxEffort: 'high',
+};
 
 const when = <T>(condition: boolean, value: T): T | undefined => (condition ? value : undefined);
 
@@ -52,15 +63,43 @@ const rows: readonly Row[] = [
     text: /thinking\.type\.enabled\W+is not supported/i,
     correct: (c) =>
       when(c.reasoning.kind !== 'adaptive' || c.reasoning.budgetToo, {
-        reasoning: {
-          kind: 'adaptive',
-          budgetToo: false,
-          canDisable: true,
-          onByDefault: false,
-          maxEffort: 'high',
-        },
+        reasoning: newestThinking,
       }),
     warning: 'a thinking budget became an effort: the model takes adaptive thinking only',
+  },
+  {
+    text: /thinking\.type\.disabled\W+is not supported/i,
+    correct: ({ reasoning }) =>
+      reasoning.kind === 'adaptive'
+        ? when(reasoning.canDisable, { reasoning: { ...reasoning, canDisable: false } })
+        : when(reasoning.kind === 'effort', { reasoning: { ...newestThinking, canDisable: false } }),
+    warning: 'thinking was left on: it cannot be switched off on this model',
+  },
+  {
+    text: /thinking\.(adaptive\.)?display: Extra inputs/i,
+    correct: ({ reasoning }) =>
+      reasoning.kind === 'adaptive'
+        ? when(reasoning.textOnRequest === true, { reasoning: { ...reasoning, textOnRequest: undefined } })
+        : undefined,
+    warning: 'the text of the thinking was not asked for: the model refuses that',
+  },
+  {
+    text: /output_config\.effort: Input should be ((?:'\w+'(?:, | or )?)+)|Supported values are: ((?:'\w+'(?:, | and |, and )?)+)/i,
+    correct: ({ reasoning }, match) => withEfforts(reasoning, match[1] ?? match[2] ?? ''),
+    warning: 'the reasoning effort became one that the model has',
+  },
+  {
+    text: /Unknown parameter: '(reasoning_effort|thinking)'/i,
+    correct: ({ reasoning }) =>
+      when(reasoning.kind === 'effort' && reasoning.field !== 'reasoning.effort', {
+        reasoning: {
+          kind: 'effort',
+          field: 'reasoning.effort',
+          values: ['none', 'low', 'medium', 'high', 'xhigh'],
+          canDisable: true,
+        },
+      }),
+    warning: 'the reasoning effort was put where the model reads it',
   },
   {
     text: /adaptive thinking is not supported/i,
@@ -68,7 +107,7 @@ const rows: readonly Row[] = [
     warning: 'adaptive thinking became a thinking budget: the model takes no other',
   },
   {
-    text: /extraneous key \[(reasoning_effort|reasoning_config|reasoningConfig|thinking)\]|(reasoning_effort|thinking|output_config)(\.effort)?: Extra inputs/i,
+    text: /extraneous key \[(reasoning_effort|reasoning_config|reasoningConfig|thinking)\]|(reasoning_effort|thinking|output_config)(\.effort)?: Extra inputs|Unknown parameter: 'reasoning(\.effort)?'/i,
     correct: (c) => when(c.reasoning.kind !== 'none', { reasoning: { kind: 'none' } }),
     warning: 'the request for reasoning was left out: the model has none to ask for',
   },
@@ -83,9 +122,19 @@ const rows: readonly Row[] = [
     warning: 'strict was left out of the tools: the model refuses it',
   },
   {
-    text: /tool use in streaming mode|model is unsupported for streaming/i,
+    text: /tool use in streaming mode/i,
     correct: (c) => when(c.toolsInStream, { toolsInStream: false }),
     warning: 'the answer came in one piece: the model does not stream tool calls',
+  },
+  {
+    text: /model is unsupported for streaming/i,
+    correct: (c) => when(c.streams, { streams: false }),
+    warning: 'the answer came in one piece: the model does not stream',
+  },
+  {
+    text: /tool_choice: type .{1,40} (is|are) not supported for this model/i,
+    correct: (c) => when(c.toolChoice.tool || c.toolChoice.any, { toolChoice: { any: false, tool: false } }),
+    warning: 'tool_choice became auto: the model cannot be made to call a tool',
   },
   {
     text: /support the toolConfig\.toolChoice\.any field/i,
@@ -110,12 +159,32 @@ const rows: readonly Row[] = [
   {
     text: /support the stopSequences field/i,
     correct: (c) => when(c.stopSequences, { stopSequences: false }),
-    warning: 'stop was left out: the model refuses it',
+    warning: 'stop is applied by the gateway: the model refuses it',
   },
   {
     text: /tool result blocks cannot be provided in the same turn/i,
     correct: (c) => when(!c.toolResultsAlone, { toolResultsAlone: true }),
     warning: 'tool results were put in a turn of their own',
+  },
+  {
+    text: /tool use blocks cannot be provided in the same turn/i,
+    correct: (c) => when(!c.toolCallsAlone, { toolCallsAlone: true }),
+    warning: 'tool calls were put in a turn of their own',
+  },
+  {
+    text: /support the reasoningContent\.redactedContent field/i,
+    correct: (c) => when(c.reasoningReplay !== false, { reasoningReplay: false }),
+    warning: 'earlier reasoning was left out: the model does not take it back',
+  },
+  {
+    text: /support the reasoningContent\.reasoningText\.\w+ field/i,
+    correct: (c) => when(c.reasoningReplay === true, { reasoningReplay: 'redacted' }),
+    warning: 'the text of earlier reasoning was left out: the model does not take it back',
+  },
+  {
+    text: /support the reasoningContent content block/i,
+    correct: (c) => when(c.reasoningReplay !== false, { reasoningReplay: false }),
+    warning: 'earlier reasoning was left out: the model does not take it back',
   },
   {
     text: /conversation must start with a user message/i,
@@ -135,7 +204,7 @@ const rows: readonly Row[] = [
   {
     text: /Thinking may not be enabled when tool_choice forces tool use/i,
     correct: (c) =>
-      when(!c.thinkingRefusesForcedTool, { thinkingRefusesForcedTool: true }) ??
+      when(c.thinkingRefusesForcedTool !== true, { thinkingRefusesForcedTool: true }) ??
       when(c.toolChoice.any || c.toolChoice.tool, { toolChoice: { any: false, tool: false } }),
     warning: 'tool_choice became auto: the model cannot be forced to call a tool while it thinks',
   },
@@ -158,6 +227,19 @@ const rows: readonly Row[] = [
     warning: 'max_tokens was lowered to what the model can write',
   },
 ];
+
+/** Only words that are efforts, whatever else a refusal quotes. */
+function withEfforts(reasoning: ReasoningStyle, quoted: string): Partial<Capabilities> | undefined {
+  const named: string[] = quoted.match(/\w+/g) ?? [];
+  const values = efforts.filter((effort) => named.includes(effort));
+  if (values.length === 0) return undefined;
+  if (reasoning.kind === 'adaptive') {
+    const same = reasoning.efforts?.join() === values.join();
+    return when(!same, { reasoning: { ...reasoning, efforts: values } });
+  }
+  if (reasoning.kind !== 'effort' || reasoning.values.join() === values.join()) return undefined;
+  return { reasoning: { ...reasoning, values, canDisable: values.includes('none') } };
+}
 
 /** The repair for a refusal, or undefined when it is none that the gateway can mend. */
 export function repairFor(error: ApiError, capabilities: Capabilities): Repair | undefined {

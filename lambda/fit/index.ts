@@ -9,6 +9,8 @@ import { fitReasoningHistory } from './reasoning/history.ts';
 import { fitReasoning } from './reasoning/reasoning.ts';
 import { fitRequestFields } from './request-fields.ts';
 import { fitSampling } from './sampling.ts';
+import { fitStopSequences } from './stop/stop.ts';
+import { fitStreaming } from './streaming.ts';
 import { fitStructuredOutput } from './structured-output/structured-output.ts';
 import { fitParallelCalls } from './tools/choice.ts';
 import { fitTools } from './tools/tools.ts';
@@ -38,6 +40,8 @@ const steps: readonly FitStep[] = [
   fitBetas,
   fitLimits,
   fitSampling,
+  fitStopSequences,
+  fitStreaming,
   fitRequestFields,
   fitUnsupported,
   fitGuardrails,
@@ -78,8 +82,8 @@ function tidy(request: ConverseRequest): void {
 function inReverse(restores: readonly Restore[]): Restore {
   return {
     answer: (answer) => restores.reduceRight((value, restore) => restore.answer(value), answer),
-    events: () => {
-      const last = restores.map((restore) => restore.events()).reverse();
+    events: (enough) => {
+      const last = restores.map((restore) => restore.events(enough)).reverse();
       return (batch) => last.reduce((events, restore) => restore(events), batch);
     },
   };

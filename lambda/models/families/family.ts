@@ -34,6 +34,7 @@ export const common: Traits = {
   midConversationSystem: false,
   assistantFirst: false,
   assistantLast: true,
+  streams: true,
   tools: true,
   toolsInStream: true,
   toolChoice: { any: false, tool: false },
@@ -42,6 +43,7 @@ export const common: Traits = {
   hyphenInToolNames: true,
   toolUseId: 'any',
   toolResultsAlone: false,
+  toolCallsAlone: false,
   toolResultStatus: false,
   toolResultMedia: { image: false, document: false, video: false },
   image: false,
@@ -55,6 +57,12 @@ export const common: Traits = {
   reasoningReplay: false,
   structuredOutput: 'prompt',
 };
+
+/** Where sources differ, the highest bounds what a client may ask for, and the model card's is sent for a silent one. */
+export const output = (card: number, highest = card): Partial<Traits> => ({
+  maxOutputTokens: highest,
+  ...(highest !== card && { defaultMaxTokens: card }),
+});
 
 /** What open-weight models take as `reasoning_effort`: all of them accepted it in AWS's own probe of August 2026. */
 export const openWeightEfforts = ['low', 'medium', 'high'] as const;
