@@ -18,6 +18,8 @@ export interface SimulatorOptions {
   account?: string;
   /** true, the default: turns must alternate, as Bedrock demanded until 2025. false: it merges them. */
   strict?: boolean;
+  /** true: models that have ended still answer, for tests of what is there for them; false. */
+  retired?: boolean;
   /** Milliseconds after each event of a stream, for people to watch; 0. */
   msPerEvent?: number;
   now?: () => number;
@@ -39,7 +41,7 @@ export interface Simulator {
 /** Starts Bedrock on 127.0.0.1: both the runtime and the control plane, over HTTP/1.1. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { region = 'us-east-1', account = '123456789012', strict = true, now = Date.now } = options;
-  const world = new World({ region, account, strict, now });
+  const world = new World({ region, account, strict, now, retired: options.retired });
   const calls: CallLog[] = [];
   const context = {
     world,

@@ -7,6 +7,8 @@ export interface WorldOptions {
   account: string;
   /** true: turns must alternate, as Bedrock demanded until 2025. false: it merges them, as it does since. */
   strict: boolean;
+  /** Models that have ended still answer. */
+  retired?: boolean;
   now: () => number;
 }
 
@@ -15,6 +17,7 @@ export class World {
   readonly region: string;
   readonly account: string;
   readonly strict: boolean;
+  readonly retired: boolean;
   readonly now: () => number;
   /** Application inference profiles made with CreateInferenceProfile, by ARN. */
   readonly createdProfiles = new BoundedMap<string, InferenceProfileSummary>(1000);
@@ -25,6 +28,7 @@ export class World {
     this.region = options.region;
     this.account = options.account;
     this.strict = options.strict;
+    this.retired = options.retired ?? false;
     this.now = options.now;
   }
 

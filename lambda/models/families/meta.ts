@@ -26,8 +26,8 @@ export const meta: readonly Family[] = [
   family(
     'llama-3',
     {
-      title: 'Llama 3',
-      match: /^meta\.llama3-(?:8b|70b)/,
+      title: 'Llama 2, 3',
+      match: /^meta\.llama(?:2-|3-(?:8b|70b))/,
       source: `recorded; ${features}; https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-meta.html (2,048 tokens of output; BerriAI/litellm: 8,192)`,
     },
     llama,

@@ -97,7 +97,7 @@ export const openWeights: readonly Family[] = [
       source: `${card('qwen-qwen3-vl-235b-a22b')}; pydantic-ai (media in tool results)`,
     },
     openWeight,
-    { contextTokens: k(256), ...output(k(8), k(262)), image: true, structuredOutput: 'native' },
+    { contextTokens: k(256), ...output(k(8), k(256)), image: true, structuredOutput: 'native' },
   ),
   family(
     'qwen3-coder',
@@ -107,7 +107,7 @@ export const openWeights: readonly Family[] = [
       source: `${card('qwen-qwen3-coder-30b-a3b')}; ${probe}`,
     },
     openWeight,
-    { contextTokens: k(128), ...output(16_384, 131_072), structuredOutput: 'native' },
+    { contextTokens: k(256), ...output(16_384, 131_072), structuredOutput: 'native' },
   ),
   family(
     'qwen3-235b',
@@ -128,7 +128,7 @@ export const openWeights: readonly Family[] = [
     'qwen3-next',
     { title: 'Qwen3 Next', match: /^qwen\.qwen\d*-next/, source: card('qwen-qwen3-next-80b-a3b') },
     openWeight,
-    { contextTokens: k(256), ...output(k(8), k(262)), structuredOutput: 'native' },
+    { contextTokens: k(256), ...output(k(8), k(256)), structuredOutput: 'native' },
   ),
   family(
     'qwen3',

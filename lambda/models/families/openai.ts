@@ -41,7 +41,7 @@ export const openai: readonly Family[] = [
     common,
     {
       contextTokens: k(128),
-      ...output(16_384, 131_072),
+      ...output(16_384, k(128)),
       stopSequences: false,
       reasoning: { kind: 'effort', values: openWeightEfforts, canDisable: false },
     },

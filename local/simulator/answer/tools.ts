@@ -18,7 +18,7 @@ const several = /\b(two|both|twice|parallel)\b/i;
 export function toolCallsFor(request: ConverseRequest, model: SimulatedModel): AnswerBlock[] {
   const specs = (request.toolConfig?.tools ?? []).flatMap(({ toolSpec }) => (toolSpec ? [toolSpec] : []));
   const text = withoutDirectives(lastUserText(request));
-  const { any, tool } = request.toolConfig?.toolChoice ?? {};
+  const { any, tool } = obeyedChoice(request, model);
   const forced = Boolean(any ?? tool);
   if (specs.length === 0 || (!forced && !asksForTool(request, text))) return [];
   const ranked = tool ? specs.filter(({ name }) => name === tool.name) : byRelevance(specs, text);
@@ -35,6 +35,16 @@ export function toolCallsFor(request: ConverseRequest, model: SimulatedModel): A
       ...(model.family.thinking.kind === 'nova' && { type: 'tool_use' }),
     },
   }));
+}
+
+/** DeepSeek takes a named tool and does not mind it, nor `any` beside an effort (langchain-ai/langchain-aws#1261). */
+function obeyedChoice(
+  { toolConfig, additionalModelRequestFields: fields }: ConverseRequest,
+  { family }: SimulatedModel,
+) {
+  const choice = toolConfig?.toolChoice ?? {};
+  if (!family.disobeysChoice) return choice;
+  return choice.tool || fields?.reasoning_effort !== undefined ? {} : choice;
 }
 
 function asksForTool({ messages = [] }: ConverseRequest, text: string): boolean {

@@ -3,35 +3,42 @@ import { describe, expect, test } from 'vitest';
 import { translateRequest } from '../../../lambda/apis/chat-completions/request.ts';
 import { deriveStateKey } from '../../../lambda/canonical/tool-call-state.ts';
 import type { ConverseRequest } from '../../../lambda/canonical/types.ts';
+import { repairFor } from '../../../lambda/engine/repairs.ts';
 import { ApiError } from '../../../lambda/errors.ts';
 import { fit as fitTo } from '../../../lambda/fit/index.ts';
 import type { Fitted } from '../../../lambda/fit/types.ts';
+import type { Capabilities } from '../../../lambda/models/capabilities.ts';
 import { capabilitiesOf, familyOf } from '../../../lambda/models/families/capabilities-of.ts';
 import { families } from '../../../lambda/models/families/families.ts';
 import { BedrockError } from '../../../local/simulator/errors.ts';
 import { familyOf as simulatedFamilyOf } from '../../../local/simulator/models/families.ts';
 import { foundationModels } from '../../../local/simulator/models/foundation-models.ts';
+import { retiredModels } from '../../../local/simulator/models/retired-models.ts';
 import { checkConverse } from '../../../local/simulator/rules/check.ts';
 import { chatRequests } from '../../support/chat-requests.ts';
 
 /** Every text model of the simulator's catalogue that the table knows: what it claims, the simulator enforces. */
-const models = foundationModels
-  .filter(({ output = 'T', lifecycle, id }) => {
+const models = [...foundationModels, ...retiredModels]
+  .filter(({ output = 'T', id }) => {
     const known = familyOf(id).capabilities.family !== 'unknown';
-    return known && output === 'T' && lifecycle !== 'ended' && simulatedFamilyOf(id).converse;
+    return known && output === 'T' && simulatedFamilyOf(id).converse;
   })
   .map(({ id }) => id);
 
 const stateKey = deriveStateKey('properties');
 
 /** undefined when the gateway refuses the request itself, with a 400 that says why. */
-function sent(model: string, openai: Record<string, unknown>): Fitted | undefined {
+function sent(
+  model: string,
+  openai: Record<string, unknown>,
+  learned: Partial<Capabilities> = {},
+): Fitted | undefined {
   try {
     const { canonical } = translateRequest(
       { model, ...openai },
       { stateKey, strict: false, fetched: new Map() },
     );
-    return fitTo(canonical, capabilitiesOf(model));
+    return fitTo(canonical, capabilitiesOf(model, learned));
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     expect(error.status).toBe(400);
@@ -61,6 +68,27 @@ function refusal(id: string, request: ConverseRequest, streams: boolean): string
   }
 }
 
+/** Families about which sources disagree, and what the first refusal may teach about them. */
+const undecided: Record<string, Partial<Capabilities>> = {
+  'claude-opus-5-5': { structuredOutput: 'tool' },
+};
+
+/** What the gateway learns from a refusal; none is expected of a family that is known. */
+function lesson(model: string, message: string): Partial<Capabilities> {
+  const capabilities = capabilitiesOf(model);
+  const upstream = { name: 'ValidationException', message, status: 400 };
+  const error = new ApiError({
+    status: 400,
+    type: 'invalid_request_error',
+    reason: 'bad_request',
+    message,
+    upstream,
+  });
+  const learned = repairFor(error, capabilities)?.correction;
+  expect(learned, message).toEqual(undecided[capabilities.family] ?? 'nothing to learn');
+  return learned ?? {};
+}
+
 describe('any conversation, for every model', () => {
   test('every family of the table has a model here', () => {
     const tried = new Set(models.map((id) => familyOf(id).capabilities.family));
@@ -78,9 +106,12 @@ describe('any conversation, for every model', () => {
     let taken = 0;
     fc.assert(
       fc.property(chatRequests({ files: image && document, tools, maxTokens }), (openai) => {
-        const fitted = sent(model, openai);
-        if (!fitted) return;
+        const first = sent(model, openai);
+        if (!first) return;
         taken += 1;
+        const refused = refusal(model, first.request, first.streamable);
+        const learned = refused === undefined ? {} : lesson(model, refused);
+        const fitted = refused === undefined ? first : sent(model, openai, learned)!;
         expect(refusal(model, fitted.request, fitted.streamable)).toBeUndefined();
         checkInvariants(fitted.request);
       }),

@@ -39,10 +39,7 @@ describe('families', () => {
 describe('every model that speaks', () => {
   const world = new World({ region: 'us-east-1', account: '123456789012', strict: true, now: Date.now });
   const callable = foundationModels
-    .filter(
-      ({ id, lifecycle, provisionedOnly }) =>
-        familyOf(id).converse && lifecycle !== 'ended' && !provisionedOnly,
-    )
+    .filter(({ id, lifecycle }) => familyOf(id).converse && lifecycle !== 'ended')
     .map(({ id, onDemand }) => (onDemand ? id : `us.${id}`));
 
   function converseWith(modelId: string, body: object) {
