@@ -27,7 +27,8 @@ export function openAiUsage(usage: Usage, reasoningTokens: number): OpenAiUsage 
     total_tokens: prompt + completion,
     prompt_tokens_details: { cached_tokens: read, cache_write_tokens: written },
     completion_tokens_details: { reasoning_tokens: reasoningTokens },
-    ...(usage.estimated && { estimated: true as const }),
+    // Where nothing was counted or estimated there is nothing to mark.
+    ...(usage.estimated && prompt + completion > 0 && { estimated: true as const }),
   };
 }
 

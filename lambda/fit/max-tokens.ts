@@ -24,20 +24,29 @@ export const fitLimits: FitStep = (draft, capabilities) => {
 };
 
 /**
+ * Tokens to send where the client names none; undefined: not known, so it is left to Bedrock.
+ *
  * Converse stops at 4,096 tokens where no max_tokens comes (langchain-ai/openwiki#722), and Bedrock reserves quota for
  * input + max_tokens when it admits a call, the model's maximum when none is given
  * (https://docs.aws.amazon.com/bedrock/latest/userguide/quotas-token-burndown.html). Half of a long maximum is more
- * than any known client waits for and halves the reservation. Unknown maxima are left to Bedrock.
+ * than any known client waits for and halves the reservation.
  */
-function sensibleMaximum(
-  draft: Draft,
-  { maxOutputTokens, defaultMaxTokens }: Capabilities,
-): number | undefined {
-  const most = maxOutputTokens ?? Number.POSITIVE_INFINITY;
-  const usual = defaultMaxTokens ?? (most >= longOutput ? maxOutputTokens && most / 2 : maxOutputTokens);
+export function usualMaxTokens({
+  maxOutputTokens: most,
+  defaultMaxTokens,
+}: Capabilities): number | undefined {
+  if (defaultMaxTokens === 'unsent') return undefined;
+  if (defaultMaxTokens !== undefined) return Math.min(defaultMaxTokens, most ?? defaultMaxTokens);
+  return most !== undefined && most >= longOutput ? most / 2 : most;
+}
+
+/** A thinking budget counts as output: there must be room for it, and for the answer beside it. */
+function sensibleMaximum(draft: Draft, capabilities: Capabilities): number | undefined {
+  const usual = usualMaxTokens(capabilities);
   const budget = thinkingBudget(draft.request);
-  const wanted = budget === undefined ? usual : Math.max(usual ?? 0, budget + answerBesideThinking);
-  return wanted && Math.min(wanted, most);
+  if (budget === undefined) return usual;
+  const most = capabilities.maxOutputTokens ?? Number.POSITIVE_INFINITY;
+  return Math.min(Math.max(usual ?? 0, budget + answerBesideThinking), most);
 }
 
 function setMaxTokens(draft: Draft, maxTokens: number | undefined): void {

@@ -9,8 +9,11 @@ export interface Capabilities {
   contextTokens?: number;
   /** The most that any source says the model writes: an explicit max_tokens is lowered to it, and only to it. */
   maxOutputTokens?: number;
-  /** Sent where the client names no max_tokens; undefined: `maxOutputTokens`, or half of it where it is long. */
-  defaultMaxTokens?: number;
+  /**
+   * Sent where the client names no max_tokens; undefined: `maxOutputTokens`, or half of it where it is long. `unsent`:
+   * the model's own default is its maximum.
+   */
+  defaultMaxTokens?: number | 'unsent';
 
   /** Takes `system` blocks. When false they become user text. */
   system: boolean;

@@ -8,6 +8,7 @@ const nova: Traits = {
   contextTokens: k(300),
   // The first cards said 5K, https://docs.aws.amazon.com/nova/latest/userguide and today's say 10K.
   maxOutputTokens: k(10),
+  defaultMaxTokens: 'unsent',
   toolChoice: { any: true, tool: true },
   // SEMOSS#2892: a hyphen fails every time with "Model produced invalid sequence as part of ToolUse".
   hyphenInToolNames: false,
@@ -65,6 +66,7 @@ export const amazon: readonly Family[] = [
     {
       contextTokens: k(1000),
       maxOutputTokens: k(64),
+      defaultMaxTokens: undefined,
       reasoning: { kind: 'nova' },
       webSearchTool: 'nova_grounding',
     },

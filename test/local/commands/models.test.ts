@@ -44,7 +44,7 @@ describe('gateway models', () => {
     expect(line('team-search')?.slice(column)).toMatch(
       /^application-profile +us-east-1 +anthropic\.claude-haiku-4-5-20251001-v1:0 +200,000 +TEXT +ACTIVE$/,
     );
-    expect(line('anthropic.claude-instant-v1')).toMatch(/END_OF_LIFE$/);
+    expect(line('ai21.jamba-1-5-mini-v1:0')).toMatch(/END_OF_LIFE$/);
     expect(line('gpt-oss-support-id:custom.c3d4e5f6a7b8')).toMatch(/ imported +us-east-1 +- +- +TEXT +-$/);
   });
 
@@ -110,6 +110,13 @@ describe('gateway resolve', () => {
       target: { id: 'eu.amazon.nova-lite-v1:0', region: 'eu-west-1' },
       reasons: [expect.stringContaining('system inference profile')],
     });
+  });
+
+  test('--capabilities: the row of the model', async () => {
+    const { out } = await terminal(resolve, ['--capabilities', 'us.openai.gpt-6-sol']);
+    expect(out).toMatch(/\nCapabilities:\n {2}family +gpt\n/);
+    expect(out).toMatch(/\n {2}toolChoice +\{"any":true,"tool":true\}\n/);
+    expect(out).not.toContain('undefined');
   });
 
   test('an imported model for InvokeModel, and warnings', async () => {
@@ -252,12 +259,10 @@ describe('gateway doctor', () => {
   });
 
   test('a model whose life has ended, and one that is not there', async () => {
-    const ended = await terminal(doctor, ['--model', 'anthropic.claude-instant-v1', '--call']);
+    const ended = await terminal(doctor, ['--model', 'ai21.jamba-1-5-mini-v1:0', '--call']);
     expect(ended.code).toBe(1);
-    expect(ended.out).toMatch(
-      /FAIL {2}anthropic\.claude-instant-v1, agreement: NOT_AVAILABLE\n +→ Accept it/,
-    );
-    expect(ended.out).toMatch(/FAIL {2}a call of anthropic\.claude-instant-v1 .*ResourceNotFoundException/);
+    expect(ended.out).toMatch(/FAIL {2}ai21\.jamba-1-5-mini-v1:0, agreement: NOT_AVAILABLE\n +→ Accept it/);
+    expect(ended.out).toMatch(/FAIL {2}a call of ai21\.jamba-1-5-mini-v1:0 .*ResourceNotFoundException/);
     const none = await terminal(doctor, [], { DEFAULT_MODEL: 'nothing-of-the-kind' });
     expect(none.out).toMatch(/FAIL {2}nothing-of-the-kind: .*does not exist.*\n +→ Run `gateway models`/);
   });

@@ -3,6 +3,7 @@ import { converse } from '../../../local/simulator/converse/converse.ts';
 import { families, familyOf } from '../../../local/simulator/models/families.ts';
 import { findModel } from '../../../local/simulator/models/find.ts';
 import { foundationModels } from '../../../local/simulator/models/foundation-models.ts';
+import { retiredModels } from '../../../local/simulator/models/retired-models.ts';
 import { World } from '../../../local/simulator/world.ts';
 import { ask, result, tools, user } from './blocks.ts';
 
@@ -10,12 +11,15 @@ describe('families', () => {
   test('names are unique, and nearly every one has a model in the account', () => {
     const names = families.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
-    const used = new Set(foundationModels.map(({ id }) => familyOf(id).name));
-    expect(names.filter((name) => !used.has(name))).toEqual(['Gemma 3 4B', 'Other']);
+    const used = new Set([...foundationModels, ...retiredModels].map(({ id }) => familyOf(id).name));
+    expect(names.filter((name) => !used.has(name))).toEqual(['Other']);
   });
 
   test.each([
-    ['anthropic.claude-sonnet-5-5', 'Claude 5'],
+    ['anthropic.claude-sonnet-5-5', 'Claude Sonnet 5.5'],
+    ['anthropic.claude-haiku-5-5', 'Claude 5'],
+    ['anthropic.claude-mythos-5', 'Claude Fable 5 and Mythos 5'],
+    ['openai.gpt-6.1-sol', 'GPT without effort none'],
     ['anthropic.claude-opus-5-5', 'Claude Opus 5.5'],
     ['anthropic.claude-3-5-sonnet-20241022-v2:0', 'Claude 3.5'],
     ['meta.llama3-2-1b-instruct-v1:0', 'Llama'],
