@@ -1,7 +1,7 @@
 import type { ReasoningStyle } from '../capabilities.ts';
 import { fourFive } from './claude-budget.ts';
 import { caching1h, card } from './claude-card.ts';
-import { type Family, family, k, output, type Traits } from './family.ts';
+import { type Family, family, k, litellm, output, type Traits } from './family.ts';
 
 const fourSix: Traits = {
   ...fourFive,
@@ -71,7 +71,7 @@ export const claudeAdaptive: readonly Family[] = [
     {
       title: 'Claude Sonnet 4.6',
       match: /^anthropic\.claude-sonnet-4-6(?!\d)/,
-      source: `recorded (forced tool); ${card('sonnet-4-6')} (64K of output; models.dev: 128K); pydantic/pydantic-ai#5304, #7960`,
+      source: `recorded (forced tool); ${card('sonnet-4-6')}; pydantic/pydantic-ai#5304, #7960`,
     },
     fourSix,
     { ...output(k(64), k(128)), caching: caching1h(1024) },
@@ -81,7 +81,7 @@ export const claudeAdaptive: readonly Family[] = [
     {
       title: 'Claude Opus 4.6',
       match: /^anthropic\.claude-opus-4-6(?!\d)/,
-      source: `${card('opus-4-6')}; pydantic/pydantic-ai#5304 (a budget thinks before the first tool result only)`,
+      source: `${card('opus-4-6')}; pydantic/pydantic-ai#5304`,
     },
     fourSix,
     { maxOutputTokens: k(128) },
@@ -101,7 +101,7 @@ export const claudeAdaptive: readonly Family[] = [
     {
       title: 'Claude Opus 4.8',
       match: /^anthropic\.claude-(?:opus|sonnet)-4-[89](?!\d)/,
-      source: `recorded; ${card('opus-4-8')}; langchain-ai/langchain-aws#1141 (a forced tool beside adaptive thinking)`,
+      source: `recorded; ${card('opus-4-8')}; langchain-ai/langchain-aws#1141`,
     },
     fourSeven,
     { midConversationSystem: true },
@@ -111,7 +111,7 @@ export const claudeAdaptive: readonly Family[] = [
     {
       title: 'Claude Sonnet 5',
       match: /^anthropic\.claude-sonnet-5(?!-\d(?!\d))/,
-      source: `${card('sonnet-5')}; langchain-ai/langchain-aws#1186 (disabled thinking changes nothing), #1141`,
+      source: `${card('sonnet-5')}; langchain-ai/langchain-aws#1186, #1141`,
     },
     five,
     {
@@ -124,7 +124,7 @@ export const claudeAdaptive: readonly Family[] = [
     {
       title: 'Claude Opus 5',
       match: /^anthropic\.claude-(?:opus|haiku)-5(?!-\d(?!\d))/,
-      source: `${card('opus-5')}; langchain-ai/langchain-aws#1186, ax-llm/ax#667 (JSON schemas refused, tools forced)`,
+      source: `${card('opus-5')}; langchain-ai/langchain-aws#1186, ax-llm/ax#667`,
     },
     five,
   ),
@@ -133,7 +133,7 @@ export const claudeAdaptive: readonly Family[] = [
     {
       title: 'Claude Opus 5.5',
       match: /^anthropic\.claude-opus-5-5(?!\d)/,
-      source: `${card('opus-5-5')}; vercel/ai#21364, 567-labs/instructor#2681, ax-llm/ax#667 (never forced, thinks always)`,
+      source: `${card('opus-5-5')}; vercel/ai#21364, ax-llm/ax#667`,
     },
     five,
     { ...neverForced, serviceTiers: ['default'], reasoning: thinksAlways },
@@ -143,7 +143,7 @@ export const claudeAdaptive: readonly Family[] = [
     {
       title: 'Claude Sonnet 5.5',
       match: /^anthropic\.claude-sonnet-5-5(?!\d)/,
-      source: `${card('sonnet-5-5')}; AI SDK amazon-bedrock 5.0.99 and BerriAI/litellm 1.110.2 (never forced, thinks always)`,
+      source: `${card('sonnet-5-5')}; AI SDK amazon-bedrock 5.0.99; ${litellm}`,
     },
     five,
     {
@@ -157,7 +157,7 @@ export const claudeAdaptive: readonly Family[] = [
     {
       title: 'Claude Haiku 5.5',
       match: /^anthropic\.claude-haiku-5-5(?!\d)/,
-      source: `${card('haiku-5-5')}; BerriAI/litellm 1.110.2 (thinking can be off, tools can be forced)`,
+      source: `${card('haiku-5-5')}; ${litellm}`,
     },
     five,
     { serviceTiers: ['default'] },
@@ -167,7 +167,7 @@ export const claudeAdaptive: readonly Family[] = [
     {
       title: 'Claude Fable 5, Mythos 5',
       match: /^anthropic\.claude-(?:fable|mythos)-(?:5(?!-\d(?!\d))|preview)/,
-      source: `${card('fable-5')}; langchain-ai/langchain-aws#1141 (may be forced), #1186 (thinks always)`,
+      source: `${card('fable-5')}; langchain-ai/langchain-aws#1141, #1186`,
     },
     five,
     { reasoning: thinksAlways },
@@ -177,7 +177,7 @@ export const claudeAdaptive: readonly Family[] = [
     {
       title: 'Claude Fable 5.1, Mythos 5.1 and newer',
       match: /^anthropic\.claude-(?:fable|mythos)-/,
-      source: `${card('fable-5-1')}; BerriAI/litellm 1.110.2 (never forced)`,
+      source: `${card('fable-5-1')}; ${litellm}`,
     },
     five,
     { ...neverForced, reasoning: thinksAlways },
@@ -188,7 +188,7 @@ export const claudeAdaptive: readonly Family[] = [
       title: 'Claude, newer than this table',
       match: /^anthropic\.claude-/,
       source:
-        'assumed like Claude 5: what a generation refused, the next has refused too; langchain-ai/openwiki#722 (Converse stops at 4,096 tokens where no max_tokens is sent)',
+        'assumed like Claude 5: what a generation refused, the next has refused too; langchain-ai/openwiki#722',
     },
     five,
     {

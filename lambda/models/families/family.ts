@@ -22,6 +22,9 @@ export function family(
   return { ...row, capabilities: { family: name, ...base, ...changes } };
 }
 
+/** BerriAI/litellm's model map of November 2026, whose maintainers check live what a model refuses. */
+export const litellm = 'BerriAI/litellm 1.110.2';
+
 /** Tokens as model cards count them: 64K is 64,000, 128K is 128,000. */
 export const k = (thousands: number): number => thousands * 1000;
 

@@ -28,9 +28,10 @@ export const meta: readonly Family[] = [
     {
       title: 'Llama 2, 3',
       match: /^meta\.llama(?:2-|3-(?:8b|70b))/,
-      source: `recorded; ${features}; https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-meta.html (2,048 tokens of output; BerriAI/litellm: 8,192)`,
+      source: `recorded; ${features}`,
     },
     llama,
+    // Output: https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-meta.html, and BerriAI/litellm.
     { contextTokens: 8192, ...output(2048, 8192), tools: false },
   ),
   family(

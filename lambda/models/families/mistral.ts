@@ -93,7 +93,7 @@ export const mistralAi: readonly Family[] = [
     {
       title: 'Ministral 3',
       match: /^mistral\.ministral/,
-      source: `${card('ministral-3-8b')}; BerriAI/litellm's model map (8K of output)`,
+      source: `${card('ministral-3-8b')}`,
     },
     recent,
     { contextTokens: k(128), maxOutputTokens: k(8), image: true },

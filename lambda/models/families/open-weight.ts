@@ -1,5 +1,5 @@
 import type { ReasoningStyle } from '../capabilities.ts';
-import { common, type Family, family, k, openWeightEfforts, output, type Traits } from './family.ts';
+import { common, type Family, family, k, litellm, openWeightEfforts, output, type Traits } from './family.ts';
 
 const card = (name: string) => `https://docs.aws.amazon.com/bedrock/latest/userguide/model-card-${name}.html`;
 /** https://github.com/aws-samples/sample-per-model-bedrock, run in August 2026. */
@@ -64,7 +64,7 @@ export const openWeights: readonly Family[] = [
     {
       title: 'DeepSeek-R1',
       match: /^deepseek\.r1/,
-      source: `${card('deepseek-deepseek-r1')} (8K of output; its API page takes 32,768); BerriAI/litellm 1.110.2 (every field for reasoning is refused)`,
+      source: `${card('deepseek-deepseek-r1')}; ${litellm}`,
     },
     common,
     { contextTokens: k(128), ...output(8192, 32_768), tools: false, document: true },
@@ -74,7 +74,7 @@ export const openWeights: readonly Family[] = [
     {
       title: 'DeepSeek V3.1',
       match: /^deepseek\.v3(?:-v1|\.1)/,
-      source: `${card('deepseek-deepseek-v3-1')}; langchain-ai/langchain-aws#1261 (tool choice)`,
+      source: `${card('deepseek-deepseek-v3-1')}; langchain-ai/langchain-aws#1261`,
     },
     deepseek,
     { contextTokens: k(128), ...output(k(8), 81_920), structuredOutput: 'tool' },
@@ -84,7 +84,7 @@ export const openWeights: readonly Family[] = [
     {
       title: 'DeepSeek V3.2 and newer',
       match: /^deepseek\./,
-      source: `${probe}; langchain-ai/langchain-aws#1261 (tool choice); BerriAI/litellm#35655 (JSON schema)`,
+      source: `${probe}; langchain-ai/langchain-aws#1261; BerriAI/litellm#35655`,
     },
     deepseek,
     { contextTokens: k(164), ...output(8192, 81_920), structuredOutput: 'native' },
@@ -114,7 +114,7 @@ export const openWeights: readonly Family[] = [
     {
       title: 'Qwen3 235B',
       match: /^qwen\.qwen3-235b/,
-      source: `${card('qwen-qwen3-235b-a22b-2507')}; langgenius/dify-official-plugins#1767 (stop is refused)`,
+      source: `${card('qwen-qwen3-235b-a22b-2507')}; langgenius/dify-official-plugins#1767`,
     },
     openWeight,
     {
@@ -165,7 +165,7 @@ export const openWeights: readonly Family[] = [
     {
       title: 'Kimi K3',
       match: /^moonshot(?:ai)?\.kimi-k3(?!\.\d)/,
-      source: `${card('moonshot-ai-kimi-k3')}; BerriAI/litellm 1.110.2 (cache points are refused)`,
+      source: `${card('moonshot-ai-kimi-k3')}; ${litellm}`,
     },
     kimi,
     { ...kimi3, reasoning: builtIn },
@@ -175,7 +175,7 @@ export const openWeights: readonly Family[] = [
     {
       title: 'Kimi K3.1 and newer',
       match: /^moonshot(?:ai)?\./,
-      source: 'BerriAI/litellm 1.110.2 (efforts, limits; cache points are refused); the rest as K3',
+      source: `${litellm}; the rest as K3`,
     },
     kimi,
     {
@@ -193,7 +193,7 @@ export const openWeights: readonly Family[] = [
     {
       title: 'MiniMax M2',
       match: /^minimax\./,
-      source: `${card('minimax-minimax-m2-5')}; ${card('minimax-minimax-m2-1')} (8K of output; models.dev: 131K); ${probe}`,
+      source: `${card('minimax-minimax-m2-5')}; ${card('minimax-minimax-m2-1')}; ${probe}`,
     },
     common,
     { contextTokens: k(196), ...output(8192, 131_072), structuredOutput: 'native', reasoning: builtIn },
@@ -220,7 +220,7 @@ export const openWeights: readonly Family[] = [
     {
       title: 'Nemotron Nano',
       match: /^nvidia\.nemotron-nano/,
-      source: `${card('nvidia-nvidia-nemotron-nano-12b-v2-vl-bf16')} (the same without images)`,
+      source: card('nvidia-nvidia-nemotron-nano-12b-v2-vl-bf16'),
     },
     nemotronNano,
   ),
@@ -229,7 +229,7 @@ export const openWeights: readonly Family[] = [
     {
       title: 'Nemotron Super and newer',
       match: /^nvidia\./,
-      source: `${card('nvidia-nemotron-super-3-120b')} (32K of output; models.dev: 131K); ${probe}`,
+      source: `${card('nvidia-nemotron-super-3-120b')}; ${probe}`,
     },
     common,
     { contextTokens: k(256), ...output(32_768, 131_072), reasoning: onRequest },

@@ -1,5 +1,5 @@
 import type { ReasoningStyle } from '../capabilities.ts';
-import { common, type Family, family, k, openWeightEfforts, output, type Traits } from './family.ts';
+import { common, type Family, family, k, litellm, openWeightEfforts, output, type Traits } from './family.ts';
 
 const card = (name: string) => `https://docs.aws.amazon.com/bedrock/latest/userguide/model-card-${name}.html`;
 
@@ -51,7 +51,7 @@ export const openai: readonly Family[] = [
     {
       title: 'GPT-5.4, 5.5',
       match: /^openai\.gpt-5\.[45]/,
-      source: 'BerriAI/litellm 1.110.2 (efforts up to xhigh); otherwise assumed like GPT-5.6',
+      source: `${litellm}; otherwise assumed like GPT-5.6`,
     },
     gpt,
     { reasoning: nested('none', 'low', 'medium', 'high', 'xhigh') },
@@ -61,7 +61,7 @@ export const openai: readonly Family[] = [
     {
       title: 'GPT-6 Astra, 6.1 Sol',
       match: /^openai\.gpt-6(?:-astra|\.1-sol)/,
-      source: `${card('openai-gpt-6-astra')}; BerriAI/litellm 1.110.2 (no effort none)`,
+      source: `${card('openai-gpt-6-astra')}; ${litellm}`,
     },
     gpt,
     { maxOutputTokens: 131_072, reasoning: nested('low', 'medium', 'high', 'xhigh', 'max') },
@@ -71,7 +71,7 @@ export const openai: readonly Family[] = [
     {
       title: 'GPT-5.6, GPT-6 and newer',
       match: /^openai\./,
-      source: `${card('openai-gpt-56-sol')}; langchain-ai/langchain-aws#1262 (efforts); stdapi-ai/stdapi.ai#283; sampling as on their Chat Completions API`,
+      source: `${card('openai-gpt-56-sol')}; langchain-ai/langchain-aws#1262; stdapi-ai/stdapi.ai#283; sampling as on their Chat Completions API`,
     },
     gpt,
   ),
@@ -80,7 +80,7 @@ export const openai: readonly Family[] = [
     {
       title: 'Grok',
       match: /^xai\./,
-      source: `${card('xai-grok-4-6')}; BerriAI/litellm 1.110.2 (stop and effort none are refused); tool choice as on xAI's own API`,
+      source: `${card('xai-grok-4-6')}; ${litellm}; tool choice as on xAI's own API`,
     },
     common,
     {

@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { efforts, type Intent } from '../../../../lambda/canonical/request.ts';
+import type { ConverseRequest } from '../../../../lambda/canonical/types.ts';
+import { fit as fitTo } from '../../../../lambda/fit/index.ts';
 import type { Capabilities } from '../../../../lambda/models/capabilities.ts';
 import { capabilitiesOf, familyOf } from '../../../../lambda/models/families/capabilities-of.ts';
 import { families, unknownFamily } from '../../../../lambda/models/families/families.ts';
@@ -214,4 +217,63 @@ test('open-weight models refuse cache points with a 403', () => {
 test('overrides come last and leave the table as it is', () => {
   expect(capabilitiesOf('qwen.qwen3-32b-v1:0', { image: true, caching: undefined }).image).toBe(true);
   expect(capabilitiesOf('qwen.qwen3-32b-v1:0').image).toBe(false);
+});
+
+/** What a model refuses is never sent, whoever asks: over every family, so that a new row is held to it too. */
+describe('every family', () => {
+  const messages = [{ role: 'user' as const, content: [{ text: 'Hi' }] }];
+  const tools = ['f', 'g'].map((name) => ({
+    toolSpec: { name, inputSchema: { json: { type: 'object', properties: {} } } },
+  }));
+  const sentTo = (capabilities: Capabilities, converse: Partial<ConverseRequest>, intent: Intent = {}) =>
+    fitTo({ model: 'm', converse: { messages, ...converse }, intent }, capabilities);
+  const all = families.map((row) => [row.title, row.capabilities] as const);
+
+  test.each(all.filter(([, { tools }]) => tools))('%s: a choice it has, or an instruction', (_, can) => {
+    for (const toolChoice of [{ any: {} }, { tool: { name: 'f' } }]) {
+      const { request, warnings } = sentTo(can, { toolConfig: { tools, toolChoice } });
+      const { toolChoice: sent, tools: offered } = request.toolConfig!;
+      if ('tool' in toolChoice && !can.toolChoice.tool) expect(offered).toHaveLength(1);
+      if (sent) expect('any' in sent ? can.toolChoice.any : can.toolChoice.tool).toBe(true);
+      else {
+        expect(JSON.stringify([request.system, request.messages])).toMatch(/Answer by calling/);
+        expect(warnings.join()).toContain('tool_choice');
+      }
+    }
+  });
+
+  test.each(all)('%s: stop is taken by the model or applied by the gateway', (_, can) => {
+    const { request, ignored, restore } = sentTo(can, { inferenceConfig: { stopSequences: ['END'] } });
+    expect(ignored).not.toContain('stop');
+    const usage = { inputTokens: 1, outputTokens: 1, totalTokens: 2 };
+    const answer = restore.answer({
+      output: { message: { role: 'assistant', content: [{ text: 'So END of it' }] } },
+      stopReason: 'end_turn',
+      usage,
+    });
+    const applied = answer.stopReason === 'stop_sequence';
+    expect(applied).toBe(request.inferenceConfig?.stopSequences === undefined);
+  });
+
+  test.each(all)('%s: an effort that it has, where it reads it', (_, can) => {
+    for (const effort of efforts) {
+      const { request, warnings } = sentTo(can, {}, { reasoning: { effort } });
+      const fields = request.additionalModelRequestFields ?? {};
+      const sent = [fields.reasoning_effort, (fields.reasoning as { effort?: string } | undefined)?.effort];
+      if (can.reasoning.kind !== 'effort') expect(sent).toEqual([undefined, undefined]);
+      else {
+        const nested = can.reasoning.field === 'reasoning.effort';
+        expect(sent[nested ? 0 : 1]).toBeUndefined();
+        const word = sent[nested ? 1 : 0];
+        if (word !== undefined) expect(can.reasoning.values).toContain(word);
+        if (word !== effort && word !== undefined && effort !== 'minimal') expect(warnings).toHaveLength(1);
+      }
+    }
+  });
+
+  test.each(all.filter(([name]) => name.startsWith('Claude')))('%s: no silence at 4,096 tokens', (_, can) => {
+    const { maxTokens } = sentTo(can, {}).request.inferenceConfig ?? {};
+    expect(maxTokens).toBeGreaterThanOrEqual(4096);
+    expect(maxTokens).toBeLessThanOrEqual(can.maxOutputTokens ?? Infinity);
+  });
 });
