@@ -7,6 +7,8 @@ export interface OpenAiUsage {
   total_tokens: number;
   prompt_tokens_details: { cached_tokens: number; cache_write_tokens: number };
   completion_tokens_details: { reasoning_tokens: number };
+  /** The counts are the gateway's estimate: Bedrock gave none. */
+  estimated?: true;
 }
 
 /**
@@ -25,6 +27,8 @@ export function openAiUsage(usage: Usage, reasoningTokens: number): OpenAiUsage 
     total_tokens: prompt + completion,
     prompt_tokens_details: { cached_tokens: read, cache_write_tokens: written },
     completion_tokens_details: { reasoning_tokens: reasoningTokens },
+    // Where nothing was counted or estimated there is nothing to mark.
+    ...(usage.estimated && prompt + completion > 0 && { estimated: true as const }),
   };
 }
 

@@ -3,6 +3,7 @@ import type { ConverseAnswer, ConverseEvent, EventBatches } from '../canonical/t
 import { unfold } from '../canonical/unfold.ts';
 import { type Deadline, withDeadline, within } from '../policy/deadline.ts';
 import { withFirstEvent } from '../streams/first-item.ts';
+import { leavableSource } from '../streams/leavable.ts';
 import { mapped } from '../streams/map.ts';
 import { single } from '../streams/source.ts';
 import { refuseMalformed, refuseMalformedEnd } from './malformed.ts';
@@ -93,12 +94,13 @@ function streamFrom(deps: EngineDeps, { credentials }: CallContext): Call<EventB
       return { value: single(unfold(restore.answer(answer))), requestId };
     }
     const { events, requestId } = await backend.stream(call);
-    const restored = restore.events();
+    const leavable = leavableSource(await withFirstEvent(events));
+    const restored = restore.events(() => leavable.enough());
     const each = (batch: ConverseEvent[]) => {
       refuseMalformedEnd(batch, { target, requestId });
       return restored(batch);
     };
-    return { value: mapped(await withFirstEvent(events), each), requestId };
+    return { value: mapped(leavable, each), requestId };
   };
 }
 

@@ -1,5 +1,6 @@
+import { efforts } from '../canonical/request.ts';
 import type { ApiError } from '../errors.ts';
-import type { Capabilities } from '../models/capabilities.ts';
+import type { Capabilities, ReasoningStyle } from '../models/capabilities.ts';
 
 /** What a refusal says about a model: fitted again with this, the same request may be accepted. */
 export interface Repair {
@@ -19,6 +20,16 @@ interface Row {
   warning: string;
   onlyThisRequest?: true;
 }
+
+/** What refuses a budget is Claude 4.7 or later, which shows its thinking only when asked to. */
+const newestThinking: ReasoningStyle = {
+  kind: 'adaptive',
+  budgetToo: false,
+  canDisable: true,
+  textOnRequest: true,
+  onByDefault: false,
+  maxEffort: 'high',
+};
 
 const when = <T>(condition: boolean, value: T): T | undefined => (condition ? value : undefined);
 
@@ -93,15 +104,46 @@ const rows: readonly Row[] = [
     text: says(/\W?thinking\.type\.enabled\W+is not supported/),
     correct: (c) =>
       when(c.reasoning.kind !== 'adaptive' || c.reasoning.budgetToo, {
-        reasoning: {
-          kind: 'adaptive',
-          budgetToo: false,
-          canDisable: true,
-          onByDefault: false,
-          maxEffort: 'high',
-        },
+        reasoning: newestThinking,
       }),
     warning: 'a thinking budget became an effort: the model takes adaptive thinking only',
+  },
+  {
+    text: says(/\W?thinking\.type\.disabled\W+is not supported/),
+    correct: ({ reasoning }) =>
+      reasoning.kind === 'adaptive'
+        ? when(reasoning.canDisable, { reasoning: { ...reasoning, canDisable: false } })
+        : when(reasoning.kind === 'effort', { reasoning: { ...newestThinking, canDisable: false } }),
+    warning: 'thinking was left on: it cannot be switched off on this model',
+  },
+  {
+    text: says(extra(/thinking\.(?:adaptive\.)?display/)),
+    correct: ({ reasoning }) =>
+      reasoning.kind === 'adaptive'
+        ? when(reasoning.textOnRequest === true, { reasoning: { ...reasoning, textOnRequest: undefined } })
+        : undefined,
+    warning: 'the text of the thinking was not asked for: the model refuses that',
+  },
+  {
+    text: says(
+      /output_config\.effort: Input should be ((?:'\w+'(?:, | or )?)+)/,
+      /Invalid value(?: for [\w.]{1,40})?: '\w{1,20}'\. Supported values are: ((?:'\w+'(?:, | and |, and )?)+)/,
+    ),
+    correct: ({ reasoning }, match) => withEfforts(reasoning, match[1] ?? match[2] ?? ''),
+    warning: 'the reasoning effort became one that the model has',
+  },
+  {
+    text: says(/Unknown parameter: '(?:reasoning_effort|thinking)'/),
+    correct: ({ reasoning }) =>
+      when(reasoning.kind === 'effort' && reasoning.field !== 'reasoning.effort', {
+        reasoning: {
+          kind: 'effort',
+          field: 'reasoning.effort',
+          values: ['none', 'low', 'medium', 'high', 'xhigh'],
+          canDisable: true,
+        },
+      }),
+    warning: 'the reasoning effort was put where the model reads it',
   },
   {
     text: says(/adaptive thinking is not supported/),
@@ -112,6 +154,7 @@ const rows: readonly Row[] = [
     text: says(
       extraneous(/(?:reasoning_effort|reasoning_config|reasoningConfig|thinking)/),
       extra(/(?:reasoning_effort|thinking|output_config)(?:\.effort)?/),
+      /Unknown parameter: 'reasoning(?:\.effort)?'/,
     ),
     correct: (c) => when(c.reasoning.kind !== 'none', { reasoning: { kind: 'none' } }),
     warning: 'the request for reasoning was left out: the model has none to ask for',
@@ -153,17 +196,19 @@ const rows: readonly Row[] = [
     warning: 'strict was left out of the tools: the model refuses it',
   },
   {
-    text: says(/This model doesn['\u2019]t support tool use\b(?! in streaming mode)/),
-    correct: (c) => when(c.tools, { tools: false }),
-    warning: 'tools were left out: the model refuses them',
-  },
-  {
-    text: says(
-      /This model doesn['\u2019]t support tool use in streaming mode/,
-      /The model is unsupported for streaming/,
-    ),
+    text: says(/This model doesn['\u2019]t support tool use in streaming mode/),
     correct: (c) => when(c.toolsInStream, { toolsInStream: false }),
     warning: 'the answer came in one piece: the model does not stream tool calls',
+  },
+  {
+    text: says(/The model is unsupported for streaming/),
+    correct: (c) => when(c.streams, { streams: false }),
+    warning: 'the answer came in one piece: the model does not stream',
+  },
+  {
+    text: says(/tool_choice: type .{1,40} (?:is|are) not supported for this model/),
+    correct: (c) => when(c.toolChoice.tool || c.toolChoice.any, { toolChoice: { any: false, tool: false } }),
+    warning: 'tool_choice became auto: the model cannot be made to call a tool',
   },
   {
     text: says(unsupported(/toolConfig\.toolChoice\.any/)),
@@ -188,7 +233,7 @@ const rows: readonly Row[] = [
   {
     text: says(unsupported(/stopSequences/)),
     correct: (c) => when(c.stopSequences, { stopSequences: false }),
-    warning: 'stop was left out: the model refuses it',
+    warning: 'stop is applied by the gateway: the model refuses it',
   },
   {
     text: says(
@@ -196,6 +241,28 @@ const rows: readonly Row[] = [
     ),
     correct: (c) => when(!c.toolResultsAlone, { toolResultsAlone: true }),
     warning: 'tool results were put in a turn of their own',
+  },
+  {
+    text: says(
+      /(?:messages\.\d+\.content: )?Conversation blocks and tool use blocks cannot be provided in the same turn/,
+    ),
+    correct: (c) => when(!c.toolCallsAlone, { toolCallsAlone: true }),
+    warning: 'tool calls were put in a turn of their own',
+  },
+  {
+    text: says(unsupported(/reasoningContent\.redactedContent/)),
+    correct: (c) => when(c.reasoningReplay !== false, { reasoningReplay: false }),
+    warning: 'earlier reasoning was left out: the model does not take it back',
+  },
+  {
+    text: says(unsupported(/reasoningContent\.reasoningText\.\w+/)),
+    correct: (c) => when(c.reasoningReplay === true, { reasoningReplay: 'redacted' }),
+    warning: 'the text of earlier reasoning was left out: the model does not take it back',
+  },
+  {
+    text: says(/This model doesn['\u2019]t support the reasoningContent content block/),
+    correct: (c) => when(c.reasoningReplay !== false, { reasoningReplay: false }),
+    warning: 'earlier reasoning was left out: the model does not take it back',
   },
   {
     text: says(/A conversation must start with a user message/),
@@ -219,7 +286,7 @@ const rows: readonly Row[] = [
   {
     text: says(/Thinking may not be enabled when tool_choice forces tool use/),
     correct: (c) =>
-      when(!c.thinkingRefusesForcedTool, { thinkingRefusesForcedTool: true }) ??
+      when(c.thinkingRefusesForcedTool !== true, { thinkingRefusesForcedTool: true }) ??
       when(c.toolChoice.any || c.toolChoice.tool, { toolChoice: { any: false, tool: false } }),
     warning: 'tool_choice became auto: the model cannot be forced to call a tool while it thinks',
   },
@@ -245,6 +312,19 @@ const rows: readonly Row[] = [
     warning: 'max_tokens was lowered to what the model can write',
   },
 ];
+
+/** Only words that are efforts, whatever else a refusal quotes. */
+function withEfforts(reasoning: ReasoningStyle, quoted: string): Partial<Capabilities> | undefined {
+  const named: string[] = quoted.match(/\w+/g) ?? [];
+  const values = efforts.filter((effort) => named.includes(effort));
+  if (values.length === 0) return undefined;
+  if (reasoning.kind === 'adaptive') {
+    const same = reasoning.efforts?.join() === values.join();
+    return when(!same, { reasoning: { ...reasoning, efforts: values } });
+  }
+  if (reasoning.kind !== 'effort' || reasoning.values.join() === values.join()) return undefined;
+  return { reasoning: { ...reasoning, values, canDisable: values.includes('none') } };
+}
 
 /** Characters of a refusal that are read: those that can be repaired are a sentence or two. */
 const maxRead = 1000;

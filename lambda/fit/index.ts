@@ -10,6 +10,8 @@ import { fitReasoningHistory } from './reasoning/history.ts';
 import { fitReasoning } from './reasoning/reasoning.ts';
 import { fitRequestFields } from './request-fields.ts';
 import { fitSampling } from './sampling.ts';
+import { fitStopSequences } from './stop/stop.ts';
+import { fitStreaming } from './streaming.ts';
 import { fitParallelCalls } from './tools/choice.ts';
 import { fitTools } from './tools/tools.ts';
 import { fitWebSearch } from './tools/web-search.ts';
@@ -44,6 +46,8 @@ function stepsWith({ fitToolArguments, fitStructuredOutput }: SchemaSteps): read
     fitBetas,
     fitLimits,
     fitSampling,
+    fitStopSequences,
+    fitStreaming,
     fitRequestFields,
     fitUnsupported,
     fitGuardrails,
@@ -99,8 +103,8 @@ function tidy(request: ConverseRequest): void {
 function inReverse(restores: readonly Restore[]): Restore {
   return {
     answer: (answer) => restores.reduceRight((value, restore) => restore.answer(value), answer),
-    events: () => {
-      const last = restores.map((restore) => restore.events()).reverse();
+    events: (enough) => {
+      const last = restores.map((restore) => restore.events(enough)).reverse();
       return (batch) => last.reduce((events, restore) => restore(events), batch);
     },
   };

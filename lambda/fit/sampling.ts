@@ -5,7 +5,7 @@ import { ignore, warn } from './notes.ts';
 import { novaThinksHard, thinks } from './reasoning/thinking.ts';
 import type { Draft, FitStep } from './types.ts';
 
-/** temperature, top_p, top_k and stop. Runs after `fitReasoning`: thinking narrows what Claude takes. */
+/** temperature, top_p and top_k. Runs after `fitReasoning`: thinking narrows what Claude takes. */
 export const fitSampling: FitStep = (draft, capabilities) => {
   const config: InferenceConfig = { ...draft.request.inferenceConfig };
   if (capabilities.refusesSampling || novaThinksHard(draft.request)) {
@@ -16,7 +16,6 @@ export const fitSampling: FitStep = (draft, capabilities) => {
     if (thinks(draft.request)) whileThinking(draft, config);
     if (capabilities.temperatureXorTopP) keepOne(draft, config);
   }
-  fitStop(draft, config, capabilities);
   draft.request.inferenceConfig = config;
   placeTopK(draft, capabilities);
 };
@@ -64,16 +63,4 @@ function placeTopK(draft: Draft, capabilities: Capabilities): void {
   else if (key === 'inferenceConfig.topK') {
     setExtra(draft, 'inferenceConfig', { topK, ...extraObject(draft.request, 'inferenceConfig') });
   } else addExtra(draft, key, topK);
-}
-
-/** Converse wants every stop sequence to have a character, Claude one that is not white space. */
-function fitStop(draft: Draft, config: InferenceConfig, capabilities: Capabilities): void {
-  const asked = config.stopSequences;
-  if (asked === undefined) return;
-  const meant = asked.filter((text) => text !== '');
-  const taken = meant.filter((text) => !capabilities.refusesBlankStop || text.trim() !== '');
-  const kept = capabilities.stopSequences ? taken : [];
-  if (kept.length < meant.length) ignore(draft, 'stop');
-  if (kept.length > 0) config.stopSequences = kept;
-  else delete config.stopSequences;
 }

@@ -17,8 +17,11 @@ export interface Fitted {
 /** The way back: undoes renames and emulations in what the model answers. */
 export interface Restore {
   answer(answer: ConverseAnswer): ConverseAnswer;
-  /** A fresh function for each stream, because it may keep state between batches. */
-  events(): (batch: ConverseEvent[]) => ConverseEvent[];
+  /**
+   * A fresh function for each stream, because it may keep state between batches. It calls `enough` when nothing of
+   * what the model still says will be passed on.
+   */
+  events(enough?: () => void): (batch: ConverseEvent[]) => ConverseEvent[];
 }
 
 /**

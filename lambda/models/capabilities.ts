@@ -7,7 +7,13 @@ export interface Capabilities {
   family: string;
   /** Tokens; undefined where no source is known. */
   contextTokens?: number;
+  /** The most that any source says the model writes: an explicit max_tokens is lowered to it, and only to it. */
   maxOutputTokens?: number;
+  /**
+   * Sent where the client names no max_tokens; undefined: `maxOutputTokens`, or half of it where it is long. `unsent`:
+   * the model's own default is its maximum.
+   */
+  defaultMaxTokens?: number | 'unsent';
 
   /** Takes `system` blocks. When false they become user text. */
   system: boolean;
@@ -18,6 +24,8 @@ export interface Capabilities {
   /** A conversation may end with the assistant (prefill). */
   assistantLast: boolean;
 
+  /** Answers to ConverseStream; when false every request goes to Converse and the stream is made from its answer. */
+  streams: boolean;
   tools: boolean;
   /** Calls tools in ConverseStream; when false such a request goes to Converse and the stream is made from its answer. */
   toolsInStream: boolean;
@@ -30,6 +38,8 @@ export interface Capabilities {
   toolUseId: 'any' | 'nine-alphanumerics';
   /** Tool results must be alone in their turn. */
   toolResultsAlone: boolean;
+  /** Tool calls must be alone in their turn: what the assistant said beside them goes into one of its own. */
+  toolCallsAlone: boolean;
   toolResultStatus: boolean;
   /** Media that may stand inside a tool result. `text` documents are txt, csv, md and html. */
   toolResultMedia: { image: boolean; document: 'any' | 'text' | false; video: boolean };
@@ -58,12 +68,12 @@ export interface Capabilities {
   topK?: 'top_k' | 'inferenceConfig.topK' | 'k';
 
   reasoning: ReasoningStyle;
-  /** A tool cannot be forced while the model thinks. */
-  thinkingRefusesForcedTool?: boolean;
+  /** A tool cannot be forced while the model thinks: whenever it does (true), or only with a thinking budget. */
+  thinkingRefusesForcedTool?: boolean | 'budget';
   /** The beta that lets the model think between tool calls; later models do so by themselves. */
   interleavedThinkingBeta?: string;
-  /** Signed reasoning may be sent back in history. */
-  reasoningReplay: boolean;
+  /** Reasoning may be sent back in history: signed text and encrypted blocks (true), or encrypted blocks alone. */
+  reasoningReplay: boolean | 'redacted';
   structuredOutput: 'native' | 'tool' | 'prompt';
   /**
    * Whose rules schemas must keep beyond being JSON Schema. Anthropic's: no composition at the root of a tool's, the
@@ -71,7 +81,13 @@ export interface Capabilities {
    */
   schemaRules?: 'anthropic';
   /** undefined: cache points are refused. */
-  caching?: { tools: boolean; ttl1h: boolean; afterToolResult: boolean };
+  caching?: {
+    tools: boolean;
+    ttl1h: boolean;
+    afterToolResult: boolean;
+    /** A shorter prefix is not cached. Nothing depends on it: a point too early does no harm. */
+    minTokens?: number;
+  };
   /** Takes `anthropic_beta` in additionalModelRequestFields. */
   anthropicBeta?: boolean;
   /** Service tiers a request may ask for; undefined: not known, so all are passed. */
@@ -88,6 +104,12 @@ export type ReasoningStyle =
       kind: 'adaptive';
       budgetToo: boolean;
       canDisable: boolean;
+      /** The least thinking of a model that cannot be without: `{type: between_tools}`, at effort high or lower. */
+      leastThinking?: 'between_tools';
+      /** `{type: disabled}` is taken and changes nothing. */
+      disableHasNoEffect?: true;
+      /** The thinking comes without its text unless `display: summarized` is asked for. */
+      textOnRequest?: true | undefined;
       onByDefault: boolean;
       maxEffort: 'high' | 'xhigh' | 'max';
       /** The efforts it takes, where they are not all up to `maxEffort`. */
@@ -95,10 +117,12 @@ export type ReasoningStyle =
     }
   /** Nova 2: `reasoningConfig`. */
   | { kind: 'nova' }
-  /** Open-weight models: a plain `reasoning_effort` string. `values`: those it takes. */
+  /** Open-weight models and GPT: one word. `values`: those it takes. */
   | {
       kind: 'effort';
       values: readonly string[];
+      /** Where the word stands in additionalModelRequestFields; `reasoning_effort` unless said. */
+      field?: 'reasoning_effort' | 'reasoning.effort';
       canDisable: boolean;
       /** Pass a `thinking` object as it is: the model is unknown and may be a Claude. */
       passThinking?: boolean;

@@ -2,15 +2,16 @@ import type { Target } from '../../lambda/models/target.ts';
 import type { Io } from '../io.ts';
 import { createParts, exit, readArgs, reporting, table, UsageError } from './command.ts';
 
-const usage = `Usage: gateway resolve <name> [--region REGION] [--json]
+const usage = `Usage: gateway resolve <name> [--region REGION] [--capabilities] [--json]
 
-Says what a model's name becomes, and why.`;
+Says what a model's name becomes, and why; with --capabilities also what the gateway knows of the model.`;
 
 /** `gateway resolve`: what a name becomes, step by step. */
 export function run(args: string[], io: Io): Promise<number> {
   return reporting(io, usage, async () => {
     const { values, positionals } = readArgs(args, {
       region: { type: 'string' },
+      capabilities: { type: 'boolean' },
       json: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     });
@@ -22,9 +23,8 @@ export function run(args: string[], io: Io): Promise<number> {
     if (name === undefined || more.length > 0) throw new UsageError('Exactly one name is needed.');
     const { resolver } = createParts(io.env);
     const { target, reasons } = await resolver.explain(name, { region: values.region });
-    io.stdout.write(
-      values.json ? `${JSON.stringify({ target, reasons }, null, 2)}\n` : asText(target, reasons),
-    );
+    if (values.json) io.stdout.write(`${JSON.stringify({ target, reasons }, null, 2)}\n`);
+    else io.stdout.write(asText(target, reasons) + (values.capabilities ? knowledge(target) : ''));
     return exit.ok;
   });
 }
@@ -44,4 +44,14 @@ function asText(target: Target, reasons: readonly string[]): string {
   const why = reasons.map((reason, i) => `  ${i + 1}. ${reason}\n`).join('');
   const warnings = target.warnings.map((warning) => `Warning: ${warning}\n`).join('');
   return `${table(facts)}\nWhy:\n${why}${warnings && `\n${warnings}`}`;
+}
+
+/** The row of the family table, as far as it says something. */
+function knowledge({ capabilities }: Target): string {
+  const known = Object.entries(capabilities).filter(([, value]) => value !== undefined);
+  const cells = known.map(([name, value]) => [
+    `  ${name}`,
+    typeof value === 'string' ? value : JSON.stringify(value),
+  ]);
+  return `\nCapabilities:\n${table(cells)}`;
 }

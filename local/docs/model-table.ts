@@ -1,3 +1,4 @@
+import { usualMaxTokens } from '../../lambda/fit/max-tokens.ts';
 import type { Capabilities } from '../../lambda/models/capabilities.ts';
 import { type Family, families, unknownFamily } from '../../lambda/models/families/families.ts';
 
@@ -65,11 +66,12 @@ const tuningColumns: Column[] = [
     (c) => (c.refusesSampling ? 'ignored' : c.temperatureXorTopP ? 'one of them' : 'yes'),
   ],
   ['`top_k`', (c) => (c.topK ? 'yes' : 'ignored')],
-  ['`stop`', (c) => (c.stopSequences ? 'yes' : 'ignored')],
+  ['`stop`', (c) => (c.stopSequences ? 'yes' : 'by the gateway')],
   ['`reasoning_effort`', reasoning],
-  ['Reasoning in the history', (c) => (c.reasoningReplay ? 'signed' : 'left out')],
+  ['Reasoning in the history', replay],
   ['Context tokens', (c) => tokens(c.contextTokens)],
   ['Most output tokens', (c) => tokens(c.maxOutputTokens)],
+  ['Without `max_tokens`', (c) => defaultTokens(c)],
 ];
 
 function toolChoice({ tools, toolChoice }: Capabilities): string {
@@ -77,9 +79,23 @@ function toolChoice({ tools, toolChoice }: Capabilities): string {
   return listed('auto', toolChoice.any && 'required', toolChoice.tool && 'named');
 }
 
+function replay({ reasoningReplay }: Capabilities): string {
+  if (reasoningReplay === 'redacted') return 'encrypted';
+  return reasoningReplay ? 'signed and encrypted' : 'left out';
+}
+
+function defaultTokens(capabilities: Capabilities): string {
+  const usual = usualMaxTokens(capabilities);
+  return usual === undefined ? 'left to Bedrock' : tokens(usual);
+}
+
 function caching({ caching }: Capabilities): string {
   if (!caching) return 'ignored';
-  return listed(caching.ttl1h ? '5m and 1h' : '5m', !caching.tools && 'not on tools');
+  return listed(
+    caching.ttl1h ? '5m and 1h' : '5m',
+    !caching.tools && 'not on tools',
+    caching.minTokens !== undefined && `from ${tokens(caching.minTokens)} tokens`,
+  );
 }
 
 function reasoning({ reasoning: style }: Capabilities): string {
@@ -89,7 +105,7 @@ function reasoning({ reasoning: style }: Capabilities): string {
     case 'budget':
       return 'as a thinking budget';
     case 'adaptive':
-      return `${style.efforts?.join(', ') ?? `low to ${style.maxEffort}`}${style.canDisable ? '' : '; cannot be off'}`;
+      return `${style.efforts?.join(', ') ?? `low to ${style.maxEffort}`}${style.canDisable && !style.disableHasNoEffect ? '' : '; cannot be off'}`;
     case 'nova':
       return 'low, medium, high';
     case 'effort':

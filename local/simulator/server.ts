@@ -20,6 +20,8 @@ export interface SimulatorOptions {
   strict?: boolean;
   /** The most items of a page of the control plane, whatever `maxResults` allows; 1000. */
   largestPage?: number;
+  /** true: models that have ended still answer, for tests of what is there for them; false. */
+  retired?: boolean;
   /** Milliseconds after each event of a stream, for people to watch; 0. */
   msPerEvent?: number;
   now?: () => number;
@@ -43,7 +45,8 @@ export interface Simulator {
 /** Starts Bedrock on 127.0.0.1: both the runtime and the control plane, over HTTP/1.1. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { region = 'us-east-1', account = '123456789012', strict = true, now = Date.now } = options;
-  const world = new World({ region, account, strict, now, largestPage: options.largestPage });
+  const { largestPage, retired } = options;
+  const world = new World({ region, account, strict, now, largestPage, retired });
   const calls: CallLog[] = [];
   const context = {
     world,

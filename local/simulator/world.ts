@@ -7,6 +7,8 @@ export interface WorldOptions {
   account: string;
   /** true: turns must alternate, as Bedrock demanded until 2025. false: it merges them, as it does since. */
   strict: boolean;
+  /** Models that have ended still answer. */
+  retired?: boolean;
   now: () => number;
   /** Pages may hold fewer items than were asked for; 1000. */
   largestPage?: number | undefined;
@@ -17,6 +19,7 @@ export class World {
   readonly region: string;
   readonly account: string;
   readonly strict: boolean;
+  readonly retired: boolean;
   readonly now: () => number;
   readonly largestPage: number;
   /** Application inference profiles made with CreateInferenceProfile, by ARN. */
@@ -28,6 +31,7 @@ export class World {
     this.region = options.region;
     this.account = options.account;
     this.strict = options.strict;
+    this.retired = options.retired ?? false;
     this.now = options.now;
     this.largestPage = options.largestPage ?? 1000;
   }

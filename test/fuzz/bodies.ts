@@ -20,7 +20,7 @@ const models = fc.constantFrom(
   'mistral.mistral-large-2402-v1:0',
   'openai.gpt-oss-120b-1:0',
   'moonshot.kimi-k2-thinking',
-  'amazon.titan-text-lite-v1',
+  'us.openai.gpt-6-sol',
   'no-such-model',
 );
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Stack, startStack } from '../support/stack.ts';
 
 /* What happens on the way to Bedrock and back, end to end; the translation itself has its golden files. */
@@ -112,5 +112,67 @@ describe('requests', () => {
   test('usage only where it was asked for: stream_options may be empty', async () => {
     const chunks = (await events(await ask('Hi', { stream: true, stream_options: {} }))).slice(0, -1);
     for (const chunk of chunks) expect(JSON.parse(chunk)).not.toHaveProperty('usage');
+  });
+});
+
+describe('what a model does not take and the gateway can do', () => {
+  const gptOss = 'openai.gpt-oss-20b-1:0';
+  const contentOf = (chunks: string[]) =>
+    chunks
+      .filter((chunk) => chunk !== '[DONE]')
+      .map((chunk) => JSON.parse(chunk).choices[0]?.delta?.content ?? '')
+      .join('');
+
+  test('stop, whole', async () => {
+    const response = await ask('One two three', { model: gptOss, stop: [' two'] });
+    expect(response.headers.get('x-gateway-warnings')).toMatch(/applies stop itself/);
+    const { choices, usage } = (await bodyOf(response)) as unknown as {
+      choices: { message: { content: string }; finish_reason: string }[];
+      usage: { completion_tokens: number };
+    };
+    expect(choices[0]).toMatchObject({ message: { content: 'You said: “One' }, finish_reason: 'stop' });
+    expect(usage.completion_tokens).toBeGreaterThan(10);
+    expect(usage).not.toHaveProperty('estimated');
+  });
+
+  test('stop, streamed: Bedrock’s stream is left, and the count is an estimate', async () => {
+    const response = await ask('[[slow:20]] One two three', {
+      model: gptOss,
+      stop: [' two'],
+      stream: true,
+      stream_options: { include_usage: true },
+    });
+    const chunks = await events(response);
+    expect(contentOf(chunks)).toBe('You said: “One');
+    expect(chunks.at(-1)).toBe('[DONE]');
+    expect(JSON.parse(chunks.at(-2)!).usage).toMatchObject({ estimated: true });
+    await vi.waitFor(() => expect(stack.simulator.calls.at(-1)?.aborted).toBe(true));
+    expect(JSON.parse(chunks.at(-3)!).choices[0].finish_reason).toBe('stop');
+  });
+
+  test('streaming: the answer is rendered as a stream, and that is remembered', async () => {
+    const model = 'google.gemma-3-27b-it';
+    const operations = () => stack.simulator.calls.map(({ operation }) => operation);
+    const before = operations().length;
+    const first = await ask('[[no-streaming]] Hello', { model, stream: true });
+    expect(contentOf(await events(first))).toContain('Hello');
+    expect(first.headers.get('x-gateway-warnings')).toMatch(/does not stream/);
+    await events(await ask('Hello again', { model, stream: true }));
+    expect(operations().slice(before)).toEqual(['ConverseStream', 'Converse', 'Converse']);
+  });
+
+  test('a schema on a model that cannot be forced: natively, else offered and asked for', async () => {
+    const schema = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };
+    const response_format = { type: 'json_schema', json_schema: { name: 'x', schema } };
+    for (const model of ['us.anthropic.claude-sonnet-5-5', 'us.anthropic.claude-opus-5-5']) {
+      const response = await ask('Where is it?', { model, response_format });
+      expect(response.status).toBe(200);
+      const { choices } = (await bodyOf(response)) as unknown as {
+        choices: { message: { content: string } }[];
+      };
+      expect(JSON.parse(choices[0]!.message.content)).toHaveProperty('city');
+    }
+    expect(stack.simulator.calls.at(-1)?.body).not.toHaveProperty('outputConfig');
+    expect(stack.simulator.calls.at(-1)?.body).not.toHaveProperty('toolConfig.toolChoice');
   });
 });

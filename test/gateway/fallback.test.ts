@@ -190,9 +190,9 @@ describe('regions', () => {
     ['region', ['us-east-1']],
   ])('as far as RESIDENCY %s lets a request travel', async (RESIDENCY, expected) => {
     const stack = await stackWith({ ...regions, RESIDENCY });
-    expect((await chat(stack, '[[unavailable]] Hi all', { model: 'amazon.titan-text-lite-v1' })).status).toBe(
-      503,
-    );
+    expect(
+      (await chat(stack, '[[unavailable]] Hi all', { model: 'mistral.mistral-7b-instruct-v0:2' })).status,
+    ).toBe(503);
     expect(where(stack)).toEqual(expected);
   });
 

@@ -9,7 +9,7 @@ import { type Stack, startStack } from '../support/stack.ts';
 
 let stack: Stack;
 beforeAll(async () => {
-  stack = await startStack({ env: { REQUEST_TIMEOUT_MS: '20000' } });
+  stack = await startStack({ env: { REQUEST_TIMEOUT_MS: '20000' }, simulator: { retired: true } });
 });
 afterAll(() => stack.close());
 
@@ -58,6 +58,9 @@ const models = [
   'mistral.mistral-large-2402-v1:0',
   'mistral.mistral-large-3-675b-instruct',
   'openai.gpt-oss-120b-1:0',
+  'us.openai.gpt-5.6-luna',
+  'us.anthropic.claude-sonnet-5-5',
+  'us.moonshotai.kimi-k3.1',
   'qwen.qwen3-32b-v1:0',
   'moonshot.kimi-k2-thinking',
   'deepseek.v3.2',

@@ -4,13 +4,14 @@ import { familyOf } from '../../lambda/models/families/capabilities-of.ts';
 import { BedrockError } from '../../local/simulator/errors.ts';
 import { familyOf as simulatedFamilyOf } from '../../local/simulator/models/families.ts';
 import { foundationModels } from '../../local/simulator/models/foundation-models.ts';
+import { retiredModels } from '../../local/simulator/models/retired-models.ts';
 import { checkConverse } from '../../local/simulator/rules/check.ts';
 
 /** Every text model of the simulator's catalogue that the table knows: what it claims, the simulator enforces. */
-export const textModels = foundationModels
-  .filter(({ output = 'T', lifecycle, id }) => {
+export const textModels = [...foundationModels, ...retiredModels]
+  .filter(({ output = 'T', id }) => {
     const known = familyOf(id).capabilities.family !== 'unknown';
-    return known && output === 'T' && lifecycle !== 'ended' && simulatedFamilyOf(id).converse;
+    return known && output === 'T' && simulatedFamilyOf(id).converse;
   })
   .map(({ id }) => id);
 

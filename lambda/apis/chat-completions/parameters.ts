@@ -23,7 +23,9 @@ const ignored = (note: string, quiet: readonly unknown[] = []): Parameter => ({
 export const openAiParameters: Readonly<Record<string, Parameter>> = {
   model: used('A model id, inference profile id, ARN, alias or listed name.'),
   messages: used('Converse messages and system blocks.'),
-  max_completion_tokens: used('`inferenceConfig.maxTokens`, lowered to what the model can write.'),
+  max_completion_tokens: used(
+    '`inferenceConfig.maxTokens`, lowered to what the model can write. Without it, what its family has in models.md.',
+  ),
   max_tokens: used('The same; `max_completion_tokens` wins over it.'),
   temperature: used(
     '`inferenceConfig.temperature`; above 1 it becomes 1. Left out where the model refuses it.',
@@ -31,12 +33,16 @@ export const openAiParameters: Readonly<Record<string, Parameter>> = {
   top_p: used(
     '`inferenceConfig.topP`. Left out where the model refuses it, or refuses it next to `temperature`.',
   ),
-  stop: used('`inferenceConfig.stopSequences`. Left out are empty ones, and what the model refuses.'),
+  stop: used(
+    '`inferenceConfig.stopSequences`. Where the model refuses it the gateway ends the answer there itself. Empty ones say nothing.',
+  ),
   n: used('1 to 8 answers, made by as many calls at the same time.'),
   stream: used('Server-sent events.'),
   stream_options: used('`include_usage`.'),
   tools: used('`toolConfig.tools`. Functions and custom tools; hosted tools are ignored and named.'),
-  tool_choice: used('`none`, `auto`, `required`, a named tool, `allowed_tools`.'),
+  tool_choice: used(
+    '`none`, `auto`, `required`, a named tool, `allowed_tools`. Where the model cannot be made to call one it is asked to.',
+  ),
   parallel_tool_calls: used('`false` is honoured by Claude 4 and later; ignored elsewhere.'),
   functions: used('The older form of `tools`; the answer then has `function_call`.'),
   function_call: used('The older form of `tool_choice`.'),

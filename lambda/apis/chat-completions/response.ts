@@ -58,6 +58,7 @@ export function addUp(usages: readonly Usage[]): Usage {
     totalTokens: total((usage) => usage.totalTokens),
     cacheReadInputTokens: total((usage) => usage.cacheReadInputTokens),
     cacheWriteInputTokens: total((usage) => usage.cacheWriteInputTokens),
+    ...(usages.some(({ estimated }) => estimated) && { estimated: true }),
   };
 }
 

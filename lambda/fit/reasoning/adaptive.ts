@@ -4,7 +4,7 @@ import type { ReasoningStyle } from '../../models/capabilities.ts';
 import { addExtra, extraObject, setExtra } from '../extra-fields.ts';
 import { warn } from '../notes.ts';
 import type { Draft } from '../types.ts';
-import { effortOfBudget, nearestEffort, type WorkingEffort } from './effort.ts';
+import { effortOfBudget, nearestEffort, noteEffort, type WorkingEffort } from './effort.ts';
 
 type Adaptive = Extract<ReasoningStyle, { kind: 'adaptive' }>;
 
@@ -17,9 +17,14 @@ const efforts = {
 /** Claude 4.6 and later: `thinking: {type: adaptive}`, and next to it `output_config: {effort}`. */
 export function askAdaptively(draft: Draft, intent: ReasoningIntent, style: Adaptive): void {
   const effort = intent.effort === 'none' ? undefined : intent.effort;
-  const off = intent.thinking ? intent.thinking.type === 'disabled' : intent.effort === 'none';
-  if (off) switchOff(draft, intent, style, effort);
-  else follow(draft, planOf(draft, intent, style, effort), style);
+  if (isOff(intent)) switchOff(draft, intent, style, effort);
+  else follow(draft, planOf(draft, intent, style, effort), intent, style);
+}
+
+/** `between_tools` is the least that one model has: on every other it is off. */
+function isOff({ thinking, effort }: ReasoningIntent): boolean {
+  if (!thinking) return effort === 'none';
+  return thinking.type === 'disabled' || thinking.type === 'between_tools';
 }
 
 interface Plan {
@@ -31,42 +36,57 @@ function planOf(draft: Draft, intent: ReasoningIntent, style: Adaptive, effort?:
   const { thinking, budgetTokens } = intent;
   const budgeted = thinking ? thinking.type === 'enabled' : budgetTokens !== undefined;
   if (!budgeted) return { thinking: thinking ?? (effort && { type: 'adaptive' }), effort };
-  if (style.budgetToo) {
+  if (style.budgetToo && (thinking || !draft.request.toolConfig)) {
     return { thinking: thinking ?? { type: 'enabled', budget_tokens: budgetTokens! }, effort };
   }
   const { budget_tokens = budgetTokens, display } = thinking ?? {};
   const instead = effort ?? (typeof budget_tokens === 'number' ? effortOfBudget(budget_tokens) : undefined);
-  warn(draft, `this model takes no thinking budget: it thinks adaptively${effortText(instead)}`);
+  // With a budget 4.6 does not think any more after a tool result (pydantic/pydantic-ai#5304).
+  const why = style.budgetToo ? 'no thinking budget beside tools' : 'no thinking budget';
+  warn(draft, `this model takes ${why}: it thinks adaptively${instead ? ` at effort ${instead}` : ''}`);
   return { thinking: { type: 'adaptive', ...(display !== undefined && { display }) }, effort: instead };
 }
 
-function follow(draft: Draft, { thinking, effort }: Plan, style: Adaptive): void {
-  if (thinking) addExtra(draft, 'thinking', thinking);
+function follow(draft: Draft, { thinking, effort }: Plan, intent: ReasoningIntent, style: Adaptive): void {
+  if (thinking) addExtra(draft, 'thinking', withText(thinking, intent, style));
   if (effort) setEffort(draft, effort, style.efforts ?? efforts[style.maxEffort]);
 }
 
-const effortText = (effort?: string) => (effort ? ` at effort ${effort}` : '');
+/** Older models show their thinking; newer ones do when they are asked to, unless the client chose otherwise. */
+function withText(
+  thinking: JsonObject,
+  { exclude }: ReasoningIntent,
+  { textOnRequest }: Adaptive,
+): JsonObject {
+  const asks = textOnRequest && thinking.type === 'adaptive' && thinking.display === undefined && !exclude;
+  return asks ? { ...thinking, display: 'summarized' } : thinking;
+}
 
-/** With thinking off the effort is capped at high (Claude model cards). */
+/** With thinking off, or between tool calls only, the effort is capped at high (Claude model cards). */
 function switchOff(draft: Draft, intent: ReasoningIntent, style: Adaptive, effort?: WorkingEffort): void {
-  if (!style.canDisable) {
+  const { canDisable, leastThinking } = style;
+  if (canDisable) disable(draft, intent, style);
+  else if (leastThinking) {
+    addExtra(draft, 'thinking', { type: leastThinking });
+    if (intent.thinking?.type !== leastThinking) {
+      warn(draft, 'thinking cannot be switched off on this model: it thinks between tool calls only');
+    }
+  } else {
     warn(draft, `thinking cannot be switched off on this model: effort ${effort ?? 'low'} instead`);
-    follow(draft, { effort: effort ?? 'low' }, style);
+    follow(draft, { effort: effort ?? 'low' }, intent, style);
     return;
   }
-  if (intent.thinking) addExtra(draft, 'thinking', intent.thinking);
-  else if (style.onByDefault) addExtra(draft, 'thinking', { type: 'disabled' });
   if (effort) setEffort(draft, effort, efforts.high);
+}
+
+function disable(draft: Draft, { thinking }: ReasoningIntent, style: Adaptive): void {
+  if (thinking?.type === 'disabled') addExtra(draft, 'thinking', thinking);
+  else if (style.onByDefault) addExtra(draft, 'thinking', { type: 'disabled' });
+  if (style.disableHasNoEffect) warn(draft, 'this model may think although thinking is switched off');
 }
 
 function setEffort(draft: Draft, wanted: WorkingEffort, taken: readonly string[]): void {
   const effort = nearestEffort(wanted, taken);
   noteEffort(draft, wanted, effort);
   setExtra(draft, 'output_config', { effort, ...extraObject(draft.request, 'output_config') });
-}
-
-/** `minimal` is OpenAI's word for what others call `low`: no one needs to be told. */
-export function noteEffort(draft: Draft, wanted: WorkingEffort, taken: WorkingEffort): void {
-  if (wanted === taken || (wanted === 'minimal' && taken === 'low')) return;
-  warn(draft, `reasoning effort ${wanted} is not supported by this model: ${taken} instead`);
 }

@@ -1,4 +1,6 @@
 import { type Effort, efforts } from '../../canonical/request.ts';
+import { warn } from '../notes.ts';
+import type { Draft } from '../types.ts';
 
 export type WorkingEffort = Exclude<Effort, 'none'>;
 
@@ -25,4 +27,10 @@ export function nearestEffort(wanted: WorkingEffort, taken: readonly string[]): 
   );
   const lower = possible.filter((effort) => efforts.indexOf(effort) <= efforts.indexOf(wanted));
   return lower.at(-1) ?? possible[0] ?? wanted;
+}
+
+/** `minimal` is OpenAI's word for what others call `low`: no one needs to be told. */
+export function noteEffort(draft: Draft, wanted: WorkingEffort, taken: WorkingEffort): void {
+  if (wanted === taken || (wanted === 'minimal' && taken === 'low')) return;
+  warn(draft, `reasoning effort ${wanted} is not supported by this model: ${taken} instead`);
 }

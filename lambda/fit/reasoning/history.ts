@@ -5,7 +5,8 @@ import type { FitStep } from '../types.ts';
 
 /**
  * Reasoning that clients send back. Only what a model can verify is replayed: signed text (the text may be
- * empty, BerriAI/litellm#38809) and redacted blocks, to families that take them. Unsigned text is what clients
+ * empty, BerriAI/litellm#38809) and redacted blocks, to families that take them: Claude both, GPT the latter
+ * ("This model doesn't support the reasoningContent.reasoningText.text field for assistant messages."). Unsigned text is what clients
  * echo from `reasoning_content`; Claude refuses it and others repeat it as part of their answer
  * (vercel/ai#14720). Runs before `fitTurns`, which joins the turns around a message that has become empty.
  */
@@ -19,7 +20,7 @@ export const fitReasoningHistory: FitStep = (draft, capabilities) => {
 
 function stays(block: ContentBlock, capabilities: Capabilities): boolean {
   if (!('reasoningContent' in block)) return true;
-  if (!capabilities.reasoningReplay) return false;
   const { reasoningText, redactedContent } = block.reasoningContent;
-  return Boolean(reasoningText?.signature || redactedContent);
+  if (redactedContent) return capabilities.reasoningReplay !== false;
+  return capabilities.reasoningReplay === true && Boolean(reasoningText?.signature);
 }

@@ -3,15 +3,12 @@ import type { ReasoningStyle } from '../../models/capabilities.ts';
 import { addExtra } from '../extra-fields.ts';
 import { warn } from '../notes.ts';
 import type { Draft } from '../types.ts';
-import { noteEffort } from './adaptive.ts';
-import { effortOfBudget, nearestEffort, type WorkingEffort } from './effort.ts';
+import { effortOfBudget, nearestEffort, noteEffort, type WorkingEffort } from './effort.ts';
 
-/** Open-weight models: `reasoning_effort`. */
-export function askPlainly(
-  draft: Draft,
-  intent: ReasoningIntent,
-  style: Extract<ReasoningStyle, { kind: 'effort' }>,
-): void {
+type Plain = Extract<ReasoningStyle, { kind: 'effort' }>;
+
+/** Open-weight models: `reasoning_effort`; GPT: `reasoning: {effort}`. */
+export function askPlainly(draft: Draft, intent: ReasoningIntent, style: Plain): void {
   if (intent.thinking && style.passThinking) {
     addExtra(draft, 'thinking', intent.thinking);
     if (intent.effort && intent.effort !== 'none')
@@ -23,13 +20,19 @@ export function askPlainly(
   if (wanted !== 'none') {
     const effort = nearestEffort(wanted, style.values);
     noteEffort(draft, wanted, effort);
-    addExtra(draft, 'reasoning_effort', effort);
-  } else if (style.values.includes('none')) addExtra(draft, 'reasoning_effort', 'none');
+    setEffort(draft, style, effort);
+  } else if (style.values.includes('none')) setEffort(draft, style, 'none');
   else if (!style.canDisable) {
     const least = nearestEffort('minimal', style.values);
     warn(draft, `reasoning cannot be switched off on this model: effort ${least} instead`);
-    addExtra(draft, 'reasoning_effort', least);
+    setEffort(draft, style, least);
   }
+}
+
+/** For one family the flat field is refused as unknown, for another the nested one. */
+function setEffort(draft: Draft, { field }: Plain, effort: string): void {
+  if (field === 'reasoning.effort') addExtra(draft, 'reasoning', { effort });
+  else addExtra(draft, 'reasoning_effort', effort);
 }
 
 /** Nova 2: `reasoningConfig`; it does not reason unless asked. */

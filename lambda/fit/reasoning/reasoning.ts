@@ -1,13 +1,15 @@
 import type { ReasoningIntent } from '../../canonical/request.ts';
 import type { Message } from '../../canonical/types.ts';
+import type { Capabilities } from '../../models/capabilities.ts';
 import { removeExtra } from '../extra-fields.ts';
 import { ignore, warn } from '../notes.ts';
+import { askInstead } from '../tools/choice.ts';
 import type { Draft, FitStep } from '../types.ts';
 import { askAdaptively } from './adaptive.ts';
 import { askWithBudget } from './budget.ts';
 import { askNova, askPlainly } from './plain-effort.ts';
 import { makeRoom } from './room.ts';
-import { thinkingOf, thinks } from './thinking.ts';
+import { cannotBeForced, thinkingOf } from './thinking.ts';
 
 /**
  * Asks for reasoning in the model's own way. Needs the final turns (a budget-thinking Claude refuses tool
@@ -37,15 +39,17 @@ export const fitReasoning: FitStep = (draft, capabilities) => {
         style satisfies never;
     }
   }
-  if (capabilities.reasoningReplay) dropUnprovenThinking(draft);
+  if (capabilities.reasoningReplay === true) dropUnprovenThinking(draft);
   makeRoom(draft, capabilities);
-  if (capabilities.thinkingRefusesForcedTool && thinks(draft.request)) freeToolChoice(draft);
+  if (cannotBeForced(draft.request, capabilities)) freeToolChoice(draft, capabilities);
 };
+
+const nativeFields = ['thinking', 'reasoning', 'reasoning_config', 'reasoningConfig', 'reasoning_effort'];
 
 /** What the client wrote into additionalModelRequestFields itself is more exact than any translation. */
 function givenNatively(draft: Draft): boolean {
   const fields = draft.request.additionalModelRequestFields ?? {};
-  return ['thinking', 'reasoning_config', 'reasoningConfig', 'reasoning_effort'].some((key) => key in fields);
+  return nativeFields.some((key) => key in fields);
 }
 
 function nameIgnored(draft: Draft, { thinking, effort, budgetTokens }: ReasoningIntent): void {
@@ -85,11 +89,10 @@ function continuesWithoutReasoning(messages: readonly Message[]): boolean {
   return head !== undefined && !('reasoningContent' in head);
 }
 
-/** "Thinking may not be enabled when tool_choice forces tool use." */
-function freeToolChoice(draft: Draft): void {
+/** "Thinking may not be enabled when tool_choice forces tool use."; where it is taken, it yields no call. */
+function freeToolChoice(draft: Draft, capabilities: Capabilities): void {
   const { toolConfig } = draft.request;
   if (!toolConfig?.toolChoice || 'auto' in toolConfig.toolChoice) return;
-  const { toolChoice: _, ...free } = toolConfig;
-  draft.request.toolConfig = free;
+  draft.request.toolConfig = askInstead(toolConfig, draft, capabilities);
   warn(draft, 'tool_choice became auto because this model cannot be forced to call a tool while it thinks');
 }

@@ -1,4 +1,5 @@
 import type { ConverseRequest, JsonObject } from '../../canonical/types.ts';
+import type { Capabilities } from '../../models/capabilities.ts';
 import { extraObject } from '../extra-fields.ts';
 
 /** Claude's `thinking` object; `reasoning_config` is Bedrock's older name for it, still accepted (recorded). */
@@ -10,6 +11,22 @@ export function thinkingOf(request: ConverseRequest): JsonObject | undefined {
 export function thinks(request: ConverseRequest): boolean {
   const type = thinkingOf(request)?.type;
   return type === 'enabled' || type === 'adaptive';
+}
+
+/** Any model has been asked to reason, in whatever way its family has. */
+function reasons(request: ConverseRequest): boolean {
+  const effort =
+    extraObject(request, 'reasoning')?.effort ?? request.additionalModelRequestFields?.reasoning_effort;
+  return thinks(request) || (effort !== undefined && effort !== 'none');
+}
+
+/** "Thinking may not be enabled when tool_choice forces tool use.": so it is for this model and this request. */
+export function cannotBeForced(
+  request: ConverseRequest,
+  { thinkingRefusesForcedTool: refuses }: Pick<Capabilities, 'thinkingRefusesForcedTool'>,
+): boolean {
+  if (refuses === 'budget') return thinkingOf(request)?.type === 'enabled';
+  return refuses === true && reasons(request);
 }
 
 /** Tokens of `budget_tokens` while thinking is on; undefined without one. */

@@ -4,7 +4,7 @@ import { wellFormedJson } from '../../canonical/well-formed.ts';
 import type { Capabilities } from '../../models/capabilities.ts';
 import { addInstruction } from '../instruction.ts';
 import { warn } from '../notes.ts';
-import { thinks } from '../reasoning/thinking.ts';
+import { cannotBeForced } from '../reasoning/thinking.ts';
 import { closedSchema, isObjectSchema } from '../schema/closed.ts';
 import { currentDraft } from '../schema/current-draft.ts';
 import { grammarLimits, grammarNeeds } from '../schema/grammar.ts';
@@ -109,7 +109,9 @@ function askByTool(draft: Draft, capabilities: Capabilities, { description, sche
     inputSchema: { json },
   };
   const own = draft.intent.toolChoiceNone !== true && callable(draft);
-  const choice = forced(draft, capabilities, tool.name, own);
+  const choice = cannotBeForced(draft.request, capabilities)
+    ? undefined
+    : forced(capabilities, tool.name, own);
   draft.request.toolConfig = {
     tools: [...config.tools, { toolSpec }],
     ...(choice && { toolChoice: choice }),
@@ -138,13 +140,7 @@ const callable = (draft: Draft): boolean =>
   draft.request.toolConfig !== undefined && !draft.restores.includes(withoutCalls);
 
 /** With tools of the client's own the model may call those first: it must call some tool. */
-function forced(
-  draft: Draft,
-  { toolChoice, thinkingRefusesForcedTool }: Capabilities,
-  name: string,
-  ownTools: boolean,
-): ToolChoice | undefined {
-  if (thinkingRefusesForcedTool && thinks(draft.request)) return undefined;
+function forced({ toolChoice }: Capabilities, name: string, ownTools: boolean): ToolChoice | undefined {
   if (!ownTools && toolChoice.tool) return { tool: { name } };
   return toolChoice.any ? { any: {} } : undefined;
 }

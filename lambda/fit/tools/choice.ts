@@ -3,34 +3,54 @@ import type { JsonObject, Tool, ToolChoice, ToolConfig } from '../../canonical/t
 import { badRequest } from '../../errors.ts';
 import type { Capabilities } from '../../models/capabilities.ts';
 import { addExtra } from '../extra-fields.ts';
+import { addInstruction } from '../instruction.ts';
 import { ignore, warn } from '../notes.ts';
 import type { Draft, FitStep } from '../types.ts';
 import { withoutStrayCachePoints } from './specs.ts';
 
 /**
  * The client's choice as the model takes it. Where a model cannot be told to call one tool, only that tool is
- * offered; where it cannot be told to call any, it decides itself and the client is warned.
+ * offered; where it cannot be told to call any, it is asked for a call by instruction and the client is warned. Comes after
+ * the tools have their final names, because the instruction has them.
  */
-export function fitToolChoice(config: ToolConfig, draft: Draft, capabilities: Capabilities): ToolConfig {
-  const { tools, toolChoice } = config;
-  if (!toolChoice || 'auto' in toolChoice) return { tools };
-  if ('tool' in toolChoice) {
-    const { name } = toolChoice.tool;
-    if (!tools.some((tool) => isNamed(tool, name))) throw unknownTool(name);
-    if (capabilities.toolChoice.tool) return config;
-    return fitAny(
-      withoutStrayCachePoints(tools.filter((tool) => isCachePoint(tool) || isNamed(tool, name))),
-      draft,
-      capabilities,
-    );
-  }
-  return fitAny(tools, draft, capabilities);
+export function fitToolChoice(draft: Draft, capabilities: Capabilities): void {
+  const config = draft.request.toolConfig;
+  if (config) draft.request.toolConfig = chosen(config, draft, capabilities);
 }
 
-function fitAny(tools: Tool[], draft: Draft, { toolChoice, family }: Capabilities): ToolConfig {
-  if (toolChoice.any) return { tools, toolChoice: { any: {} } };
-  warn(draft, `tool_choice sent as auto: ${family} models cannot be made to call a tool`);
-  return { tools };
+function chosen(config: ToolConfig, draft: Draft, capabilities: Capabilities): ToolConfig {
+  const { tools, toolChoice } = config;
+  if (!toolChoice || 'auto' in toolChoice) return { tools };
+  if ('tool' in toolChoice && capabilities.toolChoice.tool) return config;
+  if (capabilities.toolChoice.any) return { tools: onlyChosen(config), toolChoice: { any: {} } };
+  warn(draft, 'tool_choice sent as auto: this model cannot be made to call a tool');
+  return askInstead(config, draft, capabilities);
+}
+
+/** Throws a 400 for a choice that is not among the tools. */
+export function checkChoice({ tools, toolChoice }: ToolConfig): void {
+  if (!toolChoice || !('tool' in toolChoice)) return;
+  const { name } = toolChoice.tool;
+  if (!tools.some((tool) => isNamed(tool, name))) throw unknownTool(name);
+}
+
+/**
+ * Of a named tool only that one is offered, and the model is asked to call it: the most that is left where a choice is
+ * refused, or taken and not obeyed.
+ */
+export function askInstead(config: ToolConfig, draft: Draft, capabilities: Capabilities): ToolConfig {
+  const { toolChoice } = config;
+  if (toolChoice && !('auto' in toolChoice)) {
+    const which = 'tool' in toolChoice ? `the tool ${toolChoice.tool.name}` : 'at least one of the tools';
+    addInstruction(draft, capabilities, `Answer by calling ${which}.`);
+  }
+  return { tools: onlyChosen(config) };
+}
+
+function onlyChosen({ tools, toolChoice }: ToolConfig): Tool[] {
+  if (!toolChoice || !('tool' in toolChoice)) return tools;
+  const { name } = toolChoice.tool;
+  return withoutStrayCachePoints(tools.filter((tool) => isCachePoint(tool) || isNamed(tool, name)));
 }
 
 const isNamed = (tool: Tool, name: string): boolean => 'toolSpec' in tool && tool.toolSpec.name === name;

@@ -5,7 +5,7 @@ import type { Capabilities } from '../../models/capabilities.ts';
 import { addInstruction } from '../instruction.ts';
 import { warn } from '../notes.ts';
 import type { Draft, FitStep } from '../types.ts';
-import { fitToolChoice } from './choice.ts';
+import { checkChoice, fitToolChoice } from './choice.ts';
 import {
   historyAsText,
   renameHistory,
@@ -29,12 +29,13 @@ export const fitTools: FitStep = (draft, capabilities) => {
   const history = toolHistory(draft.request.messages);
   const mayCall = given && !draft.intent.toolChoiceNone;
   if (mayCall) {
-    const fitted = { ...draft.request.toolConfig, tools: fitToolSpecs(tools, draft) };
-    draft.request.toolConfig = fitToolChoice(fitted, draft, capabilities);
+    draft.request.toolConfig = { ...draft.request.toolConfig, tools: fitToolSpecs(tools, draft) };
+    checkChoice(draft.request.toolConfig);
   } else if (history.ids.size > 0) {
     forbidCalls(draft, capabilities, given ? fitToolSpecs(tools, draft) : declareTools(history.names));
   } else delete draft.request.toolConfig;
   rename(draft, capabilities, history);
+  if (mayCall) fitToolChoice(draft, capabilities);
   if (!capabilities.toolResultStatus) draft.request.messages = withoutResultStatus(draft.request.messages);
   // "This model doesn't support tool use in streaming mode."
   if (draft.request.toolConfig && !capabilities.toolsInStream) draft.streamable = false;

@@ -1,4 +1,4 @@
-import { isBlankText, isCachePoint, isText, isToolResult } from '../../canonical/blocks.ts';
+import { isBlankText, isCachePoint, isText, isToolResult, isToolUse } from '../../canonical/blocks.ts';
 import type { ContentBlock, Message, Role, SystemBlock } from '../../canonical/types.ts';
 import { badRequest } from '../../errors.ts';
 import type { Capabilities } from '../../models/capabilities.ts';
@@ -27,7 +27,8 @@ export const fitTurns: FitStep = (draft, capabilities) => {
   const sent = place(assembled, draft, capabilities);
   placeSystem(system, sent, draft, capabilities);
   fitEnds(sent, draft, capabilities);
-  const separated = capabilities.toolResultsAlone ? separateResults(sent) : sent;
+  const results = capabilities.toolResultsAlone ? separateResults(sent) : sent;
+  const separated = capabilities.toolCallsAlone ? separateCalls(results) : results;
   for (const { content } of separated) accompanyDocuments(content);
   draft.request.messages = separated;
 };
@@ -164,6 +165,25 @@ function separateResults(sent: Message[]): Message[] {
       { role, content: content.slice(0, split) },
       { role: 'assistant' as const, content: [{ text: said.resultsReceived }] },
       { role, content: content.slice(split) },
+    ];
+  });
+}
+
+/**
+ * Llama: "Conversation blocks and tool use blocks cannot be provided in the same turn." The words come first, as the
+ * model has said them, and a user turn makes room for the calls.
+ */
+function separateCalls(sent: Message[]): Message[] {
+  return sent.flatMap((turn) => {
+    const { role, content } = turn;
+    const isCall = role === 'assistant' ? content.map(isToolUse) : [];
+    // A cache point belongs to the block before it.
+    for (const [i, block] of content.entries()) if (isCachePoint(block)) isCall[i] = isCall[i - 1] ?? false;
+    if (!isCall.includes(true) || !isCall.includes(false)) return [turn];
+    return [
+      { role, content: content.filter((_, i) => !isCall[i]) },
+      { role: 'user' as const, content: [{ text: said.continuing }] },
+      { role, content: content.filter((_, i) => isCall[i]) },
     ];
   });
 }

@@ -6,8 +6,9 @@ const card = (name: string) =>
 const nova: Traits = {
   ...common,
   contextTokens: k(300),
-  // The cards say 5K, https://docs.aws.amazon.com/nova/latest/userguide says 10K: the higher, so as not to cut.
+  // The first cards said 5K, https://docs.aws.amazon.com/nova/latest/userguide and today's say 10K.
   maxOutputTokens: k(10),
+  defaultMaxTokens: 'unsent',
   toolChoice: { any: true, tool: true },
   // SEMOSS#2892: a hyphen fails every time with "Model produced invalid sequence as part of ToolUse".
   hyphenInToolNames: false,
@@ -19,7 +20,7 @@ const nova: Traits = {
   topK: 'inferenceConfig.topK',
   structuredOutput: 'tool',
   // hermes#97289 (tools), BerriAI/litellm#17479 (after a tool result)
-  caching: { tools: false, ttl1h: false, afterToolResult: false },
+  caching: { tools: false, ttl1h: false, afterToolResult: false, minTokens: 1000 },
   serviceTiers: ['default', 'priority', 'flex'],
 };
 
@@ -52,7 +53,7 @@ export const amazon: readonly Family[] = [
     'nova-premier',
     { title: 'Nova Premier', match: /^amazon\.nova-premier/, source: card('nova-premier') },
     nova,
-    { contextTokens: k(1000), maxOutputTokens: undefined, serviceTiers: undefined },
+    { contextTokens: k(1000), serviceTiers: undefined },
   ),
   family(
     'nova-2',
@@ -65,6 +66,7 @@ export const amazon: readonly Family[] = [
     {
       contextTokens: k(1000),
       maxOutputTokens: k(64),
+      defaultMaxTokens: undefined,
       reasoning: { kind: 'nova' },
       webSearchTool: 'nova_grounding',
     },

@@ -22,6 +22,9 @@ export function family(
   return { ...row, capabilities: { family: name, ...base, ...changes } };
 }
 
+/** BerriAI/litellm's model map of November 2026, whose maintainers check live what a model refuses. */
+export const litellm = 'BerriAI/litellm 1.110.2';
+
 /** Tokens as model cards count them: 64K is 64,000, 128K is 128,000. */
 export const k = (thousands: number): number => thousands * 1000;
 
@@ -34,6 +37,7 @@ export const common: Traits = {
   midConversationSystem: false,
   assistantFirst: false,
   assistantLast: true,
+  streams: true,
   tools: true,
   toolsInStream: true,
   toolChoice: { any: false, tool: false },
@@ -42,6 +46,7 @@ export const common: Traits = {
   hyphenInToolNames: true,
   toolUseId: 'any',
   toolResultsAlone: false,
+  toolCallsAlone: false,
   toolResultStatus: false,
   toolResultMedia: { image: false, document: false, video: false },
   image: false,
@@ -55,6 +60,12 @@ export const common: Traits = {
   reasoningReplay: false,
   structuredOutput: 'prompt',
 };
+
+/** Where sources differ, the highest bounds what a client may ask for, and the model card's is sent for a silent one. */
+export const output = (card: number, highest = card): Partial<Traits> => ({
+  maxOutputTokens: highest,
+  ...(highest !== card && { defaultMaxTokens: card }),
+});
 
 /** What open-weight models take as `reasoning_effort`: all of them accepted it in AWS's own probe of August 2026. */
 export const openWeightEfforts = ['low', 'medium', 'high'] as const;

@@ -1,4 +1,4 @@
-import { common, type Family, family, k, type Traits } from './family.ts';
+import { common, type Family, family, k, output, type Traits } from './family.ts';
 
 const card = (name: string) =>
   `https://docs.aws.amazon.com/bedrock/latest/userguide/model-card-meta-llama-${name}.html`;
@@ -8,10 +8,14 @@ const features =
 const llama: Traits = {
   ...common,
   contextTokens: k(128),
+  // The cards say 4K; BerriAI/litellm says 8K of the smallest.
+  ...output(4096, 8192),
   // earendil-works/pi#3739: "This model doesn't support tool use in streaming mode."
   toolsInStream: false,
   // browser-use#710: "Conversation blocks and tool result blocks cannot be provided in the same turn"
   toolResultsAlone: true,
+  // quarkiverse/quarkus-langchain4j#1983: "Conversation blocks and tool use blocks cannot be provided in the same turn."
+  toolCallsAlone: true,
   document: true,
   stopSequences: false,
   // BerriAI/litellm's tests: a call written as {"type": "function", "name": …, "parameters": …}
@@ -22,12 +26,19 @@ export const meta: readonly Family[] = [
   family(
     'llama-3',
     {
-      title: 'Llama 3, 3.2 1B and 3B',
-      match: /^meta\.llama3-(?:8b|70b|2-1b|2-3b)/,
+      title: 'Llama 2, 3',
+      match: /^meta\.llama(?:2-|3-(?:8b|70b))/,
       source: `recorded; ${features}`,
     },
     llama,
-    { contextTokens: undefined, tools: false },
+    // Output: https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-meta.html, and BerriAI/litellm.
+    { contextTokens: 8192, ...output(2048, 8192), tools: false },
+  ),
+  family(
+    'llama-3-2',
+    { title: 'Llama 3.2 1B, 3B', match: /^meta\.llama3-2-(?:1b|3b)/, source: `recorded; ${features}` },
+    llama,
+    { tools: false },
   ),
   family(
     'llama-3-2-vision',
@@ -57,7 +68,10 @@ export const meta: readonly Family[] = [
     },
     llama,
     {
-      contextTokens: undefined,
+      // Maverick's; Scout's is ten times as long.
+      contextTokens: k(1000),
+      maxOutputTokens: 8192,
+      defaultMaxTokens: undefined,
       image: true,
       toolResultMedia: { image: true, document: 'any', video: false },
     },

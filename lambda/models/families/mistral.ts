@@ -1,4 +1,4 @@
-import { common, type Family, family, k, type Traits } from './family.ts';
+import { common, type Family, family, k, output, type Traits } from './family.ts';
 
 const card = (name: string) =>
   `https://docs.aws.amazon.com/bedrock/latest/userguide/model-card-mistral-ai-${name}.html`;
@@ -18,7 +18,7 @@ const mistral: Traits = {
 const classic: Traits = {
   ...mistral,
   contextTokens: k(32),
-  maxOutputTokens: 8192,
+  ...output(4096, 8192),
   toolsInStream: false,
   toolChoice: { any: true, tool: false },
   document: true,
@@ -26,6 +26,8 @@ const classic: Traits = {
 };
 
 const recent: Traits = { ...mistral, structuredOutput: 'native' };
+/** BerriAI/litellm's model map; models.dev has 8K. */
+const large: Partial<Traits> = { contextTokens: k(256), maxOutputTokens: k(32) };
 
 export const mistralAi: readonly Family[] = [
   family(
@@ -41,50 +43,69 @@ export const mistralAi: readonly Family[] = [
       tools: false,
       toolChoice: { any: false, tool: false },
       structuredOutput: 'prompt',
-      maxOutputTokens: undefined,
     },
   ),
   family(
     'pixtral',
     { title: 'Pixtral Large', match: /^mistral\.pixtral/, source: card('pixtral-large') },
     classic,
-    { contextTokens: k(128), image: true },
+    { contextTokens: k(128), ...output(16_384), defaultMaxTokens: undefined, image: true },
   ),
   family(
     'mistral-large',
     {
-      title: 'Mistral Large (24.02, 24.07), Small',
+      title: 'Mistral Large (24.07)',
+      match: /^mistral\.mistral-large-2407/,
+      source: `${card('mistral-large')}; ${features}`,
+    },
+    classic,
+    { contextTokens: k(128), defaultMaxTokens: 8191 },
+  ),
+  family(
+    'mistral-large-2402',
+    {
+      title: 'Mistral Large (24.02), Small',
       match: /^mistral\.mistral-(?:large|small)-2[45]\d\d/,
       source: `${card('mistral-large')}; ${features}`,
     },
     classic,
-    { contextTokens: undefined },
   ),
   family(
     'voxtral',
     { title: 'Voxtral', match: /^mistral\.voxtral/, source: card('voxtral-mini-3b-2507') },
     recent,
-    { audio: true },
+    { audio: true, contextTokens: 32_768, maxOutputTokens: 8192 },
   ),
   family(
     'devstral',
     { title: 'Devstral 2', match: /^mistral\.devstral/, source: `recorded; ${card('devstral-2-123b')}` },
     mistral,
+    large,
   ),
   family(
     'magistral',
     { title: 'Magistral Small', match: /^mistral\.magistral/, source: card('magistral-small-2509') },
     recent,
-    { image: true },
+    { contextTokens: k(128), maxOutputTokens: k(40), image: true },
+  ),
+  family(
+    'ministral-3',
+    {
+      title: 'Ministral 3',
+      match: /^mistral\.ministral/,
+      source: `${card('ministral-3-8b')}`,
+    },
+    recent,
+    { contextTokens: k(128), maxOutputTokens: k(8), image: true },
   ),
   family(
     'mistral-large-3',
     {
-      title: 'Mistral Large 3, Ministral 3 and newer',
+      title: 'Mistral Large 3 and newer',
       match: /^mistral\./,
-      source: `${card('mistral-large-3')}; ${card('ministral-3-8b')}; newer ones assumed alike`,
+      source: `${card('mistral-large-3')}; newer ones assumed alike`,
     },
     recent,
-    { image: true },
+    { ...large, image: true },
   ),
 ];

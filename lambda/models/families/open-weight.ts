@@ -1,5 +1,5 @@
 import type { ReasoningStyle } from '../capabilities.ts';
-import { common, type Family, family, k, openWeightEfforts, type Traits } from './family.ts';
+import { common, type Family, family, k, litellm, openWeightEfforts, output, type Traits } from './family.ts';
 
 const card = (name: string) => `https://docs.aws.amazon.com/bedrock/latest/userguide/model-card-${name}.html`;
 /** https://github.com/aws-samples/sample-per-model-bedrock, run in August 2026. */
@@ -11,32 +11,76 @@ const onRequest: ReasoningStyle = { kind: 'effort', values: openWeightEfforts, c
 const builtIn: ReasoningStyle = { kind: 'effort', values: openWeightEfforts, canDisable: false };
 
 const openWeight: Traits = { ...common, assistantFirst: true, reasoning: onRequest };
+
+/**
+ * langchain-ai/langchain-aws#1261, measured on V3.1 and V3.2: a named tool is accepted and not obeyed, and `any` yields
+ * no call beside an effort.
+ */
+const deepseek: Traits = {
+  ...common,
+  toolChoice: { any: true, tool: false },
+  thinkingRefusesForcedTool: true,
+  reasoning: onRequest,
+};
+
 const kimi: Traits = {
   ...openWeight,
+  contextTokens: k(256),
+  maxOutputTokens: 16_384,
   toolChoice: { any: true, tool: true },
   structuredOutput: 'native',
   leaks: 'kimi-tool-tokens',
+};
+/** 1M of context and 128K of output by their cards. */
+const kimi3: Partial<Traits> = { contextTokens: k(1000), maxOutputTokens: 131_072, image: true };
+
+const nemotronNano: Traits = {
+  ...common,
+  contextTokens: k(128),
+  maxOutputTokens: 8192,
+  structuredOutput: 'native',
+  reasoning: onRequest,
+};
+
+const glm: Traits = {
+  ...openWeight,
+  contextTokens: k(200),
+  maxOutputTokens: k(128),
+  toolChoice: { any: true, tool: true },
+  structuredOutput: 'native',
+};
+
+const gemma: Traits = {
+  ...common,
+  contextTokens: k(128),
+  ...output(8192, 32_768),
+  image: true,
+  structuredOutput: 'native',
 };
 
 export const openWeights: readonly Family[] = [
   family(
     'deepseek-r1',
-    { title: 'DeepSeek-R1', match: /^deepseek\.r1/, source: card('deepseek-deepseek-r1') },
+    {
+      title: 'DeepSeek-R1',
+      match: /^deepseek\.r1/,
+      source: `${card('deepseek-deepseek-r1')}; ${litellm}`,
+    },
     common,
-    { contextTokens: k(128), maxOutputTokens: 32_768, tools: false, document: true },
+    { contextTokens: k(128), ...output(8192, 32_768), tools: false, document: true },
   ),
   family(
     'deepseek-v3-1',
     {
       title: 'DeepSeek V3.1',
       match: /^deepseek\.v3(?:-v1|\.1)/,
-      source: `${card('deepseek-deepseek-v3-1')}; langchain-aws (tool choice)`,
+      source: `${card('deepseek-deepseek-v3-1')}; langchain-ai/langchain-aws#1261`,
     },
-    common,
+    deepseek,
     {
-      toolChoice: { any: true, tool: false },
+      contextTokens: k(128),
+      ...output(k(8), 81_920),
       structuredOutput: 'tool',
-      reasoning: onRequest,
       leaks: 'deepseek-tool-tokens',
     },
   ),
@@ -45,13 +89,13 @@ export const openWeights: readonly Family[] = [
     {
       title: 'DeepSeek V3.2 and newer',
       match: /^deepseek\./,
-      source: `${probe}; langchain-aws (tool choice); BerriAI/litellm#35655 (JSON schema)`,
+      source: `${probe}; langchain-ai/langchain-aws#1261; BerriAI/litellm#35655`,
     },
-    common,
+    deepseek,
     {
-      toolChoice: { any: true, tool: true },
+      contextTokens: k(164),
+      ...output(8192, 81_920),
       structuredOutput: 'native',
-      reasoning: onRequest,
       leaks: 'deepseek-tool-tokens',
     },
   ),
@@ -63,17 +107,48 @@ export const openWeights: readonly Family[] = [
       source: `${card('qwen-qwen3-vl-235b-a22b')}; pydantic-ai (media in tool results)`,
     },
     openWeight,
-    { image: true, structuredOutput: 'native' },
+    { contextTokens: k(256), ...output(k(8), k(256)), image: true, structuredOutput: 'native' },
+  ),
+  family(
+    'qwen3-coder',
+    {
+      title: 'Qwen3 Coder',
+      match: /^qwen\.qwen\d*-coder/,
+      source: `${card('qwen-qwen3-coder-30b-a3b')}; ${probe}`,
+    },
+    openWeight,
+    { contextTokens: k(256), ...output(16_384, 131_072), structuredOutput: 'native' },
+  ),
+  family(
+    'qwen3-235b',
+    {
+      title: 'Qwen3 235B',
+      match: /^qwen\.qwen3-235b/,
+      source: `${card('qwen-qwen3-235b-a22b-2507')}; langgenius/dify-official-plugins#1767`,
+    },
+    openWeight,
+    {
+      contextTokens: k(256),
+      ...output(8192, 131_072),
+      stopSequences: false,
+      structuredOutput: 'native',
+    },
+  ),
+  family(
+    'qwen3-next',
+    { title: 'Qwen3 Next', match: /^qwen\.qwen\d*-next/, source: card('qwen-qwen3-next-80b-a3b') },
+    openWeight,
+    { contextTokens: k(256), ...output(k(8), k(256)), structuredOutput: 'native' },
   ),
   family(
     'qwen3',
     {
-      title: 'Qwen3',
+      title: 'Qwen3 32B and newer',
       match: /^qwen\./,
       source: `recorded (reasoning_config high); ${card('qwen-qwen3-32b')}; ${probe}`,
     },
     openWeight,
-    { structuredOutput: 'native' },
+    { contextTokens: k(32), ...output(8192, 16_384), structuredOutput: 'native' },
   ),
   family(
     'kimi-k2-thinking',
@@ -88,24 +163,67 @@ export const openWeights: readonly Family[] = [
   family(
     'kimi',
     {
-      title: 'Kimi K2.5, K3',
-      match: /^moonshot(?:ai)?\./,
-      source: `${card('moonshot-ai-kimi-k2-5')}; ${card('moonshot-ai-kimi-k3')}; opencode#13807`,
+      title: 'Kimi K2.5',
+      match: /^moonshot(?:ai)?\.kimi-k[12]/,
+      source: `${card('moonshot-ai-kimi-k2-5')}; opencode#13807`,
     },
     kimi,
     { image: true, reasoning: builtIn },
   ),
   family(
-    'minimax',
-    { title: 'MiniMax M2', match: /^minimax\./, source: `${card('minimax-minimax-m2-5')}; ${probe}` },
-    common,
-    { structuredOutput: 'native', reasoning: builtIn },
+    'kimi-k3',
+    {
+      title: 'Kimi K3',
+      match: /^moonshot(?:ai)?\.kimi-k3(?!\.\d)/,
+      source: `${card('moonshot-ai-kimi-k3')}; ${litellm}`,
+    },
+    kimi,
+    { ...kimi3, reasoning: builtIn },
   ),
   family(
-    'glm',
-    { title: 'GLM 4.7, 5', match: /^zai\./, source: `${card('zai-glm-5')}; ${probe}` },
-    openWeight,
-    { toolChoice: { any: true, tool: true }, structuredOutput: 'native' },
+    'kimi-k3-1',
+    {
+      title: 'Kimi K3.1 and newer',
+      match: /^moonshot(?:ai)?\./,
+      source: `${litellm}; the rest as K3`,
+    },
+    kimi,
+    {
+      ...kimi3,
+      contextTokens: 868_928,
+      reasoning: {
+        kind: 'effort',
+        values: ['none', 'low', 'medium', 'high', 'xhigh', 'max'],
+        canDisable: true,
+      },
+    },
+  ),
+  family(
+    'minimax',
+    {
+      title: 'MiniMax M2',
+      match: /^minimax\./,
+      source: `${card('minimax-minimax-m2-5')}; ${card('minimax-minimax-m2-1')}; ${probe}`,
+    },
+    common,
+    { contextTokens: k(196), ...output(8192, 131_072), structuredOutput: 'native', reasoning: builtIn },
+  ),
+  family(
+    'glm-5-3',
+    { title: 'GLM 5.3 and newer', match: /^zai\.glm-(?:5\.[3-9]|[6-9])/, source: card('zai-glm-5-3') },
+    glm,
+    { contextTokens: k(1000) },
+  ),
+  family('glm', { title: 'GLM 4.7, 5', match: /^zai\./, source: `${card('zai-glm-5')}; ${probe}` }, glm),
+  family(
+    'nemotron-nano-vl',
+    {
+      title: 'Nemotron Nano VL',
+      match: /^nvidia\.nemotron-nano-12b/,
+      source: card('nvidia-nvidia-nemotron-nano-12b-v2-vl-bf16'),
+    },
+    nemotronNano,
+    { image: true },
   ),
   family(
     'nemotron-nano',
@@ -114,8 +232,7 @@ export const openWeights: readonly Family[] = [
       match: /^nvidia\.nemotron-nano/,
       source: card('nvidia-nvidia-nemotron-nano-12b-v2-vl-bf16'),
     },
-    common,
-    { image: true, structuredOutput: 'native', reasoning: onRequest },
+    nemotronNano,
   ),
   family(
     'nemotron',
@@ -125,10 +242,17 @@ export const openWeights: readonly Family[] = [
       source: `${card('nvidia-nemotron-super-3-120b')}; ${probe}`,
     },
     common,
-    { reasoning: onRequest },
+    { contextTokens: k(256), ...output(32_768, 131_072), reasoning: onRequest },
   ),
-  family('gemma-3', { title: 'Gemma', match: /^google\./, source: card('google-gemma-3-12b-it') }, common, {
-    image: true,
-    structuredOutput: 'native',
-  }),
+  family(
+    'gemma-3-4b',
+    {
+      title: 'Gemma 3 4B',
+      match: /^google\.gemma-3-4b/,
+      source: 'pydantic-ai (JSON schemas on 12B and 27B only)',
+    },
+    gemma,
+    { structuredOutput: 'prompt' },
+  ),
+  family('gemma-3', { title: 'Gemma', match: /^google\./, source: card('google-gemma-3-12b-it') }, gemma),
 ];

@@ -1,6 +1,34 @@
-import { common, type Family, family, openWeightEfforts } from './family.ts';
+import type { ReasoningStyle } from '../capabilities.ts';
+import { common, type Family, family, k, litellm, openWeightEfforts, output, type Traits } from './family.ts';
 
 const card = (name: string) => `https://docs.aws.amazon.com/bedrock/latest/userguide/model-card-${name}.html`;
+
+/**
+ * The flat field is answered with "Unknown parameter: 'reasoning_effort'." (langchain-ai/langchain-aws#1262,
+ * BerriAI/litellm#38279, #40370). The efforts of each model are in BerriAI/litellm 1.110.2; none has `minimal`.
+ */
+const nested = (...values: string[]): ReasoningStyle => ({
+  kind: 'effort',
+  field: 'reasoning.effort',
+  values,
+  canDisable: values.includes('none'),
+});
+
+const gpt: Traits = {
+  ...common,
+  // Of a window of 1.05M the input may have 922K.
+  contextTokens: k(922),
+  maxOutputTokens: k(128),
+  toolChoice: { any: true, tool: true },
+  image: true,
+  // BerriAI/litellm (checked live in October 2026): "This model doesn't support the stopSequences field."
+  stopSequences: false,
+  refusesSampling: true,
+  structuredOutput: 'tool',
+  reasoning: nested('none', 'low', 'medium', 'high', 'xhigh', 'max'),
+  // UKGovernmentBEIS/inspect_ai#5217, vercel/ai#19062: encrypted blocks are taken back, text is refused.
+  reasoningReplay: 'redacted',
+};
 
 export const openai: readonly Family[] = [
   family(
@@ -8,40 +36,60 @@ export const openai: readonly Family[] = [
     {
       title: 'gpt-oss, gpt-oss-safeguard',
       match: /^openai\.gpt-oss/,
-      source: `recorded (reasoning_effort); vercel/ai#14720; ${card('openai-gpt-oss-120b')}`,
+      source: `recorded (reasoning_effort); vercel/ai#14720; crewAIInc/crewAI#4046 (stop); ${card('openai-gpt-oss-120b')}`,
     },
     common,
-    { reasoning: { kind: 'effort', values: openWeightEfforts, canDisable: false } },
+    {
+      contextTokens: k(128),
+      ...output(16_384, k(128)),
+      stopSequences: false,
+      reasoning: { kind: 'effort', values: openWeightEfforts, canDisable: false },
+    },
+  ),
+  family(
+    'gpt-5-4',
+    {
+      title: 'GPT-5.4, 5.5',
+      match: /^openai\.gpt-5\.[45]/,
+      source: `${litellm}; otherwise assumed like GPT-5.6`,
+    },
+    gpt,
+    { reasoning: nested('none', 'low', 'medium', 'high', 'xhigh') },
+  ),
+  family(
+    'gpt-always',
+    {
+      title: 'GPT-6 Astra, 6.1 Sol',
+      match: /^openai\.gpt-6(?:-astra|\.1-sol)/,
+      source: `${card('openai-gpt-6-astra')}; ${litellm}`,
+    },
+    gpt,
+    { maxOutputTokens: 131_072, reasoning: nested('low', 'medium', 'high', 'xhigh', 'max') },
   ),
   family(
     'gpt',
     {
       title: 'GPT-5.6, GPT-6 and newer',
       match: /^openai\./,
-      source: `${card('openai-gpt-56-sol')}; ${card('openai-gpt-6-astra')}; sampling as on their Chat Completions API`,
+      source: `${card('openai-gpt-56-sol')}; langchain-ai/langchain-aws#1262; stdapi-ai/stdapi.ai#283; sampling as on their Chat Completions API`,
     },
-    common,
-    {
-      toolChoice: { any: true, tool: true },
-      image: true,
-      refusesSampling: true,
-      structuredOutput: 'tool',
-      reasoning: {
-        kind: 'effort',
-        values: ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'],
-        canDisable: true,
-      },
-    },
+    gpt,
   ),
   family(
     'grok',
-    { title: 'Grok', match: /^xai\./, source: `${card('xai-grok-4-6')}; tool choice as on xAI's own API` },
+    {
+      title: 'Grok',
+      match: /^xai\./,
+      source: `${card('xai-grok-4-6')}; ${litellm}; tool choice as on xAI's own API`,
+    },
     common,
     {
+      contextTokens: k(500),
       toolChoice: { any: true, tool: true },
       image: true,
+      stopSequences: false,
       structuredOutput: 'tool',
-      reasoning: { kind: 'effort', values: openWeightEfforts, canDisable: true },
+      reasoning: { kind: 'effort', values: openWeightEfforts, canDisable: false },
     },
   ),
 ];

@@ -40,7 +40,7 @@ export const others: readonly Family[] = [
       source: `AWS probe of August 2026 (400 to tools and to a system prompt); ${card('writer-palmyra-vision-7b')}`,
     },
     common,
-    { system: false, tools: false, image: true, structuredOutput: 'native' },
+    { contextTokens: k(4), system: false, tools: false, image: true, structuredOutput: 'native' },
   ),
   family(
     'palmyra',
@@ -50,6 +50,12 @@ export const others: readonly Family[] = [
       source: `${card('writer-palmyra-x5')}; pydantic-ai (no status in tool results)`,
     },
     common,
-    { toolsInStream: false, toolResultsAlone: true, document: true },
+    {
+      contextTokens: k(128),
+      maxOutputTokens: 8192,
+      toolsInStream: false,
+      toolResultsAlone: true,
+      document: true,
+    },
   ),
 ];

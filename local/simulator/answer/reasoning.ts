@@ -1,9 +1,9 @@
 import type { ConverseRequest } from '../converse/request.ts';
 import type { Family } from '../models/family.ts';
 import { askedThinking, claudeThinking, thinks } from '../rules/claude-asks.ts';
-import { novaReasoning } from '../rules/reasoning.ts';
+import { nestedEffort, novaReasoning } from '../rules/reasoning.ts';
 import type { AnswerBlock } from './answer.ts';
-import { signatureOf } from './ids.ts';
+import { redactedData, signatureOf } from './ids.ts';
 
 const thought = (task: string) =>
   `The user wants: ${task} I look at what I have been given and answer briefly.`;
@@ -28,6 +28,10 @@ export function reasoningFor(
         ? unsigned(thought(task))
         : undefined;
     }
+    case 'encrypted':
+      return nestedEffort(request) === 'none'
+        ? undefined
+        : { reasoningContent: { redactedContent: redactedData } };
     case 'claude':
       return thinks(request, family) ? signed(shownText(request, family, task)) : undefined;
   }

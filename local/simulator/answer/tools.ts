@@ -20,7 +20,7 @@ const several = /\b(two|both|twice|parallel)\b/i;
 export function toolCallsFor(request: ConverseRequest, model: SimulatedModel): AnswerBlock[] {
   const specs = specsIn(request);
   const text = withoutDirectives(lastUserText(request));
-  const { any, tool } = request.toolConfig?.toolChoice ?? {};
+  const { any, tool } = obeyedChoice(request, model);
   const answering = answerTool(request, specs);
   const free = specs.filter((spec) => spec !== answering);
   if (tool) return callsOf(request, model, text, specs.filter(({ name }) => name === tool.name).slice(0, 1));
@@ -59,6 +59,16 @@ function callsOf(
       ...(model.family.thinking.kind === 'nova' && { type: 'tool_use' }),
     },
   }));
+}
+
+/** DeepSeek takes a named tool and does not mind it, nor `any` beside an effort (langchain-ai/langchain-aws#1261). */
+function obeyedChoice(
+  { toolConfig, additionalModelRequestFields: fields }: ConverseRequest,
+  { family }: SimulatedModel,
+) {
+  const choice = toolConfig?.toolChoice ?? {};
+  if (!family.disobeysChoice) return choice;
+  return choice.tool || fields?.reasoning_effort !== undefined ? {} : choice;
 }
 
 function asksForTool({ messages = [] }: ConverseRequest, text: string): boolean {

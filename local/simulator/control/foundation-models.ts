@@ -1,6 +1,7 @@
 import { BedrockError } from '../errors.ts';
 import { foundationSummary } from '../models/account.ts';
-import { type CatalogueRow, foundationModels } from '../models/foundation-models.ts';
+import type { CatalogueRow } from '../models/catalogue-row.ts';
+import { foundationModels } from '../models/foundation-models.ts';
 import { listedScenarioModels } from '../scenarios/models.ts';
 import type { ControlOperation } from './operation.ts';
 

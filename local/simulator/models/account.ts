@@ -1,5 +1,6 @@
 import type { FoundationModelSummary, InferenceProfileSummary } from './account-types.ts';
-import { type CatalogueRow, foundationModels, type Geography } from './foundation-models.ts';
+import type { CatalogueRow, Geography } from './catalogue-row.ts';
+import { foundationModels } from './foundation-models.ts';
 import { applicationProfiles } from './owned.ts';
 
 const providers: Record<string, string> = {
@@ -56,28 +57,35 @@ export function foundationSummary(row: CatalogueRow, region: string): Foundation
 
 // INFERENCE_PROFILE is not in the SDK's enum; the live service sends it (aws-samples/sample-per-model-bedrock).
 function inferenceTypes(row: CatalogueRow): string[] {
-  if (row.provisionedOnly) return ['PROVISIONED'];
   return [...(row.onDemand ? ['ON_DEMAND'] : []), ...(row.geographies?.length ? ['INFERENCE_PROFILE'] : [])];
 }
 
 function lifecycle(row: CatalogueRow): FoundationModelSummary['modelLifecycle'] {
-  if (!row.lifecycle) return { status: 'ACTIVE', startOfLifeTime: '2026-01-15T00:00:00Z' };
-  const endOfLifeTime = row.lifecycle === 'ended' ? '2026-06-30T00:00:00Z' : '2027-06-30T00:00:00Z';
+  const ends = row.ends && { endOfLifeTime: `${row.ends}T00:00:00Z` };
+  if (!row.lifecycle) return { status: 'ACTIVE', startOfLifeTime: '2026-01-15T00:00:00Z', ...ends };
   return {
     status: 'LEGACY',
     startOfLifeTime: '2024-05-01T00:00:00Z',
     legacyTime: '2026-01-30T00:00:00Z',
-    endOfLifeTime,
+    endOfLifeTime: '2027-06-30T00:00:00Z',
+    ...ends,
   };
 }
 
 const regionsOf: Record<Geography, readonly string[]> = {
   us: ['us-east-1', 'us-east-2', 'us-west-2'],
+  in: ['ap-south-1', 'ap-south-2'],
   eu: ['eu-central-1', 'eu-north-1', 'eu-west-1', 'eu-west-3'],
   apac: ['ap-northeast-1', 'ap-south-1', 'ap-southeast-1', 'ap-southeast-2'],
   global: [''],
 };
-const inside: Record<Geography, RegExp> = { us: /^us-(east|west)-/, eu: /^eu-/, apac: /^ap-/, global: /^/ };
+const inside: Record<Geography, RegExp> = {
+  us: /^us-(east|west)-/,
+  eu: /^eu-/,
+  in: /^ap-south-/,
+  apac: /^ap-/,
+  global: /^/,
+};
 
 /** The system-defined profiles that can be called from a region: those of its geography, and the global ones. */
 export function systemProfiles(region: string, account: string): InferenceProfileSummary[] {

@@ -62,7 +62,7 @@ export const classicFamilies: Family[] = [
   {
     ...invokeOnly,
     name: 'Images and video',
-    match: /^(stability|luma)\.|nova-(canvas|reel|sonic)|titan-image/,
+    match: /^(stability|luma)\.|nova-([\d-]*-)?(canvas|reel|sonic)|titan-image/,
   },
   /** Imported, Marketplace and scenario models. */
   {

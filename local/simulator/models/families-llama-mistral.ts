@@ -5,6 +5,7 @@ const llama: Omit<Family, 'name' | 'match'> = {
   stopSequences: false,
   tools: 'not-in-streams',
   toolResultsAlone: true,
+  toolCallsAlone: true,
   media: documents,
 };
 const mistral: Omit<Family, 'name' | 'match'> = { ...base, media: documents };
@@ -39,9 +40,9 @@ export const llamaMistralFamilies: Family[] = [
     name: 'Llama',
     match: /^meta\.llama/,
     contextTokens: 8192,
-    maxOutputTokens: 2048,
     tools: 'refused',
     toolResultsAlone: false,
+    toolCallsAlone: false,
   },
   {
     ...mistral,
@@ -52,5 +53,11 @@ export const llamaMistralFamilies: Family[] = [
     tools: 'refused',
   },
   { ...mistralLarge, name: 'Mistral Large and Small', match: /^mistral\.mistral-(large|small)-24/ },
-  { ...mistralLarge, name: 'Pixtral', match: /^mistral\.pixtral/, media: imagesAndDocuments },
+  {
+    ...mistralLarge,
+    name: 'Pixtral',
+    match: /^mistral\.pixtral/,
+    maxOutputTokens: 16_384,
+    media: imagesAndDocuments,
+  },
 ];

@@ -12,9 +12,13 @@ const open: Omit<Family, 'name' | 'match'> = {
 const anyOrTool = { any: true, tool: true };
 const sound = { ...noMedia, audio: true };
 
-const mistral3 = { ...open, contextTokens: 256_000, structuredOutput: true };
+const mistral3 = { ...open, contextTokens: 256_000, maxOutputTokens: 40_000, structuredOutput: true };
+/** langchain-ai/langchain-aws#1261, measured on V3.1 and V3.2. */
 const deepseek3 = {
   ...open,
+  maxOutputTokens: 81_920,
+  toolChoice: anyOrTool,
+  disobeysChoice: true,
   thinking: {
     kind: 'effort',
     key: 'reasoning_effort',
@@ -22,10 +26,23 @@ const deepseek3 = {
     reasonsAt: ['high'],
   } as const,
 };
+/** BerriAI/litellm 1.110.2, whose maintainers checked live in October 2026; langchain-ai/langchain-aws#1262. */
+const gpt: Omit<Family, 'name' | 'match'> = {
+  ...base,
+  provider: 'openai',
+  contextTokens: 922_000,
+  maxOutputTokens: 128_000,
+  stopSequences: false,
+  additionalFields: ['reasoning'],
+  thinking: { kind: 'encrypted', values: ['none', 'low', 'medium', 'high', 'xhigh', 'max'] },
+  toolChoice: anyOrTool,
+  media: images,
+  sampling: 'refused',
+};
 const qwen: Omit<Family, 'name' | 'match'> = {
   ...open,
   contextTokens: 256_000,
-  maxOutputTokens: 32_768,
+  maxOutputTokens: 256_000,
   assistantFirst: true,
   additionalFields: ['reasoning_config', 'reasoning_effort'],
   thinking: { kind: 'effort', key: 'reasoning_config', values: ['low', 'high'], reasonsAt: ['low', 'high'] },
@@ -41,6 +58,9 @@ const kimi: Omit<Family, 'name' | 'match'> = {
   structuredOutput: true,
 };
 
+const gemma = { ...open, maxOutputTokens: 32_768, media: images };
+const kimi3 = { ...kimi, contextTokens: 1_000_000, maxOutputTokens: 131_072, media: images };
+
 /**
  * aws-samples/sample-per-model-bedrock (live, August 2026) and pydantic-ai's live-verified profiles. Choices of
  * tools that no source shows are taken to be refused.
@@ -53,7 +73,7 @@ export const openWeightFamilies: Family[] = [
     media: images,
   },
   { ...mistral3, name: 'Voxtral', match: /^mistral\.voxtral/, media: sound },
-  { ...open, name: 'Devstral', match: /^mistral\.devstral/ },
+  { ...open, name: 'Devstral', match: /^mistral\.devstral/, contextTokens: 256_000, maxOutputTokens: 32_000 },
   {
     ...open,
     name: 'DeepSeek-R1',
@@ -68,43 +88,55 @@ export const openWeightFamilies: Family[] = [
     ...deepseek3,
     name: 'DeepSeek V3.1',
     match: /^deepseek\.v3-/,
-    toolChoice: { any: true, tool: false },
   },
   // Structured output: BerriAI/litellm#35655.
   {
     ...deepseek3,
     name: 'DeepSeek V3.2',
     match: /^deepseek\./,
-    toolChoice: anyOrTool,
+    contextTokens: 164_000,
     structuredOutput: true,
   },
   {
     ...open,
     name: 'gpt-oss',
     match: /^openai\.gpt-oss/,
-    maxOutputTokens: 16_384,
+    maxOutputTokens: 128_000,
+    stopSequences: false,
     thinking: effort('low', 'medium', 'high'),
   },
   {
-    ...open,
-    name: 'GPT',
-    match: /^openai\.gpt-\d/,
-    contextTokens: 400_000,
-    maxOutputTokens: 128_000,
-    toolChoice: anyOrTool,
-    media: images,
-    thinking: effort('none', 'minimal', 'low', 'medium', 'high', 'xhigh'),
-    sampling: 'refused',
+    ...gpt,
+    name: 'GPT-5.4 and 5.5',
+    match: /^openai\.gpt-5\.[45]/,
+    thinking: { kind: 'encrypted', values: ['none', 'low', 'medium', 'high', 'xhigh'] },
   },
+  {
+    ...gpt,
+    name: 'GPT without effort none',
+    match: /^openai\.gpt-6(-astra|\.1-sol)/,
+    maxOutputTokens: 131_072,
+    thinking: { kind: 'encrypted', values: ['low', 'medium', 'high', 'xhigh', 'max'] },
+  },
+  { ...gpt, name: 'GPT', match: /^openai\.gpt-\d/ },
+  { ...qwen, name: 'Qwen3 235B', match: /^qwen\.qwen3-235b/, stopSequences: false },
   { ...qwen, name: 'Qwen3 VL', match: /^qwen\..*-vl-/, media: images },
   { ...qwen, name: 'Qwen3', match: /^qwen\./ },
   { ...kimi, name: 'Kimi K2 Thinking', match: /^moonshot(ai)?\.kimi-k2-thinking/ },
-  { ...kimi, name: 'Kimi', match: /^moonshot(ai)?\./, media: images },
+  { ...kimi, name: 'Kimi', match: /^moonshot(ai)?\.kimi-k2/, media: images },
+  { ...kimi3, name: 'Kimi K3', match: /^moonshot(ai)?\.kimi-k3$/ },
+  {
+    ...kimi3,
+    name: 'Kimi K3.1',
+    match: /^moonshot(ai)?\./,
+    thinking: effort('none', 'low', 'medium', 'high', 'xhigh', 'max'),
+  },
   {
     ...open,
     name: 'MiniMax',
     match: /^minimax\./,
     contextTokens: 200_000,
+    maxOutputTokens: 131_072,
     thinking: { kind: 'always' },
     structuredOutput: true,
   },
@@ -113,7 +145,7 @@ export const openWeightFamilies: Family[] = [
     name: 'GLM',
     match: /^zai\./,
     contextTokens: 200_000,
-    maxOutputTokens: 32_768,
+    maxOutputTokens: 128_000,
     assistantFirst: true,
     toolChoice: anyOrTool,
     structuredOutput: true,
@@ -126,9 +158,23 @@ export const openWeightFamilies: Family[] = [
     media: images,
     structuredOutput: true,
   },
-  { ...open, name: 'Nemotron', match: /^nvidia\./, emptyToolResults: false },
-  { ...open, name: 'Gemma 3 4B', match: /^google\.gemma-3-4b/, tools: 'refused', media: images },
-  { ...open, name: 'Gemma 3', match: /^google\./, media: images, structuredOutput: true },
+  {
+    ...open,
+    name: 'Nemotron Nano',
+    match: /^nvidia\.nemotron-nano/,
+    emptyToolResults: false,
+    structuredOutput: true,
+  },
+  {
+    ...open,
+    name: 'Nemotron',
+    match: /^nvidia\./,
+    emptyToolResults: false,
+    contextTokens: 256_000,
+    maxOutputTokens: 131_072,
+  },
+  { ...gemma, name: 'Gemma 3 4B', match: /^google\.gemma-3-4b/ },
+  { ...gemma, name: 'Gemma 3', match: /^google\./, structuredOutput: true },
   {
     ...open,
     name: 'Palmyra Vision',
@@ -155,7 +201,10 @@ export const openWeightFamilies: Family[] = [
     ...open,
     name: 'Grok',
     match: /^xai\./,
-    contextTokens: 256_000,
+    contextTokens: 500_000,
+    maxOutputTokens: 500_000,
+    stopSequences: false,
+    thinking: effort('low', 'medium', 'high'),
     toolChoice: anyOrTool,
     media: images,
   },

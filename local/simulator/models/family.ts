@@ -8,7 +8,7 @@ export interface Family {
   /** Of the foundation model's id, without a geography. */
   match: RegExp;
   /** Whose text an error carries, and how it is wrapped. */
-  provider: 'anthropic' | 'nova' | 'open-weight' | 'classic';
+  provider: 'anthropic' | 'nova' | 'openai' | 'open-weight' | 'classic';
   converse: boolean;
   contextTokens: number;
   maxOutputTokens: number;
@@ -23,7 +23,8 @@ export interface Family {
   prefill: boolean;
   stopSequences: boolean;
 
-  sampling: 'free' | 'temperature-or-top-p' | 'refused';
+  /** `neutral`: nothing but temperature 1 and top_p of 0.99 or more. */
+  sampling: 'free' | 'temperature-or-top-p' | 'neutral' | 'refused';
   /** Keys allowed at the top of additionalModelRequestFields. */
   additionalFields: readonly string[];
   thinking: Thinking;
@@ -31,11 +32,15 @@ export interface Family {
   tools: 'refused' | 'not-in-streams' | 'accepted';
   systemTools: readonly string[];
   toolChoice: { any: boolean; tool: boolean };
+  /** Takes a named tool without obeying it, and `any` without obeying that beside an effort. */
+  disobeysChoice: boolean;
   /** A hyphen in a tool's name makes the model emit an invalid sequence. */
   hyphenBreaksTools: boolean;
   toolUseId?: RegExp;
   /** Tool results and other blocks may not share a turn. */
   toolResultsAlone: boolean;
+  /** Tool calls and other blocks may not share a turn. */
+  toolCallsAlone: boolean;
   toolResultStatus: boolean;
   /** A tool result may hold nothing. */
   emptyToolResults: boolean;
@@ -54,8 +59,9 @@ export interface Family {
     afterToolResult: boolean;
     afterDocument: boolean;
   };
-  /** outputConfig.textFormat, and `strict` on tools. */
+  /** outputConfig.textFormat; `strict` on tools, too, unless `strictTools` is false. */
   structuredOutput: boolean;
+  strictTools?: false;
   latencyOptimized: boolean;
 }
 
@@ -69,6 +75,8 @@ export type Thinking =
       adaptive: boolean;
       onByDefault: boolean;
       canDisable: boolean;
+      /** `{type: between_tools}`, the least there is: with it the effort is high or lower. */
+      betweenTools: boolean;
       /** false: a forced tool choice is refused whether it thinks or not. */
       forcedTools: boolean;
       efforts: readonly string[];
@@ -77,7 +85,9 @@ export type Thinking =
     }
   | { kind: 'nova' }
   /** A plain string in `key`. `reasonsAt`: the values at which reasoning comes out; always when absent. */
-  | { kind: 'effort'; key: string; values: readonly string[]; reasonsAt?: readonly string[] };
+  | { kind: 'effort'; key: string; values: readonly string[]; reasonsAt?: readonly string[] }
+  /** `reasoning: {effort}`; the reasoning itself comes encrypted, and may be sent back so. */
+  | { kind: 'encrypted'; values: readonly string[] };
 
 const nothing = { image: false, document: false, video: false, audio: false };
 
@@ -99,8 +109,10 @@ export const base: Omit<Family, 'name' | 'match'> = {
   tools: 'accepted',
   systemTools: [],
   toolChoice: { any: false, tool: false },
+  disobeysChoice: false,
   hyphenBreaksTools: false,
   toolResultsAlone: false,
+  toolCallsAlone: false,
   toolResultStatus: true,
   emptyToolResults: true,
   toolResultMedia: { image: false, document: [], video: false },

@@ -14,6 +14,7 @@ import {
   promptRouters,
   provisioned,
 } from './owned.ts';
+import { retiredModels } from './retired-models.ts';
 
 const endOfLife =
   'This model version has reached the end of its life. Please refer to the AWS documentation for more details.';
@@ -33,12 +34,20 @@ export function findModel(modelId: string, region: string, world: World): Simula
 function findId(id: string, region: string, world: World): SimulatedModel | undefined {
   const row = foundationModels.find((candidate) => candidate.id === id);
   if (row) {
-    if (row.lifecycle === 'ended') throw new BedrockError('ResourceNotFoundException', endOfLife);
+    if (row.lifecycle === 'ended' && !world.retired)
+      throw new BedrockError('ResourceNotFoundException', endOfLife);
     if (!row.onDemand) throw needsProfile(id);
     return simulated(id, 'foundation');
   }
   const profile = systemProfiles(region, world.account).find((each) => each.inferenceProfileId === id);
-  return profile && behindProfile(profile);
+  return profile ? behindProfile(profile, world) : findRetired(id, world);
+}
+
+function findRetired(id: string, world: World): SimulatedModel | undefined {
+  const base = id.replace(/^(us|eu|apac)\./, '');
+  if (!retiredModels.some((row) => row.id === base)) return undefined;
+  if (!world.retired) throw new BedrockError('ResourceNotFoundException', endOfLife);
+  return simulated(base, id === base ? 'foundation' : 'profile');
 }
 
 // The apostrophe is typographic on the wire (recorded).
@@ -57,7 +66,7 @@ function findArn(arn: string, region: string, world: World): SimulatedModel | un
   if (account !== world.account) return undefined;
   if (type === 'inference-profile') return findId(id, region, world);
   const profile = world.createdProfiles.get(arn);
-  if (profile) return behindProfile(profile);
+  if (profile) return behindProfile(profile, world);
   if (region !== world.region) return undefined;
   return service === 'sagemaker' ? findEndpoint(type, id) : findOwned(type, id, arn, world);
 }
@@ -72,7 +81,7 @@ function findOwned(type: string, id: string, arn: string, world: World): Simulat
   switch (type) {
     case 'application-inference-profile': {
       const own = ownProfiles(world.region, world.account).find((each) => each.inferenceProfileArn === arn);
-      return own && behindProfile(own);
+      return own && behindProfile(own, world);
     }
     case 'imported-model': {
       const model = byId(importedModels);
@@ -102,8 +111,11 @@ function findOwned(type: string, id: string, arn: string, world: World): Simulat
   }
 }
 
-function behindProfile(profile: InferenceProfileSummary): SimulatedModel {
-  return simulated(profile.models[0]!.modelArn.replace(/^[^/]*\//, ''), 'profile');
+function behindProfile(profile: InferenceProfileSummary, world: World): SimulatedModel {
+  const id = profile.models[0]!.modelArn.replace(/^[^/]*\//, '');
+  const ended = foundationModels.some((row) => row.id === id && row.lifecycle === 'ended');
+  if (ended && !world.retired) throw new BedrockError('ResourceNotFoundException', endOfLife);
+  return simulated(id, 'profile');
 }
 
 function simulated(

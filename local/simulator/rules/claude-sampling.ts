@@ -20,6 +20,18 @@ export const claudeSamplingRules: Rule[] = [
     },
   },
   {
+    // BerriAI/litellm 1.110.2.
+    name: 'neutral sampling only',
+    binds: (family) => family.sampling === 'neutral',
+    from: 'provider',
+    breach(request) {
+      const { temperature = 1, top_p = 1, top_k } = sampling(request);
+      if (temperature !== 1) return '`temperature` is deprecated for this model.';
+      if (top_p < 0.99) return '`top_p` is deprecated for this model.';
+      return top_k === undefined ? undefined : '`top_k` is deprecated for this model.';
+    },
+  },
+  {
     name: 'temperature or top_p',
     binds: (family) => anthropic(family) && family.sampling === 'temperature-or-top-p',
     from: 'provider',

@@ -1,9 +1,13 @@
 import type { ConverseRequest } from '../converse/request.ts';
-import { askedEffort, askedThinking, claudeThinking, enablesThinking, thinks } from './claude-asks.ts';
+import { askedEffort, askedThinking, claudeThinking, enablesThinking } from './claude-asks.ts';
 import { anthropic, type Rule } from './rule.ts';
 
 const forcesTool = ({ toolConfig }: ConverseRequest) =>
   Boolean(toolConfig?.toolChoice?.any ?? toolConfig?.toolChoice?.tool);
+
+/** In Claude's own words, as `additionalModelRequestFields` may hold them. */
+const forcesToolNatively = ({ additionalModelRequestFields: fields }: ConverseRequest) =>
+  ['any', 'tool'].includes((fields?.tool_choice as { type?: string } | undefined)?.type ?? '');
 
 /** What may be asked of Claude's thinking. */
 export const claudeThinkingRules: Rule[] = [
@@ -11,11 +15,13 @@ export const claudeThinkingRules: Rule[] = [
     name: 'thinking has a known type',
     binds: anthropic,
     from: 'provider',
-    breach(request) {
+    breach(request, { family }) {
       const { type } = askedThinking(request);
-      return type === undefined || ['enabled', 'disabled', 'adaptive'].includes(type)
+      const betweenTools = claudeThinking(family)?.betweenTools ? ['between_tools'] : [];
+      const known = ['adaptive', ...betweenTools, 'disabled', 'enabled'];
+      return type === undefined || known.includes(type)
         ? undefined
-        : `thinking: Input tag '${type}' found using 'type' does not match any of the expected tags: 'adaptive', 'disabled', 'enabled'`;
+        : `thinking: Input tag '${type}' found using 'type' does not match any of the expected tags: ${known.map((tag) => `'${tag}'`).join(', ')}`;
     },
   },
   {
@@ -100,12 +106,32 @@ export const claudeThinkingRules: Rule[] = [
         : undefined,
   },
   {
+    // AI SDK amazon-bedrock 5.0.99 and BerriAI/litellm 1.110.2 send high instead; the words are not known.
+    name: 'effort is at most high where it thinks between tools only',
+    binds: (family) => claudeThinking(family)?.betweenTools === true,
+    from: 'provider',
+    breach: (request) =>
+      askedThinking(request).type === 'between_tools' && ['xhigh', 'max'].includes(askedEffort(request) ?? '')
+        ? `output_config.effort: '${askedEffort(request)}' is not supported with thinking.type between_tools. Use 'high' or lower.`
+        : undefined,
+  },
+  {
+    // vercel/ai#21364, 567-labs/instructor#2681, run-llama/llama_index#23207.
+    name: 'no forced tools at all',
+    binds: (family) => claudeThinking(family)?.forcedTools === false,
+    from: 'provider',
+    breach: (request) =>
+      forcesTool(request) || forcesToolNatively(request)
+        ? 'tool_choice: type "tool" and "any" are not supported for this model.'
+        : undefined,
+  },
+  {
+    // Beside adaptive thinking it is taken (langchain-ai/langchain-aws#1141, pydantic/pydantic-ai#7960).
     name: 'no forced tools when thinking',
     binds: anthropic,
     from: 'provider',
-    breach: (request, { family }) =>
-      forcesTool(request) &&
-      (enablesThinking(request) || (thinks(request, family) && !claudeThinking(family)?.forcedTools))
+    breach: (request) =>
+      forcesTool(request) && askedThinking(request).type === 'enabled'
         ? 'Thinking may not be enabled when tool_choice forces tool use.'
         : undefined,
   },

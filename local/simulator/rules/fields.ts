@@ -29,6 +29,16 @@ const additionalFields: Rule[] = [
     },
   },
   {
+    // langchain-ai/langchain-aws#1262, BerriAI/litellm#38279.
+    name: 'GPT’s own fields',
+    binds: (family) => family.provider === 'openai',
+    from: 'provider',
+    breach({ additionalModelRequestFields }, context) {
+      const [key] = unknownKeys(additionalModelRequestFields, context);
+      return key && `Unknown parameter: '${key}'.`;
+    },
+  },
+  {
     name: 'open-weight models’ own fields',
     binds: (family) => family.provider === 'open-weight',
     from: 'provider',

@@ -8,6 +8,10 @@ interface NovaReasoning {
 export const novaReasoning = ({ additionalModelRequestFields: fields }: ConverseRequest): NovaReasoning =>
   (fields?.reasoningConfig as NovaReasoning | undefined) ?? {};
 
+/** `reasoning: {effort}`, as GPT reads it. */
+export const nestedEffort = ({ additionalModelRequestFields: fields }: ConverseRequest) =>
+  (fields?.reasoning as { effort?: string } | undefined)?.effort;
+
 const topK = ({ additionalModelRequestFields: fields }: ConverseRequest) =>
   (fields?.inferenceConfig as { topK?: number } | undefined)?.topK;
 
@@ -58,6 +62,19 @@ export const reasoningRules: Rule[] = [
     },
   },
   {
+    name: 'effort of GPT',
+    binds: (family) => family.thinking.kind === 'encrypted',
+    from: 'provider',
+    breach(request, { family }) {
+      if (family.thinking.kind !== 'encrypted') return undefined;
+      const { values } = family.thinking;
+      const asked = nestedEffort(request);
+      return asked === undefined || values.includes(asked)
+        ? undefined
+        : `Invalid value: '${asked}'. Supported values are: ${values.map((value) => `'${value}'`).join(', ')}.`;
+    },
+  },
+  {
     name: 'no sampling, outside Claude',
     binds: (family) => !anthropic(family) && family.sampling === 'refused',
     from: 'provider',
@@ -77,8 +94,25 @@ export const reasoningRules: Rule[] = [
     breach: (request) => (reasoning(request).length > 0 ? noBlock('reasoningContent') : undefined),
   },
   {
+    // Another gateway's maintainers saw 400 from Nova, Llama, DeepSeek and gpt-oss; UKGovernmentBEIS/inspect_ai#5217.
+    name: 'encrypted reasoning goes back to Claude and GPT alone',
+    binds: (family) => !anthropic(family) && family.thinking.kind !== 'encrypted',
+    breach: (request) =>
+      reasoning(request).some(({ redactedContent }) => redactedContent !== undefined)
+        ? noField('reasoningContent.redactedContent')
+        : undefined,
+  },
+  {
+    name: 'no text of reasoning in the history of GPT',
+    binds: (family) => family.thinking.kind === 'encrypted',
+    breach: (request) =>
+      reasoning(request).some(({ reasoningText }) => reasoningText !== undefined)
+        ? `This model doesn't support the reasoningContent.reasoningText.text field for assistant messages. Remove reasoningContent.reasoningText.text and try again.`
+        : undefined,
+  },
+  {
     name: 'no signatures outside Claude',
-    binds: (family) => !anthropic(family),
+    binds: (family) => !anthropic(family) && family.thinking.kind !== 'encrypted',
     breach: (request) =>
       reasoning(request).some(({ reasoningText }) => reasoningText?.signature !== undefined)
         ? noField('reasoningContent.reasoningText.signature')

@@ -141,6 +141,20 @@ const results: Rule[] = [
     },
   },
   {
+    // quarkiverse/quarkus-langchain4j#1983, on Llama 3.2.
+    name: 'calls alone in their turn',
+    binds: (family) => family.toolCallsAlone,
+    breach({ messages = [] }) {
+      const mixed = messages.findIndex(
+        (turn) =>
+          callsIn(turn).length > 0 && turn.content.some((block) => !block.toolUse && !block.cachePoint),
+      );
+      return mixed < 0
+        ? undefined
+        : `messages.${mixed}.content: Conversation blocks and tool use blocks cannot be provided in the same turn.`;
+    },
+  },
+  {
     name: 'no status',
     binds: (family) => !family.toolResultStatus,
     breach: (request) =>

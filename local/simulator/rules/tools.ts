@@ -1,4 +1,5 @@
 import { type ConverseRequest, placedBlocks } from '../converse/request.ts';
+import type { Family } from '../models/family.ts';
 import { everyone, noField, type Rule } from './rule.ts';
 
 const specs = ({ toolConfig }: ConverseRequest) =>
@@ -41,6 +42,8 @@ const support: Rule[] = [
   },
 ];
 
+const refusesStrict = (family: Family) => !family.structuredOutput || family.strictTools === false;
+
 /** The tools themselves. */
 const definitions: Rule[] = [
   {
@@ -65,7 +68,7 @@ const definitions: Rule[] = [
   },
   {
     name: 'strict tools',
-    binds: (family) => !family.structuredOutput && family.provider === 'anthropic',
+    binds: (family) => refusesStrict(family) && family.provider === 'anthropic',
     from: 'provider',
     breach(request) {
       const strict = specs(request).find((spec) => spec.strict !== undefined);
@@ -74,7 +77,7 @@ const definitions: Rule[] = [
   },
   {
     name: 'strict tools elsewhere',
-    binds: (family) => !family.structuredOutput && family.provider !== 'anthropic',
+    binds: (family) => refusesStrict(family) && family.provider !== 'anthropic',
     breach: (request) =>
       specs(request).some((spec) => spec.strict !== undefined)
         ? noField('toolConfig.tools.toolSpec.strict')

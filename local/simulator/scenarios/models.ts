@@ -1,4 +1,4 @@
-import type { CatalogueRow } from '../models/foundation-models.ts';
+import type { CatalogueRow } from '../models/catalogue-row.ts';
 import { scenarios } from './table.ts';
 
 const scenarioId = /^simulator\.([a-z0-9-]+?)((?:\.[A-Za-z0-9_]+)*)-v1:0$/;

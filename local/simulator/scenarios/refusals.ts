@@ -123,6 +123,15 @@ function refusal({ name, exception, text, extra, listed }: Row): Scenario {
 export const refusals: Scenario[] = [
   ...rows.map(refusal),
   {
+    name: 'no-streaming',
+    example: '[[no-streaming]]',
+    does: 'ValidationException: “The model is unsupported for streaming.” when streaming; the whole form works.',
+    refuse: ({ streams }) =>
+      streams
+        ? new BedrockError('ValidationException', 'The model is unsupported for streaming.')
+        : undefined,
+  },
+  {
     name: 'context-overflow',
     example: '[[context-overflow]]',
     does: 'ValidationException: the prompt is said to be longer than the model’s context, in the words of its provider.',
@@ -141,6 +150,7 @@ export function contextOverflow(provider: string, tokens: number, limit: number)
       return modelSays(
         'Input Tokens Exceeded: Number of input tokens exceeds maximum length. Please update the input to try again.',
       );
+    case 'openai':
     case 'open-weight':
       return modelSays(
         `This model's maximum context length is ${limit} tokens. However, you requested ${tokens} tokens. Please reduce the length of the messages.`,

@@ -71,7 +71,77 @@ const refusals: [text: string, believed: Changes, taught: Changes][] = [
   [
     '"thinking.type.enabled" is not supported for this model. Use "thinking.type.adaptive" and "output_config.effort" to control thinking behavior.',
     { reasoning: { kind: 'budget' } },
-    { reasoning: { ...adaptive, budgetToo: false } },
+    { reasoning: { ...adaptive, budgetToo: false, textOnRequest: true } },
+  ],
+  [
+    '"thinking.type.disabled" is not supported for this model.',
+    { reasoning: adaptive },
+    { reasoning: { ...adaptive, canDisable: false } },
+  ],
+  [
+    'thinking.adaptive.display: Extra inputs are not permitted',
+    { reasoning: { ...adaptive, textOnRequest: true } },
+    { reasoning: { ...adaptive, textOnRequest: undefined } },
+  ],
+  [
+    "output_config.effort: Input should be 'low', 'medium' or 'high'",
+    { reasoning: adaptive },
+    { reasoning: { ...adaptive, efforts: ['low', 'medium', 'high'] } },
+  ],
+  [
+    "Unknown parameter: 'reasoning_effort'.",
+    { reasoning: { kind: 'effort', values: ['low', 'medium', 'high'], canDisable: true } },
+    {
+      reasoning: {
+        kind: 'effort',
+        field: 'reasoning.effort',
+        values: ['none', 'low', 'medium', 'high', 'xhigh'],
+        canDisable: true,
+      },
+    },
+  ],
+  [
+    "Unknown parameter: 'reasoning'.",
+    { reasoning: { kind: 'effort', field: 'reasoning.effort', values: ['low'], canDisable: true } },
+    { reasoning: { kind: 'none' } },
+  ],
+  [
+    "Invalid value: 'none'. Supported values are: 'low', 'medium', 'high', 'xhigh' and 'max'.",
+    { reasoning: { kind: 'effort', field: 'reasoning.effort', values: ['none', 'low'], canDisable: true } },
+    {
+      reasoning: {
+        kind: 'effort',
+        field: 'reasoning.effort',
+        values: ['low', 'medium', 'high', 'xhigh', 'max'],
+        canDisable: false,
+      },
+    },
+  ],
+  ['The model is unsupported for streaming.', {}, { streams: false }],
+  [
+    'tool_choice: type "tool" and "any" are not supported for this model.',
+    {},
+    { toolChoice: { any: false, tool: false } },
+  ],
+  [
+    'messages.1.content: Conversation blocks and tool use blocks cannot be provided in the same turn.',
+    {},
+    { toolCallsAlone: true },
+  ],
+  [
+    "This model doesn't support the reasoningContent.redactedContent field. Remove reasoningContent.redactedContent and try again.",
+    { reasoningReplay: 'redacted' },
+    { reasoningReplay: false },
+  ],
+  [
+    "This model doesn't support the reasoningContent.reasoningText.text field for assistant messages. Remove reasoningContent.reasoningText.text and try again.",
+    {},
+    { reasoningReplay: 'redacted' },
+  ],
+  [
+    "This model doesn't support the reasoningContent content block that you provided. Update the content block and try again.",
+    {},
+    { reasoningReplay: false },
   ],
   [
     'adaptive thinking is not supported on this model',

@@ -3,8 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { translateRequest } from '../../../lambda/apis/chat-completions/request.ts';
 import { deriveStateKey } from '../../../lambda/auth/state-key.ts';
 import type { ConverseRequest } from '../../../lambda/canonical/types.ts';
+import { repairFor } from '../../../lambda/engine/repairs.ts';
 import { ApiError } from '../../../lambda/errors.ts';
 import type { Fitted } from '../../../lambda/fit/types.ts';
+import type { Capabilities } from '../../../lambda/models/capabilities.ts';
 import { capabilitiesOf, familyOf } from '../../../lambda/models/families/capabilities-of.ts';
 import { families } from '../../../lambda/models/families/families.ts';
 import { chatRequests } from '../../support/chat-requests.ts';
@@ -14,18 +16,43 @@ import { textModels as models, refusal } from '../../support/simulated-models.ts
 const stateKey = deriveStateKey('properties');
 
 /** undefined when the gateway refuses the request itself, with a 400 that says why. */
-function sent(model: string, openai: Record<string, unknown>): Fitted | undefined {
+function sent(
+  model: string,
+  openai: Record<string, unknown>,
+  learned: Partial<Capabilities> = {},
+): Fitted | undefined {
   try {
     const { canonical } = translateRequest(
       { model, ...openai },
       { stateKey, strict: false, fetched: new Map() },
     );
-    return fitTo(canonical, capabilitiesOf(model));
+    return fitTo(canonical, capabilitiesOf(model, learned));
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     expect(error.status).toBe(400);
     return undefined;
   }
+}
+
+/** Families about which sources disagree, and what the first refusal may teach about them. */
+const undecided: Record<string, Partial<Capabilities>> = {
+  'claude-opus-5-5': { structuredOutput: 'tool' },
+};
+
+/** What the gateway learns from a refusal; none is expected of a family that is known. */
+function lesson(model: string, message: string): Partial<Capabilities> {
+  const capabilities = capabilitiesOf(model);
+  const upstream = { name: 'ValidationException', message, status: 400 };
+  const error = new ApiError({
+    status: 400,
+    type: 'invalid_request_error',
+    reason: 'bad_request',
+    message,
+    upstream,
+  });
+  const learned = repairFor(error, capabilities)?.correction;
+  expect(learned, message).toEqual(undecided[capabilities.family] ?? 'nothing to learn');
+  return learned ?? {};
 }
 
 describe('any conversation, for every model', () => {
@@ -45,9 +72,12 @@ describe('any conversation, for every model', () => {
     let taken = 0;
     fc.assert(
       fc.property(chatRequests({ files: image && document, tools, maxTokens }), (openai) => {
-        const fitted = sent(model, openai);
-        if (!fitted) return;
+        const first = sent(model, openai);
+        if (!first) return;
         taken += 1;
+        const refused = refusal(model, first.request, first.streamable);
+        const learned = refused === undefined ? {} : lesson(model, refused);
+        const fitted = refused === undefined ? first : sent(model, openai, learned)!;
         expect(refusal(model, fitted.request, fitted.streamable)).toBeUndefined();
         checkInvariants(fitted.request);
       }),

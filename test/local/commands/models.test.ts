@@ -114,6 +114,13 @@ describe('gateway resolve', () => {
     });
   });
 
+  test('--capabilities: the row of the model', async () => {
+    const { out } = await terminal(resolve, ['--capabilities', 'us.openai.gpt-6-sol']);
+    expect(out).toMatch(/\nCapabilities:\n {2}family +gpt\n/);
+    expect(out).toMatch(/\n {2}toolChoice +\{"any":true,"tool":true\}\n/);
+    expect(out).not.toContain('undefined');
+  });
+
   test('an imported model for InvokeModel, and warnings', async () => {
     simulator.failing.set('GetImportedModel', 'AccessDeniedException');
     const { out } = await terminal(resolve, [
@@ -254,12 +261,10 @@ describe('gateway doctor', () => {
   });
 
   test('a model whose life has ended, and one that is not there', async () => {
-    const ended = await terminal(doctor, ['--model', 'anthropic.claude-instant-v1', '--call']);
+    const ended = await terminal(doctor, ['--model', 'ai21.jamba-1-5-mini-v1:0', '--call']);
     expect(ended.code).toBe(1);
-    expect(ended.out).toMatch(
-      /FAIL {2}anthropic\.claude-instant-v1, agreement: NOT_AVAILABLE\n +→ Accept it/,
-    );
-    expect(ended.out).toMatch(/FAIL {2}a call of anthropic\.claude-instant-v1 .*ResourceNotFoundException/);
+    expect(ended.out).toMatch(/FAIL {2}ai21\.jamba-1-5-mini-v1:0, agreement: NOT_AVAILABLE\n +→ Accept it/);
+    expect(ended.out).toMatch(/FAIL {2}a call of ai21\.jamba-1-5-mini-v1:0 .*ResourceNotFoundException/);
     const none = await terminal(doctor, [], { DEFAULT_MODEL: 'nothing-of-the-kind' });
     expect(none.out).toMatch(/FAIL {2}nothing-of-the-kind: .*does not exist.*\n +→ Run `gateway models`/);
   });

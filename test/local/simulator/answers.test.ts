@@ -111,6 +111,13 @@ describe('tools', () => {
     const forced = { tools, toolChoice: { tool: { name: 'send_mail' } } };
     expect(calls(await ask('Hello!', { toolConfig: forced }))).toMatchObject([{ name: 'send_mail' }]);
     expect(calls(await ask('Hello!', { toolConfig: { tools, toolChoice: { any: {} } } }))).toHaveLength(1);
+    // DeepSeek takes a choice and does not always obey it.
+    const deepseek = { modelId: 'deepseek.v3.2' };
+    const any = { tools, toolChoice: { any: {} } };
+    const effort = { additionalModelRequestFields: { reasoning_effort: 'high' } };
+    expect(calls(await ask('Hello!', { ...deepseek, toolConfig: forced }))).toHaveLength(0);
+    expect(calls(await ask('Hello!', { ...deepseek, toolConfig: any }))).toHaveLength(1);
+    expect(calls(await ask('Hello!', { ...deepseek, toolConfig: any, ...effort }))).toHaveLength(0);
   });
 
   test('come back: the answer tells what they said, and can be replayed', async () => {

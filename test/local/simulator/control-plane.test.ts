@@ -47,7 +47,13 @@ describe('foundation models', () => {
       all.map(({ modelId, inferenceTypesSupported }) => [modelId, inferenceTypesSupported]),
     );
     expect(types['anthropic.claude-sonnet-5-5']).toEqual(['INFERENCE_PROFILE']);
-    expect(types['amazon.nova-lite-v1:0:24k']).toEqual(['PROVISIONED']);
+    expect(types['openai.gpt-5.6-sol']).toEqual(['INFERENCE_PROFILE']);
+    for (const gone of ['anthropic.claude-v2', 'amazon.nova-canvas-v1:0', 'cohere.command-r-v1:0']) {
+      expect(types).not.toHaveProperty([gone]);
+    }
+    expect(all.find(({ modelId }) => modelId === 'amazon.rerank-v1:0')?.responseStreamingSupported).toBe(
+      false,
+    );
     expect(all.some(({ modelLifecycle }) => modelLifecycle?.status === 'LEGACY')).toBe(true);
   });
 
@@ -265,7 +271,7 @@ describe('which identifiers can be called', () => {
     ],
     [
       'a model past its end',
-      'anthropic.claude-instant-v1',
+      'ai21.jamba-1-5-mini-v1:0',
       'us-east-1',
       'This model version has reached the end of its life.',
     ],

@@ -8,7 +8,7 @@ import { runtime } from './helpers.ts';
 let simulator: Simulator;
 
 beforeAll(async () => {
-  simulator = await startSimulator();
+  simulator = await startSimulator({ retired: true });
 });
 afterAll(() => simulator.close());
 

@@ -41,6 +41,8 @@ export const models = {
   opus47: 'global.anthropic.claude-opus-4-7',
   opus48: 'global.anthropic.claude-opus-4-8',
   opus55: 'us.anthropic.claude-opus-5-5',
+  sonnet55: 'us.anthropic.claude-sonnet-5-5',
+  fable5: 'us.anthropic.claude-fable-5',
   sonnet5: 'us.anthropic.claude-sonnet-5',
   claude3: 'anthropic.claude-3-haiku-20240307-v1:0',
   claude37: 'us.anthropic.claude-3-7-sonnet-20250219-v1:0',
@@ -54,6 +56,7 @@ export const models = {
   palmyra: 'us.writer.palmyra-x5-v1:0',
   gptOss: 'openai.gpt-oss-120b-1:0',
   gpt: 'us.openai.gpt-6-sol',
+  astra: 'us.openai.gpt-6-astra',
   qwen: 'qwen.qwen3-32b-v1:0',
   glm: 'zai.glm-5',
   r1: 'us.deepseek.r1-v1:0',
@@ -341,6 +344,25 @@ const toolCases: RuleCase[] = [
     goodModel: m.haiku45,
   },
   {
+    rule: 'calls alone in their turn',
+    model: m.llama,
+    bad: {
+      messages: [...hello, assistant(text('Let me look.'), call()), user(result())],
+      toolConfig: tools(),
+    },
+    says: 'messages.1.content: Conversation blocks and tool use blocks cannot be provided in the same turn.',
+    good: {
+      messages: [
+        ...hello,
+        assistant(text('Let me look.')),
+        user(text('Go on.')),
+        assistant(call()),
+        user(result()),
+      ],
+      toolConfig: tools(),
+    },
+  },
+  {
     rule: 'no status',
     model: m.palmyra,
     bad: {
@@ -613,6 +635,7 @@ const structured: RuleCase[] = [
   },
 ];
 
+const redacted = { reasoningContent: { redactedContent: redactedData } };
 const otherReasoning: RuleCase[] = [
   {
     rule: 'Nova’s reasoning levels',
@@ -640,6 +663,13 @@ const otherReasoning: RuleCase[] = [
     good: { messages: hello, ...extra({ reasoning_effort: 'low' }) },
   },
   {
+    rule: 'effort of GPT',
+    model: m.astra,
+    bad: { messages: hello, ...extra({ reasoning: { effort: 'none' } }) },
+    says: `Invalid value: 'none'. Supported values are: 'low'`,
+    good: { messages: hello, ...extra({ reasoning: { effort: 'max' } }) },
+  },
+  {
     rule: 'no sampling, outside Claude',
     model: m.gpt,
     bad: { messages: hello, inferenceConfig: { topP: 0.5 } },
@@ -653,6 +683,21 @@ const otherReasoning: RuleCase[] = [
     says: 'reasoningContent content block',
     good: { messages: [...hello, assistant(reasoning(), text('Hi')), ...hello] },
     goodModel: m.gptOss,
+  },
+  {
+    rule: 'encrypted reasoning goes back to Claude and GPT alone',
+    model: m.gptOss,
+    bad: { messages: [...hello, assistant(redacted, text('Hi')), ...hello] },
+    says: 'reasoningContent.redactedContent',
+    good: { messages: [...hello, assistant(redacted, text('Hi')), ...hello] },
+    goodModel: m.gpt,
+  },
+  {
+    rule: 'no text of reasoning in the history of GPT',
+    model: m.gpt,
+    bad: { messages: [...hello, assistant(reasoning(), text('Hi')), ...hello] },
+    says: `This model doesn't support the reasoningContent.reasoningText.text field for assistant messages.`,
+    good: { messages: [...hello, assistant(redacted, text('Hi')), ...hello] },
   },
   {
     rule: 'no signatures outside Claude',
@@ -672,6 +717,13 @@ const claude: RuleCase[] = [
     says: '`temperature` is deprecated for this model.',
     good: { messages: hello, inferenceConfig: { temperature: 0.5 } },
     goodModel: m.sonnet46,
+  },
+  {
+    rule: 'neutral sampling only',
+    model: m.fable5,
+    bad: { messages: hello, inferenceConfig: { temperature: 1, topP: 0.9 } },
+    says: '`top_p` is deprecated for this model.',
+    good: { messages: hello, inferenceConfig: { temperature: 1, topP: 0.99 } },
   },
   {
     rule: 'temperature or top_p',
@@ -772,6 +824,27 @@ const claude: RuleCase[] = [
     },
   },
   {
+    rule: 'effort is at most high where it thinks between tools only',
+    model: m.sonnet55,
+    bad: {
+      messages: hello,
+      ...extra({ thinking: { type: 'between_tools' }, output_config: { effort: 'max' } }),
+    },
+    says: 'not supported with thinking.type between_tools',
+    good: {
+      messages: hello,
+      ...extra({ thinking: { type: 'between_tools' }, output_config: { effort: 'high' } }),
+    },
+  },
+  {
+    rule: 'no forced tools at all',
+    model: m.opus55,
+    bad: { messages: hello, toolConfig: { ...tools(), toolChoice: { any: {} } } },
+    says: 'The model returned the following errors: tool_choice: type "tool" and "any" are not supported for this model.',
+    good: { messages: hello, toolConfig: { ...tools(), toolChoice: { any: {} } }, ...thinking('adaptive') },
+    goodModel: m.fable5,
+  },
+  {
     rule: 'no forced tools when thinking',
     model: m.claude37,
     bad: { messages: hello, toolConfig: { ...tools(), toolChoice: { any: {} } }, ...thinking('enabled') },
@@ -838,6 +911,14 @@ const fields: RuleCase[] = [
     bad: { messages: hello, ...extra({ top_k: 5 }) },
     says: '#: extraneous key [top_k]',
     good: { messages: hello, ...extra({ inferenceConfig: { topK: 5 } }) },
+  },
+  {
+    rule: 'GPT’s own fields',
+    model: m.gpt,
+    bad: { messages: hello, ...extra({ reasoning_effort: 'low' }) },
+    says: `Unknown parameter: 'reasoning_effort'.`,
+    good: { messages: hello, ...extra({ reasoning_effort: 'low' }) },
+    goodModel: m.gptOss,
   },
   {
     rule: 'open-weight models’ own fields',

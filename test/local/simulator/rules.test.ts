@@ -7,7 +7,7 @@ import { models, ruleCases } from './rule-cases.ts';
 
 let simulator: Simulator;
 beforeAll(async () => {
-  simulator = await startSimulator();
+  simulator = await startSimulator({ retired: true });
 });
 afterAll(() => simulator.close());
 

@@ -8,7 +8,7 @@ import { claude, converse, nova, post, runtime, signed, stream, textOf, weather 
 
 let simulator: Simulator;
 beforeAll(async () => {
-  simulator = await startSimulator();
+  simulator = await startSimulator({ retired: true });
 });
 beforeEach(() => simulator.reset());
 afterAll(() => simulator.close());
@@ -54,6 +54,13 @@ describe('refusals come before anything is sent, streamed or not', () => {
     const refusal = { name, $metadata: { httpStatusCode } };
     await expect(converse(runtime(simulator), `[[${scenario}]] Hello`)).rejects.toMatchObject(refusal);
     await expect(stream(runtime(simulator), `[[${scenario}]] Hello`)).rejects.toMatchObject(refusal);
+  });
+
+  test(prove('no-streaming'), async () => {
+    await expect(stream(runtime(simulator), '[[no-streaming]] Hello')).rejects.toThrow(
+      'The model is unsupported for streaming.',
+    );
+    expect((await converse(runtime(simulator), '[[no-streaming]] Hello')).stopReason).toBe('end_turn');
   });
 
   test.each([

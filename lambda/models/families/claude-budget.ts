@@ -1,0 +1,162 @@
+import { caching1h, caching5m, card } from './claude-card.ts';
+import { common, type Family, family, k, output, type Traits } from './family.ts';
+
+/** Before tools and images. */
+const text: Traits = {
+  ...common,
+  contextTokens: k(100),
+  maxOutputTokens: 4096,
+  assistantFirst: true,
+  schemaRules: 'anthropic',
+  tools: false,
+  document: true,
+  refusesBlankStop: true,
+  topK: 'top_k',
+};
+
+const three: Traits = {
+  ...text,
+  contextTokens: k(200),
+  tools: true,
+  toolChoice: { any: true, tool: true },
+  toolResultStatus: true,
+  toolResultMedia: { image: true, document: 'any', video: false },
+  image: true,
+  // "image exceeds 5 MB maximum", measured on the base64 (accelerated-intelligent-document-processing#778)
+  imageBase64Limit: 5 * 1024 * 1024,
+  structuredOutput: 'tool',
+  anthropicBeta: true,
+  serviceTiers: ['default', 'reserved'],
+};
+
+const four: Traits = {
+  ...three,
+  disableParallelTools: true,
+  reasoning: { kind: 'budget' },
+  reasoningReplay: true,
+  thinkingRefusesForcedTool: 'budget',
+  interleavedThinkingBeta: 'interleaved-thinking-2025-05-14',
+  caching: caching5m(1024),
+};
+
+export const fourFive: Traits = {
+  ...four,
+  maxOutputTokens: k(64),
+  temperatureXorTopP: true,
+  strictTools: true,
+  structuredOutput: 'native',
+  caching: caching1h(4096),
+};
+
+/** Up to 4.5: no thinking, or thinking with a budget. */
+export const claudeWithBudget: readonly Family[] = [
+  family(
+    'claude-2',
+    {
+      title: 'Claude 2, Instant',
+      match: /^anthropic\.claude-(?:v\d|instant)/,
+      source: 'recorded; https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-claude.html',
+    },
+    text,
+  ),
+  family(
+    'claude-3',
+    {
+      title: 'Claude 3',
+      match: /^anthropic\.claude-3-(?:haiku|sonnet|opus)/,
+      source: `recorded (temperature with top_p); ${card('3-haiku')}`,
+    },
+    three,
+  ),
+  family(
+    'claude-3-5-v1',
+    {
+      title: 'Claude 3.5 Sonnet v1',
+      match: /^anthropic\.claude-3-5-sonnet-20240620/,
+      source:
+        'recorded; https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-anthropic-claude-messages.html',
+    },
+    three,
+    output(4096, 8192),
+  ),
+  family(
+    'claude-3-5-haiku',
+    {
+      title: 'Claude 3.5 Haiku',
+      match: /^anthropic\.claude-3-5-haiku/,
+      source: `${card('3-5-haiku')}; https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html`,
+    },
+    three,
+    { maxOutputTokens: 8192, caching: caching5m(2048) },
+  ),
+  family(
+    'claude-3-5',
+    {
+      title: 'Claude 3.5 Sonnet v2',
+      match: /^anthropic\.claude-3-5-/,
+      source: 'recorded; https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html',
+    },
+    three,
+    { maxOutputTokens: 8192, caching: caching5m(1024) },
+  ),
+  family(
+    'claude-3-7',
+    {
+      title: 'Claude 3.7 Sonnet',
+      match: /^anthropic\.claude-3-7-/,
+      source: 'recorded; https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html',
+    },
+    four,
+    { maxOutputTokens: k(64), disableParallelTools: false, interleavedThinkingBeta: undefined },
+  ),
+  family(
+    'claude-4',
+    {
+      title: 'Claude Sonnet 4',
+      match: /^anthropic\.claude-sonnet-4(?:-\d{6,}|[:@]|$)/,
+      source: card('sonnet-4'),
+    },
+    four,
+    { maxOutputTokens: k(64) },
+  ),
+  family(
+    'claude-opus-4',
+    {
+      title: 'Claude Opus 4',
+      match: /^anthropic\.claude-opus-4(?:-\d{6,}|[:@]|$)/,
+      source:
+        'https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-anthropic-claude-messages.html',
+    },
+    four,
+    { maxOutputTokens: k(32) },
+  ),
+  family(
+    'claude-opus-4-1',
+    {
+      title: 'Claude Opus 4.1',
+      match: /^anthropic\.claude-opus-4-1(?!\d)/,
+      source: `${card('opus-4-1')}; bedrock-access-gateway#191 (temperature or top_p)`,
+    },
+    four,
+    { maxOutputTokens: k(32), temperatureXorTopP: true },
+  ),
+  family(
+    'claude-sonnet-4-5',
+    {
+      title: 'Claude Sonnet 4.5',
+      match: /^anthropic\.claude-sonnet-4-5(?!\d)/,
+      source: `recorded (thinking, assistant first, JSON schema); ${card('sonnet-4-5')}`,
+    },
+    fourFive,
+    { caching: caching1h(1024) },
+  ),
+  family(
+    'claude-4-5',
+    {
+      title: 'Claude Haiku 4.5, Opus 4.5',
+      match: /^anthropic\.claude-(?:haiku|opus)-4-5(?!\d)/,
+      source: `recorded (thinking, JSON schema); ${card('haiku-4-5')}`,
+    },
+    fourFive,
+  ),
+];
