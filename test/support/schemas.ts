@@ -8,7 +8,7 @@ export const names = fc.oneof(
     weight: 1,
     arbitrary: fc.constantFrom('__proto__', 'constructor', 'x'.repeat(70), '', 'a/b~c', 'required'),
   },
-  { weight: 1, arbitrary: fc.string({ maxLength: 6 }) },
+  { weight: 1, arbitrary: fc.oneof(fc.string({ maxLength: 6 }), fc.constantFrom('0', '7')) },
 );
 
 const types = fc.constantFrom('object', 'array', 'string', 'number', 'integer', 'boolean', 'null');

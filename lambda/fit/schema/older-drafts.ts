@@ -24,10 +24,10 @@ const current = 'https://json-schema.org/draft/2020-12/schema';
 
 /** `items: [a, b]` with `additionalItems: c` is `prefixItems: [a, b]` with `items: c`. */
 function tuples(schema: JsonObject): JsonObject {
+  if (!Array.isArray(schema.items) && schema.additionalItems === undefined) return schema;
   const { items, additionalItems, ...rest } = schema;
-  if (!Array.isArray(items)) {
-    return additionalItems === undefined ? schema : without(schema, 'additionalItems');
-  }
+  // Without a tuple `additionalItems` says nothing.
+  if (!Array.isArray(items)) return items === undefined ? rest : { ...rest, items };
   return {
     ...rest,
     ...(items.length > 0 && rest.prefixItems === undefined && { prefixItems: items }),
@@ -61,8 +61,8 @@ function requiredMembers(schema: JsonObject): JsonObject {
 
 /** `dependencies` is `dependentRequired` where it lists names, `dependentSchemas` where it holds schemas. */
 function dependencies(schema: JsonObject): JsonObject {
+  if (schema.dependencies === undefined) return schema;
   const { dependencies: given, ...rest } = schema;
-  if (given === undefined) return schema;
   if (!isObject(given)) return rest;
   const names: JsonObject = {};
   const schemas: JsonObject = {};
@@ -86,6 +86,7 @@ function joined(rest: JsonObject, keyword: string, found: JsonObject): JsonObjec
 /** `$schema` names the draft, and `$id: "#a"` was what `$anchor: "a"` is; draft 4 called it `id`. */
 function dialect(schema: JsonObject): JsonObject {
   const { $schema, $id, id } = schema;
+  if ($schema === undefined && $id === undefined && id === undefined) return schema;
   const renewed =
     typeof $schema === 'string' && older.test($schema) ? { ...schema, $schema: current } : schema;
   const anchor = [$id, id].find((value) => typeof value === 'string' && /^#[A-Za-z_][\w.-]*$/.test(value));
@@ -95,11 +96,7 @@ function dialect(schema: JsonObject): JsonObject {
 }
 
 function divisibility(schema: JsonObject): JsonObject {
+  if (schema.divisibleBy === undefined) return schema;
   const { divisibleBy, ...rest } = schema;
-  return divisibleBy === undefined ? schema : { multipleOf: divisibleBy, ...rest };
-}
-
-function without(schema: JsonObject, keyword: string): JsonObject {
-  const { [keyword]: _, ...rest } = schema;
-  return rest;
+  return { multipleOf: divisibleBy, ...rest };
 }

@@ -42,8 +42,8 @@ export function withLiveReferences(root: JsonObject, lost: Set<string>): JsonObj
   if (!found.references || found.documents) return root;
   const own = typeof root.$id === 'string' ? root.$id.replace(/#$/, '') : '';
   const live = (schema: JsonObject): JsonObject => {
+    if (typeof schema.$ref !== 'string') return mapSubschemas(schema, live);
     const { $ref, ...rest } = schema;
-    if (typeof $ref !== 'string') return mapSubschemas(schema, live);
     const here = own && ($ref === own || $ref.startsWith(`${own}#`)) ? $ref.slice(own.length) || '#' : $ref;
     const target = resolve(root, here);
     const anchored = here.startsWith('#') && found.anchors.has(here.slice(1));
