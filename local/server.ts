@@ -18,7 +18,7 @@ export interface LocalServer {
   close(): Promise<void>;
 }
 
-/** Serves a fetch function, on the loopback interface unless told otherwise. Rejects when it cannot listen there. */
+/** Serves a fetch function, on the loopback interface unless a host is given. Rejects when it cannot listen there. */
 export function startServer(
   fetch: (request: Request) => Promise<Response>,
   port: number,
