@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Command, Io } from './io.ts';
 import { trimCredentials } from './trim-credentials.ts';
 import { useSimulator } from './use-simulator.ts';
@@ -26,8 +27,8 @@ const commands: Record<string, Entry> = {
     load: async () => (await import('./commands/resolve.ts')).run,
   },
   profiles: {
-    usage: 'profiles create --name <name> --from <profile-or-model> [--tag key=value]',
-    about: 'create an application inference profile',
+    usage: 'profiles create|list|delete …',
+    about: 'manage application inference profiles',
     load: async () => (await import('./commands/profiles.ts')).run,
   },
   doctor: {
@@ -47,6 +48,10 @@ export async function runGateway(args: string[], io: Io): Promise<number> {
   const [name = 'help', ...rest] = args;
   if (['help', '--help', '-h'].includes(name)) {
     io.stdout.write(help());
+    return 0;
+  }
+  if (['version', '--version', '-v'].includes(name)) {
+    io.stdout.write(`${await version()}\n`);
     return 0;
   }
   const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
@@ -76,7 +81,14 @@ async function runOnSimulator(run: Command, args: string[], io: Io): Promise<num
   }
 }
 
+/** Of this project, and of the Node that runs it. */
+async function version(): Promise<string> {
+  const text = await readFile(new URL('../package.json', import.meta.url), 'utf8');
+  const { name, version } = JSON.parse(text) as { name: string; version: string };
+  return `${name} ${version} (Node ${process.versions.node})`;
+}
+
 function help(): string {
   const lines = Object.values(commands).map(({ usage, about }) => `  gateway ${usage}\n      ${about}\n`);
-  return `Usage:\n${lines.join('')}\nWith --simulator a command talks to the built-in simulator instead of AWS.\nThe AWS SDK's own variables (AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL_…) are honoured.\n`;
+  return `Usage:\n${lines.join('')}\nWith --simulator a command talks to the built-in simulator instead of AWS.\nThe AWS SDK's own variables (AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL_…) are honoured.\ngateway --version says which version this is.\n`;
 }

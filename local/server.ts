@@ -10,24 +10,40 @@ import {
 } from '../lambda/runtime/response-stream.ts';
 
 export interface LocalServer {
+  /** Without a slash at its end. */
   url: string;
+  port: number;
+  /** Whether other machines can reach it. */
+  open: boolean;
   close(): Promise<void>;
 }
 
-/** Serves a fetch function on the loopback interface. Rejects when the port is taken. */
+/** Serves a fetch function, on the loopback interface unless a host is given. Rejects when it cannot listen there. */
 export function startServer(
   fetch: (request: Request) => Promise<Response>,
   port: number,
+  hostname = '127.0.0.1',
 ): Promise<LocalServer> {
   return new Promise((resolve, reject) => {
     const server = serve(
-      { fetch: (request, env) => respond(fetch(request), env as HttpBindings), port, hostname: '127.0.0.1' },
+      { fetch: (request, env) => respond(fetch(request), env as HttpBindings), port, hostname },
       ({ port: bound }: AddressInfo) => {
-        resolve({ url: `http://localhost:${bound}`, close: () => closeServer(server as unknown as Server) });
+        const close = () => closeServer(server as unknown as Server);
+        const open = !loopback.test(hostname);
+        resolve({ url: `http://${nameOf(hostname)}:${bound}`, port: bound, open, close });
       },
     );
     server.on('error', reject);
   });
+}
+
+const loopback = /^(127\.|::1$)/;
+const everywhere = /^(0\.0\.0\.0|::)$/;
+
+/** The address as a URL on this machine names it. */
+function nameOf(hostname: string): string {
+  if (hostname === '127.0.0.1' || hostname === '::1' || everywhere.test(hostname)) return 'localhost';
+  return hostname.includes(':') ? `[${hostname}]` : hostname;
 }
 
 /**

@@ -12,4 +12,5 @@ export function useSimulator(url: string, env: Io['env']): void {
   });
   delete env.AWS_PROFILE;
   delete env.AWS_SESSION_TOKEN;
+  delete env.AWS_BEARER_TOKEN_BEDROCK;
 }

@@ -38,10 +38,22 @@ async function findsNothing(credentials: () => Promise<unknown>): Promise<boolea
   }
 }
 
-/** The end of the SDK's chain. A source that is there and fails ends the chain earlier, with its own words. */
+/**
+ * Whether looking for credentials has failed because there are none. It is the end of the SDK's chain; a source that
+ * is there and fails mostly ends the chain earlier, and one that the environment names is there whatever is said.
+ */
 export const isNothingFound = (error: unknown): boolean =>
   error instanceof Error &&
   error.name === 'CredentialsProviderError' &&
-  error.message.startsWith(noCredentialsText);
+  error.message.startsWith(noCredentialsText) &&
+  !namedSources.some((name) => process.env[name]);
+
+/** AWS_PROFILE is none of them: many profiles hold a region and no credentials. */
+const namedSources = [
+  'AWS_ACCESS_KEY_ID',
+  'AWS_CONTAINER_CREDENTIALS_FULL_URI',
+  'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
+  'AWS_WEB_IDENTITY_TOKEN_FILE',
+];
 
 export const noCredentialsText = 'Could not load credentials from any providers';

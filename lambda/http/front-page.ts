@@ -6,7 +6,7 @@ import type { Route } from './routes.ts';
 
 /**
  * What people see who open the bare address: what this is, how to use it and what there is, without a key. A
- * browser gets a page, everything else JSON. Nothing is called, and nothing is told that is not in the docs.
+ * browser gets a page, everything else JSON. Nothing is called, and nothing is said that is not in the docs.
  */
 export async function frontPage(c: Context, routes: readonly Route[]): Promise<Response> {
   const baseUrl = `${new URL(c.req.url).origin}/v1`;

@@ -3,7 +3,7 @@ import { ApiError } from '../../lambda/errors.ts';
 /** What to do about a failure, by the name of AWS's error or of the system's. `action`: the IAM action asked for. */
 const advice: Readonly<Record<string, (action: string) => string>> = {
   CredentialsProviderError: () =>
-    'No AWS credentials were found. Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in with `aws sso login`.',
+    'No AWS credentials were found. Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, log in with `aws sso login`, or set AWS_BEARER_TOKEN_BEDROCK to a Bedrock API key.',
   ExpiredTokenException: () =>
     'The credentials have expired. Renew them (`aws sso login`, or a new session).',
   ExpiredToken: () => 'The credentials have expired. Renew them (`aws sso login`, or a new session).',

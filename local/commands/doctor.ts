@@ -1,6 +1,7 @@
 import { type ListingName, listingNames, listings } from '../../lambda/bedrock/control-plane.ts';
 import type { Io } from '../io.ts';
 import { createParts, describe, exit, type Parts, readArgs, reporting } from './command.ts';
+import { findCredentials } from './credentials.ts';
 import { adviceFor, errorName } from './doctor-advice.ts';
 import type { Finding } from './doctor-finding.ts';
 import { checkAvailability, checkCall } from './doctor-model.ts';
@@ -42,7 +43,7 @@ async function* examine(io: Io, options: { model?: string; call?: boolean }): As
   const parts = createParts(io.env);
   const { config } = parts;
   yield { state: 'good', text: `settings: valid; regions ${config.regions.join(', ')}` };
-  const credentials = await checkCredentials(parts);
+  const credentials = await findCredentials();
   yield credentials;
   if (credentials.state === 'bad') return;
   for (const region of config.regions) yield* await checkListings(parts, region);
@@ -54,16 +55,6 @@ async function* examine(io: Io, options: { model?: string; call?: boolean }): As
       todo: 'Name a model with --model, or set DEFAULT_MODEL.',
     };
   else yield* checkModel(parts, model, options.call === true);
-}
-
-async function checkCredentials({ controlPlane, config }: Parts): Promise<Finding> {
-  try {
-    const client = await controlPlane.client(config.region);
-    await client.config.credentials();
-    return { state: 'good', text: 'credentials: found' };
-  } catch (error) {
-    return { state: 'bad', text: `credentials: ${errorName(error)}`, todo: adviceFor(error, '') };
-  }
 }
 
 /** Without these two there is no catalogue to speak of; the others each cost their own models. */

@@ -10,7 +10,7 @@ Lists what the account can call in the configured regions.
   --type    foundation, profile, application-profile, imported, custom, provisioned, router, marketplace, alias
   --output  TEXT, IMAGE, EMBEDDING, ...
   --all     also what has ended and what no route of the gateway serves
-  --json    what GET /v1/models answers`;
+  --json    what GET /v1/models answers, in its order`;
 
 /** `gateway models`: the list that clients see, as a table or as JSON. */
 export function run(args: string[], io: Io): Promise<number> {
@@ -39,8 +39,12 @@ export function run(args: string[], io: Io): Promise<number> {
 const heading = ['MODEL', 'TYPE', 'REGIONS', 'BEHIND IT', 'CONTEXT', 'OUTPUT', 'STATUS'];
 
 function asTable(entries: readonly CatalogueEntry[]): string {
-  return table([heading, ...entries.map(row)]);
+  return table([heading, ...[...entries].sort(byName).map(row)]);
 }
+
+/** As people look for a name: numbers by their value, capitals beside small letters. */
+const { compare } = new Intl.Collator('en', { numeric: true });
+const byName = (a: CatalogueEntry, b: CatalogueEntry): number => compare(a.id, b.id);
 
 function row(entry: CatalogueEntry): string[] {
   const { capabilities, lifecycle, underlying } = entry;

@@ -1,81 +1,111 @@
-import { geographyOf, parseArn } from '../../lambda/models/names/model-id.ts';
-import type { Target } from '../../lambda/models/target.ts';
+import type { InferenceProfileSummary } from '@aws-sdk/client-bedrock';
+import { parseArn } from '../../lambda/models/names/model-id.ts';
 import type { Io } from '../io.ts';
-import { createParts, exit, type Parts, readArgs, reporting, UsageError } from './command.ts';
+import { createParts, exit, type Parts, readArgs, reporting, table, UsageError } from './command.ts';
+import { createProfile } from './create-profile.ts';
 
 const usage = `Usage: gateway profiles create --name NAME --from PROFILE-OR-MODEL [--tag KEY=VALUE]... [--region REGION]
+       gateway profiles list [--json] [--region REGION]
+       gateway profiles delete NAME-OR-ARN [--region REGION]
 
-Creates an application inference profile: its own ARN for a model, to follow cost and usage by.
-  --from  a model or system profile, by any name the gateway knows
-  --tag   for cost allocation; may be given several times`;
+Manages application inference profiles: ARNs of their own for a model, to follow cost and usage by.
+  --from    a model or system profile, by any name the gateway knows
+  --tag     for cost allocation; may be given several times
+  --region  where; the configured regions otherwise`;
 
-/** `gateway profiles create`: an application inference profile from a model or a system profile. */
+const options = {
+  name: { type: 'string' },
+  from: { type: 'string' },
+  tag: { type: 'string', multiple: true },
+  region: { type: 'string' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+type Values = ReturnType<typeof readArgs<typeof options>>['values'];
+
+/** The options that each action takes. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  create: ['name', 'from', 'tag', 'region'],
+  list: ['json', 'region'],
+  delete: ['region'],
+};
+
+/** `gateway profiles create`, `list` and `delete`: application inference profiles. */
 export function run(args: string[], io: Io): Promise<number> {
   return reporting(io, usage, async () => {
-    const { values, positionals } = readArgs(args, {
-      name: { type: 'string' },
-      from: { type: 'string' },
-      tag: { type: 'string', multiple: true },
-      region: { type: 'string' },
-      help: { type: 'boolean', short: 'h' },
-    });
+    const { values, positionals } = readArgs(args, options);
     if (values.help) {
       io.stdout.write(`${usage}\n`);
       return exit.ok;
     }
-    if (positionals.length !== 1 || positionals[0] !== 'create')
-      throw new UsageError('The one thing to do with profiles is `create`.');
-    const { name, from } = values;
-    if (!name || !from) throw new UsageError('--name and --from are needed.');
-    const tags = (values.tag ?? []).map(readTag);
-    const parts = createParts(io.env);
-    // Which models need a profile is known once the catalogue is.
-    await parts.catalogue.load();
-    const target = await parts.resolver.resolve(from, { region: values.region });
-    const arn = await create(parts, target, name, tags);
-    io.stdout.write(`${arn}\n`);
-    io.stderr.write(
-      `Created ${name} from ${target.id} in ${target.region}. Use the ARN or the name as \`model\`.\n`,
-    );
-    return exit.ok;
+    const [action = '', ...names] = positionals;
+    const own = Object.hasOwn(allowed, action) ? allowed[action] : undefined;
+    if (!own) throw new UsageError('With profiles one can `create`, `list` and `delete`.');
+    const stray = Object.keys(values).find((name) => !own.includes(name));
+    if (stray) throw new UsageError(`profiles ${action} takes no --${stray}.`);
+    if (names.length !== (action === 'delete' ? 1 : 0)) throw new UsageError(wrongNumber(action, names));
+    if (action === 'create') return createProfile(values, io);
+    return action === 'list' ? listProfiles(values, io) : deleteProfile(names[0]!, values, io);
   });
 }
 
-interface Tag {
-  key: string;
-  value: string;
-}
+const wrongNumber = (action: string, names: readonly string[]): string =>
+  action === 'delete'
+    ? 'profiles delete takes the name or the ARN of one profile.'
+    : `profiles ${action} takes no ${names[0]}.`;
 
-function readTag(text: string): Tag {
-  const at = text.indexOf('=');
-  if (at < 1) throw new UsageError(`--tag ${text}: a tag is KEY=VALUE.`);
-  return { key: text.slice(0, at), value: text.slice(at + 1) };
-}
+type Profile = InferenceProfileSummary & { region: string };
 
-async function create(parts: Parts, target: Target, name: string, tags: Tag[]): Promise<string> {
-  const { CreateInferenceProfileCommand } = await import('@aws-sdk/client-bedrock');
-  const client = await parts.controlPlane.client(target.region);
-  const answer = await client.send(
-    new CreateInferenceProfileCommand({
-      inferenceProfileName: name,
-      modelSource: { copyFrom: await sourceArn(parts, target) },
-      ...(tags.length > 0 && { tags }),
-    }),
+/** All of the region, or of the configured ones, by name. */
+async function profilesIn({ controlPlane, config }: Parts, region: string | undefined): Promise<Profile[]> {
+  const found = await Promise.all(
+    (region ? [region] : config.regions).map(async (each) =>
+      (await controlPlane.list('applicationProfiles', each)).map((profile) => ({ ...profile, region: each })),
+    ),
   );
-  if (!answer.inferenceProfileArn) throw new Error('Bedrock created a profile and did not name it.');
-  return answer.inferenceProfileArn;
+  return found.flat().sort((a, b) => nameOf(a).localeCompare(nameOf(b), 'en'));
 }
 
-/** Bedrock copies from an ARN only; a profile's has the account in it, so Bedrock is asked for it. */
-async function sourceArn(parts: Parts, target: Target): Promise<string> {
-  if (parseArn(target.id)) return target.id;
-  const client = await parts.controlPlane.client(target.region);
-  if (geographyOf(target.id) === undefined) {
-    const { GetFoundationModelCommand } = await import('@aws-sdk/client-bedrock');
-    const answer = await client.send(new GetFoundationModelCommand({ modelIdentifier: target.id }));
-    return answer.modelDetails?.modelArn ?? target.id;
+const nameOf = ({ inferenceProfileName = '' }: Profile): string => inferenceProfileName;
+
+async function listProfiles({ json, region }: Values, io: Io): Promise<number> {
+  const profiles = await profilesIn(createParts(io.env), region);
+  const rows = profiles.map((profile) => [
+    nameOf(profile),
+    profile.models?.[0]?.modelArn?.replace(/^[^/]*\//, '') ?? '-',
+    profile.region,
+    profile.createdAt?.toISOString().slice(0, 10) ?? '-',
+    profile.inferenceProfileArn ?? '-',
+  ]);
+  io.stdout.write(
+    json
+      ? `${JSON.stringify(profiles, null, 2)}\n`
+      : table([['NAME', 'MODEL', 'REGION', 'CREATED', 'ARN'], ...rows]),
+  );
+  return exit.ok;
+}
+
+/** Only application profiles are found, so that one of AWS's own is never asked away. */
+async function deleteProfile(wanted: string, { region }: Values, io: Io): Promise<number> {
+  const parts = createParts(io.env);
+  const profiles = await profilesIn(parts, parseArn(wanted)?.region || region);
+  const found = profiles.filter((profile) =>
+    [profile.inferenceProfileName, profile.inferenceProfileId, profile.inferenceProfileArn].includes(wanted),
+  );
+  const [profile] = found;
+  if (!profile)
+    throw new Error(
+      `There is no application inference profile ${wanted}. \`gateway profiles list\` shows those there are.`,
+    );
+  if (found.length > 1) {
+    const arns = found.map(({ inferenceProfileArn }) => `  ${inferenceProfileArn}`).join('\n');
+    throw new Error(`Several profiles are named ${wanted}. Give the ARN of one:\n${arns}`);
   }
-  const { GetInferenceProfileCommand } = await import('@aws-sdk/client-bedrock');
-  const answer = await client.send(new GetInferenceProfileCommand({ inferenceProfileIdentifier: target.id }));
-  return answer.inferenceProfileArn ?? target.id;
+  const { DeleteInferenceProfileCommand } = await import('@aws-sdk/client-bedrock');
+  const client = await parts.controlPlane.client(profile.region);
+  await client.send(
+    new DeleteInferenceProfileCommand({ inferenceProfileIdentifier: profile.inferenceProfileArn }),
+  );
+  io.stdout.write(`Deleted ${nameOf(profile)} in ${profile.region}: ${profile.inferenceProfileArn}\n`);
+  return exit.ok;
 }

@@ -1,22 +1,32 @@
-import { randomBytes } from 'node:crypto';
+import { isIP } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { ConfigError, readConfig } from '../../lambda/config.ts';
 import { createGateway } from '../../lambda/gateway.ts';
 import { checkModelSettings } from '../../lambda/models/resolve/check-settings.ts';
 import type { Io } from '../io.ts';
-import { type LocalServer, startServer } from '../server.ts';
+import { localKey } from '../local-key.ts';
+import { startServer } from '../server.ts';
 import { type Simulator, startSimulator } from '../simulator/index.ts';
 import { useSimulator } from '../use-simulator.ts';
+import { banner } from './banner.ts';
 import { exit, readArgs, reporting, UsageError } from './command.ts';
+import { findCredentials } from './credentials.ts';
+import type { Finding } from './doctor-finding.ts';
 
 const defaultPort = 8080;
-const demoModel = 'us.anthropic.claude-haiku-4-5-20251001-v1:0';
+const defaultHost = '127.0.0.1';
+/** Models of the printed `curl` line. On AWS one of Amazon's own, which need neither a form nor a subscription. */
+const demoModels = { simulator: 'us.anthropic.claude-haiku-4-5-20251001-v1:0', aws: 'amazon.nova-lite-v1:0' };
+/** Where package.json is. */
+const root = fileURLToPath(new URL('../../', import.meta.url));
 
 const usage = `Usage: gateway start [--aws]
 
 Serves the gateway on this machine until it is told to stop.
   --aws  on Amazon Bedrock, with the credentials of this machine; without it on the built-in simulator
 
-PORT is the port (${defaultPort}); the function's settings are read from the environment too.`;
+PORT is the port (${defaultPort}), HOST the address to listen on (${defaultHost}; 0.0.0.0 for clients in containers and on
+other machines), API_KEY the key. The function's settings are read from the environment too.`;
 
 /** `gateway start`: serves until it is told to stop. */
 export function run(args: string[], io: Io): Promise<number> {
@@ -38,8 +48,7 @@ async function serveOn(simulator: Simulator | undefined, io: Io): Promise<number
   try {
     return await serve(simulator, io);
   } catch (error) {
-    if (isPortTaken(error)) throw new ConfigError(portTaken(io));
-    throw error;
+    throw listenFailure(error, io) ?? error;
   } finally {
     await simulator?.close();
   }
@@ -47,19 +56,39 @@ async function serveOn(simulator: Simulator | undefined, io: Io): Promise<number
 
 async function serve(simulator: Simulator | undefined, io: Io): Promise<number> {
   if (simulator) useSimulator(simulator.url, io.env);
-  const given = io.env.API_KEY || io.env.API_KEY_SECRET_ARN || io.env.API_KEY_FILE;
-  const apiKey = io.env.API_KEY || (given ? undefined : `sk-local-${randomBytes(18).toString('base64url')}`);
-  const config = readConfig({ ...io.env, ...(apiKey && { API_KEY: apiKey }) });
+  const { env } = io;
+  const [host, port] = [hostOf(env), portOf(env)];
+  const { apiKey, kept } = await keyOf(env);
+  const config = readConfig({ ...env, ...(apiKey && { API_KEY: apiKey }) });
   checkModelSettings(config);
   const gateway = createGateway({ config });
-  const server = await startServer(gateway.fetch, portOf(io.env));
+  const server = await startServer(gateway.fetch, port, host);
   // Before the banner: whoever has read it may already tell this process to end.
   const told = untilTold();
-  io.stdout.write(banner(server, simulator === undefined, apiKey));
+  const aws = simulator === undefined;
+  const model = config.defaultModel ?? demoModels[aws ? 'aws' : 'simulator'];
+  io.stdout.write(banner({ server, aws, apiKey, kept, model }));
+  if (aws) void findCredentials().then((found) => reportCredentials(found, io));
   await told;
   await server.close();
   await gateway.close();
   return 0;
+}
+
+async function keyOf(env: Io['env']): Promise<{ apiKey: string | undefined; kept: boolean }> {
+  if (env.API_KEY || env.API_KEY_SECRET_ARN || env.API_KEY_FILE) return { apiKey: env.API_KEY, kept: true };
+  const { key, kept } = await localKey(root);
+  return { apiKey: key, kept };
+}
+
+const hosts = `It must be an address to listen on: ${defaultHost} for this machine alone, 0.0.0.0 or :: for every network.`;
+
+/** Some shells and tools set HOST to a name of their own, so only what is meant as an address is taken for one. */
+function hostOf({ HOST }: Io['env']): string {
+  const host = HOST?.trim() || defaultHost;
+  if (host === 'localhost') return defaultHost;
+  if (isIP(host) !== 0) return host;
+  throw new ConfigError(`HOST is ${JSON.stringify(host)}. ${hosts}`);
 }
 
 function portOf(env: Io['env']): number {
@@ -68,32 +97,33 @@ function portOf(env: Io['env']): number {
   throw new ConfigError(`PORT is ${JSON.stringify(port)}: it must be a number from 0 to 65535`);
 }
 
-function banner({ url }: LocalServer, aws: boolean, apiKey: string | undefined): string {
-  const key = apiKey ?? '$API_KEY';
-  return `
-Bedrock Gateway on ${aws ? 'Amazon Bedrock' : 'the built-in simulator (no AWS account needed; --aws for the real one)'}
-
-  base URL  ${url}/v1
-  API key   ${apiKey ?? 'one of those in the configured secret or file'}
-
-Try it:
-
-  curl -N ${url}/v1/chat/completions -H 'Authorization: Bearer ${key}' -H 'Content-Type: application/json' \\
-    -d '{"model":"${demoModel}","stream":true,"messages":[{"role":"user","content":"Hello"}]}'
-
-`;
-}
-
 function untilTold(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });
 }
 
-function isPortTaken(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+/** A start that cannot work says so at once, and goes on: credentials may still come, from `aws sso login` say. */
+function reportCredentials({ state, text, todo }: Finding, { stderr }: Io): void {
+  if (state === 'bad') stderr.write(`Bedrock cannot be called yet: ${text}\n  → ${todo}\n\n`);
+  else if (text.includes('AWS_BEARER_TOKEN_BEDROCK'))
+    stderr.write(`${text}${todo ? `\n  → ${todo}` : ''}\n\n`);
 }
 
-function portTaken({ env }: Io): string {
-  return `Port ${env.PORT ?? defaultPort} is taken. Set PORT to another one, for example PORT=8081 npm start.`;
+/** What a person can do about an address that cannot be listened on. */
+function listenFailure(error: unknown, { env }: Io): ConfigError | undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const port = env.PORT ?? defaultPort;
+  switch (code) {
+    case 'EADDRINUSE':
+      return new ConfigError(
+        `Port ${port} is taken. Set PORT to another one, for example PORT=8081 npm start.`,
+      );
+    case 'EACCES':
+      return new ConfigError(`Port ${port} needs more rights. Set PORT to one above 1023.`);
+    case 'EADDRNOTAVAIL':
+      return new ConfigError(`HOST is ${env.HOST}: this machine has no such address. ${hosts}`);
+    default:
+      return undefined;
+  }
 }

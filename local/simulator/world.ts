@@ -24,6 +24,8 @@ export class World {
   readonly largestPage: number;
   /** Application inference profiles made with CreateInferenceProfile, by ARN. */
   readonly createdProfiles = new BoundedMap<string, InferenceProfileSummary>(1000);
+  /** ARNs of application inference profiles that are gone: of the account's own, and of those made since. */
+  readonly deletedProfiles = new BoundedMap<string, true>(1000);
   readonly #tries = new BoundedMap<string, number>(10_000);
   readonly #cachedPrefixes = new BoundedMap<string, true>(10_000);
 
@@ -55,5 +57,6 @@ export class World {
     this.#tries.clear();
     this.#cachedPrefixes.clear();
     this.createdProfiles.clear();
+    this.deletedProfiles.clear();
   }
 }

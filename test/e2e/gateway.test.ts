@@ -169,6 +169,18 @@ describe('the gateway in Lambda', () => {
     expect(await answer.end()).toBe('');
   });
 
+  it('shows a page at the bare address, and the routes there are at one that is none', async () => {
+    const page = lambda.request({ path: '/', headers: { accept: 'text/html' } });
+    expect(await page.head()).toMatchObject({
+      statusCode: 200,
+      headers: { 'content-type': 'text/html; charset=utf-8' },
+    });
+    expect(await page.end()).toContain('POST /v1/chat/completions');
+    const nowhere = lambda.request({ path: '/nowhere' });
+    expect(await nowhere.head()).toMatchObject({ statusCode: 404 });
+    expect(await nowhere.end()).toContain('POST /v1/chat/completions');
+  });
+
   it('gives a refusal before the first event its own status', async () => {
     const answer = lambda.request(chat());
     const { response } = await upstream.call();

@@ -1,5 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -12,15 +14,29 @@ afterEach(() => {
 });
 
 /** `gateway start` in a process of its own; resolves when it has printed its banner. */
-async function start(env: Record<string, string>): Promise<{ child: ChildProcess; banner: string }> {
-  const child = spawn(process.execPath, [bin, 'start'], { env: { PATH: process.env.PATH, ...env } });
+async function start(
+  env: Record<string, string>,
+  ...args: string[]
+): Promise<{ child: ChildProcess; banner: string; errors: () => string }> {
+  const child = spawn(process.execPath, [bin, 'start', ...args], { env: { PATH: process.env.PATH, ...env } });
   children.push(child);
   let banner = '';
+  let errors = '';
+  child.stderr.on('data', (chunk) => (errors += String(chunk)));
   // Not `for await`, which closes the pipe when it is left: the next line of the log would end the process.
   child.stdout.on('data', (chunk) => (banner += String(chunk)));
   await expect.poll(() => banner, { timeout: 10_000, interval: 20 }).toMatch(/curl.*\n\n$/s);
-  return { child, banner };
+  return { child, banner, errors: () => errors };
 }
+
+const withoutAws = {
+  PORT: '0',
+  API_KEY: 'sk-mine',
+  HOME: '/nonexistent',
+  AWS_CONFIG_FILE: '/dev/null',
+  AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+  AWS_EC2_METADATA_DISABLED: 'true',
+};
 
 async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
   const io = { out: '', err: '' };
@@ -49,6 +65,63 @@ describe('gateway start', () => {
     child.kill('SIGTERM');
     const [code] = await once(child, 'exit');
     expect(code).toBe(0);
+  });
+
+  test('has the same key at the next start', async () => {
+    const keyIn = ({ banner }: { banner: string }) => /API key {3}(sk-local-\S+)\n/.exec(banner)?.[1];
+    const [first, second] = [await start({ PORT: '0' }), await start({ PORT: '0' })];
+    expect(keyIn(second)).toBe(keyIn(first));
+  });
+
+  test('HOST opens it to other machines, and says how a container reaches it', async () => {
+    const { banner } = await start({ PORT: '0', HOST: '0.0.0.0', API_KEY: 'sk-mine' });
+    const port = /base URL {2}http:\/\/localhost:(\d+)\/v1\n/.exec(banner)?.[1];
+    expect(banner).toContain(`http://host.docker.internal:${port}/v1`);
+    const outside = Object.values(networkInterfaces())
+      .flat()
+      .find((each) => each && !each.internal && each.family === 'IPv4');
+    if (outside) expect((await fetch(`http://${outside.address}:${port}/health`)).status).toBe(200);
+    const closed = await start({ PORT: '0', API_KEY: 'sk-mine' });
+    expect(closed.banner).not.toContain('host.docker.internal');
+  });
+
+  test.each(['x86_64-conda-linux-gnu', '0.0.0.0:8080', 'http://localhost'])(
+    'HOST=%s is refused',
+    async (host) => {
+      const child = spawn(process.execPath, [bin, 'start'], {
+        env: { PATH: process.env.PATH, PORT: '0', HOST: host },
+      });
+      children.push(child);
+      let errors = '';
+      child.stderr.on('data', (chunk) => (errors += String(chunk)));
+      const [code] = await once(child, 'exit');
+      expect(code).toBe(1);
+      expect(errors).toContain(`HOST is "${host}". It must be an address to listen on: 127.0.0.1`);
+    },
+  );
+
+  test('on AWS without credentials: says so, and what to do', async () => {
+    const { banner, errors } = await start(withoutAws, '--aws');
+    expect(banner).toContain('"model":"amazon.nova-lite-v1:0"');
+    expect(banner).toContain('npx gateway models');
+    await expect
+      .poll(errors, { timeout: 10_000 })
+      .toMatch(
+        /Bedrock cannot be called yet: credentials: CredentialsProviderError\n {2}→ No AWS credentials were found\. .*AWS_PROFILE.*aws sso login/,
+      );
+  });
+
+  test('on AWS with a Bedrock API key: says that it is used, or that it is not', async () => {
+    const key = {
+      ...withoutAws,
+      AWS_BEARER_TOKEN_BEDROCK: 'ABSKlocal',
+      DEFAULT_MODEL: 'amazon.nova-pro-v1:0',
+    };
+    const alone = await start(key, '--aws');
+    expect(alone.banner).toContain('"model":"amazon.nova-pro-v1:0"');
+    await expect.poll(alone.errors, { timeout: 10_000 }).toContain('credentials: the Bedrock API key');
+    const beside = await start({ ...key, AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 's' }, '--aws');
+    await expect.poll(beside.errors, { timeout: 10_000 }).toContain('is not used beside them');
   });
 
   test('says which setting is wrong', async () => {
@@ -89,6 +162,15 @@ describe('the command line', () => {
     for (const name of ['start', 'models', 'resolve', 'profiles', 'doctor', 'keys']) {
       expect(out).toContain(`gateway ${name}`);
     }
+  });
+
+  test.each(['--version', '-v', 'version'])('%s', async (argument) => {
+    const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+    const { code, out } = await run(argument);
+    expect({ code, out }).toEqual({
+      code: 0,
+      out: `bedrock-gateway ${version} (Node ${process.versions.node})\n`,
+    });
   });
 
   test('an unknown command is refused', async () => {

@@ -1,7 +1,7 @@
 import { type ConverseRequest, lastUserText, textOf, textOfBlock } from '../converse/request.ts';
 
 /**
- * What the model is told beside the conversation: the system prompt, or the first of the user's turns where a model
+ * What stands beside the conversation: the system prompt, or the first of the user's turns where a model
  * has none; and what the user said last.
  */
 export function instructionsIn(request: ConverseRequest): [standing: string, last: string] {

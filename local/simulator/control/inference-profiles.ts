@@ -23,16 +23,30 @@ export const inferenceProfileOperations: ControlOperation[] = [
     path: ['inference-profiles', '*'],
     run({ parameter, region, world }) {
       const profile = findProfile(parameter, region, world);
-      if (!profile)
-        throw new BedrockError(
-          'ResourceNotFoundException',
-          `The requested resource ${parameter} was not found.`,
-        );
+      if (!profile) throw notFound(parameter);
       return profile;
+    },
+  },
+  {
+    name: 'DeleteInferenceProfile',
+    method: 'DELETE',
+    path: ['inference-profiles', '*'],
+    run({ parameter, region, world }) {
+      const profile = findProfile(parameter, region, world);
+      if (!profile) throw notFound(parameter);
+      // The service's own words are not known.
+      if (profile.type !== 'APPLICATION')
+        throw invalid('The provided inference profile is system-defined and cannot be deleted.');
+      world.createdProfiles.delete(profile.inferenceProfileArn);
+      world.deletedProfiles.set(profile.inferenceProfileArn, true);
+      return {};
     },
   },
   { name: 'CreateInferenceProfile', method: 'POST', path: ['inference-profiles'], status: 201, run: create },
 ];
+
+const notFound = (what: string) =>
+  new BedrockError('ResourceNotFoundException', `The requested resource ${what} was not found.`);
 
 interface CreateRequest {
   inferenceProfileName?: string;
@@ -61,6 +75,7 @@ function create({ body, region, world }: ControlCall) {
   const arn = accountArn(region, world.account, `application-inference-profile/${id}`);
   const created = new Date(world.now()).toISOString();
   const profile = applicationProfile(id, name, models, created, region, world.account);
+  world.deletedProfiles.delete(arn);
   world.createdProfiles.set(arn, { ...profile, description });
   return { inferenceProfileArn: arn, status: 'ACTIVE' };
 }

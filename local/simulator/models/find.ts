@@ -81,7 +81,7 @@ function findOwned(type: string, id: string, arn: string, world: World): Simulat
   switch (type) {
     case 'application-inference-profile': {
       const own = ownProfiles(world.region, world.account).find((each) => each.inferenceProfileArn === arn);
-      return own && behindProfile(own, world);
+      return own && !world.deletedProfiles.has(arn) ? behindProfile(own, world) : undefined;
     }
     case 'imported-model': {
       const model = byId(importedModels);
@@ -146,5 +146,8 @@ export function allProfiles(region: string, world: World): InferenceProfileSumma
     each.inferenceProfileArn.startsWith(here),
   );
   const own = region === world.region ? ownProfiles(region, world.account) : [];
-  return [...systemProfiles(region, world.account), ...own, ...created];
+  const kept = [...own, ...created].filter(
+    ({ inferenceProfileArn }) => !world.deletedProfiles.has(inferenceProfileArn),
+  );
+  return [...systemProfiles(region, world.account), ...kept];
 }

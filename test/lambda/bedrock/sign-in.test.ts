@@ -53,6 +53,18 @@ describe('the way to sign in', () => {
     expect(credentials).toHaveBeenCalledTimes(2);
   });
 
+  test.each(['AWS_ACCESS_KEY_ID', 'AWS_CONTAINER_CREDENTIALS_FULL_URI', 'AWS_WEB_IDENTITY_TOKEN_FILE'])(
+    'a source that %s names is there, even when it gives nothing',
+    async (name) => {
+      const error = await nothing().catch((thrown: unknown) => thrown);
+      vi.stubEnv(name, 'named');
+      const failing = async () => {
+        throw error;
+      };
+      expect(await signInWith(failing)()).toBe('sigv4');
+    },
+  );
+
   test('the key is taken without what was pasted along', async () => {
     expect(await bedrockToken()).toEqual({ token: 'ABSKkey' });
   });

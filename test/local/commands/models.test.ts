@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { run as doctor } from '../../../local/commands/doctor.ts';
 import { run as models } from '../../../local/commands/models.ts';
@@ -6,6 +7,10 @@ import { run as resolve } from '../../../local/commands/resolve.ts';
 import type { Command } from '../../../local/io.ts';
 import { type Simulator, startSimulator } from '../../../local/simulator/index.ts';
 import { simulatorEnv } from '../../lambda/models/simulated.ts';
+import { withoutCredentials } from '../../support/no-credentials.ts';
+
+/** Files of credentials that are not there. */
+const nowhere = { AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' };
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -39,6 +44,8 @@ describe('gateway models', () => {
     const [heading = '', ...lines] = out.trimEnd().split('\n');
     expect(heading).toMatch(/^MODEL +TYPE +REGIONS +BEHIND IT +CONTEXT +OUTPUT +STATUS$/);
     expect(lines.length).toBeGreaterThan(50);
+    const ids = lines.map((line) => line.slice(0, heading.indexOf('TYPE')).trim());
+    expect(ids).toEqual([...ids].sort(new Intl.Collator('en', { numeric: true }).compare));
     const column = heading.indexOf('TYPE');
     const line = (id: string) => lines.find((text) => text.startsWith(`${id} `));
     expect(line('team-search')?.slice(column)).toMatch(
@@ -191,13 +198,93 @@ describe('gateway profiles create', () => {
 
   test.each([
     [[], '`create`'],
-    [['delete'], '`create`'],
+    [['rename'], '`create`'],
+    [['delete'], 'one profile'],
+    [['delete', 'a', 'b'], 'one profile'],
+    [['delete', 'a', '--name', 'b'], '--name'],
+    [['list', 'a'], 'takes no a'],
+    [['create', '--json'], '--json'],
     [['create', '--name', 'x'], '--from'],
     [['create', '--name', 'x', '--from', 'y', '--tag', 'z'], 'KEY=VALUE'],
   ])('%j is no command', async (args, reason) => {
     const { code, err } = await terminal(profiles, args);
     expect(code).toBe(2);
     expect(err).toContain(reason);
+  });
+});
+
+describe('gateway profiles list and delete', () => {
+  const list = async (...more: string[]) => {
+    const { out } = await terminal(profiles, ['list', '--json', ...more]);
+    return (JSON.parse(out) as { inferenceProfileName: string }[]).map((each) => each.inferenceProfileName);
+  };
+
+  test('what there is, by name', async () => {
+    const { code, out } = await terminal(profiles, ['list']);
+    const [heading = '', ...lines] = out.trimEnd().split('\n');
+    expect(code).toBe(0);
+    expect(heading).toMatch(/^NAME +MODEL +REGION +CREATED +ARN$/);
+    const names = lines.map((line) => line.split('  ')[0] ?? '');
+    expect(names).toContain('team-search');
+    expect(names).toEqual([...names].sort());
+    expect(out).not.toContain('us.anthropic.');
+  });
+
+  test('nothing in another region', async () => {
+    expect(await list('--region', 'eu-west-1')).toEqual([]);
+  });
+
+  test.each([
+    ['by name', (_: string) => 'for deletion'],
+    ['by ARN', (arn: string) => arn],
+    ['by id', (arn: string) => arn.replace(/^.*\//, '')],
+  ])('deletes %s, and that one only', async (_, wanted) => {
+    const before = await list();
+    const made = await terminal(profiles, [
+      'create',
+      '--name',
+      'for deletion',
+      '--from',
+      'us.amazon.nova-lite-v1:0',
+    ]);
+    const arn = made.out.trim();
+    expect(await list()).toEqual([...before, 'for deletion'].sort());
+    const { code, out } = await terminal(profiles, ['delete', wanted(arn)]);
+    expect({ code, out }).toEqual({ code: 0, out: `Deleted for deletion in us-east-1: ${arn}\n` });
+    expect(await list()).toEqual(before);
+    expect(simulator.calls.filter((call) => call.operation === 'DeleteInferenceProfile')).toHaveLength(1);
+    expect((await terminal(profiles, ['delete', wanted(arn)])).code).toBe(1);
+  });
+
+  test('one of the account’s own can be deleted, one of AWS’s is not found', async () => {
+    expect((await terminal(profiles, ['delete', 'team-search'])).code).toBe(0);
+    expect(await list()).not.toContain('team-search');
+    const system = await terminal(profiles, ['delete', 'us.amazon.nova-lite-v1:0']);
+    expect(system).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('There is no application inference profile'),
+    });
+    expect(simulator.calls.filter((call) => call.operation === 'DeleteInferenceProfile')).toHaveLength(1);
+  });
+
+  test('a name that two regions have is not guessed at', async () => {
+    const create = (region: string) =>
+      terminal(profiles, [
+        'create',
+        '--name',
+        'twins',
+        '--from',
+        'amazon.nova-lite-v1:0',
+        '--region',
+        region,
+      ]);
+    const arns = [(await create('us-east-1')).out.trim(), (await create('us-west-2')).out.trim()];
+    const regions = { GATEWAY_REGIONS: 'us-east-1,us-west-2' };
+    const both = await terminal(profiles, ['delete', 'twins'], regions);
+    expect(both.code).toBe(1);
+    for (const arn of arns) expect(both.err).toContain(arn);
+    const one = await terminal(profiles, ['delete', 'twins', '--region', 'us-west-2'], regions);
+    expect(one.out).toContain(arns[1]);
   });
 });
 
@@ -258,6 +345,35 @@ describe('gateway doctor', () => {
     expect(code).toBe(1);
     expect(out).toMatch(/FAIL {2}credentials: CredentialsProviderError\n +→ No AWS credentials were found/);
     expect(simulator.calls).toEqual([]);
+  });
+
+  test('a Bedrock API key and nothing else is a sign-in', async () => {
+    withoutCredentials();
+    const key = { ...simulatorEnv(simulator.url), AWS_BEARER_TOKEN_BEDROCK: 'ABSKdoctor' };
+    const env = { ...key, AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '', ...nowhere };
+    const { code, out } = await terminal(doctor, ['--model', 'us.amazon.nova-lite-v1:0', '--call'], env);
+    expect(out).toContain('ok    credentials: the Bedrock API key in AWS_BEARER_TOKEN_BEDROCK\n');
+    expect(out).toContain('answered');
+    expect(code).toBe(0);
+  });
+
+  test('credentials that are there and do not work: in AWS’s words, and the key does not cover it up', async () => {
+    const env = {
+      AWS_PROFILE: 'broken',
+      AWS_CONFIG_FILE: fileURLToPath(new URL('../../support/broken-aws-config', import.meta.url)),
+      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+      AWS_BEARER_TOKEN_BEDROCK: 'ABSKdoctor',
+    };
+    const { code, out } = await terminal(doctor, [], env);
+    expect(code).toBe(1);
+    expect(out).toMatch(/FAIL {2}credentials: CredentialsProviderError: .*\n +→ Renew or correct them/);
+    expect(simulator.calls).toEqual([]);
+  });
+
+  test('a Bedrock API key beside credentials is not used, and that is said', async () => {
+    const { code, out } = await terminal(doctor, [], { AWS_BEARER_TOKEN_BEDROCK: 'ABSKEXPIRED' });
+    expect(code).toBe(0);
+    expect(out).toMatch(/note {2}credentials: found; the Bedrock API key .* is not used beside them\n +→ /);
   });
 
   test('a model whose life has ended, and one that is not there', async () => {

@@ -4,9 +4,9 @@ import { fold } from '../../../../lambda/canonical/fold.ts';
 import type { ConverseAnswer, ConverseEvent } from '../../../../lambda/canonical/types.ts';
 import { unfold } from '../../../../lambda/canonical/unfold.ts';
 import { ApiError } from '../../../../lambda/errors.ts';
-import { fit as fitTo } from '../../../../lambda/fit/index.ts';
 import { longestStop } from '../../../../lambda/fit/stop/matcher.ts';
 import { able } from '../../../support/capabilities.ts';
+import { fit as fitTo } from '../../../support/fit.ts';
 import { cuts, resplit } from '../../../support/resplit.ts';
 
 const messages = [{ role: 'user' as const, content: [{ text: 'Hi' }] }];

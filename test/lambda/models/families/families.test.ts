@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { efforts, type Intent } from '../../../../lambda/canonical/request.ts';
 import type { ConverseRequest } from '../../../../lambda/canonical/types.ts';
-import { fit as fitTo } from '../../../../lambda/fit/index.ts';
 import type { Capabilities } from '../../../../lambda/models/capabilities.ts';
 import { capabilitiesOf, familyOf } from '../../../../lambda/models/families/capabilities-of.ts';
 import { families, unknownFamily } from '../../../../lambda/models/families/families.ts';
 import { familyOf as simulatedFamilyOf } from '../../../../local/simulator/models/families.ts';
+import { fit as fitTo } from '../../../support/fit.ts';
 
 /** Real ids, one at least for every family. */
 const examples: Record<string, string[]> = {
