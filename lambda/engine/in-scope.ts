@@ -2,7 +2,7 @@ import type { Principal } from '../auth/principal.ts';
 import { fitsArnPattern, fitsPattern } from '../auth/scope.ts';
 import { modelNotAllowed } from '../errors.ts';
 import { type CatalogueEntry, namesOf } from '../models/catalogue/entry.ts';
-import { parseArn } from '../models/names/model-id.ts';
+import { type BedrockArn, parseArn } from '../models/names/model-id.ts';
 import { isModelId } from '../models/names/parse.ts';
 import { partitionOf } from '../models/names/regions.ts';
 import type { ResolveOptions, Resolver } from '../models/resolve/resolve.ts';
@@ -75,14 +75,22 @@ function opensNames(pattern: string, { alias, listedAs = [] }: Called): boolean 
 /** Ids of the model: its own, and that of the profile that is called. */
 function modelsOf({ id, underlying }: Called): string[] {
   const arn = parseArn(id);
+  if (isRouter(arn)) return [];
   const shown = arn === undefined ? id : showsModel.has(arn.resource) ? arn.id : undefined;
   return [shown, underlying].filter((name) => name !== undefined);
 }
 
 const showsModel: ReadonlySet<string> = new Set(['foundation-model', 'inference-profile']);
 
+/** Which of its models a router calls is Bedrock's choice, so none of them says what will be called. */
+const isRouter = (arn: BedrockArn | undefined): boolean => arn?.resource.endsWith('prompt-router') ?? false;
+
 /** The ARN that is called, and that of the foundation model behind it. */
 function arnsOf({ id, region, underlying }: Called): string[] {
-  const model = underlying && `arn:${partitionOf(region)}:bedrock:${region}::foundation-model/${underlying}`;
-  return [...(id.startsWith('arn:') ? [id] : []), ...(model ? [model] : [])];
+  const arn = parseArn(id);
+  const model =
+    underlying !== undefined && !isRouter(arn)
+      ? [`arn:${partitionOf(region)}:bedrock:${region}::foundation-model/${underlying}`]
+      : [];
+  return arn === undefined ? model : [id, ...model];
 }

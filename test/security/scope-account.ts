@@ -29,7 +29,13 @@ export const hidden: readonly { arn: string; names: string[]; model: string }[] 
     names: ['nova-tickets-prod', 'custom.f6a7b8c9d0e1'],
     model: novaLite,
   },
-  { arn: owned('prompt-router', 'd0e1f2a3b4c5'), names: ['nova-router'], model: novaPro },
+  // It may call any of its models.
+  { arn: owned('prompt-router', 'd0e1f2a3b4c5'), names: ['nova-router'], model: 'router.d0e1f2a3b4c5' },
+  {
+    arn: owned('default-prompt-router', 'anthropic.claude:1'),
+    names: ['Anthropic Prompt Router'],
+    model: 'router.anthropic',
+  },
   {
     arn: owned('imported-model', 'a1b2c3d4e5f6'),
     names: ['mistral-7b-instruct', 'custom.a1b2c3d4e5f6'],
@@ -89,9 +95,9 @@ export const scopes: readonly ScopedKey[] = [
   },
   {
     name: 'named',
-    scope: ['team-sup*', 'custom.a1b2c3d4e5f6'],
-    mayReach: (model) => model === novaLite || model === 'imported.a1b2c3d4e5f6',
-    within: ['team-support', 'custom.a1b2c3d4e5f6', 'any-label-id:custom.a1b2c3d4e5f6'],
+    scope: ['team-sup*', 'custom.a1b2c3d4e5f6', 'nova-router'],
+    mayReach: (model) => [novaLite, 'imported.a1b2c3d4e5f6', 'router.d0e1f2a3b4c5'].includes(model),
+    within: ['team-support', 'nova-router', 'custom.a1b2c3d4e5f6', 'any-label-id:custom.a1b2c3d4e5f6'],
   },
   {
     name: 'regional',

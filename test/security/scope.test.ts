@@ -254,7 +254,7 @@ describe('what a key cannot use does not exist for it', () => {
     'claude-haiku-4-5',
     hidden[0]!.arn,
     hidden[3]!.arn,
-    hidden[6]!.arn,
+    hidden[7]!.arn,
     `arn:aws:bedrock:us-east-1:${account}:custom-model/${novaLite}/f6a7b8c9d0e1`.replace(novaLite, opus),
   ];
   const nowhere = [
@@ -269,7 +269,7 @@ describe('what a key cannot use does not exist for it', () => {
     'claude-haiku-9',
     hidden[0]!.arn.replace('1arbu5hu2sjr', 'zzzzzzzzzzzz'),
     hidden[3]!.arn.replace('c9d0e1f2a3b4', 'zzzzzzzzzzzz'),
-    hidden[6]!.arn.replace('a1b2c3d4e5f6', 'zzzzzzzzzzzz'),
+    hidden[7]!.arn.replace('a1b2c3d4e5f6', 'zzzzzzzzzzzz'),
     `arn:aws:bedrock:us-east-1:${account}:custom-model/${opus}/zzzzzzzzzzzz`,
   ];
   const names = [...outside, ...nowhere];
