@@ -65,7 +65,7 @@ async function repaired(
 ): Promise<boolean> {
   if (call.repairs >= Math.min(maxRepairs, config.maxAttempts - 1) || error.mayHaveRun) return false;
   if (mayRepeat?.() === false) return false;
-  const { repairFor } = await import('./repairs.ts');
+  const { repairFor } = await import('./repairs/repair.ts');
   const capabilities = capabilitiesFor(call, learned);
   const lesson = lessonOf(error, call, refused, { request, capabilities, fit, repair: repairFor });
   if (lesson) {

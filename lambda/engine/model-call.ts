@@ -5,7 +5,7 @@ import type { Capabilities } from '../models/capabilities.ts';
 import type { Learned } from '../models/learned.ts';
 import type { Target } from '../models/target.ts';
 import { clientTexts, mayQuote } from './client-words.ts';
-import type { Repair, repairFor } from './repairs.ts';
+import type { Repair, repairFor } from './repairs/repair.ts';
 
 /** One request on its way to one model, through all its repairs and retries. What it finds out is its own. */
 export interface ModelCall {

@@ -222,11 +222,14 @@ describe('embeddings under a guardrail of the settings', () => {
   });
 
   test('with a caller’s own credentials it is applied with those, or nothing is sent', async () => {
-    const headers = { 'x-aws-access-key-id': 'AKIACALLER', 'x-aws-secret-access-key': 'callers/own/secret' };
+    const headers = {
+      'x-aws-access-key-id': 'AKIACALLERSOWNKEY000',
+      'x-aws-secret-access-key': 'callers/own/secret/that/is/as/long/as/AWS',
+    };
     expect((await embed({ input: 'one' }, headers)).response.status).toBe(200);
     expect(guarded.simulator.calls.map(({ accessKeyId }) => accessKeyId)).toEqual([
-      'AKIACALLER',
-      'AKIACALLER',
+      'AKIACALLERSOWNKEY000',
+      'AKIACALLERSOWNKEY000',
     ]);
     guarded.simulator.failing.set('ApplyGuardrail', 'AccessDeniedException');
     const { response, answer } = await embed({ input: 'one' }, headers);

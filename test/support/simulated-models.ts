@@ -1,5 +1,6 @@
 import { wireBytes } from '../../lambda/bedrock/operations.ts';
 import type { ConverseRequest } from '../../lambda/canonical/types.ts';
+import type { Capabilities } from '../../lambda/models/capabilities.ts';
 import { familyOf } from '../../lambda/models/families/capabilities-of.ts';
 import { BedrockError } from '../../local/simulator/errors.ts';
 import { familyOf as simulatedFamilyOf } from '../../local/simulator/models/families.ts';
@@ -14,6 +15,11 @@ export const textModels = [...foundationModels, ...retiredModels]
     return known && output === 'T' && simulatedFamilyOf(id).converse;
   })
   .map(({ id }) => id);
+
+/** Families about which sources disagree, and what the first refusal may teach about them. */
+export const undecided: Readonly<Record<string, Partial<Capabilities>>> = {
+  'claude-opus-5-5': { structuredOutput: 'tool' },
+};
 
 /** A request as Bedrock reads it. */
 export const onTheWire = (request: ConverseRequest): ConverseRequest =>

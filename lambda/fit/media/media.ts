@@ -23,7 +23,7 @@ export const fitMedia: FitStep = (draft, capabilities) => {
   const fitting = new MediaFitting(capabilities, draft.model);
   draft.request.messages = draft.request.messages.map((message) => fitting.message(message));
   if (fitting.inlined > 0) {
-    warn(draft, `${fitting.inlined} file(s) sent as text: ${capabilities.family} models take no documents`);
+    warn(draft, `${fitting.inlined} file(s) sent as text: the model takes no documents`);
   }
   if (fitting.moved > 0) {
     warn(draft, `${fitting.moved} file(s) moved out of tool results, where this model takes none`);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { translateRequest } from '../../../lambda/apis/chat-completions/request.ts';
 import { deriveStateKey } from '../../../lambda/auth/state-key.ts';
 import type { ConverseRequest } from '../../../lambda/canonical/types.ts';
-import { repairFor } from '../../../lambda/engine/repairs.ts';
+import { repairFor } from '../../../lambda/engine/repairs/repair.ts';
 import { ApiError } from '../../../lambda/errors.ts';
 import type { Fitted } from '../../../lambda/fit/types.ts';
 import type { Capabilities } from '../../../lambda/models/capabilities.ts';
@@ -11,7 +11,7 @@ import { capabilitiesOf, familyOf } from '../../../lambda/models/families/capabi
 import { families } from '../../../lambda/models/families/families.ts';
 import { chatRequests } from '../../support/chat-requests.ts';
 import { fit as fitTo } from '../../support/fit.ts';
-import { textModels as models, refusal } from '../../support/simulated-models.ts';
+import { textModels as models, refusal, undecided } from '../../support/simulated-models.ts';
 
 const stateKey = deriveStateKey('properties');
 
@@ -33,11 +33,6 @@ function sent(
     return undefined;
   }
 }
-
-/** Families about which sources disagree, and what the first refusal may teach about them. */
-const undecided: Record<string, Partial<Capabilities>> = {
-  'claude-opus-5-5': { structuredOutput: 'tool' },
-};
 
 /** What the gateway learns from a refusal; none is expected of a family that is known. */
 function lesson(model: string, message: string): Partial<Capabilities> {

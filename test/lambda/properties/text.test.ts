@@ -5,7 +5,7 @@ import { deriveStateKey } from '../../../lambda/auth/state-key.ts';
 import { capabilitiesOf } from '../../../lambda/models/families/capabilities-of.ts';
 import { codeUnits, wellFormed } from '../../support/code-units.ts';
 import { fit as fitTo } from '../../support/fit.ts';
-import { onTheWire, refusal, textModels } from '../../support/simulated-models.ts';
+import { onTheWire, refusal, textModels, undecided } from '../../support/simulated-models.ts';
 
 const stateKey = deriveStateKey('properties');
 
@@ -14,7 +14,8 @@ function sent(model: string, openai: object) {
     { model, max_tokens: 500, ...openai },
     { stateKey, strict: false, fetched: new Map() },
   );
-  return fitTo(canonical, capabilitiesOf(model));
+  const { family } = capabilitiesOf(model);
+  return fitTo(canonical, capabilitiesOf(model, undecided[family]));
 }
 
 /** Any code units, never blank. */

@@ -51,9 +51,9 @@ describe('gateway models', () => {
     expect(line('team-search')?.slice(column)).toMatch(
       /^application-profile +us-east-1 +anthropic\.claude-haiku-4-5-20251001-v1:0 +200,000 +TEXT +ACTIVE$/,
     );
-    expect(line('anthropic.claude-instant-v1')).toBeUndefined();
+    expect(line('ai21.jamba-1-5-mini-v1:0')).toBeUndefined();
     const all = await terminal(models, ['--all']);
-    expect(all.out).toMatch(/^anthropic\.claude-instant-v1 .* END_OF_LIFE$/m);
+    expect(all.out).toMatch(/^ai21\.jamba-1-5-mini-v1:0 .* END_OF_LIFE$/m);
     expect(line('gpt-oss-support-id:custom.c3d4e5f6a7b8')).toMatch(/ imported +us-east-1 +- +- +TEXT +-$/);
   });
 

@@ -203,8 +203,8 @@ describe('a guardrail that does not exist', () => {
     });
     await expect(client.send(converse)).rejects.toMatchObject(refusal);
     const invoke = new InvokeModelCommand({
-      modelId: 'amazon.titan-text-express-v1',
-      body: '{"inputText":"Hi"}',
+      modelId: nova,
+      body: '{"messages":[{"role":"user","content":[{"text":"Hi"}]}]}',
       ...guardrail,
     });
     await expect(client.send(invoke)).rejects.toMatchObject(refusal);

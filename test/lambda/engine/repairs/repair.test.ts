@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { repairFor } from '../../../lambda/engine/repairs.ts';
-import { ApiError } from '../../../lambda/errors.ts';
-import type { Capabilities } from '../../../lambda/models/capabilities.ts';
-import { able } from '../../support/capabilities.ts';
+import { repairFor } from '../../../../lambda/engine/repairs/repair.ts';
+import { ApiError } from '../../../../lambda/errors.ts';
+import type { Capabilities } from '../../../../lambda/models/capabilities.ts';
+import { able } from '../../../support/capabilities.ts';
 
 type Changes = Partial<Capabilities>;
 

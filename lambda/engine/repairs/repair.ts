@@ -1,0 +1,39 @@
+import type { ApiError } from '../../errors.ts';
+import type { Capabilities } from '../../models/capabilities.ts';
+import { reasoningRepairs } from './reasoning.ts';
+import { requestRepairs } from './request.ts';
+import { toolRepairs } from './tools.ts';
+
+/** What a refusal says about a model: fitted again with this, the same request may be accepted. */
+export interface Repair {
+  correction: Partial<Capabilities>;
+  /** Becomes `x-gateway-warnings`. */
+  warning: string;
+  /** The refusal is about this request's schemas and says nothing about the model: not to be remembered. */
+  onlyThisRequest?: true;
+  /** The words of the refusal that say so. */
+  said: string;
+}
+
+/**
+ * Bedrock's refusals that name something the request can do without, or say in another way. The texts are
+ * Bedrock's and its models' own, as recorded or quoted in public issues; the family table should know better
+ * beforehand, so each of these is a row of that table that is missing or was overtaken by a new model.
+ */
+const rows = [...requestRepairs, ...reasoningRepairs, ...toolRepairs];
+
+/** Characters of a refusal that are read: those that can be repaired are a sentence or two. */
+const maxRead = 1000;
+
+/** The repair that a refusal suggests, or undefined where it suggests none that the table does not know. */
+export function repairFor(error: ApiError, capabilities: Capabilities): Repair | undefined {
+  if (!error.upstream || error.status >= 500) return undefined;
+  const said = error.upstream.message.slice(0, maxRead);
+  for (const { text, correct, warning, onlyThisRequest } of rows) {
+    const match = text.exec(said);
+    const correction = match && correct(capabilities, match);
+    if (correction)
+      return { correction, warning, said: match[0], ...(onlyThisRequest && { onlyThisRequest }) };
+  }
+  return undefined;
+}
