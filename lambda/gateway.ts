@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono/tiny';
-import { chatCompletions } from './apis/chat-completions/route.ts';
+import { type MeteredBackend, metered } from './accounting/meter.ts';
+import { chatCompletions } from './apis/chat-completions/api.ts';
 import { errorFormatFor } from './apis/error-formats.ts';
 import { modelsRoutes } from './apis/models/route.ts';
 import type { GatewayEnv } from './apis/shared/env.ts';
+import { type ServeDeps, serve } from './apis/shared/serve.ts';
 import { type Authenticator, createAuthenticator } from './auth/authenticate.ts';
-import type { Backend } from './backends/backend.ts';
 import { type ConverseOptions, createConverseBackend } from './backends/converse.ts';
 import { type ClientOptions, createClients } from './bedrock/clients.ts';
 import type { Config } from './config.ts';
@@ -49,58 +50,60 @@ export function createGateway(options: GatewayOptions): Gateway {
   });
   const clients = createClients(timeouts);
   const { catalogue, lookUp, resolver, models } = createModelParts(config);
-  const backends: Record<Target['backend'], () => Promise<Backend>> = {
-    converse: once(async () => createConverseBackend(clients, timeouts)),
-    invoke: once(async () =>
-      (await import('./backends/invoke/backend.ts')).createInvokeBackend(clients, timeouts),
-    ),
+  const cooldown = createCooldown({ now: clock.now });
+  const backends: Record<Target['backend'], () => Promise<MeteredBackend>> = {
+    converse: once(async () => metered(createConverseBackend(clients, timeouts), clock.now)),
+    invoke: once(async () => {
+      const { createInvokeBackend } = await import('./backends/invoke/backend.ts');
+      return metered(createInvokeBackend(clients, timeouts), clock.now);
+    }),
   };
   const engine = createEngine({
     config,
     resolver,
     backend: (kind) => backends[kind](),
     learned: createLearned({ now: clock.now }),
-    cooldown: createCooldown({ now: clock.now }),
+    cooldown,
     clock,
   });
 
   const api = new Hono<GatewayEnv>();
-  api.post(
-    '/chat/completions',
-    chatCompletions({
-      engine,
-      strict: config.strictParameters,
-      reasoningFields: config.reasoningFields,
-      heartbeatMs: config.heartbeatMs,
-      fetchMedia: async (urls, { signal, keyless }) => {
-        const { fetchMedia, refuseKeyless, refuseMedia } = await import('./remote-media/fetch-media.ts');
-        if (!config.fetchImages) return refuseMedia();
-        return keyless ? refuseKeyless() : fetchMedia(urls, signal);
-      },
-      now: clock.now,
-      onUnexpected: (error, requestId) => logUnexpected(logger, error, requestId),
-      ...(config.logContent && { contentLog: logger }),
-    }),
-  );
+  const { strictParameters: strict, reasoningFields } = config;
+  const serving: ServeDeps = {
+    engine,
+    heartbeatMs: config.heartbeatMs,
+    fetchMedia: async (urls, { keyless }, signal) => {
+      const { fetchMedia, refuseKeyless, refuseMedia } = await import('./remote-media/fetch-media.ts');
+      if (!config.fetchImages) return refuseMedia();
+      return keyless ? refuseKeyless() : fetchMedia(urls, signal);
+    },
+    now: clock.now,
+    sleep: systemClock.sleep,
+    onUnexpected: (error, requestId) => logUnexpected(logger, error, requestId),
+    ...(config.logContent && { contentLog: logger }),
+  };
+  api.post('/chat/completions', serve(chatCompletions({ strict, reasoningFields }), serving));
   api.route('/', modelsRoutes({ models, isVisible: isEntryInScope, isTargetAllowed: isInScope }));
 
   // Embeddings have a default model of their own, and no chat needs any of this.
   const embeddings = once(async () => {
-    const [route, { createEmbeddingsEngine }, { createEmbed }, { createAssess }] = await Promise.all([
+    const [route, { createEmbeddingsEngine }, { createEmbed }, { createAssess }, meter] = await Promise.all([
       import('./apis/embeddings/route.ts'),
       import('./engine/embeddings.ts'),
       import('./backends/embed/embed.ts'),
       import('./backends/guardrail/apply-guardrail.ts'),
+      import('./accounting/metered-embed.ts'),
     ]);
     const ownConfig = { ...config, defaultModel: config.defaultEmbeddingModel };
     const engine = createEmbeddingsEngine({
       config,
       resolver: createResolver({ config: ownConfig, catalogue, lookUp }),
-      embed: createEmbed(clients),
-      assess: createAssess(clients),
+      embed: meter.meteredEmbed(createEmbed(clients), clock.now),
+      assess: meter.meteredAssess(createAssess(clients), clock.now),
+      cooldown,
       clock,
     });
-    return route.embeddings({ engine, strict: config.strictParameters });
+    return route.embeddings({ engine, strict });
   });
   api.post('/embeddings', async (c) => (await embeddings())(c));
 

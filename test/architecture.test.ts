@@ -23,6 +23,7 @@ const rooms: Record<string, Room> = {
       'apis',
       'auth',
       'engine',
+      'accounting',
       'models',
       'policy',
       'backends',
@@ -33,14 +34,14 @@ const rooms: Record<string, Room> = {
   },
   'model-parts': { uses: ['models', 'bedrock', ...ground] },
   runtime: { uses: ground, types: ['apis'] },
-  http: { uses: ['auth', ...ground], types: ['apis'] },
+  http: { uses: ['auth', 'accounting', ...ground], types: ['apis', 'engine'] },
   apis: { uses: ['models', 'web', 'settings', ...ground], types: ['engine', 'auth', 'backends'] },
-  engine: { uses: ['fit', 'policy', 'models', 'auth', 'backends', ...ground] },
+  engine: { uses: ['fit', 'policy', 'models', 'auth', 'backends', ...ground], types: ['accounting'] },
   fit: { uses: ['models', ...ground] },
-  policy: { uses: ['models', ...ground] },
+  policy: { uses: ['models', ...ground], types: ['accounting'] },
   models: { uses: ['backends', 'bedrock', ...ground], types: ['policy'] },
-  /** What was spent. It stands between the engine and the backends. */
-  accounting: { uses: ground, types: ['backends'] },
+  /** What was spent. It stands between the engine and the backends, and leaves the one line in the log. */
+  accounting: { uses: ground, types: ['backends', 'models'] },
   backends: { uses: ground, types: ['models', 'bedrock'] },
   /** Everything that speaks to AWS; part of it stands in the bundle for packages of the SDK. */
   bedrock: { uses: ground, types: ['backends'] },

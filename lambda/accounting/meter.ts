@@ -33,7 +33,8 @@ export function metered(backend: Backend, now: () => number): MeteredBackend {
         const { usage, serviceTier } = sent.answer;
         entry.firstEventAt = now();
         counted(entry, usage, serviceTier?.type);
-        close(entry, 'ok', now, sent.requestId);
+        entry.upstreamRequestId = sent.requestId;
+        call.trace.end(entry, 'ok', now());
         return sent;
       } catch (error) {
         throw failed(entry, error, call, 0, now);
@@ -52,28 +53,31 @@ export function metered(backend: Backend, now: () => number): MeteredBackend {
   };
 }
 
-function opened({ target, request, trace, repeated = false }: MeteredCall, now: () => number): UpstreamCall {
-  const entry: UpstreamCall = {
+function opened(
+  { target, request, signal, trace, repeated = false }: MeteredCall,
+  now: () => number,
+): UpstreamCall {
+  // A call that is not made costs nothing.
+  signal.throwIfAborted();
+  return trace.begin({
     modelId: target.id,
     region: target.region,
     repeated,
     startedAt: now(),
     ...(target.underlying && { underlying: target.underlying }),
     ...(request.serviceTier && { tier: request.serviceTier.type }),
-  };
-  trace.calls.push(entry);
-  return entry;
+  });
 }
 
 /** Counts what goes by. */
 class StreamMeter {
   readonly #entry: UpstreamCall;
-  readonly #call: BackendCall;
+  readonly #call: MeteredCall;
   readonly #now: () => number;
   /** Characters of all that the model has written. */
   #written = 0;
 
-  constructor(entry: UpstreamCall, call: BackendCall, now: () => number) {
+  constructor(entry: UpstreamCall, call: MeteredCall, now: () => number) {
     this.#entry = entry;
     this.#call = call;
     this.#now = now;
@@ -103,11 +107,11 @@ class StreamMeter {
     const entry = this.#entry;
     if (end.complete) {
       if (!entry.tokens) estimate(entry, this.#call, this.#written, 'not_reported');
-      close(entry, 'ok', this.#now);
+      this.#call.trace.end(entry, 'ok', this.#now());
     } else if ('error' in end) failed(entry, end.error, this.#call, this.#written, this.#now);
     else {
       if (!entry.tokens) estimate(entry, this.#call, this.#written, 'left');
-      close(entry, 'left', this.#now);
+      this.#call.trace.end(entry, 'left', this.#now());
     }
   }
 }
@@ -127,13 +131,14 @@ function counted(entry: UpstreamCall, usage: Usage | undefined, tier: string | u
 }
 
 /** A call that failed before Bedrock ran the model costs nothing; what may have run is estimated. */
-function failed(entry: UpstreamCall, thrown: unknown, call: BackendCall, written: number, now: () => number) {
+function failed(entry: UpstreamCall, thrown: unknown, call: MeteredCall, written: number, now: () => number) {
   const error = toApiError(thrown);
   const left = error.reason === 'aborted';
   // Whoever leaves while the model is at work has spent the prompt.
   const hasRun = left || written > 0 || entry.firstEventAt !== undefined || error.mayHaveRun;
   if (hasRun && !entry.tokens) estimate(entry, call, written, left ? 'left' : 'failed');
-  close(entry, left ? 'left' : error.reason, now, error.upstream?.requestId);
+  if (error.upstream?.requestId !== undefined) entry.upstreamRequestId = error.upstream.requestId;
+  call.trace.end(entry, left ? 'left' : error.reason, now());
   return error;
 }
 
@@ -149,10 +154,4 @@ function estimate(
     output: Math.ceil(written / 4),
   };
   entry.estimated = why;
-}
-
-function close(entry: UpstreamCall, result: string, now: () => number, requestId?: string): void {
-  entry.result = result;
-  entry.endedAt = now();
-  if (requestId !== undefined) entry.upstreamRequestId = requestId;
 }

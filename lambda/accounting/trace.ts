@@ -38,6 +38,9 @@ export interface RequestFacts {
   key?: string;
   stream?: boolean;
   modelAsked?: string;
+  /** What has answered. */
+  modelUsed?: string;
+  region?: string;
   errorReason?: string;
   errorCode?: string;
 }
@@ -52,6 +55,9 @@ export class Trace {
   readonly steps: StepResult[] = [];
   readonly children: Trace[] = [];
   readonly #facts: RequestFacts = {};
+  /** Calls of this trace, without its children's, that have no result yet. */
+  #open = 0;
+  #waiting: (() => void)[] = [];
 
   /** A trace of its own for one of several answers to a request, or for one inner call of a technique. */
   child(): Trace {
@@ -60,12 +66,49 @@ export class Trace {
     return child;
   }
 
+  /** The entry of a call that begins now. Whoever begins one ends it, however the call ends. */
+  begin(call: UpstreamCall): UpstreamCall {
+    this.calls.push(call);
+    this.#open += 1;
+    return call;
+  }
+
+  /** `at`: epoch milliseconds. */
+  end(call: UpstreamCall, result: NonNullable<UpstreamCall['result']>, at: number): void {
+    call.result = result;
+    call.endedAt = at;
+    this.#open -= 1;
+    if (this.#open > 0) return;
+    for (const resolve of this.#waiting) resolve();
+    this.#waiting = [];
+  }
+
+  /** Whether every call has ended, so that what they have spent is known. */
+  get isSettled(): boolean {
+    return this.#open === 0 && this.children.every(({ isSettled }) => isSettled);
+  }
+
+  async settled(): Promise<void> {
+    // A call that has ended may be followed by another.
+    while (!this.isSettled) {
+      if (this.#open > 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      await Promise.all(this.children.map((child) => child.settled()));
+    }
+  }
+
   note(facts: RequestFacts): void {
     Object.assign(this.#facts, facts);
   }
 
-  get facts(): Readonly<RequestFacts> {
-    return this.#facts;
+  /** What the request ended with, where that is a failure. The first one counts. */
+  fail({ reason, code }: { reason: string; code: string | null }): void {
+    if (this.#facts.errorReason !== undefined) return;
+    this.note({ errorReason: reason, ...(code !== null && { errorCode: code }) });
+  }
+
+  /** The facts of the request, and where it has several answers those of the first. */
+  allFacts(): RequestFacts {
+    return { ...this.children[0]?.allFacts(), ...this.#facts };
   }
 
   /** Every call to Bedrock, those of the children included, in the order in which they were made. */

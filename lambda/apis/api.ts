@@ -1,4 +1,89 @@
+import type { StateKey } from '../auth/state-key.ts';
+import type { FetchedMedia } from '../canonical/fetched-media.ts';
+import type { CanonicalRequest } from '../canonical/request.ts';
+import type { ConverseAnswer, ConverseEvent } from '../canonical/types.ts';
+import type { Asked } from '../engine/types.ts';
 import type { ApiError } from '../errors.ts';
+import type { Fields } from './shared/json.ts';
+
+/**
+ * What a client API for conversations is made of. Reading a request, writing an answer, encoding a stream and rendering
+ * an error are pure; everything else that serving takes is said once, in `shared/serve.ts`.
+ *
+ * `Request`: what the API makes of a client's body, and needs again when it answers.
+ *
+ * @example routes.post('/chat/completions', serve(chatApi, deps));
+ */
+export interface ChatApi<Request extends ServedRequest> {
+  /** In the log. */
+  name: string;
+  errors: ErrorFormat;
+  /** What keeps a silent stream open: a comment or an event that the API's clients skip. */
+  heartbeat: string;
+  /**
+   * Reads the parameters, so that it is known what is asked of whom before any work is done. Throws a 400 that names
+   * the parameter at fault.
+   */
+  begin(body: Fields, headers: Headers): BegunRequest<Request>;
+  /** The body of a whole answer; one item of `answers` for each that was asked for. */
+  answer(answers: readonly ConverseAnswer[], head: AnswerHead, request: Request): object;
+  /** Encodes one streamed answer. */
+  encoder(head: Omit<AnswerHead, 'model'>, request: Request): StreamEncoder;
+}
+
+/** A request whose parameters are known; its conversation has not been looked at. */
+export interface BegunRequest<Request> {
+  asked: Asked;
+  stream: boolean;
+  /** The https URLs that the conversation points to. */
+  urls: string[];
+  /**
+   * Translates the conversation. Throws a 400 that names the parameter for what is malformed, and for what would
+   * change the answer and cannot be honoured; a 413 for what becomes too large.
+   */
+  read(context: ReadContext): Request;
+}
+
+/** A client's request, translated. */
+export interface ServedRequest {
+  canonical: CanonicalRequest;
+  /** How many answers are wanted. */
+  n: number;
+  /** Parameters without effect, as the client spelled them. */
+  ignored: string[];
+  /** What was lost before the request came. */
+  warnings: string[];
+}
+
+export interface ReadContext {
+  /** Opens and seals what the client carries from one request to the next. */
+  stateKey: StateKey;
+  /** What the https URLs gave. */
+  fetched: ReadonlyMap<string, FetchedMedia>;
+  /** Bytes of the client's body: they go out as often as answers are wanted. */
+  bodyBytes: number;
+}
+
+/** What every answer begins with. */
+export interface AnswerHead {
+  requestId: string;
+  /** Epoch milliseconds. */
+  createdAt: number;
+  /** The name of who answers, as the client is to see it. */
+  model: string;
+}
+
+/**
+ * Turns the events of an answer into server-sent events. `open` comes first, once it is known who answers; then
+ * batches; then either `end` or `fail`, after which nothing follows. Where nobody answers, `fail` comes alone.
+ */
+export interface StreamEncoder {
+  open(model: string): string;
+  /** The text for one batch of events of one of several answers; '' where it has nothing to say. */
+  push(batch: readonly ConverseEvent[], choice: number): string;
+  end(): string;
+  fail(error: ApiError): string;
+}
 
 /**
  * How a client API renders a failure. Errors themselves know no API: the format is chosen by the request's path

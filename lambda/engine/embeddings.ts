@@ -1,33 +1,27 @@
-import { readTooLong, tooLongError } from '../backends/embed/too-long.ts';
-import type { Assess } from '../backends/guardrail/apply-guardrail.ts';
-import { bounds, CallBudget } from '../bounds.ts';
+import type { MeteredAssess, MeteredEmbed } from '../accounting/metered-embed.ts';
 import { estimateTokens } from '../canonical/estimate.ts';
 import type { Config } from '../config.ts';
-import { toApiError } from '../errors.ts';
-import {
-  type EmbeddingIntent,
-  type FittedEmbedding,
-  fitEmbedding,
-  notAnEmbeddingModel,
-} from '../fit/embeddings.ts';
-import type { Embed, Embedded } from '../models/embeddings/contract.ts';
-import { type EmbeddingFamily, embeddingFamilyOfTarget } from '../models/embeddings/families.ts';
+import { type EmbeddingIntent, fitEmbedding, notAnEmbeddingModel } from '../fit/embeddings.ts';
+import type { Embedded } from '../models/embeddings/contract.ts';
+import { embeddingFamilyOfTarget } from '../models/embeddings/families.ts';
 import type { Resolver } from '../models/resolve/resolve.ts';
-import type { Target } from '../models/target.ts';
 import type { Clock } from '../policy/clock.ts';
-import { withDeadline } from '../policy/deadline.ts';
-import { withRetries } from '../policy/retry.ts';
-import { concurrently } from './concurrently.ts';
+import type { Cooldown } from '../policy/cooldown.ts';
+import { type Deadline, withDeadline } from '../policy/deadline.ts';
+import { callBatches, type Embedder } from './embedding-batches.ts';
 import { guardedTexts } from './guarded-texts.ts';
-import { assertInScope, resolveFor } from './in-scope.ts';
-import type { CallContext, Outcome } from './types.ts';
+import { resolveFor } from './in-scope.ts';
+import { permit } from './permit.ts';
+import type { Plan, PlannedStep } from './plan.ts';
+import { runSteps } from './sequence.ts';
+import type { Asked, Outcome, RequestContext } from './types.ts';
 
 export interface EmbeddingsRequest extends EmbeddingIntent {
   /** The model's name as the client wrote it. */
   model: string;
   /** One or more, none of them empty. */
   texts: readonly string[];
-  /** The client sent one text and no list: errors speak of `input` instead of `input[0]`. */
+  /** The client sent one text, and no list of texts. */
   single?: boolean;
 }
 
@@ -40,152 +34,83 @@ export interface Embeddings {
 /** Runs one request for embeddings: resolve → fit → enforced guardrail → batches → policy → backend. */
 export interface EmbeddingsEngine {
   /** To be called before any work is done for the request: rejects with a 403 or 404 as the chat's `permit` does. */
-  permit(model: string, context: CallContext): Promise<void>;
-  embed(request: EmbeddingsRequest, context: CallContext): Promise<Outcome & Embeddings>;
+  permit(asked: Asked, context: RequestContext): Promise<Plan>;
+  embed(request: EmbeddingsRequest, plan: Plan, context: RequestContext): Promise<Outcome & Embeddings>;
 }
 
 export interface EmbeddingsDeps {
-  config: Pick<Config, 'region' | 'maxAttempts' | 'notReadyWaitMs' | 'guardrail'>;
+  config: Pick<
+    Config,
+    'region' | 'regions' | 'residency' | 'fallbacks' | 'guardrail' | 'maxAttempts' | 'notReadyWaitMs'
+  >;
   /** One whose default model is DEFAULT_EMBEDDING_MODEL. */
   resolver: Pick<Resolver, 'resolve' | 'afterRefusal'>;
-  embed: Embed;
-  assess: Assess;
+  embed: MeteredEmbed;
+  assess: MeteredAssess;
+  cooldown: Cooldown;
   clock: Clock;
 }
 
-/** Calls at once. Titan takes one text a call: a list of some hundred must neither take minutes nor eat the quota. */
-const concurrency = 8;
-/** Bedrock may send a call to a profile, and that to another. */
-const maxTargets = 3;
-
 export function createEmbeddingsEngine(deps: EmbeddingsDeps): EmbeddingsEngine {
-  const targetOf = (model: string, { principal, region = deps.config.region }: CallContext) =>
-    resolveFor(deps.resolver, principal, model, { region });
+  // Vectors of another model cannot be compared with those that are there: only a chain of the model's own counts.
+  const fallbacks = { ...deps.config.fallbacks, default: [] };
+  const planDeps = { resolver: deps.resolver, config: { ...deps.config, fallbacks } };
   return {
-    async permit(model, context) {
-      await targetOf(model, context);
-    },
-    async embed(request, context) {
-      const target = await targetOf(request.model, context);
-      const family = embeddingFamilyOfTarget(target);
-      if (!family) throw notAnEmbeddingModel(target);
-      const fitted = fitEmbedding(request, family);
-      const guardrail = context.principal.guardrail ?? deps.config.guardrail;
-      const { texts, warnings } = guardrail
-        ? await guardedTexts(deps, request.texts, guardrail, target, context)
-        : { texts: request.texts, warnings: [] };
-      const outcome = await runAt(deps, { ...request, texts }, context, { target, family, fitted });
-      return { ...outcome, warnings: [...outcome.warnings, ...warnings] };
+    permit: (asked, context) => permit(planDeps, asked, context),
+    async embed(request, plan, context) {
+      const { lifetime, trace, caller } = context;
+      const deadline = withDeadline(lifetime.signal, lifetime.deadline, deps.clock.now);
+      try {
+        return await runSteps(
+          plan.steps,
+          (step, next) => embedAt({ deps, request, context, deadline }, step, next),
+          {
+            onContextOverflow: fallbacks.onContextOverflow,
+            cooldown: caller.credentials ? undefined : deps.cooldown,
+            results: trace.steps,
+          },
+        );
+      } finally {
+        deadline.clear();
+      }
     },
   };
 }
 
-interface Plan {
-  target: Target;
-  family: EmbeddingFamily;
-  fitted: FittedEmbedding;
+/** One request on its way. */
+export interface EmbeddingRun {
+  deps: EmbeddingsDeps;
+  request: EmbeddingsRequest;
+  context: RequestContext;
+  deadline: Deadline;
 }
 
-/** At the target, or at the profile that Bedrock wants the model to be called through. */
-async function runAt(
-  deps: EmbeddingsDeps,
-  request: EmbeddingsRequest,
-  context: CallContext,
-  plan: Plan,
+async function embedAt(
+  running: EmbeddingRun,
+  step: PlannedStep,
+  next: PlannedStep | undefined,
 ): Promise<Outcome & Embeddings> {
-  let { target } = plan;
-  for (let tried = 1; ; tried += 1) {
-    assertInScope(context.principal, target);
-    try {
-      const parts = await callAll(deps, request, context, { ...plan, target });
-      return told(parts, request.texts, { ...plan, target });
-    } catch (thrown) {
-      const error = toApiError(thrown);
-      const mayMove = tried < Math.min(maxTargets, deps.config.maxAttempts);
-      const remember = context.credentials === undefined;
-      const next =
-        mayMove && !context.calls?.isEmpty
-          ? await deps.resolver.afterRefusal(target, error, { remember })
-          : undefined;
-      if (!next) throw error;
-      target = next;
-    }
-  }
-}
-
-/** Every batch, some at a time. The first failure ends the others. */
-async function callAll(
-  deps: EmbeddingsDeps,
-  request: EmbeddingsRequest,
-  context: CallContext,
-  { target, family, fitted }: Plan,
-): Promise<Embedded[]> {
-  const deadline = withDeadline(context.signal, context.deadline, deps.clock.now);
-  const { signal } = deadline;
-  const { credentials, principal, record } = context;
-  const call = {
-    target,
-    format: family.format,
-    options: fitted.options,
-    signal,
-    ...(credentials && { credentials }),
-    ...(principal.metadata && { requestMetadata: principal.metadata }),
-  };
-  const onRetry = () => {
-    record.retries = (record.retries ?? 0) + 1;
-  };
-  const { clock, config } = deps;
-  const batches = batchesOf(request.texts, family.maxTexts);
-  // Each text has a call of its own on some models; what is tried again is bounded as for any other request.
-  context.calls ??= new CallBudget(batches.length + bounds.upstreamCalls);
-  const { calls } = context;
-  const mayRepeat = () => !calls.isEmpty;
-  const retry = { ...config, clock, deadline: context.deadline, signal, onRetry, mayRepeat };
-  const send = (texts: readonly string[]) => {
-    calls.take();
-    return deps.embed({ ...call, texts });
-  };
-  const run = ({ first, texts }: Batch) =>
-    withRetries(() => send(texts), retry).catch((thrown) => {
-      const error = toApiError(thrown);
-      const tooLong = readTooLong(error, texts, family);
-      throw tooLong ? tooLongError(error, tooLong, paramOf(request, first, tooLong.text)) : error;
-    });
-  try {
-    return await concurrently(batches, concurrency, run, deadline.abort);
-  } finally {
-    deadline.clear();
-  }
-}
-
-/** The texts of one call, and the place of the first among all. */
-interface Batch {
-  first: number;
-  texts: readonly string[];
-}
-
-function batchesOf(texts: readonly string[], size: number): Batch[] {
-  return Array.from({ length: Math.ceil(texts.length / size) }, (_, i) => ({
-    first: i * size,
-    texts: texts.slice(i * size, (i + 1) * size),
-  }));
-}
-
-/** A text in the client's own spelling. */
-function paramOf({ single }: EmbeddingsRequest, first: number, text: number | undefined): string {
-  return single || text === undefined ? 'input' : `input[${first + text}]`;
-}
-
-function told(parts: Embedded[], texts: readonly string[], { target, fitted }: Plan): Outcome & Embeddings {
+  const { deps, request, context } = running;
+  const { principal } = context.caller;
+  const target =
+    step.resolved ?? (await resolveFor(deps.resolver, principal, step.model, { region: step.region }));
+  const family = embeddingFamilyOfTarget(target);
+  if (!family) throw notAnEmbeddingModel(target);
+  const embedder: Embedder = { target, family, fitted: fitEmbedding(request, family), moves: 0 };
+  const guardrail = principal.guardrail ?? deps.config.guardrail;
+  const { texts, warnings } = guardrail
+    ? await guardedTexts(deps, request.texts, guardrail, target, context, running.deadline)
+    : { texts: request.texts, warnings: [] };
+  const parts = await callBatches(running, { ...request, texts }, embedder, next?.model === step.model);
+  context.trace.note({ modelUsed: embedder.target.id, region: embedder.target.region });
   const vectors = parts.flatMap((part) => part.vectors);
   return {
     model: target.reportAs,
-    modelId: target.id,
-    attempts: [{ model: target.asked, region: target.region, result: 'ok' }],
-    warnings: target.warnings,
-    ignored: fitted.ignored,
-    requestId: parts[0]?.requestId,
-    vectors: fitted.normalizeAfter ? vectors.map(unitVector) : vectors,
+    modelId: embedder.target.id,
+    steps: context.trace.steps,
+    warnings: [...embedder.target.warnings, ...warnings],
+    ignored: embedder.fitted.ignored,
+    vectors: embedder.fitted.normalizeAfter ? vectors.map(unitVector) : vectors,
     usage: usageOf(parts, texts),
   };
 }

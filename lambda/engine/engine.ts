@@ -1,3 +1,4 @@
+import type { MeteredCall } from '../accounting/meter.ts';
 import { finishReason } from '../canonical/finish.ts';
 import type { ConverseAnswer, ConverseEvent, EventBatches } from '../canonical/types.ts';
 import { unfold } from '../canonical/unfold.ts';
@@ -8,42 +9,37 @@ import { mapped } from '../streams/map.ts';
 import { single } from '../streams/source.ts';
 import { refuseMalformed, refuseMalformedEnd } from './malformed.ts';
 import { permit } from './permit.ts';
-import { type Call, type EngineDeps, run } from './run.ts';
-import type { CallContext, Engine } from './types.ts';
+import { type EngineDeps, run, type Send, type Sent } from './run.ts';
+import type { Engine, RequestContext } from './types.ts';
 
 /** Runs canonical requests, for an answer in one piece or for its events. */
 export function createEngine(deps: EngineDeps): Engine {
+  const deadlineOf = ({ lifetime }: RequestContext) =>
+    withDeadline(lifetime.signal, lifetime.deadline, deps.clock.now);
   return {
-    async permit(model, context) {
-      const deadline = withDeadline(context.signal, context.deadline, deps.clock.now);
+    async permit(asked, context) {
+      const deadline = deadlineOf(context);
       try {
-        context.plan = await permit(inTime(deps, deadline), model, context);
+        return await permit(inTime(deps, deadline), asked, context);
       } finally {
         deadline.clear();
       }
     },
-    async answer(request, context) {
-      const deadline = withDeadline(context.signal, context.deadline, deps.clock.now);
-      const call = sendTo(deps, context);
+    async answer(request, plan, context) {
+      const deadline = deadlineOf(context);
+      const running = { deps: inTime(deps, deadline), request, plan, context, deadline };
       try {
-        const running = { deps: inTime(deps, deadline), request, context, deadline, call, filtered };
-        const { outcome, value } = await run(running);
+        const { outcome, value } = await run({ ...running, send: answerOf(deps, context), isFiltered });
         return { ...outcome, answer: value };
       } finally {
         deadline.clear();
       }
     },
-    async stream(request, context) {
-      const deadline = withDeadline(context.signal, context.deadline, deps.clock.now);
-      const call = streamFrom(deps, context);
+    async stream(request, plan, context) {
+      const deadline = deadlineOf(context);
+      const running = { deps: inTime(deps, deadline), request, plan, context, deadline };
       try {
-        const { outcome, value } = await run({
-          deps: inTime(deps, deadline),
-          request,
-          context,
-          deadline,
-          call,
-        });
+        const { outcome, value } = await run({ ...running, send: eventsOf(deps, context) });
         return { ...outcome, events: endingWith(value, deadline) };
       } catch (error) {
         deadline.abort(error);
@@ -53,7 +49,7 @@ export function createEngine(deps: EngineDeps): Engine {
   };
 }
 
-/** Names are looked up for all calls together, and that may take longer than one of them has. */
+/** Names are looked up for all requests together, and that may take longer than one of them has. */
 function inTime(deps: EngineDeps, { signal }: Deadline): EngineDeps {
   const { resolver } = deps;
   return {
@@ -66,7 +62,7 @@ function inTime(deps: EngineDeps, { signal }: Deadline): EngineDeps {
   };
 }
 
-/** A stream that is left or that fails takes what is upstream with it, even where that is silent. */
+/** A stream that is cancelled or that fails takes what is upstream with it, even where that is silent. */
 function endingWith(events: EventBatches, deadline: Deadline): EventBatches {
   return mapped(
     events,
@@ -75,33 +71,37 @@ function endingWith(events: EventBatches, deadline: Deadline): EventBatches {
   );
 }
 
-function sendTo(deps: EngineDeps, { credentials }: CallContext): Call<ConverseAnswer> {
-  return async (target, { request, restore }, signal) => {
+function meteredCall({ target, fitted, signal, repeated }: Sent, context: RequestContext): MeteredCall {
+  const { credentials } = context.caller;
+  const { request } = fitted;
+  return { target, request, signal, repeated, trace: context.trace, ...(credentials && { credentials }) };
+}
+
+function answerOf(deps: EngineDeps, context: RequestContext): Send<ConverseAnswer> {
+  return async (sent) => {
+    const { target, fitted } = sent;
     const backend = await deps.backend(target.backend);
-    const { answer, requestId } = await backend.send({ target, request, signal, credentials });
+    const { answer, requestId } = await backend.send(meteredCall(sent, context));
     refuseMalformed(answer.stopReason, { target, requestId });
-    return { value: restore.answer(answer), requestId };
+    return fitted.restore.answer(answer);
   };
 }
 
-function streamFrom(deps: EngineDeps, { credentials }: CallContext): Call<EventBatches> {
-  return async (target, { request, restore, streamable }, signal) => {
+function eventsOf(deps: EngineDeps, context: RequestContext): Send<EventBatches> {
+  const whole = answerOf(deps, context);
+  return async (sent) => {
+    const { target, fitted } = sent;
+    if (!fitted.streamable) return single(unfold(await whole(sent)));
     const backend = await deps.backend(target.backend);
-    const call = { target, request, signal, credentials };
-    if (!streamable) {
-      const { answer, requestId } = await backend.send(call);
-      refuseMalformed(answer.stopReason, { target, requestId });
-      return { value: single(unfold(restore.answer(answer))), requestId };
-    }
-    const { events, requestId } = await backend.stream(call);
+    const { events, requestId } = await backend.stream(meteredCall(sent, context));
     const leavable = leavableSource(await withFirstEvent(events));
-    const restored = restore.events(() => leavable.enough());
+    const restored = fitted.restore.events(() => leavable.enough());
     const each = (batch: ConverseEvent[]) => {
       refuseMalformedEnd(batch, { target, requestId });
       return restored(batch);
     };
-    return { value: mapped(leavable, each), requestId };
+    return mapped(leavable, each);
   };
 }
 
-const filtered = (answer: ConverseAnswer) => finishReason(answer.stopReason, false) === 'content_filter';
+const isFiltered = (answer: ConverseAnswer) => finishReason(answer.stopReason, false) === 'content_filter';

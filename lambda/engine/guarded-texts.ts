@@ -1,17 +1,18 @@
-import type { Assess } from '../backends/guardrail/apply-guardrail.ts';
+import type { MeteredAssess } from '../accounting/metered-embed.ts';
+import { bounds, CallBudget } from '../bounds.ts';
 import type { GuardrailConfig } from '../canonical/types.ts';
 import type { Config } from '../config.ts';
 import { ApiError, type ApiErrorInit, badRequest, type Reason, toApiError } from '../errors.ts';
 import type { Target } from '../models/target.ts';
 import type { Clock } from '../policy/clock.ts';
-import { withDeadline } from '../policy/deadline.ts';
-import { withRetries } from '../policy/retry.ts';
+import { type Deadline, withDeadline } from '../policy/deadline.ts';
 import { concurrently } from './concurrently.ts';
-import type { CallContext } from './types.ts';
+import { callUntilAnswered } from './sequence.ts';
+import type { RequestContext } from './types.ts';
 
 export interface GuardedTextsDeps {
   config: Pick<Config, 'maxAttempts' | 'notReadyWaitMs'>;
-  assess: Assess;
+  assess: MeteredAssess;
   clock: Clock;
 }
 
@@ -28,21 +29,23 @@ export async function guardedTexts(
   texts: readonly string[],
   guardrail: GuardrailConfig,
   target: Target,
-  context: CallContext,
+  context: RequestContext,
+  deadline: Deadline,
 ): Promise<{ texts: string[]; warnings: string[] }> {
-  const deadline = withDeadline(context.signal, context.deadline, clock.now);
-  const { signal } = deadline;
-  const { credentials, record } = context;
-  const onRetry = () => {
-    record.retries = (record.retries ?? 0) + 1;
-  };
-  const retry = { ...config, clock, deadline: context.deadline, signal, onRetry };
-  const call = { target, guardrail, signal, ...(credentials && { credentials }) };
+  const { lifetime, trace, caller } = context;
+  const { credentials } = caller;
+  const own = withDeadline(deadline.signal, lifetime.deadline, clock.now);
+  const { signal } = own;
+  const calls = new CallBudget(texts.length + bounds.upstreamCalls);
+  const { maxAttempts, notReadyWaitMs } = config;
+  const limits = { maxAttempts, notReadyWaitMs, clock, deadline: lifetime.deadline, signal, calls };
+  const call = { target, guardrail, signal, trace, ...(credentials && { credentials }) };
   const warnings: string[] = [];
   const pass = async (index: number): Promise<string> => {
     const text = texts[index] ?? '';
     const param = texts.length === 1 ? 'input' : `input[${index}]`;
-    const verdict = await withRetries(() => assess({ ...call, text }), retry).catch((error) => {
+    const assessed = (before: number) => assess({ ...call, text, repeated: before > 0 });
+    const verdict = await callUntilAnswered(assessed, limits).catch((error) => {
       throw notApplied(toApiError(error), param, credentials !== undefined);
     });
     if (verdict.action === 'block') throw blocked(verdict.message, param);
@@ -51,9 +54,9 @@ export async function guardedTexts(
     return verdict.text;
   };
   try {
-    return { texts: await concurrently([...texts.keys()], concurrency, pass, deadline.abort), warnings };
+    return { texts: await concurrently([...texts.keys()], concurrency, pass, own.abort), warnings };
   } finally {
-    deadline.clear();
+    own.clear();
   }
 }
 

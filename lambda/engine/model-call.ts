@@ -22,6 +22,9 @@ export interface Lesson extends Repair {
   modelId: string;
 }
 
+/** A request refused for two reasons is repaired twice; what is refused a third time is refused. */
+export const maxRepairs = 2;
+
 export const startCall = (target: Target): ModelCall => ({ target, warnings: [], repairs: 0, lessons: [] });
 
 /** What a model refuses it refuses under each of its names. */

@@ -9,7 +9,7 @@ import { chainFor } from '../policy/chains.ts';
 import type { Step } from '../policy/fallback.ts';
 import { regionsFor } from '../policy/regions.ts';
 import { resolveFor } from './in-scope.ts';
-import type { CallContext } from './types.ts';
+import type { Asked, Caller } from './types.ts';
 
 /** A step resolves its model when it is tried: a fallback that is not needed costs no look-up. */
 export interface PlannedStep extends Step {
@@ -18,8 +18,6 @@ export interface PlannedStep extends Step {
 }
 
 export interface Plan {
-  /** The model that it was made for. */
-  asked: string;
   steps: PlannedStep[];
   /** Fallbacks that the request asked for and that its key may not use. */
   refused: string[];
@@ -31,32 +29,33 @@ export interface PlanDeps {
 }
 
 /** What to try for a request, in order: each model of its chain in each region it may be called in. */
-export async function plan(deps: PlanDeps, model: string, context: CallContext): Promise<Plan> {
-  const region = context.region ?? deps.config.region;
-  const first = await resolveFor(deps.resolver, context.principal, model, { region }).catch(toApiError);
+export async function plan(deps: PlanDeps, asked: Asked, caller: Caller): Promise<Plan> {
+  const { model, fallbacks: requested } = asked;
+  const region = caller.region ?? deps.config.region;
+  const first = await resolveFor(deps.resolver, caller.principal, model, { region }).catch(toApiError);
   const target = first instanceof Error ? undefined : first;
   const [, ...others] = chainFor({
     names: [model, ...(target ? [target.id, ...(target.underlying ? [target.underlying] : [])] : [])],
-    requested: context.fallbacks,
+    requested,
     settings: deps.config.fallbacks,
   });
-  const usable = await Promise.all(others.map((name) => mayUse(deps, context, name, region)));
+  const usable = await Promise.all(others.map((name) => mayUse(deps, caller, name, region)));
   const fallbacks = others.filter((_, i) => usable[i]);
   // With nothing to fall back to, the reason why the name did not resolve is the answer.
   if (first instanceof Error && fallbacks.length === 0) throw first;
   const steps = [model, ...fallbacks].flatMap((name, i) => {
-    const label = i > 0 && !context.fallbacks ? shortName(name) : name;
-    return stepsOf(deps.config, context, name, i === 0 ? target : undefined).map((step) =>
+    const label = i > 0 && !requested ? shortName(name) : name;
+    return stepsOf(deps.config, caller, name, i === 0 ? target : undefined).map((step) =>
       label === name ? step : { ...step, label },
     );
   });
-  return { asked: model, steps, refused: context.fallbacks ? others.filter((_, i) => !usable[i]) : [] };
+  return { steps, refused: requested ? others.filter((_, i) => !usable[i]) : [] };
 }
 
 /** What a scope allows is known when a name is resolved; without one a fallback costs no look-up yet. */
 async function mayUse(
   { resolver }: PlanDeps,
-  { principal }: CallContext,
+  { principal }: Caller,
   name: string,
   region: string,
 ): Promise<boolean> {
@@ -75,13 +74,13 @@ function shortName(name: string): string {
 
 function stepsOf(
   config: PlanDeps['config'],
-  context: CallContext,
+  caller: Caller,
   model: string,
   resolved: Target | undefined,
 ): PlannedStep[] {
-  const home = context.region ?? config.region;
+  const home = caller.region ?? config.region;
   const { contextTokens } = resolved?.capabilities ?? capabilitiesOf(model);
-  return placesOf(config, context, model, home, resolved).map((region) => ({
+  return placesOf(config, caller, model, home, resolved).map((region) => ({
     model,
     region,
     ...(contextTokens !== undefined && { contextTokens }),
@@ -92,12 +91,12 @@ function stepsOf(
 /** One region where the caller or the name itself says which; else those of the setting. */
 function placesOf(
   config: PlanDeps['config'],
-  context: CallContext,
+  caller: Caller,
   model: string,
   home: string,
   resolved: Target | undefined,
 ): string[] {
-  if (context.region !== undefined) return [resolved?.region ?? home];
+  if (caller.region !== undefined) return [resolved?.region ?? home];
   if (resolved) return resolved.region === home ? regionsFor(resolved, config) : [resolved.region];
   return regionNamed(model) ?? regionsFor({ asked: model, id: model, region: home }, config);
 }

@@ -1,24 +1,21 @@
-import type { Backend } from '../backends/backend.ts';
-import { CallBudget } from '../bounds.ts';
+import type { MeteredBackend } from '../accounting/meter.ts';
 import type { CanonicalRequest } from '../canonical/request.ts';
 import type { Config } from '../config.ts';
-import type { Fitted } from '../fit/types.ts';
+import type { ApiError } from '../errors.ts';
+import { fitFor } from '../fit/index.ts';
+import type { Fit, Fitted } from '../fit/types.ts';
 import type { Learned } from '../models/learned.ts';
 import type { Resolver } from '../models/resolve/resolve.ts';
 import type { Target } from '../models/target.ts';
-import type { Attempt } from '../policy/attempt.ts';
 import type { Clock } from '../policy/clock.ts';
 import type { Cooldown } from '../policy/cooldown.ts';
 import type { Deadline } from '../policy/deadline.ts';
-import { withFallback } from '../policy/fallback.ts';
-import { withRetries } from '../policy/retry.ts';
-import { callModel } from './call-model.ts';
 import { assertInScope, resolveFor } from './in-scope.ts';
-import { startCall } from './model-call.ts';
-import { permit } from './permit.ts';
-import type { PlannedStep } from './plan.ts';
+import { capabilitiesFor, lessonOf, type ModelCall, maxRepairs, startCall, teachings } from './model-call.ts';
+import type { Plan, PlannedStep } from './plan.ts';
 import { prepare } from './prepare.ts';
-import type { CallContext, Outcome } from './types.ts';
+import { callUntilAnswered, runSteps } from './sequence.ts';
+import type { Outcome, RequestContext } from './types.ts';
 
 export interface EngineDeps {
   config: Pick<
@@ -34,116 +31,149 @@ export interface EngineDeps {
   >;
   resolver: Resolver;
   /** The way to call a model; loaded when it is first needed. */
-  backend: (kind: Target['backend']) => Promise<Backend>;
+  backend: (kind: Target['backend']) => Promise<MeteredBackend>;
   learned: Learned;
   cooldown: Cooldown;
   clock: Clock;
 }
 
-/** One client call on its way. */
+/** One request on its way. */
 export interface Run<T> {
   deps: EngineDeps;
   request: CanonicalRequest;
-  context: CallContext;
+  plan: Plan;
+  context: RequestContext;
   deadline: Deadline;
   /** Makes one call to Bedrock. */
-  call: Call<T>;
+  send: Send<T>;
   /** Whether the answer was withheld by a content filter; absent where that cannot be known in time. */
-  filtered?: (value: T) => boolean;
+  isFiltered?: (value: T) => boolean;
 }
 
-export type Call<T> = (
-  target: Target,
-  fitted: Fitted,
-  signal: AbortSignal,
-) => Promise<{ value: T; requestId?: string }>;
-
-/** One model called once: what came of it. */
-interface Called<T> {
-  value: T;
+export interface Sent {
   target: Target;
   fitted: Fitted;
-  warnings: string[];
-  requestId: string | undefined;
+  signal: AbortSignal;
+  /** Whether it repeats a call to the same model. */
+  repeated: boolean;
+}
+export type Send<T> = (sent: Sent) => Promise<T>;
+
+/** One model that has answered. */
+interface Answered<T> {
+  value: T;
+  call: ModelCall;
+  fitted: Fitted;
 }
 
-/** One client call through the fallback chain: for each step resolve → fit → call, with repair and retries. */
+/** One request through the steps of its plan: at each of them resolve → prepare → fit → call, with repairs and retries. */
 export async function run<T>(running: Run<T>): Promise<{ outcome: Outcome; value: T }> {
-  const { deps, request, context, filtered } = running;
-  const { fallbacks } = deps.config;
-  const attempts: Attempt[] = [];
-  const planned = context.plan?.asked === request.model ? context.plan : undefined;
-  const { steps, refused } = planned ?? (await permit(deps, request.model, context));
-  const called = await withFallback(steps, (step, next) => attemptStep(running, step, next), {
-    onContextOverflow: fallbacks.onContextOverflow,
-    onContentFilter: fallbacks.onContentFilter && filtered !== undefined,
-    ...(filtered && { isFiltered: ({ value }: Called<T>) => filtered(value) }),
+  const { deps, plan, context, isFiltered } = running;
+  const { trace, caller } = context;
+  const { onContextOverflow, onContentFilter } = deps.config.fallbacks;
+  const answered = await runSteps(plan.steps, (step, next) => attemptStep(running, step, next), {
+    onContextOverflow,
+    isFiltered: onContentFilter && isFiltered ? ({ value }: Answered<T>) => isFiltered(value) : undefined,
     // A caller's own quotas and rights say nothing about the gateway's.
-    ...(!context.credentials && { cooldown: deps.cooldown }),
-    attempts,
-  }).finally(() => {
-    context.record.attempts = attempts.length;
+    cooldown: caller.credentials ? undefined : deps.cooldown,
+    results: trace.steps,
   });
-  const { target, fitted, warnings, requestId, value } = called;
-  // Now, because a stream may fail before it can tell.
-  Object.assign(context.record, {
-    modelUsed: target.id,
-    region: target.region,
-    ...(requestId && { upstreamRequestId: requestId }),
-  });
-  const outOfScope = refused.map((model) => `the key may not fall back to ${model}`);
+  const { value, call, fitted } = answered;
+  const { target } = call;
+  trace.note({ modelUsed: target.id, region: target.region });
+  const outOfScope = plan.refused.map((model) => `the key may not fall back to ${model}`);
   const outcome: Outcome = {
     model: target.reportAs,
     modelId: target.id,
-    attempts,
-    warnings: [...target.warnings, ...warnings, ...fitted.warnings, ...outOfScope],
+    steps: trace.steps,
+    warnings: [...target.warnings, ...call.warnings, ...fitted.warnings, ...outOfScope],
     ignored: fitted.ignored,
-    requestId,
   };
   return { outcome, value };
 }
 
 async function attemptStep<T>(
-  { deps, request, context, deadline, call }: Run<T>,
+  running: Run<T>,
   step: PlannedStep,
   next: PlannedStep | undefined,
-): Promise<Called<T>> {
-  const { config, clock, resolver } = deps;
-  const { principal } = context;
-  const resolved =
-    step.resolved ?? (await resolveFor(resolver, principal, step.model, { region: step.region }));
-  const target = step.label === undefined ? resolved : { ...resolved, asked: step.label };
-  const prepared = prepare(request, target, {
-    principal,
+): Promise<Answered<T>> {
+  const { deps, context, deadline, send } = running;
+  const { config, clock, learned } = deps;
+  const { caller, lifetime, calls, onWait } = context;
+  const target = await targetOf(deps, context, step);
+  const request = prepare(running.request, target, {
+    principal: caller.principal,
     guardrail: config.guardrail,
     promptCaching: config.promptCaching,
   });
-  const countRepeated = () => {
-    context.record.retries = (context.record.retries ?? 0) + 1;
+  const fit = await fitFor(request);
+  const call = startCall(target);
+  let fitted: Fitted = fit(request, capabilitiesFor(call, learned));
+  const answer = async (before: number) => {
+    if (before > 0) fitted = fit(request, capabilitiesFor(call, learned));
+    // Here, where every call passes: a refusal may have led to a profile that was not the one resolved.
+    assertInScope(caller.principal, call.target);
+    return send({ target: call.target, fitted, signal: deadline.signal, repeated: before > 0 });
   };
-  context.calls ??= new CallBudget();
-  const { calls } = context;
-  // Here, where every call passes: a refusal may have led to a profile that was not the one resolved.
-  const send = async (to: Target, fitted: Fitted) => {
-    assertInScope(principal, to);
-    calls.take();
-    return call(to, fitted, deadline.signal);
-  };
-  const mayRepeat = () => !calls.isEmpty;
-  const tried = startCall(target);
-  const mayTeach = context.credentials === undefined;
-  const forModel = { ...deps, mayTeach, mayRepeat, onRepair: countRepeated };
-  return withRetries(() => callModel(forModel, tried, prepared, send), {
-    mayRepeat,
+  const value = await callUntilAnswered(answer, {
     clock,
+    calls,
+    onWait,
     maxAttempts: config.maxAttempts,
-    deadline: context.deadline,
+    deadline: lifetime.deadline,
     notReadyWaitMs: config.notReadyWaitMs,
-    impatient: next?.model === step.model,
+    hasAlternative: next?.model === step.model,
     signal: deadline.signal,
-    onRetry(error) {
-      countRepeated();
-      if (error.reason === 'not_ready') context.onWait?.();
-    },
+    repair: (error) => repaired(deps, context, call, { request, fit, fitted, error }),
   });
+  // What another account is refused is not known of ours.
+  if (!caller.credentials) remember(learned, call, request);
+  return { value, call, fitted };
+}
+
+/** The target of a step, under the name that a client may see. */
+async function targetOf({ resolver }: EngineDeps, { caller }: RequestContext, step: PlannedStep) {
+  const { model, region, label, resolved } = step;
+  const target = resolved ?? (await resolveFor(resolver, caller.principal, model, { region }));
+  return label === undefined ? target : { ...target, asked: label };
+}
+
+interface Refused {
+  request: CanonicalRequest;
+  fit: Fit;
+  /** As it was sent. */
+  fitted: Fitted;
+  error: ApiError;
+}
+
+/**
+ * Changes `call` so that its next try is another request: without, or in another form than, what was refused, or to the
+ * profile that the model wants to be called through. False: there is none to try.
+ */
+async function repaired(
+  { config, resolver, learned }: EngineDeps,
+  { caller }: RequestContext,
+  call: ModelCall,
+  { request, fit, fitted, error }: Refused,
+): Promise<boolean> {
+  if (call.repairs >= Math.min(maxRepairs, config.maxAttempts - 1)) return false;
+  const { repairFor } = await import('./repairs/repair.ts');
+  const capabilities = capabilitiesFor(call, learned);
+  const lesson = lessonOf(error, call, fitted, { request, capabilities, fit, repair: repairFor });
+  if (lesson) {
+    call.lessons.push(lesson);
+    call.warnings.push(lesson.warning);
+  } else {
+    const remember = caller.credentials === undefined;
+    const target = await resolver.afterRefusal(call.target, error, { remember });
+    if (!target) return false;
+    call.target = target;
+  }
+  call.repairs += 1;
+  return true;
+}
+
+/** What helped is remembered for the model, once the repaired request has succeeded. */
+function remember(learned: Learned, call: ModelCall, request: CanonicalRequest): void {
+  for (const { modelId, correction } of teachings(call, request)) learned.add(modelId, correction);
 }

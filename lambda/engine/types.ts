@@ -1,55 +1,60 @@
+import type { StepResult, Trace } from '../accounting/trace.ts';
 import type { Principal } from '../auth/principal.ts';
-import type { StateKey } from '../auth/state-key.ts';
 import type { CallerCredentials } from '../backends/backend.ts';
 import type { CallBudget } from '../bounds.ts';
 import type { CanonicalRequest } from '../canonical/request.ts';
 import type { ConverseAnswer, EventBatches } from '../canonical/types.ts';
-import type { Attempt } from '../policy/attempt.ts';
-import type { RequestRecord } from '../telemetry/record.ts';
 import type { Plan } from './plan.ts';
 
-/** What surrounds one client call. */
-export interface CallContext {
-  requestId: string;
-  principal: Principal;
+/** Who calls. It does not change once it is known. */
+export interface Caller {
+  readonly principal: Principal;
+  /** AWS credentials of the caller's own; absent: the gateway's are used. */
+  readonly credentials?: CallerCredentials;
+  /** Region that these are for. */
+  readonly region?: string;
+  /** Nothing but these credentials, which only AWS can check, says who calls. */
+  readonly keyless?: true;
+}
+
+/** How long a request may take, and what must be finished before the process may be frozen or ended. */
+export interface Lifetime {
   /** Aborted when the client has gone or the answer is finished: everything upstream must end then. */
-  signal: AbortSignal;
+  readonly signal: AbortSignal;
   /** Epoch milliseconds by which the answer must be complete. */
-  deadline: number;
-  /** Work that outlasts the answer, and without whose end the process must not be frozen or ended. */
+  readonly deadline: number;
+  /** Work that outlasts the answer. */
   waitUntil(work: Promise<unknown>): void;
-  record: RequestRecord;
-  credentials?: CallerCredentials;
-  /**
-   * Seals what the client carries from one call to the next. Derived from the caller's own key: whoever calls
-   * with the same key can open it, on any instance and after any deployment, and nothing has to be stored.
-   */
-  stateKey: () => StateKey;
-  /** Region the caller's own credentials are for. */
-  region?: string;
-  /** Model names to try after the first, as the request gave them. */
-  fallbacks?: string[];
-  /** What `permit` found: the models to try. */
-  plan?: Plan;
-  /** The calls to Bedrock that the request has left; the engine begins them with its first. */
-  calls?: CallBudget;
-  /** Nothing but AWS credentials of their own, which only AWS can check, says who calls. */
-  keyless?: true;
+}
+
+/** What surrounds one request of a client. It does not change under the request; what happens is in the trace. */
+export interface RequestContext {
+  readonly requestId: string;
+  readonly caller: Caller;
+  readonly lifetime: Lifetime;
+  readonly trace: Trace;
+  /** The calls to Bedrock that the request has left. */
+  readonly calls: CallBudget;
   /** Called when the engine begins to wait for a model that is being loaded: a stream may begin meanwhile. */
-  onWait?: () => void;
+  readonly onWait?: () => void;
 }
 
 /** How an answer came about: becomes `model` in the answer and the x-gateway-* headers. */
 export interface Outcome {
-  /** The name told to the client: as asked, or who answered when that was another model. */
+  /** The name for the client: as asked, or who answered when that was another model. */
   model: string;
   /** What Bedrock was called with. */
   modelId: string;
-  attempts: Attempt[];
+  steps: readonly StepResult[];
   warnings: string[];
   /** Parameters that had no effect on this model. */
   ignored: string[];
-  requestId: string | undefined;
+}
+
+/** What a client asks for: a model, and those to try after it, if it names any. */
+export interface Asked {
+  model: string;
+  fallbacks?: readonly string[] | undefined;
 }
 
 /** Runs one canonical request: resolve → fit → policy → backend. */
@@ -58,8 +63,16 @@ export interface Engine {
    * Resolves the model and, for a key with a scope, the fallbacks. To be called before any work is done for the
    * request; rejects with a 403 for a model outside the key's scope and a 404 for one that does not exist.
    */
-  permit(model: string, context: CallContext): Promise<void>;
-  answer(request: CanonicalRequest, context: CallContext): Promise<Outcome & { answer: ConverseAnswer }>;
+  permit(asked: Asked, context: RequestContext): Promise<Plan>;
+  answer(
+    request: CanonicalRequest,
+    plan: Plan,
+    context: RequestContext,
+  ): Promise<Outcome & { answer: ConverseAnswer }>;
   /** Resolves after the first event from Bedrock, so a refusal is still a real HTTP status. */
-  stream(request: CanonicalRequest, context: CallContext): Promise<Outcome & { events: EventBatches }>;
+  stream(
+    request: CanonicalRequest,
+    plan: Plan,
+    context: RequestContext,
+  ): Promise<Outcome & { events: EventBatches }>;
 }

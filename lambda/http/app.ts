@@ -10,12 +10,12 @@ import {
 } from '../auth/caller-credentials.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { Config } from '../config.ts';
+import type { Caller } from '../engine/types.ts';
 import { type ApiError, toApiError } from '../errors.ts';
 import { logUnexpected } from '../telemetry/logger.ts';
-import { recordError } from '../telemetry/record.ts';
 import { limitBody } from './body-limit.ts';
-import { type CallDeps, openCall } from './call.ts';
 import { exposedHeaders } from './exposed-headers.ts';
+import { type CallDeps, openRequest } from './request.ts';
 import { tidyPath } from './tidy-path.ts';
 import { methodsByPath, refuseMethod } from './unknown-routes.ts';
 
@@ -35,7 +35,7 @@ const frontPaths = ['/', ...bases, ...bases.map((base) => `${base}/`)];
 /** Everything HTTP: request ids, the call record, CORS, limits, keys, routes, and errors as envelopes. */
 export function createApp(deps: AppDeps): Hono<GatewayEnv> {
   const app = new Hono<GatewayEnv>({ getPath: tidyPath });
-  app.use(openCall(deps));
+  app.use(openRequest(deps));
   if (deps.config.allowedOrigins.length > 0) app.use(allowOrigins(deps.config.allowedOrigins));
   app.get('/health', (c) => c.json({ status: 'ok' }));
   const methods = methodsByPath(deps.api);
@@ -49,7 +49,7 @@ export function createApp(deps: AppDeps): Hono<GatewayEnv> {
   app.notFound((c) => showRoutes(c, methods));
   app.onError((error, c) => {
     const apiError = toApiError(error);
-    if (apiError.reason === 'internal') logUnexpected(deps.logger, apiError, c.get('call').requestId);
+    if (apiError.reason === 'internal') logUnexpected(deps.logger, apiError, c.get('request').requestId);
     return render(c, apiError);
   });
   return app;
@@ -75,29 +75,34 @@ async function showRoutes(c: Context<GatewayEnv>, methods: Methods): Promise<Res
 function identify({ config, authenticate }: AppDeps): MiddlewareHandler<GatewayEnv> {
   return async (c, next) => {
     const { headers } = c.req.raw;
-    const call = c.get('call');
-    const mayBeKeyless = config.callerCredentials === 'without-key' && hasCallerCredentials(headers);
-    // The key comes first: without one nobody learns what the gateway would make of the rest. Where none is
-    // needed, what cannot be credentials ends here, before a key is looked for.
-    if (!mayBeKeyless) call.principal = await authenticate(headers);
-    const caller: CallerIdentity | undefined =
-      config.callerCredentials === 'off' ? undefined : readCallerCredentials(headers);
-    if (mayBeKeyless) {
-      const holder = await holderOfKey(headers, authenticate);
-      if (!holder) call.keyless = true;
-      call.principal = holder ?? { name: 'caller-credentials' };
-    }
-    call.record.key = call.principal.name;
-    if (caller) {
-      call.credentials = caller.credentials;
-      if (caller.region) call.region = caller.region;
-    }
+    const request = c.get('request');
+    const caller = await callerOf(headers, config.callerCredentials, authenticate);
+    request.trace.note({ key: caller.principal.name });
+    c.set('request', { ...request, caller });
     await next();
     if (config.callerCredentials === 'off' && hasCallerCredentials(headers)) {
       c.header('x-gateway-warnings', 'x-aws-* headers are ignored: CALLER_CREDENTIALS is off', {
         append: true,
       });
     }
+  };
+}
+
+async function callerOf(
+  headers: Headers,
+  mode: Config['callerCredentials'],
+  authenticate: AppDeps['authenticate'],
+): Promise<Caller> {
+  const mayBeKeyless = mode === 'without-key' && hasCallerCredentials(headers);
+  // The key comes first: without one nobody learns what the gateway would make of the rest. Where none is
+  // needed, what cannot be credentials ends here, before a key is looked for.
+  const authenticated = mayBeKeyless ? undefined : await authenticate(headers);
+  const own: CallerIdentity | undefined = mode === 'off' ? undefined : readCallerCredentials(headers);
+  const principal = authenticated ?? (await holderOfKey(headers, authenticate));
+  return {
+    principal: principal ?? { name: 'caller-credentials' },
+    ...(!principal && { keyless: true as const }),
+    ...own,
   };
 }
 
@@ -119,7 +124,7 @@ function allowOrigins(origins: readonly string[]): MiddlewareHandler {
 }
 
 function render(c: Context<GatewayEnv>, error: ApiError): Response {
-  recordError(c.get('call').record, error);
+  c.get('request').trace.fail(error);
   if (error.retryAfterMs !== undefined) {
     c.header('retry-after', String(Math.ceil(error.retryAfterMs / 1000)));
     c.header('retry-after-ms', String(Math.ceil(error.retryAfterMs)));
@@ -127,6 +132,6 @@ function render(c: Context<GatewayEnv>, error: ApiError): Response {
   // The clients of OpenAI's packages would spend their retries within seconds on what lasts for hours.
   if (error.reason === 'quota_exceeded') c.header('x-should-retry', 'false');
   const format = c.get('errors');
-  const body = JSON.stringify(format.body(error, c.get('call').requestId));
+  const body = JSON.stringify(format.body(error, c.get('request').requestId));
   return c.body(body, format.status(error) as 400, { 'content-type': 'application/json' });
 }

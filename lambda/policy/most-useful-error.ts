@@ -1,19 +1,19 @@
+import type { StepResult } from '../accounting/trace.ts';
 import { ApiError, toApiError } from '../errors.ts';
-import type { Attempt } from './attempt.ts';
 
 /**
  * The error to show of those that the steps of a chain ended with: one that waiting can cure over one of the
  * service, and that over one of the request; of equals the first, which is that of the model asked for.
  * Where there was more than one step, the message names them.
  */
-export function mostUseful(errors: readonly ApiError[], attempts: readonly Attempt[]): ApiError {
+export function mostUseful(errors: readonly ApiError[], steps: readonly StepResult[]): ApiError {
   const best = errors.reduce<ApiError | undefined>(
     (found, error) => (found === undefined || rank(error) > rank(found) ? error : found),
     undefined,
   );
   if (!best) return toApiError(new Error('no step to try'));
-  if (attempts.length < 2) return best;
-  const story = attempts.map(({ model, region, result }) => `${model} in ${region}: ${result}`).join('; ');
+  if (steps.length < 2) return best;
+  const story = steps.map(({ model, region, result }) => `${model} in ${region}: ${result}`).join('; ');
   return new ApiError({
     status: best.status,
     type: best.type,

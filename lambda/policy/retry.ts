@@ -1,4 +1,4 @@
-import { ApiError, type Reason } from '../errors.ts';
+import type { ApiError, Reason } from '../errors.ts';
 import type { Clock } from './clock.ts';
 
 export interface RetryOptions {
@@ -10,13 +10,9 @@ export interface RetryOptions {
   /** Milliseconds to spend in all on waiting for a model that is being loaded. */
   notReadyWaitMs: number;
   /** Somewhere else the request can be tried at once: what would take long to cure here is left for there. */
-  impatient?: boolean;
-  /** Whether the request may cause another call. */
-  mayRepeat?: () => boolean;
-  /** Ends a wait. */
+  hasAlternative?: boolean;
+  /** Once aborted, nothing is tried again. */
   signal: AbortSignal;
-  /** Told before each wait. */
-  onRetry?: (error: ApiError, waitMs: number) => void;
 }
 
 interface Class {
@@ -25,8 +21,8 @@ interface Class {
   capMs: number;
   /** Retries for this reason, if fewer than `maxAttempts` allows. */
   retries?: number;
-  /** Not retried by the impatient. */
-  slow?: true;
+  /** Not retried where there is an alternative. */
+  skipWhenAlternative?: true;
 }
 
 /**
@@ -34,7 +30,7 @@ interface Class {
  * throttling, 20 s at most). A model that timed out or failed has used tokens, and gets one more chance.
  */
 const classes: Readonly<Partial<Record<Reason, Class>>> = {
-  throttled: { baseMs: 1000, capMs: 20_000, slow: true },
+  throttled: { baseMs: 1000, capMs: 20_000, skipWhenAlternative: true },
   overloaded: { baseMs: 100, capMs: 20_000 },
   connection: { baseMs: 50, capMs: 20_000 },
   timeout: { baseMs: 100, capMs: 20_000, retries: 1 },
@@ -47,40 +43,23 @@ const notReady: Class = { baseMs: 2000, capMs: 30_000 };
 /** Bedrock may ask for a longer wait than its class has, up to this; for one beyond it the client is told instead. */
 const maxRetryAfterMs = 20_000;
 
-/**
- * Calls `attempt` until it succeeds or another call makes no sense: for what the request itself is at fault,
- * once the model may have run, when the attempts are used up, or when the wait would reach the deadline.
- * Throws the last error. `attempt` gets the number of earlier calls.
- */
-export async function withRetries<T>(
-  attempt: (before: number) => Promise<T>,
-  options: RetryOptions,
-): Promise<T> {
-  const spent: Spent = { retries: 0, notReadyMs: 0, byReason: new Map() };
-  for (let before = 0; ; before += 1) {
-    try {
-      return await attempt(before);
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      const waitMs = nextWait(error, spent, options);
-      if (waitMs === undefined) throw error;
-      options.onRetry?.(error, waitMs);
-      await options.clock.sleep(waitMs, options.signal);
-    }
-  }
-}
-
-interface Spent {
+/** What the waits of one step have come to so far. */
+export interface Spent {
   /** Not counting those that waited for a model to be loaded. */
   retries: number;
   notReadyMs: number;
   byReason: Map<Reason, number>;
 }
 
-/** Milliseconds until the next call, which is then counted; undefined: there is none. */
-function nextWait(error: ApiError, spent: Spent, options: RetryOptions): number | undefined {
+export const nothingSpent = (): Spent => ({ retries: 0, notReadyMs: 0, byReason: new Map() });
+
+/**
+ * Milliseconds to wait before the same request is sent again, which is then counted in `spent`. Undefined where
+ * another call makes no sense: for what the request itself is at fault, once the model may have run, when the
+ * attempts are used up, or when the wait would reach the deadline.
+ */
+export function waitBefore(error: ApiError, spent: Spent, options: RetryOptions): number | undefined {
   if (options.maxAttempts <= 1 || error.mayHaveRun || options.signal.aborted) return undefined;
-  if (options.mayRepeat?.() === false) return undefined;
   const wait = error.reason === 'not_ready' ? notReadyWait : classWait;
   const waitMs = wait(error, spent, options);
   if (waitMs === undefined || options.clock.now() + waitMs >= options.deadline) return undefined;
@@ -91,10 +70,10 @@ function nextWait(error: ApiError, spent: Spent, options: RetryOptions): number 
 }
 
 function classWait(error: ApiError, spent: Spent, options: RetryOptions): number | undefined {
-  const { clock, maxAttempts, impatient } = options;
+  const { clock, maxAttempts, hasAlternative } = options;
   const row = classes[error.reason];
   const before = spent.byReason.get(error.reason) ?? 0;
-  if (!row || (impatient && row.slow)) return undefined;
+  if (!row || (hasAlternative && row.skipWhenAlternative)) return undefined;
   if (spent.retries + 1 >= maxAttempts || before >= (row.retries ?? maxAttempts)) return undefined;
   const asked = error.upstream?.retryAfterMs ?? 0;
   return asked > maxRetryAfterMs ? undefined : Math.max(asked, backoff(row, before, clock));

@@ -70,8 +70,9 @@ class EventChunks implements Source<Uint8Array>, Taker<string> {
     this.#taker = undefined;
     this.#ready = undefined;
     if (this.#ended) return;
-    this.#finish(false);
+    // What is upstream ends first: whoever is told of the end wants to know what it came to.
     this.#events.leave();
+    this.#finish(false);
   }
 
   onItem(text: string): void {

@@ -49,7 +49,7 @@ describe('docs/operations.md', () => {
   });
 
   test('has every field of the record', () => {
-    const record = readFileSync(join(root, 'lambda/telemetry/record.ts'), 'utf8');
+    const record = readFileSync(join(root, 'lambda/accounting/record.ts'), 'utf8');
     const [, fields = ''] = /interface RequestRecord \{(.*?)^\}/ms.exec(record) ?? [];
     const declared = [...fields.matchAll(/^ {2}(\w+)\??:/gm)].map(([, name]) => name);
     expect(firstColumn(section('Logs')).sort()).toEqual(declared.sort());

@@ -1,11 +1,13 @@
 import { Hono } from 'hono';
 import { expect, test } from 'vitest';
-import { chatCompletions } from '../../lambda/apis/chat-completions/route.ts';
+import { chatCompletions } from '../../lambda/apis/chat-completions/api.ts';
 import { errorFormatFor } from '../../lambda/apis/error-formats.ts';
 import type { GatewayEnv } from '../../lambda/apis/shared/env.ts';
+import { serve } from '../../lambda/apis/shared/serve.ts';
 import type { ConverseEvent } from '../../lambda/canonical/types.ts';
 import { readConfig } from '../../lambda/config.ts';
 import { createApp } from '../../lambda/http/app.ts';
+import { systemClock } from '../../lambda/policy/clock.ts';
 import { createLogger, logUnexpected } from '../../lambda/telemetry/logger.ts';
 import { eventsOf, haiku } from '../support/chat.ts';
 import { sourceOf } from '../support/sources.ts';
@@ -18,22 +20,20 @@ async function* broken(): AsyncGenerator<ConverseEvent[]> {
 test('a fault of the gateway’s own in mid-stream ends the stream with an error, and is logged', async () => {
   const logs: Record<string, unknown>[] = [];
   const logger = createLogger('info', (line) => logs.push(JSON.parse(line)));
-  const outcome = { model: haiku, modelId: haiku, attempts: [], warnings: [], ignored: [], requestId: 'r' };
-  const api = new Hono<GatewayEnv>().post(
-    '/chat/completions',
-    chatCompletions({
-      engine: {
-        permit: async () => {},
-        answer: () => Promise.reject(new Error('not asked for')),
-        stream: async () => ({ ...outcome, events: sourceOf(broken()) }),
-      },
-      strict: false,
-      heartbeatMs: 1000,
-      fetchMedia: async () => new Map(),
-      now: Date.now,
-      onUnexpected: (error, requestId) => logUnexpected(logger, error, requestId),
-    }),
-  );
+  const outcome = { model: haiku, modelId: haiku, steps: [], warnings: [], ignored: [] };
+  const chat = serve(chatCompletions({ strict: false }), {
+    engine: {
+      permit: async () => ({ steps: [], refused: [] }),
+      answer: () => Promise.reject(new Error('not asked for')),
+      stream: async () => ({ ...outcome, events: sourceOf(broken()) }),
+    },
+    heartbeatMs: 1000,
+    fetchMedia: async () => new Map(),
+    now: Date.now,
+    sleep: systemClock.sleep,
+    onUnexpected: (error, requestId) => logUnexpected(logger, error, requestId),
+  });
+  const api = new Hono<GatewayEnv>().post('/chat/completions', chat);
   const app = createApp({
     config: readConfig({}),
     authenticate: async () => ({ name: 'key' }),

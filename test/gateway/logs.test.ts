@@ -25,7 +25,8 @@ describe('the search of every log line', () => {
 describe('the record of a request', () => {
   const common = ['level', 'time', 'message', 'requestId', 'status', 'firstByteMs', 'totalMs'];
   const chatFields = [...common, 'key', 'api', 'stream', 'modelAsked'];
-  const called = ['attempts', 'modelUsed', 'region', 'upstreamRequestId'];
+  const asked = ['attempts', 'calls', 'upstreamRequestId'];
+  const called = [...asked, 'modelUsed', 'region'];
   const tokens = ['inputTokens', 'outputTokens', 'cacheReadTokens', 'cacheWriteTokens'];
   const failed = ['errorReason', 'errorCode'];
 
@@ -41,11 +42,11 @@ describe('the record of a request', () => {
       const ok = await fields(() => chat(stack, 'a prompt that nobody logs', { stream }));
       expect(ok).toEqual(new Set([...chatFields, ...called, ...tokens]));
       const refused = await fields(() => chat(stack, '[[throttle]] a prompt that nobody logs', { stream }));
-      expect(refused).toEqual(new Set([...chatFields, ...failed, 'attempts', 'upstreamRequestId']));
+      expect(refused).toEqual(new Set([...chatFields, ...failed, ...asked]));
     }
     const broken = '[[stream-error:throttlingException]] a prompt that nobody logs';
     expect(await fields(() => chat(stack, broken, { stream: true }))).toEqual(
-      new Set([...chatFields, ...called, ...failed]),
+      new Set([...chatFields, ...called, ...failed, ...tokens, 'tokensEstimated']),
     );
     const unknown = await fields(() => fetch(`${stack.baseUrl}/models`));
     expect(unknown).toEqual(new Set([...common, ...failed]));

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { metered } from '../../lambda/accounting/meter.ts';
 import type { Backend, BackendCall } from '../../lambda/backends/backend.ts';
 import type { CanonicalRequest } from '../../lambda/canonical/request.ts';
 import type {
@@ -10,14 +11,15 @@ import type {
 } from '../../lambda/canonical/types.ts';
 import { readConfig } from '../../lambda/config.ts';
 import { createEngine } from '../../lambda/engine/engine.ts';
-import type { CallContext } from '../../lambda/engine/types.ts';
 import { ApiError } from '../../lambda/errors.ts';
 import { createLearned } from '../../lambda/models/learned.ts';
 import type { Target } from '../../lambda/models/target.ts';
 import { createCooldown } from '../../lambda/policy/cooldown.ts';
 import { failed } from '../lambda/policy/failures.ts';
 import { fakeClock } from '../lambda/policy/fake-clock.ts';
+import { asking } from '../support/asking.ts';
 import { able } from '../support/capabilities.ts';
+import { type ContextParts, requestContext } from '../support/context.ts';
 import { itemsOf, sourceOf } from '../support/sources.ts';
 
 /** What one caller is refused must not change what is sent for another. */
@@ -86,24 +88,15 @@ function setUp(
       explain: async (name) => ({ target: await resolve(name), reasons: [] }),
       afterRefusal: async () => undefined,
     },
-    backend: async () => backend,
+    backend: async () => metered(backend, clock.now),
     learned: createLearned({ now: clock.now }),
     cooldown: createCooldown({ now: clock.now }),
     clock,
   });
-  return { engine, calls, clock };
+  return { engine: asking(engine), calls, clock };
 }
 
-const context = (more: Partial<CallContext> = {}): CallContext => ({
-  requestId: 'req',
-  principal: { name: 'test' },
-  signal: new AbortController().signal,
-  waitUntil: () => {},
-  deadline: Number.MAX_SAFE_INTEGER,
-  record: { requestId: 'req' },
-  stateKey: () => expect.fail('not needed'),
-  ...more,
-});
+const context = (more: ContextParts = {}) => requestContext({ deadline: Number.MAX_SAFE_INTEGER, ...more });
 
 const parameters = { type: 'object', properties: { q: { type: 'string' } } };
 /** A caller who uses whatever a lesson could take away. */

@@ -1,5 +1,4 @@
 import { openAiUsage, reasoningTokens } from '../../canonical/usage.ts';
-import type { ApiError } from '../../errors.ts';
 import { chunkHead } from './chunk-json.ts';
 import type { ChunkEncoder } from './encoder.ts';
 import { addUp, bedrockFields, sum } from './response.ts';
@@ -24,9 +23,4 @@ export function closingChunks(
   const last = fields.usage ?? fields.bedrock;
   const chunk = last ? `${chunkHead(head)}"choices":[],${JSON.stringify(fields).slice(1)}\n\n` : '';
   return `${chunk}data: [DONE]\n\n`;
-}
-
-/** The end of a stream that failed. Nothing follows it that could be taken for success. */
-export function errorEvent(error: ApiError): string {
-  return `data: ${JSON.stringify(error)}\n\n`;
 }

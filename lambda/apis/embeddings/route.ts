@@ -18,23 +18,14 @@ export interface EmbeddingsDeps {
 /** POST /embeddings. */
 export function embeddings({ engine, strict, decoder = loadDecoder }: EmbeddingsDeps) {
   return async (c: Context<GatewayEnv>): Promise<Response> => {
-    const context = c.get('call');
-    const { record } = context;
-    Object.assign(record, { api: 'embeddings', stream: false });
-    const asked = readParameters(await readBody(c), strict);
-    record.modelAsked = asked.parameters.model;
+    const context = c.get('request');
+    const begun = readParameters(await readBody(c), strict);
+    const { model } = begun.parameters;
+    context.trace.note({ api: 'embeddings', stream: false, modelAsked: model });
     // No token is decoded for a caller who may not call the model.
-    await engine.permit(asked.parameters.model, context);
-    const call = await translateInput(asked, decoder);
-    const outcome = await engine.embed(call.request, context);
-    Object.assign(record, {
-      modelUsed: outcome.modelId,
-      region: outcome.attempts.at(-1)?.region,
-      attempts: outcome.attempts.length,
-      upstreamRequestId: outcome.requestId,
-      inputTokens: outcome.usage.tokens,
-      outputTokens: 0,
-    });
+    const plan = await engine.permit({ model }, context);
+    const call = await translateInput(begun, decoder);
+    const outcome = await engine.embed(call.request, plan, context);
     const body = translateEmbeddings(outcome, outcome.model, call.encoding);
     return c.json(body, 200, gatewayHeaders(outcome, call));
   };

@@ -25,7 +25,7 @@ export function modelsRoutes(options: ModelsRoutesOptions): Hono<GatewayEnv> {
   const routes = new Hono<GatewayEnv>();
 
   const allowedModels = async (c: Context<GatewayEnv>) => {
-    const { principal } = c.get('call');
+    const { principal } = c.get('request').caller;
     return (await models.entries()).filter((entry) => isVisible(principal, entry));
   };
   const isAnthropic = (c: Context<GatewayEnv>) => c.req.header('anthropic-version') !== undefined;
@@ -39,7 +39,7 @@ export function modelsRoutes(options: ModelsRoutesOptions): Hono<GatewayEnv> {
   // ARNs have slashes; clients send them encoded or not.
   routes.get('/models/:id{.+}', async (c) => {
     const id = c.req.param('id');
-    const { principal } = c.get('call');
+    const { principal } = c.get('request').caller;
     const entry =
       selectModel(await allowedModels(c), id) ??
       (await models.find(id, (target) => isTargetAllowed(principal, target)));

@@ -1,4 +1,5 @@
-import type { CallContext } from '../../engine/types.ts';
+import type { StateKey } from '../../auth/state-key.ts';
+import type { RequestContext } from '../../engine/types.ts';
 import type { ErrorFormat } from '../api.ts';
 
 /** What surrounds a route (Hono's environment). */
@@ -14,12 +15,17 @@ export interface GatewayEnv {
   Variables: {
     /** How the API that the path belongs to renders failures. */
     errors: ErrorFormat;
-    call: CallContext;
+    request: RequestContext;
     /**
-     * Keeps the call open beyond the handler, for an answer that streams: returns the function to call when
-     * its last byte has gone out (true) or the client has gone before that (false). Until then nothing upstream
-     * is aborted and nothing is logged.
+     * Seals what the client carries from one request to the next. Derived from the caller's own key: whoever calls
+     * with the same key can open it, on any instance and after any deployment, and nothing has to be stored.
      */
-    hold: () => (complete: boolean) => void;
+    stateKey: () => StateKey;
+    /**
+     * Keeps the request open beyond the handler, for an answer that streams: returns the function to call when its
+     * last byte has gone out (true) or the client has gone before that (false). Until then nothing upstream is aborted
+     * and nothing is logged.
+     */
+    keepOpen: () => (complete: boolean) => void;
   };
 }

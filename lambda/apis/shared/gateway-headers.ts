@@ -15,13 +15,15 @@ export function gatewayHeaders(
   outcome: Partial<Outcome>,
   read: { ignored?: readonly string[]; warnings?: readonly string[] } = {},
 ): Record<string, string> {
-  const { modelId, attempts = [] } = outcome;
+  const { modelId, steps = [] } = outcome;
   const ignored = [...(read.ignored ?? []), ...(outcome.ignored ?? [])];
   const warnings = [...(read.warnings ?? []), ...(outcome.warnings ?? [])];
   return {
     ...(modelId && { 'x-gateway-model': headerValue([modelId]) }),
-    ...(attempts.length > 0 && {
-      'x-gateway-attempts': headerValue(attempts.map((a) => `${a.model}@${a.region}=${a.result}`)),
+    ...(steps.length > 0 && {
+      'x-gateway-attempts': headerValue(
+        steps.map(({ model, region, result }) => `${model}@${region}=${result}`),
+      ),
     }),
     ...(ignored.length > 0 && { 'x-gateway-ignored': headerValue([...new Set(ignored)]) }),
     ...(warnings.length > 0 && { 'x-gateway-warnings': headerValue([...new Set(warnings)]) }),

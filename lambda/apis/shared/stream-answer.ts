@@ -1,42 +1,36 @@
-import type { EventBatches, Usage } from '../../canonical/types.ts';
+import type { EventBatches } from '../../canonical/types.ts';
 import { type ApiError, toApiError } from '../../errors.ts';
 import { later } from '../../streams/from-promise.ts';
 import { mapped } from '../../streams/map.ts';
 import { merged } from '../../streams/merge.ts';
 import type { Source, Taker } from '../../streams/source.ts';
-import { ChunkEncoder } from '../chat-completions/encoder.ts';
-import { closingChunks, errorEvent } from '../chat-completions/encoder-end.ts';
-import type { AnswerHead, Telling } from '../chat-completions/telling.ts';
+import type { StreamEncoder } from '../api.ts';
 
-export interface StreamToTell {
+export interface AnswerToStream {
   /** One choice for each answer that was asked for; who answers is known only when they have begun. */
-  opened: Promise<{ choices: EventBatches[]; head: AnswerHead }>;
-  telling: Telling;
-  includeUsage: boolean;
-  onOutcome(usages: Usage[]): void;
+  opened: Promise<{ choices: EventBatches[]; model: string }>;
+  encoder: StreamEncoder;
   onError(error: ApiError): void;
 }
 
 /**
- * The answer's server-sent events, one string for each batch of Bedrock's. Ends either with the closing chunks
- * or with one error event, never with both, and never fails.
+ * The answer's server-sent events, one string for each batch of Bedrock's. It ends either as the encoder ends a stream
+ * that went well or with one error event, never with both, and never fails.
  */
-export function tellStream(stream: StreamToTell): Source<string> {
-  return new ToldStream(stream);
+export function streamAnswer(answer: AnswerToStream): Source<string> {
+  return new StreamAnswer(answer);
 }
 
-class ToldStream implements Source<string>, Taker<string> {
-  readonly #stream: StreamToTell;
+class StreamAnswer implements Source<string>, Taker<string> {
+  readonly #answer: AnswerToStream;
   readonly #chunks: Source<string>;
-  /** Who answers, once that is known. */
-  #telling: { encoders: ChunkEncoder[]; head: AnswerHead } | undefined;
   #taker: Taker<string> | undefined;
   /** What goes out with what comes next. */
   #held = '';
   #over = false;
 
-  constructor(stream: StreamToTell) {
-    this.#stream = stream;
+  constructor(answer: AnswerToStream) {
+    this.#answer = answer;
     this.#chunks = later(this.#open());
   }
 
@@ -52,26 +46,31 @@ class ToldStream implements Source<string>, Taker<string> {
     this.#chunks.leave();
   }
 
-  onItem(text: string, last: boolean): void {
-    // The end goes out with the last event, and not every event has something to tell.
+  onItem(item: string, last: boolean): void {
+    const text = this.#held === '' ? item : this.#held + item;
+    // The end goes out with the last event, and not every event has something to say.
     if (last || text === '') {
       this.#held = text;
       this.#chunks.next(this);
-    } else this.#taker?.onItem(text, false);
+    } else {
+      this.#held = '';
+      this.#taker?.onItem(text, false);
+    }
   }
 
   onEnd(): void {
     try {
-      this.#finish(this.#closing());
+      this.#finish(this.#answer.encoder.end());
     } catch (thrown) {
       this.onError(thrown);
     }
   }
 
   onError(thrown: unknown): void {
+    const { encoder, onError } = this.#answer;
     const error = toApiError(thrown);
-    this.#stream.onError(error);
-    this.#finish(errorEvent(error));
+    onError(error);
+    this.#finish(encoder.fail(error));
   }
 
   #finish(text: string): void {
@@ -80,18 +79,9 @@ class ToldStream implements Source<string>, Taker<string> {
   }
 
   async #open(): Promise<Source<string>> {
-    const { opened, telling, includeUsage } = this.#stream;
-    const { choices, head } = await opened;
-    const encoders = choices.map((_, index) => new ChunkEncoder(head, telling, { index, includeUsage }));
-    this.#telling = { encoders, head };
-    return merged(choices.map((events, i) => mapped(events, (batch) => encoders[i]!.push(batch))));
-  }
-
-  #closing(): string {
-    if (!this.#telling) return '';
-    const { encoders, head } = this.#telling;
-    const { telling, includeUsage, onOutcome } = this.#stream;
-    onOutcome(encoders.flatMap(({ metadata }) => metadata?.usage ?? []));
-    return closingChunks(encoders, head, telling, includeUsage);
+    const { opened, encoder } = this.#answer;
+    const { choices, model } = await opened;
+    this.#held = encoder.open(model);
+    return merged(choices.map((events, choice) => mapped(events, (batch) => encoder.push(batch, choice))));
   }
 }

@@ -1,11 +1,15 @@
 import { describe, expect, test } from 'vitest';
+import { meteredEmbed } from '../../../lambda/accounting/metered-embed.ts';
+import { type Config, readConfig } from '../../../lambda/config.ts';
 import { createEmbeddingsEngine, type EmbeddingsRequest } from '../../../lambda/engine/embeddings.ts';
-import type { CallContext } from '../../../lambda/engine/types.ts';
+import type { RequestContext } from '../../../lambda/engine/types.ts';
 import { ApiError, type Reason } from '../../../lambda/errors.ts';
 import type { EmbedCall, Embedded } from '../../../lambda/models/embeddings/contract.ts';
 import { capabilitiesOf } from '../../../lambda/models/families/capabilities-of.ts';
 import { baseModelId } from '../../../lambda/models/names/model-id.ts';
 import type { Target } from '../../../lambda/models/target.ts';
+import { createCooldown } from '../../../lambda/policy/cooldown.ts';
+import { requestContext } from '../../support/context.ts';
 import { fakeClock } from '../policy/fake-clock.ts';
 
 const titan = 'amazon.titan-embed-text-v2:0';
@@ -43,33 +47,32 @@ interface Setup {
   resolve?: (name: string, options?: { region?: string }) => Promise<Target>;
   afterRefusal?: (target: Target, error: ApiError) => Promise<Target | undefined>;
   maxAttempts?: number;
+  config?: Partial<Config>;
 }
 
-function engine({ embed, resolve, afterRefusal, maxAttempts = 3 }: Setup = {}) {
+function engine({ embed, resolve, afterRefusal, maxAttempts = 3, config = {} }: Setup = {}) {
   const clock = fakeClock();
-  const { embed: run } = createEmbeddingsEngine({
-    config: { region: 'us-east-1', maxAttempts, notReadyWaitMs: 0, guardrail: undefined },
+  const { permit, embed: run } = createEmbeddingsEngine({
+    config: {
+      ...readConfig({ AWS_REGION: 'us-east-1' }),
+      maxAttempts,
+      notReadyWaitMs: 0,
+      ...config,
+    },
     resolver: {
       resolve: resolve ?? (async (name) => target(name)),
       afterRefusal: afterRefusal ?? (async () => undefined),
     },
-    embed: embed ?? (async (call) => answer(call)),
+    embed: meteredEmbed(embed ?? (async (call) => answer(call)), clock.now),
     assess: () => expect.fail('there is no guardrail'),
+    cooldown: createCooldown({ now: clock.now }),
     clock,
   });
-  return { run, clock };
-}
-
-function context(more: Partial<CallContext> = {}): CallContext {
   return {
-    requestId: 'req',
-    principal: { name: 'test' },
-    signal: new AbortController().signal,
-    deadline: 60_000,
-    waitUntil: () => {},
-    record: { requestId: 'req' },
-    stateKey: () => expect.fail('embeddings carry no state'),
-    ...more,
+    /** As the API asks: the model is permitted before anything else is done. */
+    run: async (request: EmbeddingsRequest, context: RequestContext = requestContext()) =>
+      run(request, await permit({ model: request.model }, context), context),
+    clock,
   };
 }
 
@@ -92,7 +95,7 @@ describe('batches', () => {
       },
     });
     const all = texts(count);
-    const { vectors, usage } = await run(ask(model, { texts: all }), context());
+    const { vectors, usage } = await run(ask(model, { texts: all }), requestContext());
     expect(calls.map((call) => call.texts.length)).toEqual(sizes);
     expect(vectors).toEqual(all.map(vectorOf));
     expect(usage).toEqual({ tokens: count, estimated: false });
@@ -110,7 +113,7 @@ describe('batches', () => {
         return answer(call);
       },
     });
-    await run(ask(titan, { texts: texts(50) }), context());
+    await run(ask(titan, { texts: texts(50) }), requestContext());
     expect(most).toBe(8);
   });
 
@@ -129,7 +132,7 @@ describe('batches', () => {
         );
       },
     });
-    await expect(run(ask(titan, { texts: texts(50) }), context())).rejects.toMatchObject({
+    await expect(run(ask(titan, { texts: texts(50) }), requestContext())).rejects.toMatchObject({
       reason: 'bad_request',
     });
     expect(calls).toHaveLength(8);
@@ -146,7 +149,7 @@ describe('batches', () => {
           client.abort(failure('aborted'));
         }),
     });
-    const running = run(ask(titan), context({ signal: client.signal }));
+    const running = run(ask(titan), requestContext({ signal: client.signal }));
     await expect(running).rejects.toMatchObject({ reason: 'aborted' });
   });
 });
@@ -161,11 +164,11 @@ test('a call that is throttled is tried again, alone', async () => {
       return answer(call);
     },
   });
-  const call = context();
+  const call = requestContext();
   expect((await run(ask(titan, { texts: texts(3) }), call)).vectors).toHaveLength(3);
   expect(seen.sort()).toEqual(['x', 'xx', 'xx', 'xxx']);
   expect(clock.waits).toHaveLength(1);
-  expect(call.record.retries).toBe(1);
+  expect(call.trace.calls.filter(({ repeated }) => repeated)).toHaveLength(1);
 });
 
 describe('the profile that Bedrock wants', () => {
@@ -179,12 +182,15 @@ describe('the profile that Bedrock wants', () => {
       embed: refuse,
       afterRefusal: async (from) => ({ ...from, id: `us.${from.id}` }),
     });
-    expect(await run(ask(cohere), context())).toMatchObject({ modelId: `us.${cohere}`, model: cohere });
+    expect(await run(ask(cohere), requestContext())).toMatchObject({
+      modelId: `us.${cohere}`,
+      model: cohere,
+    });
   });
 
   test('is not asked for when one attempt is allowed', async () => {
     const { run } = engine({ embed: refuse, afterRefusal: async (from) => from, maxAttempts: 1 });
-    await expect(run(ask(cohere), context())).rejects.toMatchObject({ reason: 'model_not_found' });
+    await expect(run(ask(cohere), requestContext())).rejects.toMatchObject({ reason: 'model_not_found' });
   });
 
   test('is not looked for for ever', async () => {
@@ -197,7 +203,7 @@ describe('the profile that Bedrock wants', () => {
       afterRefusal: async (from) => from,
       maxAttempts: 10,
     });
-    await expect(run(ask(cohere), context())).rejects.toMatchObject({ reason: 'model_not_found' });
+    await expect(run(ask(cohere), requestContext())).rejects.toMatchObject({ reason: 'model_not_found' });
     expect(calls).toBe(3);
   });
 });
@@ -206,14 +212,13 @@ test('the outcome says who answered, what was ignored and what to know', async (
   const { run } = engine({
     resolve: async (name) => target(titan, { asked: name, reportAs: titan, warnings: ['no such model'] }),
   });
-  const outcome = await run(ask('text-embedding-3-small', { inputType: 'search_query' }), context());
+  const outcome = await run(ask('text-embedding-3-small', { inputType: 'search_query' }), requestContext());
   expect(outcome).toMatchObject({
     model: titan,
     modelId: titan,
-    attempts: [{ model: 'text-embedding-3-small', region: 'us-east-1', result: 'ok' }],
+    steps: [{ model: 'text-embedding-3-small', region: 'us-east-1', result: 'ok' }],
     warnings: ['no such model'],
     ignored: ['input_type'],
-    requestId: 'r-one',
   });
 });
 
@@ -233,7 +238,7 @@ test('the model behind a profile decides the family; region and metadata go alon
   const arn = 'arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/7hd83kslq1vb';
   const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
   const principal = { name: 'k', metadata: { team: 'search' } };
-  await run(ask(arn, { dimensions: 256 }), context({ region: 'eu-west-1', credentials, principal }));
+  await run(ask(arn, { dimensions: 256 }), requestContext({ region: 'eu-west-1', credentials, principal }));
   expect(regions).toEqual(['eu-west-1']);
   expect(calls[0]).toMatchObject({
     format: 'titan-text-v2',
@@ -247,12 +252,12 @@ test('vectors are normalised for models that do not do it', async () => {
   const embed = async () => ({ vectors: [[3, 4]] });
   const { vectors } = await engine({ embed }).run(
     ask('amazon.titan-embed-text-v1', { normalize: true }),
-    context(),
+    requestContext(),
   );
   expect(vectors).toEqual([[0.6, 0.8]]);
   const zero = engine({ embed: async () => ({ vectors: [[0, 0]] }) });
-  expect((await zero.run(ask(cohere, { normalize: true }), context())).vectors).toEqual([[0, 0]]);
-  expect((await engine({ embed }).run(ask(cohere), context())).vectors).toEqual([[3, 4]]);
+  expect((await zero.run(ask(cohere, { normalize: true }), requestContext())).vectors).toEqual([[0, 0]]);
+  expect((await engine({ embed }).run(ask(cohere), requestContext())).vectors).toEqual([[3, 4]]);
 });
 
 test('tokens that one call did not count are an estimate of all', async () => {
@@ -260,13 +265,16 @@ test('tokens that one call did not count are an estimate of all', async () => {
     vectors: [[1]],
     ...(text === 'counted' && { inputTokens: 99 }),
   });
-  const { usage } = await engine({ embed }).run(ask(titan, { texts: ['counted', '12345678'] }), context());
+  const { usage } = await engine({ embed }).run(
+    ask(titan, { texts: ['counted', '12345678'] }),
+    requestContext(),
+  );
   expect(usage).toEqual({ tokens: 4, estimated: true });
 });
 
 describe('models that make no embeddings', () => {
   test('a chat model', async () => {
-    await expect(engine().run(ask('amazon.nova-lite-v1:0'), context())).rejects.toMatchObject({
+    await expect(engine().run(ask('amazon.nova-lite-v1:0'), requestContext())).rejects.toMatchObject({
       status: 400,
       code: 'unsupported_model',
       param: 'model',
@@ -275,14 +283,14 @@ describe('models that make no embeddings', () => {
   });
 
   test('a model that nobody knows', async () => {
-    await expect(engine().run(ask('acme.embed-v9'), context())).rejects.toMatchObject({
+    await expect(engine().run(ask('acme.embed-v9'), requestContext())).rejects.toMatchObject({
       message: expect.stringContaining('not an embedding model that the gateway knows'),
     });
   });
 
   test('an ARN that hides its model', async () => {
     const arn = 'arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/unknown';
-    await expect(engine().run(ask(arn), context())).rejects.toMatchObject({
+    await expect(engine().run(ask(arn), requestContext())).rejects.toMatchObject({
       message: expect.stringContaining('BEDROCK_INFERENCE_PROFILE_MAPPINGS'),
     });
   });
@@ -292,8 +300,8 @@ describe('the key’s scope', () => {
   const principal = { name: 'k', models: ['amazon.titan-*'] };
 
   test('lets in what it names', async () => {
-    await expect(engine().run(ask(titan), context({ principal }))).resolves.toBeDefined();
-    await expect(engine().run(ask(cohere), context({ principal }))).rejects.toMatchObject({
+    await expect(engine().run(ask(titan), requestContext({ principal }))).resolves.toBeDefined();
+    await expect(engine().run(ask(cohere), requestContext({ principal }))).rejects.toMatchObject({
       status: 403,
       code: 'model_not_allowed',
     });
@@ -302,7 +310,7 @@ describe('the key’s scope', () => {
   test('looks at the model that would answer, not at the name it stands in for', async () => {
     const named = { name: 'k', models: ['text-embedding-3-small'] };
     const { run } = engine({ resolve: async (asked) => target(titan, { asked, reportAs: titan }) });
-    const call = context({ principal: named });
+    const call = requestContext({ principal: named });
     await expect(run(ask('text-embedding-3-small'), call)).rejects.toMatchObject({ status: 403 });
   });
 });

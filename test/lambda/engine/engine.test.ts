@@ -1,14 +1,16 @@
 import { describe, expect, test } from 'vitest';
+import { metered } from '../../../lambda/accounting/meter.ts';
 import type { Backend, BackendCall } from '../../../lambda/backends/backend.ts';
 import type { ConverseAnswer, ConverseEvent, EventBatches } from '../../../lambda/canonical/types.ts';
 import { readConfig } from '../../../lambda/config.ts';
 import { createEngine } from '../../../lambda/engine/engine.ts';
-import type { CallContext } from '../../../lambda/engine/types.ts';
 import { ApiError } from '../../../lambda/errors.ts';
 import { createLearned } from '../../../lambda/models/learned.ts';
 import type { Target } from '../../../lambda/models/target.ts';
 import { createCooldown } from '../../../lambda/policy/cooldown.ts';
+import { asking } from '../../support/asking.ts';
 import { able } from '../../support/capabilities.ts';
+import { requestContext } from '../../support/context.ts';
 import { itemsOf, sourceOf } from '../../support/sources.ts';
 import { failed } from '../policy/failures.ts';
 import { fakeClock } from '../policy/fake-clock.ts';
@@ -65,17 +67,7 @@ function setUp({ send, stream, env = {}, capabilities = able({}), afterRefusal, 
   });
   const resolve = more.resolve ?? known;
   const client = new AbortController();
-  const context: CallContext = {
-    requestId: 'req',
-    principal: { name: 'test' },
-    signal: client.signal,
-    deadline: 60_000,
-    waitUntil: () => {},
-    record: { requestId: 'req' },
-    stateKey: () => {
-      throw new Error('not needed');
-    },
-  };
+  const context = requestContext({ signal: client.signal });
   const engine = createEngine({
     config,
     resolver: {
@@ -83,12 +75,12 @@ function setUp({ send, stream, env = {}, capabilities = able({}), afterRefusal, 
       explain: async (name) => ({ target: await resolve(name), reasons: [] }),
       afterRefusal: afterRefusal ?? (async () => undefined),
     },
-    backend: async () => backend,
+    backend: async () => metered(backend, clock.now),
     learned: createLearned({ now: clock.now }),
     cooldown: createCooldown({ now: clock.now }),
     clock,
   });
-  return { engine, calls, clock, client, context };
+  return { engine: asking(engine), calls, clock, client, context };
 }
 
 const batches = (...items: ConverseEvent[][]) => sourceOf(items);
@@ -127,7 +119,7 @@ describe('what a model refuses', () => {
     const first = await engine.answer(request(), context);
     expect(calls).toHaveLength(2);
     expect(first.warnings.join()).toContain('instructions became part of the first user message');
-    expect(context.record.retries).toBe(1);
+    expect(context.trace.calls.map(({ repeated }) => repeated)).toEqual([false, true]);
     await engine.answer(request(), context);
     expect(calls).toHaveLength(3);
   });
@@ -173,7 +165,8 @@ describe('what a model refuses', () => {
     });
     expect((await engine.answer(request(), context)).modelId).toBe('us.m');
     expect(calls.map(({ target }) => target.id)).toEqual(['m', 'us.m']);
-    expect(context.record).toMatchObject({ modelUsed: 'us.m', retries: 1, attempts: 1 });
+    expect(context.trace.allFacts()).toMatchObject({ modelUsed: 'us.m' });
+    expect(context.trace.steps).toEqual([{ model: 'm', region: 'us-east-1', result: 'ok' }]);
   });
 });
 
@@ -250,7 +243,10 @@ describe('a name that takes long to look up', () => {
 
   test.each(['answer', 'stream'] as const)('%s: not longer than there is time', async (how) => {
     const { engine, context } = setUp(hanging);
-    const opening = engine[how](request(), { ...context, deadline: 5 });
+    const opening = engine[how](request(), {
+      ...context,
+      lifetime: { ...context.lifetime, deadline: 5 },
+    });
     await expect(opening).rejects.toMatchObject({ status: 504, reason: 'deadline' });
   });
 
@@ -263,8 +259,8 @@ describe('a name that takes long to look up', () => {
   });
 });
 
-describe('the record', () => {
-  test('counts retries and steps, whatever comes of them', async () => {
+describe('the trace', () => {
+  test('has every call and every step, whatever comes of them', async () => {
     const { engine, context } = setUp({
       send: async ({ target }) => {
         throw failed(target.id === 'm' ? 'overloaded' : 'timeout');
@@ -272,7 +268,17 @@ describe('the record', () => {
       env: { FALLBACKS: '{"default":["n"]}' },
     });
     await expect(engine.answer(request(), context)).rejects.toMatchObject({ reason: 'overloaded' });
-    expect(context.record).toMatchObject({ retries: 3, attempts: 2 });
-    expect(context.record.modelUsed).toBeUndefined();
+    expect(context.trace.calls.map(({ modelId, result, repeated }) => [modelId, result, repeated])).toEqual([
+      ['m', 'overloaded', false],
+      ['m', 'overloaded', true],
+      ['m', 'overloaded', true],
+      ['n', 'timeout', false],
+      ['n', 'timeout', true],
+    ]);
+    expect(context.trace.steps.map(({ model, result }) => [model, result])).toEqual([
+      ['m', 'overloaded'],
+      ['n', 'timeout'],
+    ]);
+    expect(context.trace.allFacts().modelUsed).toBeUndefined();
   });
 });

@@ -6,19 +6,19 @@ import { errorFormatFor } from '../../../lambda/apis/error-formats.ts';
 import type { GatewayEnv } from '../../../lambda/apis/shared/env.ts';
 import { unauthenticated } from '../../../lambda/auth/authenticate.ts';
 import { readConfig } from '../../../lambda/config.ts';
-import type { CallContext } from '../../../lambda/engine/types.ts';
+import type { RequestContext } from '../../../lambda/engine/types.ts';
 import { createApp } from '../../../lambda/http/app.ts';
 import { createLogger } from '../../../lambda/telemetry/logger.ts';
 
 /** An app whose routes do nothing but what a test is about. */
 function setUp(env: Record<string, string> = {}) {
   const logs: Record<string, unknown>[] = [];
-  const calls: CallContext[] = [];
+  const calls: RequestContext[] = [];
   let end: ((complete: boolean) => void) | undefined;
   let time = 1000;
   const api = new Hono<GatewayEnv>();
   api.get('/ok', (c) => {
-    calls.push(c.get('call'));
+    calls.push(c.get('request'));
     time += 5;
     return c.json({ ok: true });
   });
@@ -26,8 +26,8 @@ function setUp(env: Record<string, string> = {}) {
     throw new TypeError('cannot read the prompt');
   });
   api.get('/held', (c) => {
-    calls.push(c.get('call'));
-    end = c.get('hold')();
+    calls.push(c.get('request'));
+    end = c.get('keepOpen')();
     return c.body('…');
   });
   api.get('/things/:id{.+}', (c) => c.json({}));
@@ -57,8 +57,12 @@ describe('a call', () => {
     const { fetch, logs, calls } = setUp({ REQUEST_TIMEOUT_SECONDS: '10' });
     const response = await fetch('/v1/ok');
     expect(response.headers.get('x-request-id')).toBe('req_new');
-    expect(calls[0]).toMatchObject({ requestId: 'req_new', deadline: 11_000, principal: { name: 'key' } });
-    expect(calls[0]?.signal.aborted).toBe(true);
+    expect(calls[0]).toMatchObject({
+      requestId: 'req_new',
+      lifetime: { deadline: 11_000 },
+      caller: { principal: { name: 'key' } },
+    });
+    expect(calls[0]?.lifetime.signal.aborted).toBe(true);
     expect(logs).toHaveLength(1);
     expect(logs[0]).toMatchObject({
       message: 'request',
@@ -73,17 +77,17 @@ describe('a call', () => {
     const { fetch, calls } = setUp();
     const response = await fetch('/v1/ok', {}, { requestId: 'lambda-1', deadline: 7 });
     expect(response.headers.get('x-request-id')).toBe('lambda-1');
-    expect(calls[0]?.deadline).toBe(7);
+    expect(calls[0]?.lifetime.deadline).toBe(7);
   });
 
   test('that is held goes on until its last byte is out, and ends once', async () => {
     const { fetch, logs, calls, end } = setUp();
     await fetch('/v1/held');
-    expect(calls[0]?.signal.aborted).toBe(false);
+    expect(calls[0]?.lifetime.signal.aborted).toBe(false);
     expect(logs).toEqual([]);
     end(true);
     end(false);
-    expect(calls[0]?.signal.aborted).toBe(true);
+    expect(calls[0]?.lifetime.signal.aborted).toBe(true);
     expect(logs).toHaveLength(1);
     expect(logs[0]?.errorReason).toBeUndefined();
   });
@@ -100,7 +104,7 @@ describe('a call', () => {
     const client = new AbortController();
     await fetch('/v1/held', { signal: client.signal });
     client.abort();
-    expect(calls[0]?.signal.reason).toMatchObject({ status: 499, code: 'client_closed_request' });
+    expect(calls[0]?.lifetime.signal.reason).toMatchObject({ status: 499, code: 'client_closed_request' });
     end(false);
   });
 });

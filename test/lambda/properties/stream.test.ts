@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { ChatEncoder } from '../../../lambda/apis/chat-completions/api.ts';
 import { translateAnswers } from '../../../lambda/apis/chat-completions/response.ts';
 import type { Telling } from '../../../lambda/apis/chat-completions/telling.ts';
-import { tellStream } from '../../../lambda/apis/shared/stream-answer.ts';
+import { streamAnswer } from '../../../lambda/apis/shared/stream-answer.ts';
 import { deriveStateKey } from '../../../lambda/auth/state-key.ts';
 import { eventDecoder, readConverseEvent } from '../../../lambda/backends/stream/events.ts';
 import { fold } from '../../../lambda/canonical/fold.ts';
@@ -25,13 +26,14 @@ const tellings: fc.Arbitrary<Telling> = fc.record({
 async function told(choices: EventBatches[], telling: Telling, includeUsage = true): Promise<string> {
   let sse = '';
   const stream = {
-    opened: Promise.resolve({ choices, head }),
-    telling,
-    includeUsage,
-    onOutcome: () => {},
+    opened: Promise.resolve({ choices, model: 'm' }),
+    encoder: new ChatEncoder(
+      { requestId: '1', createdAt: 1000 },
+      { n: choices.length, telling, includeUsage },
+    ),
     onError: () => {},
   };
-  for await (const text of itemsOf(tellStream(stream))) sse += text;
+  for await (const text of itemsOf(streamAnswer(stream))) sse += text;
   return sse;
 }
 

@@ -3,43 +3,43 @@ import { expect, test } from 'vitest';
 import { embeddings } from '../../../../lambda/apis/embeddings/route.ts';
 import type { GatewayEnv } from '../../../../lambda/apis/shared/env.ts';
 import type { EmbeddingsEngine } from '../../../../lambda/engine/embeddings.ts';
-import type { CallContext } from '../../../../lambda/engine/types.ts';
-import type { RequestRecord } from '../../../../lambda/telemetry/record.ts';
+import type { Plan } from '../../../../lambda/engine/plan.ts';
+import { requestContext } from '../../../support/context.ts';
 
 const outcome = {
   model: 'titan',
   modelId: 'amazon.titan-embed-text-v2:0',
-  attempts: [{ model: 'titan', region: 'eu-west-1', result: 'ok' }],
+  steps: [{ model: 'titan', region: 'eu-west-1', result: 'ok' }],
   warnings: ['be warned'],
   ignored: ['input_type'],
-  requestId: 'upstream-1',
   vectors: [[1, 2]],
   usage: { tokens: 3, estimated: false },
 };
 
-function app(embed: EmbeddingsEngine['embed'], record: RequestRecord) {
-  const context = { requestId: 'req', record } as CallContext;
+const plan: Plan = { steps: [], refused: [] };
+
+function app(embed: EmbeddingsEngine['embed']) {
+  const context = requestContext();
   const hono = new Hono<GatewayEnv>();
   hono.use((c, next) => {
-    c.set('call', context);
+    c.set('request', context);
     return next();
   });
-  hono.post('/embeddings', embeddings({ engine: { permit: async () => {}, embed }, strict: false }));
+  hono.post('/embeddings', embeddings({ engine: { permit: async () => plan, embed }, strict: false }));
   return { hono, context };
 }
 
-test('a request goes through the engine and comes back with headers and a record', async () => {
-  const record: RequestRecord = { requestId: 'req' };
+test('a request goes through the engine and comes back with headers', async () => {
   const seen: unknown[] = [];
   const { hono, context } = app(async (...given) => {
     seen.push(...given);
     return outcome;
-  }, record);
+  });
   const response = await hono.request('/embeddings', {
     method: 'POST',
     body: JSON.stringify({ model: 'titan', input: 'a', colour: 'red' }),
   });
-  expect(seen).toEqual([{ model: 'titan', texts: ['a'], single: true }, context]);
+  expect(seen).toEqual([{ model: 'titan', texts: ['a'], single: true }, plan, context]);
   expect(response.status).toBe(200);
   expect(await response.json()).toEqual({
     object: 'list',
@@ -52,22 +52,11 @@ test('a request goes through the engine and comes back with headers and a record
     'x-gateway-ignored': 'colour; input_type',
     'x-gateway-warnings': 'be warned',
   });
-  expect(record).toEqual({
-    requestId: 'req',
-    api: 'embeddings',
-    stream: false,
-    modelAsked: 'titan',
-    modelUsed: 'amazon.titan-embed-text-v2:0',
-    region: 'eu-west-1',
-    attempts: 1,
-    upstreamRequestId: 'upstream-1',
-    inputTokens: 3,
-    outputTokens: 0,
-  });
+  expect(context.trace.allFacts()).toEqual({ api: 'embeddings', stream: false, modelAsked: 'titan' });
 });
 
 test('a request that is wrong never gets to the engine', async () => {
-  const { hono } = app(() => expect.fail('the engine was called'), { requestId: 'req' });
+  const { hono } = app(() => expect.fail('the engine was called'));
   let thrown: unknown;
   hono.onError((error, c) => {
     thrown = error;

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { modelsRoutes } from '../../../../lambda/apis/models/route.ts';
 import type { GatewayEnv } from '../../../../lambda/apis/shared/env.ts';
 import { isEntryInScope, isInScope } from '../../../../lambda/engine/in-scope.ts';
-import type { CallContext } from '../../../../lambda/engine/types.ts';
 import { ApiError } from '../../../../lambda/errors.ts';
+import { requestContext } from '../../../support/context.ts';
 import { goldenCases } from '../../../support/golden.ts';
 import { resolverWith } from '../../models/account.ts';
 
@@ -25,7 +25,7 @@ function app({ scope, settings, fail }: Pick<Case, 'scope' | 'settings' | 'fail'
   const routes = modelsRoutes({ models, isVisible: isEntryInScope, isTargetAllowed: isInScope });
   const root = new Hono<GatewayEnv>();
   root.use(async (c, next) => {
-    c.set('call', { principal: { name: 'test', models: scope } } as CallContext);
+    c.set('request', requestContext({ principal: { name: 'test', ...(scope && { models: scope }) } }));
     await next();
   });
   root.route('/v1', routes);

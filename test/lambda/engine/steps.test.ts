@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import type { StepResult } from '../../../lambda/accounting/trace.ts';
+import { runSteps, type StepOptions } from '../../../lambda/engine/sequence.ts';
 import type { ApiError, Reason } from '../../../lambda/errors.ts';
-import type { Attempt } from '../../../lambda/policy/attempt.ts';
 import { createCooldown } from '../../../lambda/policy/cooldown.ts';
-import { type FallbackOptions, type Step, withFallback } from '../../../lambda/policy/fallback.ts';
-import { everyReason, failed } from './failures.ts';
+import type { Step } from '../../../lambda/policy/fallback.ts';
+import { everyReason, failed } from '../policy/failures.ts';
 
 const step = (text: string, contextTokens?: number): Step => {
   const [model = '', region = 'us-east-1'] = text.split('@');
@@ -14,11 +15,11 @@ const step = (text: string, contextTokens?: number): Step => {
 async function run(
   steps: Step[],
   outcomes: Record<string, ApiError | string>,
-  options: Partial<FallbackOptions<string>> = {},
+  options: Partial<StepOptions<string>> = {},
 ) {
-  const attempts: Attempt[] = [];
+  const results: StepResult[] = [];
   const hasNext: boolean[] = [];
-  const result = await withFallback(
+  const result = await runSteps(
     steps,
     async ({ model, region }, next) => {
       hasNext.push(next !== undefined);
@@ -26,9 +27,9 @@ async function run(
       if (typeof outcome !== 'string') throw outcome;
       return outcome;
     },
-    { onContextOverflow: true, onContentFilter: false, attempts, ...options },
+    { onContextOverflow: true, results, ...options },
   ).catch((error) => error);
-  return { result, hasNext, tried: attempts.map((each) => `${each.model}@${each.region} ${each.result}`) };
+  return { result, hasNext, tried: results.map((each) => `${each.model}@${each.region} ${each.result}`) };
 }
 
 describe('which reasons leave a step', () => {
@@ -98,18 +99,18 @@ describe('what follows', () => {
   const isFiltered = (value: string) => value === 'filtered';
 
   test('another model for a filtered answer, if the setting says so', async () => {
-    const on = { onContentFilter: true, isFiltered };
-    expect((await run(steps, { a: 'filtered' }, on)).tried).toEqual([
+    expect((await run(steps, { a: 'filtered' }, { isFiltered })).tried).toEqual([
       'a@us-east-1 content_filter',
       'b@us-east-1 ok',
     ]);
-    expect((await run(steps, { a: 'filtered' }, { isFiltered })).result).toBe('filtered');
+    expect((await run(steps, { a: 'filtered' })).result).toBe('filtered');
   });
 
   test('a filtered answer is better than none', async () => {
-    const on = { onContentFilter: true, isFiltered };
-    expect((await run(steps, { a: 'filtered', b: failed('throttled') }, on)).result).toBe('filtered');
-    expect((await run(steps, { a: 'filtered', b: 'filtered' }, on)).result).toBe('filtered');
+    expect((await run(steps, { a: 'filtered', b: failed('throttled') }, { isFiltered })).result).toBe(
+      'filtered',
+    );
+    expect((await run(steps, { a: 'filtered', b: 'filtered' }, { isFiltered })).result).toBe('filtered');
   });
 });
 

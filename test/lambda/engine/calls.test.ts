@@ -1,17 +1,18 @@
 import { describe, expect, test } from 'vitest';
+import { CallBudget } from '../../../lambda/bounds.ts';
+import { type CallOptions, callUntilAnswered } from '../../../lambda/engine/sequence.ts';
 import type { ApiError } from '../../../lambda/errors.ts';
 import { systemClock } from '../../../lambda/policy/clock.ts';
-import { type RetryOptions, withRetries } from '../../../lambda/policy/retry.ts';
-import { everyReason, failed } from './failures.ts';
-import { fakeClock } from './fake-clock.ts';
+import { everyReason, failed } from '../policy/failures.ts';
+import { fakeClock } from '../policy/fake-clock.ts';
 
 /** Fails with the errors in turn, then succeeds; tells how it went. */
-async function run(errors: unknown[], options: Partial<RetryOptions> = {}, random = 0) {
+async function run(errors: unknown[], options: Partial<CallOptions> = {}, random = 0) {
   const clock = fakeClock(random);
-  const told: ApiError[] = [];
+  const refused: ApiError[] = [];
   const befores: number[] = [];
   const left = [...errors];
-  const result = await withRetries(
+  const result = await callUntilAnswered(
     async (before) => {
       befores.push(before);
       if (left.length > 0) throw left.shift();
@@ -23,11 +24,15 @@ async function run(errors: unknown[], options: Partial<RetryOptions> = {}, rando
       deadline: 1_000_000,
       notReadyWaitMs: 120_000,
       signal: new AbortController().signal,
-      onRetry: (error) => told.push(error),
+      calls: new CallBudget(),
+      repair: async (error) => {
+        refused.push(error);
+        return false;
+      },
       ...options,
     },
   ).catch((error) => error);
-  return { result, waits: clock.waits, calls: befores.length, befores, told };
+  return { result, waits: clock.waits, calls: befores.length, befores, refused };
 }
 
 const times = <T>(count: number, item: T) => Array.from({ length: count }, () => item);
@@ -60,12 +65,12 @@ describe('which reasons are tried again', () => {
     ['overloaded', 3],
     ['connection', 3],
   ] as const)('%s, when there is another place to go to: %i calls', async (reason, calls) => {
-    expect((await run(times(9, failed(reason)), { impatient: true })).calls).toBe(calls);
+    expect((await run(times(9, failed(reason)), { hasAlternative: true })).calls).toBe(calls);
   });
 
-  test('what is no ApiError is passed on', async () => {
-    const error = new TypeError('x');
-    expect(await run([error])).toMatchObject({ result: error, calls: 1 });
+  test('a fault of ours ends it', async () => {
+    const cause = new TypeError('x');
+    expect(await run([cause])).toMatchObject({ result: { reason: 'internal', cause }, calls: 1 });
   });
 });
 
@@ -102,8 +107,8 @@ describe('waits', () => {
 
   test('are left when the request has no call left, with the error of the last one', async () => {
     const error = failed('throttled');
-    let left = 1;
-    const spent = await run([error, error, error], { mayRepeat: () => left-- > 0 });
+    const calls = new CallBudget(2);
+    const spent = await run([error, error, error], { calls });
     expect(spent).toMatchObject({ result: error, calls: 2 });
   });
 
@@ -113,9 +118,14 @@ describe('waits', () => {
     expect(await run([error], { deadline: 501 })).toMatchObject({ result: 'ok', waits: [500] });
   });
 
-  test('are told, and each call knows how many came before', async () => {
+  test('come after what can be repaired was, and each call knows how many came before', async () => {
     const errors = [failed('throttled'), failed('connection')];
-    expect(await run(errors)).toMatchObject({ result: 'ok', told: errors, befores: [0, 1, 2] });
+    expect(await run(errors)).toMatchObject({ result: 'ok', refused: errors, befores: [0, 1, 2] });
+  });
+
+  test('are not needed after a repair', async () => {
+    const error = failed('unsupported');
+    expect(await run([error], { repair: async () => true })).toMatchObject({ result: 'ok', waits: [] });
   });
 });
 
@@ -133,6 +143,12 @@ describe('a model that is being loaded', () => {
     expect((await run(errors)).result).toBe('ok');
   });
 
+  test('is told each time before the wait, so that a stream may begin', async () => {
+    let told = 0;
+    await run([...times(2, failed('not_ready')), failed('throttled')], { onWait: () => (told += 1) });
+    expect(told).toBe(2);
+  });
+
   test('is not waited for when the setting says so', async () => {
     expect((await run(loading, { notReadyWaitMs: 0 })).calls).toBe(1);
   });
@@ -142,13 +158,17 @@ describe('an abort', () => {
   test('ends a wait with its reason', async () => {
     const controller = new AbortController();
     const reason = failed('deadline');
-    const running = withRetries(() => Promise.reject(failed('throttled')), {
+    const running = callUntilAnswered(() => Promise.reject(failed('throttled')), {
       clock: systemClock,
       maxAttempts: 3,
       deadline: Date.now() + 60_000,
       notReadyWaitMs: 0,
       signal: controller.signal,
-      onRetry: () => setImmediate(() => controller.abort(reason)),
+      calls: new CallBudget(),
+      repair: async () => {
+        setImmediate(() => controller.abort(reason));
+        return false;
+      },
     });
     await expect(running).rejects.toBe(reason);
   });

@@ -1,12 +1,15 @@
 import type { MiddlewareHandler } from 'hono';
+import { renderRecord } from '../accounting/record.ts';
+import { Trace } from '../accounting/trace.ts';
 import type { ErrorFormat } from '../apis/api.ts';
 import type { GatewayEnv } from '../apis/shared/env.ts';
 import { presentedKeys } from '../auth/authenticate.ts';
 import { deriveStateKey } from '../auth/state-key.ts';
+import { CallBudget } from '../bounds.ts';
 import type { Config } from '../config.ts';
 import { ApiError } from '../errors.ts';
+import { settlesWithin } from '../settles-within.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { type RequestRecord, recordError } from '../telemetry/record.ts';
 
 export interface CallDeps {
   config: Pick<Config, 'requestTimeoutMs'>;
@@ -20,48 +23,64 @@ export interface CallDeps {
   errorFormatFor: (path: string, headers: Headers) => ErrorFormat;
 }
 
-/** Begins and ends a call: its id, its record, and the signal that ends everything upstream with it. */
-export function openCall(deps: CallDeps): MiddlewareHandler<GatewayEnv> {
+/** Milliseconds for aborted calls to end, before the request is logged without what they have spent. */
+const settleMs = 2000;
+
+/** Begins and ends a request: its id, its trace, and the signal that ends everything upstream with it. */
+export function openRequest(deps: CallDeps): MiddlewareHandler<GatewayEnv> {
   const { config, logger, now, newRequestId } = deps;
   return async (c, next) => {
     const started = now();
     const requestId = c.env?.requestId ?? newRequestId();
-    const record: RequestRecord = { requestId };
+    const trace = new Trace();
+    const waitUntil = c.env?.waitUntil ?? deps.waitUntil;
     const controller = new AbortController();
     const onGone = () => controller.abort(clientGone());
     c.req.raw.signal.addEventListener('abort', onGone, { once: true });
-    let held = false;
+    let status: number | undefined;
+    let firstByteMs: number | undefined;
+    let isKeptOpen = false;
     let ended = false;
     const end = (complete = true) => {
       if (ended) return;
       ended = true;
       c.req.raw.signal.removeEventListener('abort', onGone);
-      controller.abort(callEnded);
-      if (!complete && record.errorReason === undefined) recordError(record, clientGone());
-      record.totalMs = now() - started;
-      if (c.req.path !== '/health') logger.info('request', { ...record });
+      controller.abort(requestEnded);
+      if (!complete) trace.fail(clientGone());
+      if (c.req.path === '/health') return;
+      const http = { requestId, status, firstByteMs, totalMs: now() - started };
+      const log = () => logger.info('request', { ...renderRecord(trace, http) });
+      // What the calls have spent is known only when they have ended, and those of a client that has gone end later.
+      if (trace.isSettled) log();
+      else waitUntil(settlesWithin(settleMs, trace.settled()).then(log));
     };
     const errors = deps.errorFormatFor(c.req.path, c.req.raw.headers);
     c.set('errors', errors);
-    c.set('hold', () => {
-      held = true;
+    c.set('keepOpen', () => {
+      isKeptOpen = true;
       return end;
     });
-    c.set('call', {
+    c.set(
+      'stateKey',
+      once(() => deriveStateKey(callerSecret(c.req.raw.headers))),
+    );
+    c.set('request', {
       requestId,
-      principal: { name: 'none' },
-      signal: controller.signal,
-      deadline: c.env?.deadline ?? started + config.requestTimeoutMs,
-      waitUntil: c.env?.waitUntil ?? deps.waitUntil,
-      record,
-      stateKey: once(() => deriveStateKey(callerSecret(c.req.raw.headers))),
+      caller: { principal: { name: 'none' } },
+      lifetime: {
+        signal: controller.signal,
+        deadline: c.env?.deadline ?? started + config.requestTimeoutMs,
+        waitUntil,
+      },
+      trace,
+      calls: new CallBudget(),
     });
     await next();
-    record.status = c.res.status;
-    record.firstByteMs ??= now() - started;
+    status = c.res.status;
+    firstByteMs = now() - started;
     // Not `c.header`, which copies a finished response for it.
     for (const name of errors.requestIdHeaders) c.res.headers.set(name, requestId);
-    if (!held) end();
+    if (!isKeptOpen) end();
   };
 }
 
@@ -78,8 +97,8 @@ function once<T>(make: () => T): () => T {
   };
 }
 
-/** Made once, because the stack of an error costs more than anything else at the end of a call. */
-const callEnded = clientGone();
+/** Made once, because the stack of an error costs more than anything else at the end of a request. */
+const requestEnded = clientGone();
 
 function clientGone(): ApiError {
   return new ApiError({

@@ -1,0 +1,81 @@
+import type { Assess, AssessCall } from '../backends/guardrail/apply-guardrail.ts';
+import { estimateTokens } from '../canonical/estimate.ts';
+import { toApiError } from '../errors.ts';
+import type { Embed, EmbedCall, Embedded } from '../models/embeddings/contract.ts';
+import { noTokens } from './tokens.ts';
+import type { Trace, UpstreamCall } from './trace.ts';
+
+interface Metered {
+  trace: Trace;
+  /** Whether it repeats a call, after a failure. */
+  repeated?: boolean;
+}
+
+export type MeteredEmbed = (call: EmbedCall & Metered) => Promise<Embedded>;
+export type MeteredAssess = (call: AssessCall & Metered) => ReturnType<Assess>;
+
+/** Puts a meter before embedding models, as `metered` does before those that answer. */
+export function meteredEmbed(embed: Embed, now: () => number): MeteredEmbed {
+  return async (call) => {
+    const { target, texts } = call;
+    const estimate = () => texts.reduce((sum, text) => sum + estimateTokens(text), 0);
+    const entry = opened(call, now, { modelId: target.id, underlying: target.underlying });
+    try {
+      const embedded = await embed(call);
+      entry.tokens = { ...noTokens, input: embedded.inputTokens ?? estimate() };
+      if (embedded.inputTokens === undefined) entry.estimated = 'not_reported';
+      if (embedded.requestId !== undefined) entry.upstreamRequestId = embedded.requestId;
+      call.trace.end(entry, 'ok', now());
+      return embedded;
+    } catch (thrown) {
+      throw failed(entry, thrown, call, now, () => ({ ...noTokens, input: estimate() }));
+    }
+  };
+}
+
+/** The same for a guardrail that is applied by itself: it has no tokens, but a price. */
+export function meteredAssess(assess: Assess, now: () => number): MeteredAssess {
+  return async (call) => {
+    const entry = opened(call, now, { modelId: call.guardrail.guardrailIdentifier });
+    try {
+      const verdict = await assess(call);
+      call.trace.end(entry, 'ok', now());
+      return verdict;
+    } catch (thrown) {
+      throw failed(entry, thrown, call, now);
+    }
+  };
+}
+
+function opened(
+  { target, signal, trace, repeated = false }: Pick<EmbedCall, 'target' | 'signal'> & Metered,
+  now: () => number,
+  { modelId, underlying }: { modelId: string; underlying?: string | undefined },
+): UpstreamCall {
+  signal.throwIfAborted();
+  return trace.begin({
+    modelId,
+    region: target.region,
+    repeated,
+    startedAt: now(),
+    ...(underlying !== undefined && { underlying }),
+  });
+}
+
+function failed(
+  entry: UpstreamCall,
+  thrown: unknown,
+  { trace }: Metered,
+  now: () => number,
+  spent?: () => UpstreamCall['tokens'],
+) {
+  const error = toApiError(thrown);
+  const left = error.reason === 'aborted';
+  if (spent && (left || error.mayHaveRun)) {
+    entry.tokens = spent();
+    entry.estimated = left ? 'left' : 'failed';
+  }
+  if (error.upstream?.requestId !== undefined) entry.upstreamRequestId = error.upstream.requestId;
+  trace.end(entry, left ? 'left' : error.reason, now());
+  return error;
+}

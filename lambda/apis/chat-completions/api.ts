@@ -1,0 +1,93 @@
+import type { Config } from '../../config.ts';
+import type { ChatApi, AnswerHead as ServedHead, StreamEncoder } from '../api.ts';
+import { openAiErrors } from '../openai/error.ts';
+import { askedReasoningFields } from '../shared/bedrock-headers.ts';
+import { ChunkEncoder } from './encoder.ts';
+import { closingChunks } from './encoder-end.ts';
+import { fetchableUrls } from './parts.ts';
+import { type ChatCall, readParameters, translateChat } from './request.ts';
+import { translateAnswers } from './response.ts';
+import type { AnswerHead, Telling } from './telling.ts';
+
+export interface ChatApiOptions {
+  /** Refuse unknown parameters. */
+  strict: boolean;
+  /** Where reasoning stands in answers to clients that do not say; both places unless set. */
+  reasoningFields?: Config['reasoningFields'] | undefined;
+}
+
+/** A request, and how its answer is to be rendered. */
+interface ServedChat extends ChatCall {
+  telling: Telling;
+}
+
+/** POST /chat/completions (https://platform.openai.com/docs/api-reference/chat/create). */
+export function chatCompletions(options: ChatApiOptions): ChatApi<ServedChat> {
+  return {
+    name: 'chat',
+    errors: openAiErrors,
+    // Comments are skipped by every client tried (Codex, Copilot, AI SDK, LangChain, openai-python).
+    heartbeat: ': keep-alive\n\n',
+    begin(body, headers) {
+      const begun = readParameters(body, options.strict);
+      const { model, messages, stream } = begun.request;
+      const reasoningFields = askedReasoningFields(headers) ?? options.reasoningFields;
+      return {
+        asked: { model, fallbacks: begun.fallbacks },
+        stream: stream ?? false,
+        urls: fetchableUrls(messages ?? []),
+        read({ stateKey, ...context }) {
+          const chat = translateChat(begun, { stateKey, ...context });
+          const { tools, hideReasoning, trace } = chat;
+          return { ...chat, telling: { tools, hideReasoning, reasoningFields, trace, stateKey } };
+        },
+      };
+    },
+    answer: (answers, head, { telling }) => translateAnswers(answers, openAiHead(head), telling),
+    encoder: (head, request) => new ChatEncoder(head, request),
+  };
+}
+
+function openAiHead({ requestId, createdAt, model }: ServedHead): AnswerHead {
+  return { id: `chatcmpl-${requestId}`, created: Math.floor(createdAt / 1000), model };
+}
+
+/** What the chunks of an answer depend on. */
+type Streamed = Pick<ServedChat, 'n' | 'telling' | 'includeUsage'>;
+
+/** The chunks of all choices of an answer, each with its index, and what comes after them. */
+export class ChatEncoder implements StreamEncoder {
+  readonly #head: Omit<ServedHead, 'model'>;
+  readonly #request: Streamed;
+  #opened: { head: AnswerHead; choices: ChunkEncoder[] } | undefined;
+
+  constructor(head: Omit<ServedHead, 'model'>, request: Streamed) {
+    this.#head = head;
+    this.#request = request;
+  }
+
+  open(model: string): string {
+    const { n, telling, includeUsage } = this.#request;
+    const head = openAiHead({ ...this.#head, model });
+    const choices = Array.from(
+      { length: n },
+      (_, index) => new ChunkEncoder(head, telling, { index, includeUsage }),
+    );
+    this.#opened = { head, choices };
+    return '';
+  }
+
+  push(...[batch, choice]: Parameters<StreamEncoder['push']>): string {
+    return this.#opened?.choices[choice]?.push(batch) ?? '';
+  }
+
+  end(): string {
+    const { telling, includeUsage } = this.#request;
+    if (!this.#opened) throw new Error('a stream that was not opened cannot end well');
+    return closingChunks(this.#opened.choices, this.#opened.head, telling, includeUsage);
+  }
+
+  fail(...[error]: Parameters<StreamEncoder['fail']>): string {
+    return openAiErrors.event(error, this.#head.requestId);
+  }
+}

@@ -1,0 +1,161 @@
+import type { Context } from 'hono';
+import type { FetchedMedia } from '../../canonical/fetched-media.ts';
+import type { ConverseAnswer, EventBatches } from '../../canonical/types.ts';
+import type { Plan } from '../../engine/plan.ts';
+import type { Caller, Engine, RequestContext } from '../../engine/types.ts';
+import { mapped } from '../../streams/map.ts';
+import type { Logger } from '../../telemetry/logger.ts';
+import { sseResponse } from '../../web/sse-response.ts';
+import type { ChatApi, ServedRequest } from '../api.ts';
+import { headerParameters } from './bedrock-headers.ts';
+import { readSizedBody } from './body.ts';
+import type { GatewayEnv } from './env.ts';
+import { gatewayHeaders } from './gateway-headers.ts';
+import { streamAnswer } from './stream-answer.ts';
+
+export interface ServeDeps {
+  engine: Engine;
+  /** Silence after which a stream begins, and in it a heartbeat goes out. */
+  heartbeatMs: number;
+  /** Fetches the https URLs of images, safely. Rejects with a 400 that names the URL, or says that none is fetched. */
+  fetchMedia: (
+    urls: string[],
+    caller: Caller,
+    signal: AbortSignal,
+  ) => Promise<ReadonlyMap<string, FetchedMedia>>;
+  /** Epoch milliseconds. */
+  now: () => number;
+  /** Resolves after so many milliseconds, or rejects when the signal is aborted before. */
+  sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Called with a fault of the gateway's own within a stream, where no status can tell of it any more. */
+  onUnexpected: (error: unknown, requestId: string) => void;
+  /** Set only where a setting allows prompts and answers in the logs. */
+  contentLog?: Logger;
+}
+
+/** Serves one client API: reads, permits, fetches, asks the engine, and answers, whole or as a stream. */
+export function serve<Request extends ServedRequest>(api: ChatApi<Request>, deps: ServeDeps) {
+  return async (c: Context<GatewayEnv>): Promise<Response> => {
+    const context = c.get('request');
+    const { requestId, caller, lifetime, trace } = context;
+    const { fields, bytes: bodyBytes } = await readSizedBody(c);
+    const { headers } = c.req.raw;
+    const body = { ...headerParameters(headers), ...fields };
+    const begun = api.begin(body, headers);
+    const { asked, stream, urls } = begun;
+    trace.note({ api: api.name, stream, modelAsked: asked.model });
+    // Nothing is fetched, decrypted or unpacked for a caller who may not call the model.
+    const plan = await deps.engine.permit(asked, context);
+    const fetched = urls.length > 0 ? await deps.fetchMedia(urls, caller, lifetime.signal) : new Map();
+    const request = begun.read({ stateKey: c.get('stateKey')(), fetched, bodyBytes });
+    deps.contentLog?.info('prompt', { requestId, body });
+    const served: Served<Request> = { c, api, deps, request, plan };
+    return stream ? streamed(served) : whole(served);
+  };
+}
+
+/** A request that may be answered. */
+interface Served<Request extends ServedRequest> {
+  c: Context<GatewayEnv>;
+  api: ChatApi<Request>;
+  deps: ServeDeps;
+  request: Request;
+  plan: Plan;
+}
+
+async function whole<Request extends ServedRequest>(served: Served<Request>): Promise<Response> {
+  const { c, api, deps, request, plan } = served;
+  const context = c.get('request');
+  const outcomes = await Promise.all(
+    contexts(context, request.n).map((each) => deps.engine.answer(request.canonical, plan, each)),
+  );
+  const [first] = outcomes;
+  if (!first) throw new Error('unreachable: n is at least 1');
+  const answers = outcomes.map(({ answer }) => answer);
+  logAnswers(deps, context, answers);
+  const head = { requestId: context.requestId, createdAt: deps.now(), model: first.model };
+  return c.json(api.answer(answers, head, request), 200, gatewayHeaders(first, request));
+}
+
+async function streamed<Request extends ServedRequest>(served: Served<Request>): Promise<Response> {
+  const { c, api, deps, request, plan } = served;
+  const { requestId, trace, ...context } = c.get('request');
+  const waiting = Promise.withResolvers<void>();
+  const opening = allOrNone(
+    contexts({ ...context, requestId, trace, onWait: waiting.resolve }, request.n).map((each) =>
+      deps.engine.stream(request.canonical, plan, each),
+    ),
+  );
+  // Until the first event a failure is a real status. While a model is being loaded, or has been silent for long, the
+  // stream begins instead, and a failure is an event of it.
+  const silence = startSilence(deps);
+  const opened = await Promise.race([opening, waiting.promise, silence.over]).finally(silence.stop);
+  const first = opened?.[0];
+  const end = c.get('keepOpen')();
+  const events = streamAnswer({
+    opened: opening.then((streams) => ({
+      choices: streams.map(({ events }) => logged(events, deps.contentLog, requestId)),
+      model: streams[0]?.model ?? request.canonical.model,
+    })),
+    encoder: api.encoder({ requestId, createdAt: deps.now() }, request),
+    onError(error) {
+      trace.fail(error);
+      if (error.reason === 'internal') deps.onUnexpected(error, requestId);
+    },
+  });
+  return sseResponse(events, {
+    headers: gatewayHeaders(first ?? {}, request),
+    heartbeat: api.heartbeat,
+    heartbeatMs: deps.heartbeatMs,
+    overdue: opened === undefined,
+    onEnd: end,
+  });
+}
+
+/** Each of several answers has a trace of its own. When one fails the rest are ended with the request's own signal. */
+function contexts(context: RequestContext, n: number): RequestContext[] {
+  if (n === 1) return [context];
+  return Array.from({ length: n }, () => ({ ...context, trace: context.trace.child() }));
+}
+
+/** The streams, once all have begun. When one does not, those that do are left. */
+async function allOrNone<T extends { events: EventBatches }>(opening: readonly Promise<T>[]): Promise<T[]> {
+  try {
+    return await Promise.all(opening);
+  } catch (error) {
+    for (const each of opening) {
+      each.then(
+        ({ events }) => events.leave(),
+        () => {},
+      );
+    }
+    throw error;
+  }
+}
+
+/** One interval of silence, and the way to stop waiting for its end. */
+function startSilence({ sleep, heartbeatMs }: ServeDeps) {
+  const controller = new AbortController();
+  const never = new Promise<undefined>(() => {});
+  const over = sleep(heartbeatMs, controller.signal).then(
+    () => undefined,
+    () => never,
+  );
+  return { over, stop: () => controller.abort() };
+}
+
+function logged(events: EventBatches, log: Logger | undefined, requestId: string): EventBatches {
+  if (!log) return events;
+  return mapped(events, (batch) => {
+    log.info('answer', { requestId, events: batch });
+    return batch;
+  });
+}
+
+function logAnswers(
+  { contentLog }: ServeDeps,
+  { requestId }: RequestContext,
+  answers: ConverseAnswer[],
+): void {
+  for (const { output } of answers) contentLog?.info('answer', { requestId, answer: output.message });
+}

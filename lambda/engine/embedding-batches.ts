@@ -1,0 +1,107 @@
+import { readTooLong, tooLongError } from '../backends/embed/too-long.ts';
+import { bounds, CallBudget } from '../bounds.ts';
+import { type ApiError, toApiError } from '../errors.ts';
+import type { FittedEmbedding } from '../fit/embeddings.ts';
+import type { Embedded } from '../models/embeddings/contract.ts';
+import type { EmbeddingFamily } from '../models/embeddings/families.ts';
+import type { Target } from '../models/target.ts';
+import { withDeadline } from '../policy/deadline.ts';
+import { concurrently } from './concurrently.ts';
+import type { EmbeddingRun, EmbeddingsRequest } from './embeddings.ts';
+import { assertInScope } from './in-scope.ts';
+import { callUntilAnswered } from './sequence.ts';
+
+/** A model that embeds, and what a request becomes for it. */
+export interface Embedder {
+  target: Target;
+  family: EmbeddingFamily;
+  fitted: FittedEmbedding;
+  /** Times that it was moved to another profile of the model. */
+  moves: number;
+}
+
+/** Calls at once. Titan takes one text a call: a list of some hundred must neither take minutes nor eat the quota. */
+const concurrency = 8;
+/** Bedrock may send a call to a profile, and that to another. */
+const maxMoves = 2;
+
+/** Embeds every text, in as many calls as the family needs, some at a time. The first failure ends the others. */
+export async function callBatches(
+  { deps, context, deadline }: EmbeddingRun,
+  request: EmbeddingsRequest,
+  embedder: Embedder,
+  hasAlternative: boolean,
+): Promise<Embedded[]> {
+  const { caller, lifetime, trace } = context;
+  const { principal, credentials } = caller;
+  const batches = batchesOf(request.texts, embedder.family.maxTexts);
+  // Each text has a call of its own on some models; what is tried again is bounded as for any other request.
+  const calls = new CallBudget(batches.length + bounds.upstreamCalls);
+  const own = withDeadline(deadline.signal, lifetime.deadline, deps.clock.now);
+  const { signal } = own;
+  const { maxAttempts, notReadyWaitMs } = deps.config;
+  const limits = { clock: deps.clock, deadline: lifetime.deadline, maxAttempts, notReadyWaitMs };
+
+  const embed = ({ texts }: Batch) => {
+    let { target } = embedder;
+    const call = (before: number) => {
+      target = embedder.target;
+      assertInScope(principal, target);
+      return deps.embed({
+        target,
+        texts,
+        format: embedder.family.format,
+        options: embedder.fitted.options,
+        signal,
+        trace,
+        repeated: before > 0,
+        ...(credentials && { credentials }),
+        ...(principal.metadata && { requestMetadata: principal.metadata }),
+      });
+    };
+    const repair = async (error: ApiError) =>
+      // Another batch has been refused for the same reason, and has moved them all.
+      target !== embedder.target || moved(embedder, error);
+    return callUntilAnswered(call, { ...limits, calls, signal, hasAlternative, repair });
+  };
+
+  async function moved(from: Embedder, error: ApiError): Promise<boolean> {
+    if (from.moves >= Math.min(maxMoves, maxAttempts - 1)) return false;
+    const remember = credentials === undefined;
+    const target = await deps.resolver.afterRefusal(from.target, error, { remember });
+    if (!target) return false;
+    from.target = target;
+    from.moves += 1;
+    return true;
+  }
+
+  const run = (batch: Batch) =>
+    embed(batch).catch((thrown) => {
+      const error = toApiError(thrown);
+      const tooLong = readTooLong(error, batch.texts, embedder.family);
+      throw tooLong ? tooLongError(error, tooLong, paramOf(request, batch.first, tooLong.text)) : error;
+    });
+  try {
+    return await concurrently(batches, concurrency, run, own.abort);
+  } finally {
+    own.clear();
+  }
+}
+
+interface Batch {
+  /** Of its texts, counted in the whole request. */
+  first: number;
+  texts: readonly string[];
+}
+
+function batchesOf(texts: readonly string[], size: number): Batch[] {
+  return Array.from({ length: Math.ceil(texts.length / size) }, (_, i) => ({
+    first: i * size,
+    texts: texts.slice(i * size, (i + 1) * size),
+  }));
+}
+
+/** A text in the client's own spelling. */
+function paramOf({ single }: EmbeddingsRequest, first: number, text: number | undefined): string {
+  return single || text === undefined ? 'input' : `input[${first + text}]`;
+}
