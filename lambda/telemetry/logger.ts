@@ -4,11 +4,14 @@
  */
 export type Level = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
+/** What a line has besides its own three fields, which it cannot replace. */
+export type LogFields = Record<string, unknown> & { level?: never; time?: never; message?: never };
+
 export interface Logger {
-  debug(message: string, fields?: Record<string, unknown>): void;
-  info(message: string, fields?: Record<string, unknown>): void;
-  warn(message: string, fields?: Record<string, unknown>): void;
-  error(message: string, fields?: Record<string, unknown>): void;
+  debug(message: string, fields?: LogFields): void;
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
 }
 
 const ranks: Record<Level, number> = { debug: 0, info: 1, warn: 2, error: 3, silent: 4 };
@@ -19,7 +22,7 @@ export function createLogger(
 ): Logger {
   const at =
     (own: Exclude<Level, 'silent'>) =>
-    (message: string, fields: Record<string, unknown> = {}) => {
+    (message: string, fields: LogFields = {}) => {
       if (ranks[own] < ranks[level]) return;
       write(`${JSON.stringify({ level: own, time: new Date().toISOString(), message, ...fields })}\n`);
     };
@@ -32,7 +35,7 @@ export function logUnexpected(logger: Logger, error: unknown, requestId: string)
 }
 
 /** An error for a log line: what went wrong and where in our code, never what was asked or answered. */
-export function errorFields(error: unknown): Record<string, unknown> {
+export function errorFields(error: unknown): LogFields {
   if (!(error instanceof Error)) return { error: typeof error };
   const cause = error.cause instanceof Error ? errorFields(error.cause) : undefined;
   const { stack = '', message } = error;
