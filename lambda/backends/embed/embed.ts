@@ -1,29 +1,9 @@
 import type { BedrockClients } from '../../bedrock/clients.ts';
 import { ApiError } from '../../errors.ts';
 import type { Embed, EmbedCall, Embedded } from '../../models/embeddings/contract.ts';
-import type { EmbeddingFormat } from '../../models/embeddings/families.ts';
 import { type Answered, readText } from '../call.ts';
 import { invokeModel } from '../invoke/invoke-model.ts';
-import { cohereV3 } from './cohere-v3.ts';
-import { cohereV4 } from './cohere-v4.ts';
-import type { EmbedFormat, Members } from './embed-format.ts';
-import { marengo2 } from './marengo-2.ts';
-import { marengo3 } from './marengo-3.ts';
-import { nova } from './nova.ts';
-import { titanMultimodal } from './titan-multimodal.ts';
-import { titanTextV1 } from './titan-text-v1.ts';
-import { titanTextV2 } from './titan-text-v2.ts';
-
-export const embedFormats: Readonly<Record<EmbeddingFormat, EmbedFormat>> = {
-  'titan-text-v1': titanTextV1,
-  'titan-text-v2': titanTextV2,
-  'titan-multimodal': titanMultimodal,
-  'cohere-v3': cohereV3,
-  'cohere-v4': cohereV4,
-  nova,
-  'marengo-2': marengo2,
-  'marengo-3': marengo3,
-};
+import { type EmbedFormat, embedFormats, type Members } from './formats.ts';
 
 /** Embedding models: one InvokeModel a call, retries and batches are the caller's. */
 export function createEmbed(clients: BedrockClients): Embed {
