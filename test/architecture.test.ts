@@ -12,7 +12,7 @@ interface Room {
   types?: readonly string[];
 }
 
-const ground = ['canonical', 'streams', 'errors', 'bounds', 'config', 'telemetry', 'settles-within'];
+const ground = ['aws', 'canonical', 'streams', 'errors', 'bounds', 'config', 'telemetry', 'settles-within'];
 
 const rooms: Record<string, Room> = {
   handler: { uses: ['gateway', 'apis', 'runtime', ...ground] },
@@ -49,12 +49,14 @@ const rooms: Record<string, Room> = {
   auth: { uses: ground, types: ['backends'] },
   'remote-media': { uses: ground },
   telemetry: { uses: [] },
-  canonical: { uses: ['streams', 'errors', 'bounds'] },
+  /** Names and limits that AWS gives. */
+  aws: { uses: [] },
+  canonical: { uses: ['streams', 'errors', 'bounds', 'aws'] },
   streams: { uses: [], types: ['canonical'] },
   errors: { uses: [] },
   config: { uses: ['settings'] },
   /** What may be set, for the function, the stack and the documentation. */
-  settings: { uses: [] },
+  settings: { uses: ['aws'] },
   bounds: { uses: ['errors'] },
   'settles-within': { uses: [] },
 };
