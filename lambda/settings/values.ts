@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { isRegion } from '../aws/regions.ts';
 import { notEmpty } from './kinds.ts';
 
 /** The values that settings are made of, where they are more than a word or a number. */
@@ -10,10 +11,7 @@ export const secretArn = v.pipe(
   v.regex(/^arn:[\w-]+:secretsmanager:/, 'must be the ARN of a secret'),
 );
 
-export const regionName = v.pipe(
-  notEmpty,
-  v.regex(/^[a-z]{2,}(-[a-z]+)+-\d$/, 'must be an AWS region such as us-east-1'),
-);
+export const regionName = v.pipe(notEmpty, v.check(isRegion, 'must be an AWS region such as us-east-1'));
 
 /** An object from texts to values of one kind. */
 export const record = <T extends v.GenericSchema>(schema: T) =>
