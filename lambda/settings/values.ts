@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { guardrailStreamModes, guardrailTraces, guardrailVersion, serviceTiers } from '../aws/limits.ts';
 import { isRegion } from '../aws/regions.ts';
 import { notEmpty } from './kinds.ts';
 
@@ -31,12 +32,9 @@ const onlyWith = (members: string) => (issue: v.StrictObjectIssue) =>
 export const guardrail = v.strictObject(
   {
     guardrailIdentifier: notEmpty,
-    guardrailVersion: v.pipe(
-      notEmpty,
-      v.regex(/^([1-9]\d{0,7}|DRAFT)$/, 'must be a version number or DRAFT'),
-    ),
-    trace: v.optional(oneOf(['enabled', 'disabled', 'enabled_full'])),
-    streamProcessingMode: v.optional(oneOf(['sync', 'async'])),
+    guardrailVersion: v.pipe(notEmpty, v.regex(guardrailVersion, 'must be a version number or DRAFT')),
+    trace: v.optional(oneOf(guardrailTraces)),
+    streamProcessingMode: v.optional(oneOf(guardrailStreamModes)),
   },
   onlyWith('guardrailIdentifier, guardrailVersion, trace and streamProcessingMode'),
 );
@@ -67,7 +65,7 @@ export const alias = v.union(
         }),
       ),
       guardrailConfig: v.optional(guardrail),
-      serviceTier: v.optional(v.strictObject({ type: oneOf(['default', 'flex', 'priority', 'reserved']) })),
+      serviceTier: v.optional(v.strictObject({ type: oneOf(serviceTiers) })),
     }),
   ],
   'must be a model name, or an object with model and any of inferenceConfig (maxTokens, temperature, topP, stopSequences), guardrailConfig and serviceTier',
