@@ -7,8 +7,9 @@ export type ErrorType =
   | 'server_error';
 
 /**
- * Why something failed, in the gateway's own words: what retry and fallback decide by. AWS's names for the
- * same things appear only in `backends/errors.ts`.
+ * Why something failed, in the gateway's own words: what retry and fallback decide by. `backends/errors/` turns
+ * AWS's names and texts into these. AWS's own texts are read again where a Reason is too coarse for what has to be
+ * decided: in `engine/repairs/`, `models/profiles/` and `models/catalogue/`.
  */
 export type Reason =
   | 'bad_request'
