@@ -8,8 +8,8 @@ export type ErrorType =
 
 /**
  * Why something failed, in the gateway's own words: what retry and fallback decide by. `backends/errors/` turns
- * AWS's names and texts into these. AWS's own texts are read again where a Reason is too coarse for what has to be
- * decided: in `engine/repairs/`, `models/profiles/` and `models/catalogue/`.
+ * AWS's names and texts into these. AWS's own texts are read again only where a reason is too coarse for what has
+ * to be decided: in `engine/repairs/`, `engine/guarded-texts.ts` and `models/profiles/choice.ts`.
  */
 export type Reason =
   | 'bad_request'

@@ -1,3 +1,4 @@
+import { isClientCall } from '../../canonical/blocks.ts';
 import { finishReason } from '../../canonical/finish.ts';
 import { addReasoning, type OpenReasoning, type ReasoningDelta } from '../../canonical/reasoning.ts';
 import type { ConverseEvent, Delta } from '../../canonical/types.ts';
@@ -109,7 +110,7 @@ export class ChunkEncoder {
 
   #startBlock({ contentBlockIndex, start: { toolUse } }: Start): string {
     const { tools, stateKey } = this.#telling;
-    if (!toolUse || toolUse.type === 'server_tool_use') return '';
+    if (!toolUse || !isClientCall(toolUse)) return '';
     // The older form has room for one call.
     if (tools.legacy && this.#toolCalls > 0) return '';
     const block = this.#blockAt(contentBlockIndex);

@@ -1,3 +1,4 @@
+import { isClientToolUse } from '../../canonical/blocks.ts';
 import { finishReason } from '../../canonical/finish.ts';
 import { toolInputText } from '../../canonical/tool-input.ts';
 import type { ConverseAnswer, ReasoningBlock, ToolUseBlock, Usage } from '../../canonical/types.ts';
@@ -111,7 +112,7 @@ function takeApart(answer: ConverseAnswer, telling: Telling): Parts {
       const start = parts.text.length;
       parts.text += content.map(({ text }) => text).join('');
       parts.annotations.push(...citations.map((c) => annotation(c, start, parts.text.length)));
-    } else if ('toolUse' in block && block.toolUse.type !== 'server_tool_use') {
+    } else if (isClientToolUse(block)) {
       const input = toolInputText(block.toolUse.input);
       seen.visibleBytes += Buffer.byteLength(input);
       parts.toolCalls.push(toolCall(block, input, before, telling));
