@@ -1,7 +1,8 @@
 import type { ByteBudget } from '../../bounds.ts';
+import { isObject } from '../../canonical/json.ts';
 import { textKey } from '../../canonical/text-key.ts';
 import type { ReasoningBlock } from '../../canonical/types.ts';
-import { type Fields, isObject } from '../shared/json.ts';
+import type { Fields } from '../shared/json.ts';
 
 /** Where the reasoning of an assistant message stood: in front of everything, and before each of its calls. */
 export interface PlacedReasoning {

@@ -1,18 +1,12 @@
 import type { StateKey } from '../../auth/state-key.ts';
 import { ByteBudget } from '../../bounds.ts';
 import type { FetchedMedia } from '../../canonical/fetched-media.ts';
+import { isObject } from '../../canonical/json.ts';
 import type { CanonicalRequest, Intent, OutputFormat } from '../../canonical/request.ts';
 import type { ConverseRequest, GuardrailConfig, InferenceConfig, JsonObject } from '../../canonical/types.ts';
 import { badRequest, unsupported } from '../../errors.ts';
 import { type RequestedTools, readTools } from '../openai/tools.ts';
-import {
-  type Fields,
-  isObject,
-  readJsonObject,
-  readObject,
-  readOptional,
-  readString,
-} from '../shared/json.ts';
+import { type Fields, readJsonObject, readObject, readOptional, readString } from '../shared/json.ts';
 import { validate } from '../shared/validate.ts';
 import { readMessages } from './messages.ts';
 import { ignoredParameters, parameters } from './parameters.ts';

@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import { guardrailStreamModes, guardrailTraces } from '../../aws/limits.ts';
 import { bounds } from '../../bounds.ts';
+import { isObject } from '../../canonical/json.ts';
 import { efforts } from '../../canonical/request.ts';
-import { type Fields, isObject } from '../shared/json.ts';
+import type { Fields } from '../shared/json.ts';
 
 /**
  * The parameters of POST /chat/completions

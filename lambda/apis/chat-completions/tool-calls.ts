@@ -1,19 +1,11 @@
 import { type ByteBudget, bounds } from '../../bounds.ts';
+import { isObject, parseJson } from '../../canonical/json.ts';
 import { parseJsonObjects } from '../../canonical/json-objects.ts';
 import type { CachePointBlock, Json, ReasoningBlock, ToolUseBlock } from '../../canonical/types.ts';
 import { badRequest } from '../../errors.ts';
 import { pushCachePoint } from '../content/cache-marks.ts';
 import { openToolCallId } from '../reasoning/sealed-id.ts';
-import {
-  type Fields,
-  isObject,
-  parseJson,
-  readArray,
-  readName,
-  readObject,
-  readOptional,
-  readString,
-} from '../shared/json.ts';
+import { type Fields, readArray, readName, readObject, readOptional, readString } from '../shared/json.ts';
 import { isNestedTooDeep, maxNesting } from '../shared/nesting.ts';
 import { readToolName } from '../shared/tool-name.ts';
 import type { MessageContext } from './reading.ts';

@@ -1,10 +1,10 @@
+import { isObject } from '../../canonical/json.ts';
 import type { JsonObject, Tool, ToolChoice, ToolConfig } from '../../canonical/types.ts';
 import { badRequest } from '../../errors.ts';
 import type { ChatRequest } from '../chat-completions/schema.ts';
 import { pushCachePoint } from '../content/cache-marks.ts';
 import {
   type Fields,
-  isObject,
   notAllowed,
   readArray,
   readBoolean,

@@ -1,3 +1,4 @@
+import { first, type Members, members } from '../../canonical/json.ts';
 import type { JsonObject } from '../../canonical/types.ts';
 import type { EmbedOptions } from '../../models/embeddings/contract.ts';
 import type { EmbeddingFormat } from '../../models/embeddings/families.ts';
@@ -8,8 +9,6 @@ export interface EmbedFormat {
   /** `vectors` is undefined for a body that is no answer; `inputTokens` where the body does not count. */
   fromBody(body: Members): { vectors?: number[][]; inputTokens?: number };
 }
-
-export type Members = Readonly<Record<string, unknown>>;
 
 const titanTextV1: EmbedFormat = {
   toBody: ([inputText = '']) => ({ inputText }),
@@ -64,10 +63,7 @@ const nova: EmbedFormat = {
       text: { truncationMode: truncate, value },
     },
   }),
-  fromBody({ embeddings }) {
-    const [first] = Array.isArray(embeddings) ? (embeddings as Members[]) : [];
-    return { vectors: oneVector(first?.embedding) };
-  },
+  fromBody: ({ embeddings }) => ({ vectors: oneVector(first(embeddings).embedding) }),
 };
 
 const marengo2: EmbedFormat = {
@@ -76,10 +72,9 @@ const marengo2: EmbedFormat = {
     inputText,
     ...(truncate !== undefined && { textTruncate: truncate }),
   }),
-  fromBody({ data, embedding }) {
-    const first = Array.isArray(data) ? (data as Members[])[0] : { embedding };
-    return { vectors: oneVector(first?.embedding) };
-  },
+  fromBody: ({ data, embedding }) => ({
+    vectors: oneVector(Array.isArray(data) ? first(data).embedding : embedding),
+  }),
 };
 
 const marengo3: EmbedFormat = {
@@ -105,6 +100,6 @@ function oneVector(embedding: unknown): number[][] | undefined {
 
 /** A list, or by type where types were asked for (and always in v4, recorded). */
 function floats(embeddings: unknown): number[][] | undefined {
-  const vectors = Array.isArray(embeddings) ? embeddings : (embeddings as Members | undefined)?.float;
+  const vectors = Array.isArray(embeddings) ? embeddings : members(embeddings).float;
   return Array.isArray(vectors) ? (vectors as number[][]) : undefined;
 }
