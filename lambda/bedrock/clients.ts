@@ -32,7 +32,7 @@ export interface ClientOptions {
 
 /**
  * An answer that is not streamed comes all at once, after minutes of silence; no Lambda function waits longer
- * than 15 minutes for it. Streams have a shorter measure of their own (`streamStallMs` in converse.ts).
+ * than 15 minutes for it. Streams have a shorter measure of their own (`backends/stream/limits.ts`).
  */
 const socketTimeoutMs = 900_000;
 /** Within AWS a connection takes milliseconds; what takes seconds is better tried anew. */
