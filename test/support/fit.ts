@@ -8,4 +8,4 @@ export const fit = createFit(schemaSteps);
 
 /** The same where the model's name does not matter. */
 export const fitUnnamed = (request: Omit<CanonicalRequest, 'model'>, capabilities: Capabilities) =>
-  fit({ model: 'm', ...request }, capabilities);
+  createFit(schemaSteps)({ model: 'm', ...request }, capabilities);
