@@ -1,4 +1,4 @@
-import { finishReason } from '../canonical/finish.ts';
+import { isFiltered } from '../canonical/stop-reason.ts';
 import type { ConverseAnswer, ConverseEvent, EventBatches } from '../canonical/types.ts';
 import { unfold } from '../canonical/unfold.ts';
 import { type Deadline, withDeadline, within } from '../policy/deadline.ts';
@@ -104,4 +104,4 @@ function streamFrom(deps: EngineDeps, { credentials }: CallContext): Call<EventB
   };
 }
 
-const filtered = (answer: ConverseAnswer) => finishReason(answer.stopReason, false) === 'content_filter';
+const filtered = ({ stopReason }: ConverseAnswer) => isFiltered(stopReason);

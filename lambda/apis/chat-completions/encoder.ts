@@ -1,8 +1,8 @@
 import { isClientCall } from '../../canonical/blocks.ts';
-import { finishReason } from '../../canonical/finish.ts';
 import { addReasoning, type OpenReasoning, type ReasoningDelta } from '../../canonical/reasoning.ts';
 import type { ConverseEvent, Delta } from '../../canonical/types.ts';
 import type { Seen } from '../../canonical/usage.ts';
+import { finishReason } from '../openai/finish-reason.ts';
 import { ToldReasoning } from '../reasoning/collector.ts';
 import { chunkHead, isPlain } from './chunk-json.ts';
 import { bedrockFields } from './response.ts';

@@ -1,8 +1,8 @@
 import { isClientToolUse } from '../../canonical/blocks.ts';
-import { finishReason } from '../../canonical/finish.ts';
 import { toolInputText } from '../../canonical/tool-input.ts';
 import type { ConverseAnswer, ReasoningBlock, ToolUseBlock, Usage } from '../../canonical/types.ts';
 import { openAiUsage, reasoningTokens, type Seen } from '../../canonical/usage.ts';
+import { finishReason } from '../openai/finish-reason.ts';
 import type { Annotation, ToolCall } from './shapes.ts';
 import {
   type AnswerHead,
