@@ -1,5 +1,6 @@
-import { openAiUsage, reasoningTokens } from '../../canonical/usage.ts';
+import { reasoningTokens } from '../../canonical/usage.ts';
 import type { ApiError } from '../../errors.ts';
+import { openAiUsage } from '../openai/usage.ts';
 import { chunkHead } from './chunk-json.ts';
 import type { ChunkEncoder } from './encoder.ts';
 import { addUp, bedrockFields, sum } from './response.ts';

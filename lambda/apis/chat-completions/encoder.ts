@@ -2,19 +2,16 @@ import { isClientCall } from '../../canonical/blocks.ts';
 import { addReasoning, type OpenReasoning, type ReasoningDelta } from '../../canonical/reasoning.ts';
 import type { ConverseEvent, Delta } from '../../canonical/types.ts';
 import type { Seen } from '../../canonical/usage.ts';
+import { annotation } from '../openai/annotation.ts';
+import { customInput } from '../openai/custom-tool.ts';
 import { finishReason } from '../openai/finish-reason.ts';
+import { callHead } from '../reasoning/carried.ts';
 import { ToldReasoning } from '../reasoning/collector.ts';
-import { chunkHead, isPlain } from './chunk-json.ts';
+import { isPlain } from '../shared/plain-json.ts';
+import { chunkHead } from './chunk-json.ts';
 import { bedrockFields } from './response.ts';
 import type { ChunkDelta } from './shapes.ts';
-import {
-  type AnswerHead,
-  annotation,
-  callHead,
-  customInput,
-  reasoningText,
-  type Telling,
-} from './telling.ts';
+import { type AnswerHead, reasoningText, type Telling } from './telling.ts';
 
 type EventOf<K extends string> = Extract<ConverseEvent, Record<K, unknown>>;
 type Start = EventOf<'contentBlockStart'>['contentBlockStart'];
