@@ -5,6 +5,6 @@ import type { FetchedMedia } from '../../canonical/fetched-media.ts';
 export interface PartContext {
   /** What the https URLs in them gave. */
   fetched: ReadonlyMap<string, FetchedMedia>;
-  /** Counts what the request becomes beyond its own text. */
+  /** Counts what the request becomes beyond its own text: what was fetched, each time that it is used. */
   bytes: ByteBudget;
 }

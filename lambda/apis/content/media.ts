@@ -1,4 +1,3 @@
-import type { ByteBudget } from '../../bounds.ts';
 import type { FetchedMedia } from '../../canonical/fetched-media.ts';
 import {
   formatOfName,
@@ -9,18 +8,12 @@ import {
 } from '../../canonical/media-formats.ts';
 import type { MediaSource } from '../../canonical/types.ts';
 import { badRequest, unsupported } from '../../errors.ts';
+import type { PartContext } from './context.ts';
 import { isTextType } from './text-types.ts';
 
 export interface Media {
   format: string;
   source: MediaSource;
-}
-
-/** What media that stand elsewhere were replaced with. */
-export interface MediaContext {
-  fetched: ReadonlyMap<string, FetchedMedia>;
-  /** Counts what was fetched each time that it is used. */
-  bytes: ByteBudget;
 }
 
 /**
@@ -32,7 +25,7 @@ export function readMedia(
   url: string,
   kind: MediaKind,
   path: string,
-  { fetched, bytes: budget }: MediaContext,
+  { fetched, bytes: budget }: PartContext,
   filename = url,
 ): Media {
   if (url.startsWith('data:')) {

@@ -1,3 +1,4 @@
+import { members } from '../../canonical/json.ts';
 import type { Citation } from '../../canonical/types.ts';
 
 export interface UrlCitation {
@@ -17,7 +18,7 @@ export type Annotation = UrlCitation | DocumentCitation;
  */
 export function annotation(citation: Citation, start: number, end: number): Annotation {
   const web = citation.location?.web;
-  const url = typeof web === 'object' && web !== null && !Array.isArray(web) ? web.url : undefined;
+  const url = members(web).url;
   const place = { start_index: start, end_index: end };
   return typeof url === 'string'
     ? { type: 'url_citation', url_citation: { url, title: citation.title ?? url, ...place } }
