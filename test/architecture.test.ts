@@ -61,6 +61,20 @@ const rooms: Record<string, Room> = {
   'settles-within': { uses: [] },
 };
 
+/**
+ * The rooms of `apis/`: those that APIs share, and what each of them may import of the others. Every other folder is
+ * one API; it may use all of these, and no other API.
+ */
+const sharedApiRooms: Record<string, readonly string[]> = {
+  shared: [],
+  content: ['shared'],
+  reasoning: ['shared'],
+  anthropic: ['shared', 'content', 'reasoning'],
+  openai: ['shared', 'content', 'reasoning'],
+};
+/** What still stands in a shared room although it knows an API. Nothing may be added. */
+const notYetShared = ['apis/shared/stream-answer.ts → apis/chat-completions'];
+
 interface Import {
   file: string;
   target: string;
@@ -72,6 +86,11 @@ const files = globSync('**/*.ts', { cwd: root });
 const sources = new Map(files.map((file) => [file, readFileSync(join(root, file), 'utf8')]));
 const imports = files.flatMap((file) => importsOf(file, sources.get(file) ?? ''));
 const roomOf = (file: string) => file.split('/')[0]?.replace(/\.ts$/, '') ?? '';
+
+/** The folder of `apis/` that a file is in; undefined for files elsewhere, and for those that are in none. */
+function apiRoomOf(file: string): string | undefined {
+  return /^apis\/([^/]+)\//.exec(file)?.[1];
+}
 
 function importsOf(file: string, source: string): Import[] {
   const found: Import[] = [];
@@ -114,6 +133,16 @@ describe('the house', () => {
     expect(
       wrong.map(({ file, target, typeOnly }) => `${file} → ${target}${typeOnly ? ' (type)' : ''}`),
     ).toEqual([]);
+  });
+
+  test('no API folder imports another API folder', () => {
+    const wrong = imports.flatMap(({ file, target }) => {
+      const [from, to] = [apiRoomOf(file), apiRoomOf(target)];
+      if (from === undefined || to === undefined || from === to) return [];
+      const allowed = sharedApiRooms[from] ?? Object.keys(sharedApiRooms);
+      return allowed.includes(to) ? [] : [`${file} → apis/${to}`];
+    });
+    expect([...new Set(wrong)]).toEqual(notYetShared);
   });
 
   test('translation and fitting are pure: no clock, no chance, no files, no network', () => {
