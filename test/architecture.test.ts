@@ -35,7 +35,7 @@ const rooms: Record<string, Room> = {
   runtime: { uses: ground, types: ['apis'] },
   http: { uses: ['auth', ...ground], types: ['apis'] },
   apis: { uses: ['models', 'web', 'settings', ...ground], types: ['engine', 'auth', 'backends'] },
-  engine: { uses: ['fit', 'policy', 'models', 'auth', 'backends', ...ground] },
+  engine: { uses: ['fit', 'policy', 'models', 'auth', 'backends', 'accounting', ...ground] },
   fit: { uses: ['models', ...ground] },
   policy: { uses: ['models', ...ground] },
   models: { uses: ['backends', 'bedrock', ...ground], types: ['policy'] },
@@ -86,6 +86,19 @@ const files = globSync('**/*.ts', { cwd: root });
 const sources = new Map(files.map((file) => [file, readFileSync(join(root, file), 'utf8')]));
 const imports = files.flatMap((file) => importsOf(file, sources.get(file) ?? ''));
 const roomOf = (file: string) => file.split('/')[0]?.replace(/\.ts$/, '') ?? '';
+
+const page = readFileSync(join(root, '../docs/architecture.md'), 'utf8');
+
+/** The rows of a marked part of docs/architecture.md: each room, what it imports, and what it takes types of. */
+function documented(mark: string): [room: string, uses: string[], types: string[]][] {
+  const [, part = ''] = new RegExp(`<!-- ${mark}:.*?-->\n(.*?)<!-- end -->`, 's').exec(page) ?? [];
+  const names = (cell = '') => [...cell.matchAll(/`([\w-]+)`/g)].map(([, name = '']) => name);
+  return [...part.matchAll(/^\| (`.*?`) \|.*\| (.*?) \|$/gm)].flatMap(([, first, arrows = '']) => {
+    const [uses, types] = arrows.split('types of ');
+    const all = arrows === 'all of these' ? ['*'] : names(uses);
+    return names(first).map((room): [string, string[], string[]] => [room, all, names(types)]);
+  });
+}
 
 /** The folder of `apis/` that a file is in; undefined for files elsewhere, and for those that are in none. */
 function apiRoomOf(file: string): string | undefined {
@@ -143,6 +156,18 @@ describe('the house', () => {
       return allowed.includes(to) ? [] : [`${file} → apis/${to}`];
     });
     expect([...new Set(wrong)]).toEqual(notYetShared);
+  });
+
+  test('docs/architecture.md has the rooms and their arrows', () => {
+    const arrows = Object.entries(rooms).map(([room, { uses, types = [] }]) => {
+      const everywhere = ground.every((each) => uses.includes(each));
+      return [room, everywhere ? uses.filter((each) => !ground.includes(each)) : uses, types];
+    });
+    expect(documented('rooms').sort()).toEqual(arrows.sort());
+    const apis = new Set(files.flatMap((file) => apiRoomOf(file) ?? []));
+    const shared = Object.entries(sharedApiRooms).map(([room, uses]) => [room, uses, []]);
+    const own = [...apis].filter((room) => !(room in sharedApiRooms)).map((room) => [room, ['*'], []]);
+    expect(documented('api rooms').sort()).toEqual([...shared, ...own].sort());
   });
 
   test('translation and fitting are pure: no clock, no chance, no files, no network', () => {
