@@ -7,8 +7,9 @@ export type ErrorType =
   | 'server_error';
 
 /**
- * Why something failed, in the gateway's own words: what retry and fallback decide by. AWS's names for the
- * same things appear only in `backends/errors.ts`.
+ * Why something failed, in the gateway's own words: what retry and fallback decide by. `backends/errors/` turns
+ * AWS's names and texts into these. AWS's own texts are read again only where a reason is too coarse for what has
+ * to be decided: in `engine/repairs/`, `engine/guarded-texts.ts` and `models/profiles/choice.ts`.
  */
 export type Reason =
   | 'bad_request'
@@ -33,12 +34,55 @@ export type Reason =
   | 'aborted'
   | 'internal';
 
+/** Every code that an error may have, in the order of `docs/operations.md`, which says what each means. */
+export const errorCodes = [
+  'missing_required_parameter',
+  'unsupported_parameter',
+  'unknown_parameter',
+  'content_filter',
+  'context_length_exceeded',
+  'invalid_model_name',
+  'ambiguous_model_name',
+  'model_not_supported',
+  'inference_profile_required',
+  'unsupported_model',
+  'invalid_credentials',
+  'invalid_api_key',
+  'invalid_aws_credentials',
+  'model_not_allowed',
+  'model_access_denied',
+  'listing_denied',
+  'model_not_found',
+  'unknown_url',
+  'method_not_allowed',
+  'request_too_large',
+  'rate_limit_exceeded',
+  'insufficient_quota',
+  'client_closed_request',
+  'request_aborted',
+  'upstream_auth',
+  'upstream_error',
+  'guardrail_unavailable',
+  'internal_error',
+  'bad_gateway',
+  'model_error',
+  'malformed_tool_use',
+  'malformed_model_output',
+  'overloaded',
+  'calls_used_up',
+  'model_not_ready',
+  'api_keys_unavailable',
+  'timeout',
+  'deadline_exceeded',
+] as const;
+export type ErrorCode = (typeof errorCodes)[number];
+
 export interface ApiErrorInit {
   status: number;
   type: ErrorType;
   reason: Reason;
   message: string;
-  code?: string;
+  code?: ErrorCode;
   /** The request parameter at fault, e.g. `messages[0].content`. */
   param?: string;
   /** Milliseconds the client should wait. */
@@ -69,7 +113,7 @@ export class ApiError extends Error {
   readonly status: number;
   readonly type: ErrorType;
   readonly reason: Reason;
-  readonly code: string | null;
+  readonly code: ErrorCode | null;
   readonly param: string | null;
   readonly retryAfterMs: number | undefined;
   readonly mayHaveRun: boolean;
@@ -97,7 +141,7 @@ export class ApiError extends Error {
 }
 
 /** A 400 that names the parameter at fault. */
-export function badRequest(message: string, param?: string, code?: string): ApiError {
+export function badRequest(message: string, param?: string, code?: ErrorCode): ApiError {
   return new ApiError({
     status: 400,
     type: 'invalid_request_error',

@@ -12,7 +12,7 @@ interface Room {
   types?: readonly string[];
 }
 
-const ground = ['canonical', 'streams', 'errors', 'bounds', 'config', 'telemetry', 'settles-within'];
+const ground = ['aws', 'canonical', 'streams', 'errors', 'bounds', 'config', 'telemetry', 'settles-within'];
 
 const rooms: Record<string, Room> = {
   handler: { uses: ['gateway', 'apis', 'runtime', ...ground] },
@@ -50,14 +50,28 @@ const rooms: Record<string, Room> = {
   auth: { uses: ground, types: ['backends'] },
   'remote-media': { uses: ground },
   telemetry: { uses: [] },
-  canonical: { uses: ['streams', 'errors', 'bounds'] },
+  /** Names and limits that AWS gives. */
+  aws: { uses: [] },
+  canonical: { uses: ['streams', 'errors', 'bounds', 'aws'] },
   streams: { uses: [], types: ['canonical'] },
   errors: { uses: [] },
   config: { uses: ['settings'] },
   /** What may be set, for the function, the stack and the documentation. */
-  settings: { uses: [] },
+  settings: { uses: ['aws'] },
   bounds: { uses: ['errors'] },
   'settles-within': { uses: [] },
+};
+
+/**
+ * The rooms of `apis/`: those that APIs share, and what each of them may import of the others. Every other folder is
+ * one API; it may use all of these, and no other API.
+ */
+const sharedApiRooms: Record<string, readonly string[]> = {
+  shared: [],
+  content: ['shared'],
+  reasoning: ['shared'],
+  anthropic: ['shared', 'content', 'reasoning'],
+  openai: ['shared', 'content', 'reasoning'],
 };
 
 interface Import {
@@ -71,6 +85,24 @@ const files = globSync('**/*.ts', { cwd: root });
 const sources = new Map(files.map((file) => [file, readFileSync(join(root, file), 'utf8')]));
 const imports = files.flatMap((file) => importsOf(file, sources.get(file) ?? ''));
 const roomOf = (file: string) => file.split('/')[0]?.replace(/\.ts$/, '') ?? '';
+
+const page = readFileSync(join(root, '../docs/architecture.md'), 'utf8');
+
+/** The rows of a marked part of docs/architecture.md: each room, what it imports, and what it takes types of. */
+function documented(mark: string): [room: string, uses: string[], types: string[]][] {
+  const [, part = ''] = new RegExp(`<!-- ${mark}:.*?-->\n(.*?)<!-- end -->`, 's').exec(page) ?? [];
+  const names = (cell = '') => [...cell.matchAll(/`([\w-]+)`/g)].map(([, name = '']) => name);
+  return [...part.matchAll(/^\| (`.*?`) \|.*\| (.*?) \|$/gm)].flatMap(([, first, arrows = '']) => {
+    const [uses, types] = arrows.split('types of ');
+    const all = arrows === 'all of these' ? ['*'] : names(uses);
+    return names(first).map((room): [string, string[], string[]] => [room, all, names(types)]);
+  });
+}
+
+/** The folder of `apis/` that a file is in; undefined for files elsewhere, and for those that are in none. */
+function apiRoomOf(file: string): string | undefined {
+  return /^apis\/([^/]+)\//.exec(file)?.[1];
+}
 
 function importsOf(file: string, source: string): Import[] {
   const found: Import[] = [];
@@ -113,6 +145,28 @@ describe('the house', () => {
     expect(
       wrong.map(({ file, target, typeOnly }) => `${file} → ${target}${typeOnly ? ' (type)' : ''}`),
     ).toEqual([]);
+  });
+
+  test('no API folder imports another API folder', () => {
+    const wrong = imports.flatMap(({ file, target }) => {
+      const [from, to] = [apiRoomOf(file), apiRoomOf(target)];
+      if (from === undefined || to === undefined || from === to) return [];
+      const allowed = sharedApiRooms[from] ?? Object.keys(sharedApiRooms);
+      return allowed.includes(to) ? [] : [`${file} → apis/${to}`];
+    });
+    expect([...new Set(wrong)]).toEqual([]);
+  });
+
+  test('docs/architecture.md has the rooms and their arrows', () => {
+    const arrows = Object.entries(rooms).map(([room, { uses, types = [] }]) => {
+      const everywhere = ground.every((each) => uses.includes(each));
+      return [room, everywhere ? uses.filter((each) => !ground.includes(each)) : uses, types];
+    });
+    expect(documented('rooms').sort()).toEqual(arrows.sort());
+    const apis = new Set(files.flatMap((file) => apiRoomOf(file) ?? []));
+    const shared = Object.entries(sharedApiRooms).map(([room, uses]) => [room, uses, []]);
+    const own = [...apis].filter((room) => !(room in sharedApiRooms)).map((room) => [room, ['*'], []]);
+    expect(documented('api rooms').sort()).toEqual([...shared, ...own].sort());
   });
 
   test('translation and fitting are pure: no clock, no chance, no files, no network', () => {

@@ -1,3 +1,4 @@
+import { isRegion } from '../aws/regions.ts';
 import type { CallerCredentials } from '../backends/backend.ts';
 import { asMeant } from '../config.ts';
 import { ApiError } from '../errors.ts';
@@ -43,7 +44,7 @@ export function readCallerCredentials(headers: Headers): CallerIdentity | undefi
   if (!isKeyId.test(accessKeyId) || !isSecret.test(secretAccessKey) || !isToken.test(sessionToken)) {
     throw invalid('they do not have the form of an AWS access key, its secret and its session token.');
   }
-  if (region && !/^[a-z]{2,}(-[a-z]+)+-\d$/.test(region)) {
+  if (region && !isRegion(region)) {
     throw invalid('x-aws-region must be an AWS region such as us-east-1.');
   }
   return {

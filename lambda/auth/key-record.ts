@@ -1,9 +1,18 @@
 import * as v from 'valibot';
+import * as limits from '../aws/limits.ts';
 import { cleanMetadata } from '../canonical/request-metadata.ts';
 
 /** One of several keys, as it stands in the secret: limits and a digest, never the key. */
 
 const text = (message: string) => v.pipe(v.string(message), v.minLength(1, message));
+
+const metadataText = (shortest: number, message: string) =>
+  v.pipe(
+    v.string('must be text'),
+    v.minLength(shortest, message),
+    v.maxLength(limits.metadata.characters, message),
+    v.check((value) => value.search(limits.metadata.foreign) < 0, message),
+  );
 
 /** Strict: a member that is not known might be a limit, and a limit must not be passed over. */
 const keyRecord = v.strictObject(
@@ -37,28 +46,25 @@ const keyRecord = v.strictObject(
           guardrailIdentifier: text('must be a guardrail’s id or ARN'),
           guardrailVersion: v.pipe(
             v.string('must be text'),
-            v.regex(/^([1-9]\d{0,7}|DRAFT)$/, 'must be a version number or DRAFT'),
+            v.regex(limits.guardrailVersion, 'must be a version number or DRAFT'),
           ),
-          trace: v.optional(
-            v.picklist(['enabled', 'disabled', 'enabled_full'], 'must be a known trace level'),
-          ),
-          streamProcessingMode: v.optional(v.picklist(['sync', 'async'], 'must be sync or async')),
+          trace: v.optional(v.picklist(limits.guardrailTraces, 'must be a known trace level')),
+          streamProcessingMode: v.optional(v.picklist(limits.guardrailStreamModes, 'must be sync or async')),
         },
         'must have guardrailIdentifier and guardrailVersion, and no unknown member',
       ),
     ),
-    // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html: requestMetadata
     metadata: v.optional(
       v.pipe(
         v.record(
-          v.pipe(v.string(), v.regex(/^[a-zA-Z0-9\s:_@$#=/+,.-]{1,256}$/, 'has a name that Bedrock refuses')),
-          v.pipe(
-            v.string('must be text'),
-            v.regex(/^[a-zA-Z0-9\s:_@$#=/+,.-]{0,256}$/, 'has a character that Bedrock refuses'),
-          ),
+          metadataText(1, 'has a name that Bedrock refuses'),
+          metadataText(0, 'has a character that Bedrock refuses'),
           'must be an object of texts',
         ),
-        v.check((value) => Object.keys(value).length <= 16, 'has more than 16 entries'),
+        v.check(
+          (value) => Object.keys(value).length <= limits.metadata.entries,
+          `has more than ${limits.metadata.entries} entries`,
+        ),
         v.transform((value) =>
           Object.fromEntries(Object.entries(value).map((entry) => entry.map(cleanMetadata))),
         ),

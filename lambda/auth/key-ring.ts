@@ -23,7 +23,7 @@ export class KeysUnreadable extends Error {
 /** A wrong key looks for new keys at most this often, and a source that fails is asked again after it. */
 export const pauseMs = 5000;
 /** A source that fails for longer than this is not believed any more. */
-const maxStaleMs = 60 * 60 * 1000;
+export const maxStaleMs = 60 * 60 * 1000;
 /** Secrets Manager answers in tens of milliseconds; what takes longer is not waited for while old keys are good. */
 const patienceMs = 250;
 

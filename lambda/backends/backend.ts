@@ -23,8 +23,8 @@ export interface CallerCredentials {
 export interface Backend {
   send(call: BackendCall): Promise<{ answer: ConverseAnswer; requestId: string | undefined }>;
   /**
-   * Resolves when Bedrock has answered with a status; its events follow. Whoever takes `events` must
-   * iterate them to the end or abort `signal`: leaving the loop alone would keep the model generating.
+   * Resolves when Bedrock has answered with a status; its events follow. Whoever takes `events` must pull them to
+   * the end, leave them, or abort `signal`: otherwise the model goes on generating.
    */
   stream(call: BackendCall): Promise<{ events: EventBatches; requestId: string | undefined }>;
 }

@@ -13,20 +13,13 @@ import { endedEarly, notAnAnswer } from './errors/incomplete.ts';
 import type { ErrorContext } from './errors/row.ts';
 import { type BatchDecoder, batches } from './stream/batches.ts';
 import { eventDecoder, type ReadEvent, readConverseEvent } from './stream/events.ts';
+import { type StreamLimits, stallOf } from './stream/limits.ts';
 
-/**
- * Silences of 150 s have been seen in healthy streams of thinking models (LiteLLM#32004), and AWS states no
- * limit: twice as long means that nothing will come any more.
- */
-export const streamStallMs = 300_000;
-
-export interface ConverseOptions {
-  streamStallMs?: number;
-}
+export type ConverseOptions = StreamLimits;
 
 /** Models that Bedrock's Converse and ConverseStream know: the canonical shape goes out and comes back as it is. */
 export function createConverseBackend(clients: BedrockClients, options: ConverseOptions = {}): Backend {
-  const stallMs = options.streamStallMs ?? streamStallMs;
+  const stallMs = stallOf(options);
   return {
     async send(call) {
       const answered = await sendCommand(clients, new ConverseCommand(input(call)), call);
@@ -39,7 +32,7 @@ export function createConverseBackend(clients: BedrockClients, options: Converse
       if (answered.headers['content-type']?.startsWith('application/json')) {
         refuseAnswer(await readText(body, call), answered);
       }
-      const decoder = new AnswerDecoder({ ...errorContext(call), requestId });
+      const decoder = new ConverseDecoder({ ...errorContext(call), requestId });
       const toError = (error: unknown) => bodyError(error, call);
       return { events: batches(body, decoder, { stallMs, toError }), requestId };
     },
@@ -53,7 +46,7 @@ function input({ target, request }: BackendCall): ConverseCommandInput {
 }
 
 /** A stream is complete with `messageStop`; `metadata` may be missing after it. */
-class AnswerDecoder implements BatchDecoder<ConverseEvent> {
+class ConverseDecoder implements BatchDecoder<ConverseEvent> {
   complete = false;
   readonly #decoder: BatchDecoder<ConverseEvent>;
   readonly #requestId: string | undefined;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { BedrockRuntimeClient, type BedrockRuntimeClientConfig } from '@aws-sdk/client-bedrock-runtime';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { isRegion } from '../aws/regions.ts';
 import type { CallerCredentials } from '../backends/backend.ts';
 import { badRequest } from '../errors.ts';
 import { WireProtocol } from './operations.ts';
@@ -31,14 +32,13 @@ export interface ClientOptions {
 
 /**
  * An answer that is not streamed comes all at once, after minutes of silence; no Lambda function waits longer
- * than 15 minutes for it. Streams have a shorter measure of their own (`streamStallMs` in converse.ts).
+ * than 15 minutes for it. Streams have a shorter measure of their own (`backends/stream/limits.ts`).
  */
 const socketTimeoutMs = 900_000;
 /** Within AWS a connection takes milliseconds; what takes seconds is better tried anew. */
 const connectionTimeoutMs = 3000;
 /** The SDK's 50 would let the 51st stream wait for another to end. */
 const maxSockets = 1000;
-const regionName = /^[a-z]{2,}(-[a-z]+)+-\d$/;
 
 interface Entry {
   client: BedrockRuntimeClient;
@@ -115,7 +115,7 @@ function createClient(
   credentials: CallerCredentials | undefined,
 ): BedrockRuntimeClient {
   // A region becomes part of a host name, and callers may name one.
-  if (!regionName.test(region)) throw badRequest(`\`${region}\` is not an AWS region such as us-east-1.`);
+  if (!isRegion(region)) throw badRequest(`\`${region}\` is not an AWS region such as us-east-1.`);
   const own = credentials ?? options.credentials;
   const client: BedrockRuntimeClient = new BedrockRuntimeClient({
     region,

@@ -18,7 +18,10 @@ export const isToolResult = (block: ContentBlock): block is ToolResultBlock => '
  * and have their result in the same assistant turn.
  */
 export const isClientToolUse = (block: ContentBlock): block is ToolUseBlock =>
-  isToolUse(block) && block.toolUse.type !== 'server_tool_use';
+  isToolUse(block) && isClientCall(block.toolUse);
+
+/** The same of what a block of a stream begins with. */
+export const isClientCall = ({ type }: { type?: string }): boolean => type !== 'server_tool_use';
 
 /**
  * Bedrock refuses text blocks of nothing but white space ("... is blank. Add text to the text field"). A guardrail

@@ -1,4 +1,5 @@
-import type { Json, JsonObject } from './types.ts';
+import { isObject, parseJson } from './json.ts';
+import type { JsonObject } from './types.ts';
 
 /**
  * The JSON objects that a text consists of, one after the other; undefined when it holds anything else.
@@ -8,8 +9,8 @@ export function parseJsonObjects(text: string): JsonObject[] | undefined {
   const objects: JsonObject[] = [];
   for (let at = skipBetween(text, 0); at < text.length; ) {
     const end = endOfObject(text, at);
-    const object = end > at ? parseObject(text.slice(at, end)) : undefined;
-    if (!object) return undefined;
+    const object = end > at ? parseJson(text.slice(at, end))?.value : undefined;
+    if (!isObject(object)) return undefined;
     objects.push(object);
     at = skipBetween(text, end);
   }
@@ -37,13 +38,4 @@ function endOfObject(text: string, from: number): number {
     if (depth === 0) return at + 1;
   }
   return 0;
-}
-
-function parseObject(text: string): JsonObject | undefined {
-  try {
-    const value = JSON.parse(text) as Json;
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }

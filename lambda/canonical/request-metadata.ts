@@ -1,14 +1,11 @@
-/**
- * Bedrock takes letters, digits, white space and `:_@$#=/+,.-` in request metadata
- * (https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html, requestMetadata). For
- * InvokeModel it travels in a header, which holds ASCII only: the wide spaces of other scripts become plain ones.
- */
+import { metadata } from '../aws/limits.ts';
+
+/** For InvokeModel metadata travel in a header, which holds ASCII only: the wide spaces of other scripts become plain ones. */
 const foreignSpaces = /[^\S \t\r\n]/g;
-const foreign = /[^a-zA-Z0-9\s:_@$#=/+,.-]/g;
 
 /** A name or value as it is sent: what Bedrock does not take becomes `_`. */
 export function cleanMetadata(text: string): string {
-  return text.replace(foreignSpaces, ' ').replace(foreign, '_');
+  return text.replace(foreignSpaces, ' ').replace(metadata.foreign, '_');
 }
 
 /** What two names have in common that nobody who reads the bill could tell apart. */

@@ -1,3 +1,4 @@
+import { isObject, parseJson } from './json.ts';
 import type { Json, JsonObject } from './types.ts';
 import { wellFormedJson } from './well-formed.ts';
 
@@ -7,12 +8,8 @@ import { wellFormedJson } from './well-formed.ts';
  */
 export function parseToolInput(text: string): Json {
   if (text.trim() === '') return {};
-  try {
-    const value = JSON.parse(text) as Json;
-    return typeof value === 'object' && value !== null ? value : text;
-  } catch {
-    return text;
-  }
+  const value = parseJson(text)?.value;
+  return typeof value === 'object' && value !== null ? value : text;
 }
 
 /** The inverse: the JSON text of a tool call's input. */
@@ -24,14 +21,11 @@ export function toolInputText(input: Json | undefined): string {
 /** Under this name stands what a model wrote as arguments that are no JSON object: it tells the model what it is. */
 export const invalidArguments = 'invalid_arguments';
 
-export const isJsonObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /**
  * The input of a call in a history as an object, which is all that Converse takes: "The format of the value at …
  * toolUse.input is invalid. Provide a json object for the field". Arguments that were cut off, and JSON of another
  * kind, stand as text under one name: a model that sees what it wrote can do better, and the turn goes on.
  */
 export function objectInput(input: Json): JsonObject {
-  return isJsonObject(input) ? input : { [invalidArguments]: toolInputText(input) };
+  return isObject(input) ? input : { [invalidArguments]: toolInputText(input) };
 }

@@ -1,5 +1,5 @@
 import type { MeteredCall } from '../accounting/meter.ts';
-import { finishReason } from '../canonical/finish.ts';
+import { isFiltered } from '../canonical/stop-reason.ts';
 import type { ConverseAnswer, ConverseEvent, EventBatches } from '../canonical/types.ts';
 import { unfold } from '../canonical/unfold.ts';
 import { type Deadline, withDeadline, within } from '../policy/deadline.ts';
@@ -29,7 +29,11 @@ export function createEngine(deps: EngineDeps): Engine {
       const deadline = deadlineOf(context);
       const running = { deps: inTime(deps, deadline), request, plan, context, deadline };
       try {
-        const { outcome, value } = await run({ ...running, send: answerOf(deps, context), isFiltered });
+        const { outcome, value } = await run({
+          ...running,
+          send: answerOf(deps, context),
+          isFiltered: filtered,
+        });
         return { ...outcome, answer: value };
       } finally {
         deadline.clear();
@@ -104,4 +108,4 @@ function eventsOf(deps: EngineDeps, context: RequestContext): Send<EventBatches>
   };
 }
 
-const isFiltered = (answer: ConverseAnswer) => finishReason(answer.stopReason, false) === 'content_filter';
+const filtered = ({ stopReason }: ConverseAnswer) => isFiltered(stopReason);

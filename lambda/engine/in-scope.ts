@@ -1,10 +1,10 @@
 import type { Principal } from '../auth/principal.ts';
 import { fitsArnPattern, fitsPattern } from '../auth/scope.ts';
+import { partitionOf } from '../aws/regions.ts';
 import { modelNotAllowed } from '../errors.ts';
 import { type CatalogueEntry, namesOf } from '../models/catalogue/entry.ts';
 import { type BedrockArn, parseArn } from '../models/names/model-id.ts';
 import { isModelId } from '../models/names/parse.ts';
-import { partitionOf } from '../models/names/regions.ts';
 import type { ResolveOptions, Resolver } from '../models/resolve/resolve.ts';
 import type { Called, Target } from '../models/target.ts';
 

@@ -15,12 +15,15 @@ interface Answered {
  */
 export function refuseMalformed(stopReason: StopReason, { target, requestId }: Answered): void {
   if (!stopReason.startsWith('malformed_')) return;
-  const what = stopReason === 'malformed_tool_use' ? 'made a tool call' : 'gave an answer';
+  const [what, code] =
+    stopReason === 'malformed_tool_use'
+      ? (['made a tool call', 'malformed_tool_use'] as const)
+      : (['gave an answer', 'malformed_model_output'] as const);
   throw new ApiError({
     status: 502,
     type: 'server_error',
     reason: 'model_error',
-    code: stopReason,
+    code,
     mayHaveRun: true,
     message: `The model \`${target.asked}\` ${what} that could not be read. Please try again.`,
     upstream: { name: stopReason, message: '', status: 200, ...(requestId && { requestId }) },

@@ -1,3 +1,4 @@
+import { isObject } from '../canonical/json.ts';
 import type { ConverseRequest, Json, JsonObject } from '../canonical/types.ts';
 import type { Draft } from './types.ts';
 
@@ -26,5 +27,5 @@ export function removeExtra(draft: Draft, key: string): void {
 /** A member of additionalModelRequestFields that is an object. */
 export function extraObject(request: ConverseRequest, key: string): JsonObject | undefined {
   const value = request.additionalModelRequestFields?.[key];
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+  return isObject(value) ? value : undefined;
 }

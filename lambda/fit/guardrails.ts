@@ -1,13 +1,9 @@
+import * as limits from '../aws/limits.ts';
 import type { GuardrailConfig } from '../canonical/types.ts';
 import { badRequest } from '../errors.ts';
 import { assessEverything } from './guardrail-marks.ts';
 import { ignore } from './notes.ts';
 import type { FitStep } from './types.ts';
-
-/** https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_GuardrailConfiguration.html */
-const identifier =
-  /^(?:[a-z0-9]+|arn:aws(?:-[^:]+)?:bedrock:[a-z0-9-]{1,20}:\d{12}:guardrail(?:-profile)?\/[a-z0-9:.-]+)$/;
-const version = /^(?:[1-9]\d{0,7}|DRAFT)$/;
 
 /** The guardrail of the key or of the settings takes the place of the client's, whole: it can be neither loosened nor narrowed. */
 export const fitGuardrails: FitStep = (draft) => {
@@ -20,13 +16,13 @@ export const fitGuardrails: FitStep = (draft) => {
 };
 
 function check({ guardrailIdentifier, guardrailVersion }: GuardrailConfig): void {
-  if (!identifier.test(guardrailIdentifier)) {
+  if (!limits.guardrailIdentifier.test(guardrailIdentifier)) {
     throw badRequest(
       `${JSON.stringify(guardrailIdentifier)} is no guardrail identifier. Give the id of a guardrail (lower-case letters and digits) or its ARN.`,
       'guardrailConfig.guardrailIdentifier',
     );
   }
-  if (!version.test(guardrailVersion)) {
+  if (!limits.guardrailVersion.test(guardrailVersion)) {
     throw badRequest(
       `${JSON.stringify(guardrailVersion)} is no guardrail version. Give a number from 1 or DRAFT.`,
       'guardrailConfig.guardrailVersion',

@@ -1,9 +1,8 @@
+import { metadata, serviceTiers } from '../aws/limits.ts';
 import { cleanMetadata } from '../canonical/request-metadata.ts';
 import { badRequest } from '../errors.ts';
 import { warn } from './notes.ts';
 import type { Draft, FitStep } from './types.ts';
-
-const serviceTiers = ['default', 'priority', 'flex', 'reserved'];
 
 /** Converse's own limits for what does not reach the model, checked here so that the 400 names the parameter. */
 export const fitRequestFields: FitStep = (draft) => {
@@ -14,7 +13,7 @@ export const fitRequestFields: FitStep = (draft) => {
 
 function checkTier({ request }: Draft): void {
   const tier = request.serviceTier?.type;
-  if (tier === undefined || serviceTiers.includes(tier)) return;
+  if (tier === undefined || serviceTiers.some((known) => known === tier)) return;
   throw badRequest(`service_tier ${tier} is not one of auto, ${serviceTiers.join(', ')}.`, 'service_tier');
 }
 
@@ -32,19 +31,22 @@ function checkResponsePaths({ request }: Draft): void {
   }
 }
 
-/** 1 to 16 entries, keys of 1 to 256 characters, values of at most 256. Foreign characters become `_`. */
+/** Too many or too long: a 400. Foreign characters become `_`. */
 function fitMetadata(draft: Draft): void {
   const entries = Object.entries(draft.request.requestMetadata ?? {});
-  if (entries.length > 16) {
-    throw badRequest(`metadata has ${entries.length} entries; a maximum of 16 is allowed.`, 'metadata');
+  if (entries.length > metadata.entries) {
+    throw badRequest(
+      `metadata has ${entries.length} entries; a maximum of ${metadata.entries} is allowed.`,
+      'metadata',
+    );
   }
   for (const [key, value] of entries) {
-    if (key === '' || key.length > 256) {
-      throw badRequest('metadata keys must have 1 to 256 characters.', 'metadata');
+    if (key === '' || key.length > metadata.characters) {
+      throw badRequest(`metadata keys must have 1 to ${metadata.characters} characters.`, 'metadata');
     }
-    if (value.length > 256) {
+    if (value.length > metadata.characters) {
       throw badRequest(
-        `metadata.${key} has ${value.length} characters; at most 256 are allowed.`,
+        `metadata.${key} has ${value.length} characters; at most ${metadata.characters} are allowed.`,
         `metadata.${key}`,
       );
     }

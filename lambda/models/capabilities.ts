@@ -1,9 +1,10 @@
 /**
  * What a model takes and does, as far as the gateway needs to know. One value per family lives in
- * `families.ts`; code asks these questions and never looks at a model's name.
+ * `models/families/`; code asks these questions and never looks at a model's name. Where a way of asking for
+ * something is called after a maker (`nova`, `anthropic`), it is that maker's own members of a request that are meant.
  */
 export interface Capabilities {
-  /** The family's name in `families.ts`; `unknown` for models that no entry matches. */
+  /** The family's name in `models/families/`; `unknown` for models that no entry matches. */
   family: string;
   /** Tokens; undefined where no source is known. */
   contextTokens?: number;

@@ -18,7 +18,7 @@ const plainTalk: Partial<Capabilities> = {
 
 /**
  * What a model called in this format can do, to be laid over what is known of its family. Custom Model Import
- * calls tools with gpt-oss alone; with an architecture that is not known, the model is asked.
+ * calls tools with models of the architecture `gpt_oss` alone; where it is not known, the model is asked.
  */
 export function invokeCapabilities(name: InvokeFormat, architecture?: string): Partial<Capabilities> {
   const named = findFormat(name);

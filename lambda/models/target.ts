@@ -2,7 +2,7 @@ import type { ConverseRequest } from '../canonical/types.ts';
 import type { Capabilities } from './capabilities.ts';
 import type { Candidates } from './profiles/candidates.ts';
 
-/** Body formats of InvokeModel, one file each in `backends/invoke/`. */
+/** The name of a body format of InvokeModel, `backends/invoke/formats.ts`; it may come from a setting. */
 export type InvokeFormat = string;
 
 /** A name that a setting gives to a model. */

@@ -1,4 +1,6 @@
 import * as v from 'valibot';
+import { guardrailStreamModes, guardrailTraces, guardrailVersion, serviceTiers } from '../aws/limits.ts';
+import { isRegion } from '../aws/regions.ts';
 import { notEmpty } from './kinds.ts';
 
 /** The values that settings are made of, where they are more than a word or a number. */
@@ -10,10 +12,7 @@ export const secretArn = v.pipe(
   v.regex(/^arn:[\w-]+:secretsmanager:/, 'must be the ARN of a secret'),
 );
 
-export const regionName = v.pipe(
-  notEmpty,
-  v.regex(/^[a-z]{2,}(-[a-z]+)+-\d$/, 'must be an AWS region such as us-east-1'),
-);
+export const regionName = v.pipe(notEmpty, v.check(isRegion, 'must be an AWS region such as us-east-1'));
 
 /** An object from texts to values of one kind. */
 export const record = <T extends v.GenericSchema>(schema: T) =>
@@ -33,12 +32,9 @@ const onlyWith = (members: string) => (issue: v.StrictObjectIssue) =>
 export const guardrail = v.strictObject(
   {
     guardrailIdentifier: notEmpty,
-    guardrailVersion: v.pipe(
-      notEmpty,
-      v.regex(/^([1-9]\d{0,7}|DRAFT)$/, 'must be a version number or DRAFT'),
-    ),
-    trace: v.optional(oneOf(['enabled', 'disabled', 'enabled_full'])),
-    streamProcessingMode: v.optional(oneOf(['sync', 'async'])),
+    guardrailVersion: v.pipe(notEmpty, v.regex(guardrailVersion, 'must be a version number or DRAFT')),
+    trace: v.optional(oneOf(guardrailTraces)),
+    streamProcessingMode: v.optional(oneOf(guardrailStreamModes)),
   },
   onlyWith('guardrailIdentifier, guardrailVersion, trace and streamProcessingMode'),
 );
@@ -69,7 +65,7 @@ export const alias = v.union(
         }),
       ),
       guardrailConfig: v.optional(guardrail),
-      serviceTier: v.optional(v.strictObject({ type: oneOf(['default', 'flex', 'priority', 'reserved']) })),
+      serviceTier: v.optional(v.strictObject({ type: oneOf(serviceTiers) })),
     }),
   ],
   'must be a model name, or an object with model and any of inferenceConfig (maxTokens, temperature, topP, stopSequences), guardrailConfig and serviceTier',

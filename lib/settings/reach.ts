@@ -1,3 +1,4 @@
+import { isRegion } from '../../lambda/aws/regions.ts';
 import type { Config } from '../../lambda/config.ts';
 
 /** Where the settings let requests go. */
@@ -8,7 +9,7 @@ export interface Reach {
 }
 
 /** Names that say their region: ARNs of Bedrock and SageMaker, and `custom:<region>:<model>`. */
-const regional = /\b(?:arn:[\w-]+:(?:bedrock|sagemaker):|custom:)([a-z]{2,}(?:-[a-z]+)+-\d):/g;
+const regional = /\b(?:arn:[\w-]+:(?:bedrock|sagemaker):|custom:)([a-z0-9-]+):/g;
 
 /**
  * By the function's environment. The regions of models that other settings name (aliases, fallbacks, a guardrail)
@@ -20,7 +21,7 @@ export function reachOf(environment: Readonly<Record<string, string>>): Reach {
   const residency = RESIDENCY as Reach['residency'];
   if (listed.length === 0) return { regions: [], residency };
   const named = Object.values(environment).flatMap((value) =>
-    [...value.matchAll(regional)].map(([, region = '']) => region),
+    [...value.matchAll(regional)].map(([, region = '']) => region).filter(isRegion),
   );
   return { regions: [...new Set([...listed, ...named])], residency };
 }

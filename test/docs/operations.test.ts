@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { bounds } from '../../lambda/bounds.ts';
 import { settingNames } from '../../lambda/config.ts';
+import { errorCodes } from '../../lambda/errors.ts';
 import { exposedHeaders } from '../../lambda/http/exposed-headers.ts';
 import { maxChain } from '../../lambda/policy/chains.ts';
 import { readDocument } from '../../local/keys/key-document.ts';
@@ -35,12 +36,15 @@ describe('docs/operations.md', () => {
   test('has every error code, and no other', () => {
     const rows = [...section('Errors').matchAll(/^\| \d{3} \| (.*?) \|/gm)];
     const documented = rows.flatMap(([, cell = '']) => names(cell));
-    const thrown = new Set([
-      ...found(/\bcode: '([a-z_]+)'/g),
-      ...found(/\bcode: status === 504 \? '([a-z_]+)'/g),
-      ...found(/badRequest\([^;]*?,\s*(?:'[\w.[\]-]+'|\w+),\s*'([a-z]+_[a-z_]+)',?\s*\)/g),
-    ]);
-    expect(documented.sort()).toEqual([...thrown].sort());
+    expect(documented.sort()).toEqual([...errorCodes].sort());
+  });
+
+  test('every code is one that something is refused with', () => {
+    const list = /const errorCodes = \[.*?\]/s;
+    const unused = errorCodes.filter(
+      (each) => !code.some((text) => text.replace(list, '').includes(`'${each}'`)),
+    );
+    expect(unused).toEqual([]);
   });
 
   test('has every reason', () => {

@@ -1,4 +1,5 @@
-import { openAiUsage, reasoningTokens } from '../../canonical/usage.ts';
+import { reasoningTokens } from '../../canonical/usage.ts';
+import { openAiUsage } from '../openai/usage.ts';
 import { chunkHead } from './chunk-json.ts';
 import type { ChunkEncoder } from './encoder.ts';
 import { addUp, bedrockFields, sum } from './response.ts';

@@ -1,19 +1,17 @@
-import { finishReason } from '../../canonical/finish.ts';
+import { isClientCall } from '../../canonical/blocks.ts';
 import { addReasoning, type OpenReasoning, type ReasoningDelta } from '../../canonical/reasoning.ts';
 import type { ConverseEvent, Delta } from '../../canonical/types.ts';
 import type { Seen } from '../../canonical/usage.ts';
+import { annotation } from '../openai/annotation.ts';
+import { customInput } from '../openai/custom-tool.ts';
+import { finishReason } from '../openai/finish-reason.ts';
+import { callHead } from '../reasoning/carried.ts';
 import { ToldReasoning } from '../reasoning/collector.ts';
-import { chunkHead, isPlain } from './chunk-json.ts';
+import { isPlain } from '../shared/plain-json.ts';
+import { chunkHead } from './chunk-json.ts';
 import { bedrockFields } from './response.ts';
 import type { ChunkDelta } from './shapes.ts';
-import {
-  type AnswerHead,
-  annotation,
-  callHead,
-  customInput,
-  reasoningText,
-  type Telling,
-} from './telling.ts';
+import { type AnswerHead, reasoningText, type Telling } from './telling.ts';
 
 type EventOf<K extends string> = Extract<ConverseEvent, Record<K, unknown>>;
 type Start = EventOf<'contentBlockStart'>['contentBlockStart'];
@@ -109,7 +107,7 @@ export class ChunkEncoder {
 
   #startBlock({ contentBlockIndex, start: { toolUse } }: Start): string {
     const { tools, stateKey } = this.#telling;
-    if (!toolUse || toolUse.type === 'server_tool_use') return '';
+    if (!toolUse || !isClientCall(toolUse)) return '';
     // The older form has room for one call.
     if (tools.legacy && this.#toolCalls > 0) return '';
     const block = this.#blockAt(contentBlockIndex);

@@ -1,14 +1,5 @@
 import type { StateKey } from '../../auth/state-key.ts';
-import type { ByteBudget } from '../../bounds.ts';
-import type { FetchedMedia } from '../../canonical/fetched-media.ts';
-
-/** What is needed to read content parts. */
-export interface PartContext {
-  /** What the https URLs in them gave. */
-  fetched: ReadonlyMap<string, FetchedMedia>;
-  /** Counts what the request becomes beyond its own text. */
-  bytes: ByteBudget;
-}
+import type { PartContext } from '../content/context.ts';
 
 /** What is needed to read a conversation. */
 export interface ConversationContext extends PartContext {

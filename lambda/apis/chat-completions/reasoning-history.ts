@@ -1,7 +1,9 @@
 import type { ByteBudget } from '../../bounds.ts';
+import { isObject } from '../../canonical/json.ts';
 import { textKey } from '../../canonical/text-key.ts';
 import type { ReasoningBlock } from '../../canonical/types.ts';
-import { type Fields, isObject } from '../shared/json.ts';
+import { blocksOf, detailsOf, signed } from '../reasoning/formats.ts';
+import type { Fields } from '../shared/json.ts';
 
 /** Where the reasoning of an assistant message stood: in front of everything, and before each of its calls. */
 export interface PlacedReasoning {
@@ -77,34 +79,3 @@ function completed(
 /** What tells one block from another. */
 const keyOf = ({ reasoningContent: { reasoningText: told, redactedContent } }: ReasoningBlock) =>
   textKey(told?.signature ?? redactedContent ?? '');
-
-/** Anthropic's own blocks, as LiteLLM and Envoy pass them. */
-function blocksOf(blocks: unknown): ReasoningBlock[] {
-  if (!Array.isArray(blocks)) return none;
-  return blocks.filter(isObject).flatMap((block) => {
-    if (block.type === 'redacted_thinking' && typeof block.data === 'string') return [redacted(block.data)];
-    const { thinking, signature } = block;
-    return block.type === 'thinking' && typeof signature === 'string'
-      ? [signed(typeof thinking === 'string' ? thinking : '', signature)]
-      : [];
-  });
-}
-
-/** OpenRouter's form. */
-function detailsOf(details: unknown): ReasoningBlock[] {
-  if (!Array.isArray(details)) return none;
-  return details.filter(isObject).flatMap((detail) => {
-    if (detail.type === 'reasoning.encrypted' && typeof detail.data === 'string')
-      return [redacted(detail.data)];
-    const { text, signature } = detail;
-    return detail.type === 'reasoning.text' && typeof signature === 'string'
-      ? [signed(typeof text === 'string' ? text : '', signature)]
-      : [];
-  });
-}
-
-const none: ReasoningBlock[] = [];
-const signed = (text: string, signature: string): ReasoningBlock => ({
-  reasoningContent: { reasoningText: { text, signature } },
-});
-const redacted = (data: string): ReasoningBlock => ({ reasoningContent: { redactedContent: data } });

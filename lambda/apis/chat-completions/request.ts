@@ -1,18 +1,13 @@
 import type { StateKey } from '../../auth/state-key.ts';
 import { ByteBudget } from '../../bounds.ts';
 import type { FetchedMedia } from '../../canonical/fetched-media.ts';
+import { isObject } from '../../canonical/json.ts';
 import type { CanonicalRequest, Intent, OutputFormat } from '../../canonical/request.ts';
-import type { ConverseRequest, GuardrailConfig, InferenceConfig, JsonObject } from '../../canonical/types.ts';
+import type { ConverseRequest, InferenceConfig, JsonObject } from '../../canonical/types.ts';
 import { badRequest, unsupported } from '../../errors.ts';
 import { type RequestedTools, readTools } from '../openai/tools.ts';
-import {
-  type Fields,
-  isObject,
-  readJsonObject,
-  readObject,
-  readOptional,
-  readString,
-} from '../shared/json.ts';
+import { bedrockOwn } from '../shared/bedrock-extensions.ts';
+import { type Fields, readJsonObject, readObject, readOptional, readString } from '../shared/json.ts';
 import { validate } from '../shared/validate.ts';
 import { readMessages } from './messages.ts';
 import { ignoredParameters, parameters } from './parameters.ts';
@@ -145,48 +140,6 @@ function inference(request: ChatRequest): { inferenceConfig?: InferenceConfig } 
     ...(stopSequences.length > 0 && { stopSequences }),
   };
   return Object.keys(inferenceConfig).length > 0 ? { inferenceConfig } : {};
-}
-
-const tiers = new Map([
-  ['scale', 'priority'],
-  ['fast', 'priority'],
-]);
-
-/** What Bedrock has and OpenAI's API has not, under Converse's names or their snake_case. */
-function bedrockOwn(request: ChatRequest, modelFields: JsonObject): Partial<ConverseRequest> {
-  const tier = request.serviceTier?.type ?? request.service_tier ?? 'auto';
-  const metadata = { ...request.metadata, ...request.requestMetadata };
-  const variables = Object.entries({ ...request.prompt_variables, ...request.promptVariables });
-  const fields = {
-    ...modelFields,
-    ...((request.additionalModelRequestFields ?? request.additional_model_request_fields) as
-      | JsonObject
-      | undefined),
-  };
-  const guardrail = request.guardrailConfig ?? request.guardrail_config;
-  const performance = request.performanceConfig ?? request.performance_config;
-  const paths = request.additionalModelResponseFieldPaths ?? [];
-  return {
-    ...(guardrail && { guardrailConfig: guardrailOf(guardrail) }),
-    ...(Object.keys(fields).length > 0 && { additionalModelRequestFields: fields }),
-    ...(paths.length > 0 && { additionalModelResponseFieldPaths: paths }),
-    ...(variables.length > 0 && {
-      promptVariables: Object.fromEntries(variables.map(([name, text]) => [name, { text }])),
-    }),
-    ...(Object.keys(metadata).length > 0 && { requestMetadata: metadata }),
-    ...(performance && { performanceConfig: { latency: performance.latency } }),
-    ...(tier !== 'auto' && { serviceTier: { type: tiers.get(tier) ?? tier } }),
-  };
-}
-
-function guardrailOf(given: NonNullable<ChatRequest['guardrailConfig']>): GuardrailConfig {
-  const { guardrailIdentifier, guardrailVersion, trace, streamProcessingMode } = given;
-  return {
-    guardrailIdentifier,
-    guardrailVersion,
-    ...(trace && { trace }),
-    ...(streamProcessingMode && { streamProcessingMode }),
-  };
 }
 
 function readIntent(request: ChatRequest, toolChoiceNone: boolean): Intent {

@@ -1,17 +1,15 @@
-import { finishReason } from '../../canonical/finish.ts';
+import { isClientToolUse } from '../../canonical/blocks.ts';
 import { toolInputText } from '../../canonical/tool-input.ts';
 import type { ConverseAnswer, ReasoningBlock, ToolUseBlock, Usage } from '../../canonical/types.ts';
-import { openAiUsage, reasoningTokens, type Seen } from '../../canonical/usage.ts';
-import type { Annotation, ToolCall } from './shapes.ts';
-import {
-  type AnswerHead,
-  annotation,
-  callHead,
-  customInput,
-  reasoningState,
-  reasoningText,
-  type Telling,
-} from './telling.ts';
+import { reasoningTokens, type Seen } from '../../canonical/usage.ts';
+import { type Annotation, annotation } from '../openai/annotation.ts';
+import { customInput } from '../openai/custom-tool.ts';
+import { finishReason } from '../openai/finish-reason.ts';
+import { openAiUsage } from '../openai/usage.ts';
+import { callHead } from '../reasoning/carried.ts';
+import { reasoningState } from '../reasoning/formats.ts';
+import type { ToolCall } from './shapes.ts';
+import { type AnswerHead, reasoningText, type Telling } from './telling.ts';
 
 /**
  * Answers as one `chat.completion`: a choice for each, usage added up
@@ -111,7 +109,7 @@ function takeApart(answer: ConverseAnswer, telling: Telling): Parts {
       const start = parts.text.length;
       parts.text += content.map(({ text }) => text).join('');
       parts.annotations.push(...citations.map((c) => annotation(c, start, parts.text.length)));
-    } else if ('toolUse' in block && block.toolUse.type !== 'server_tool_use') {
+    } else if (isClientToolUse(block)) {
       const input = toolInputText(block.toolUse.input);
       seen.visibleBytes += Buffer.byteLength(input);
       parts.toolCalls.push(toolCall(block, input, before, telling));

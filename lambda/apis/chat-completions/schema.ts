@@ -1,7 +1,9 @@
 import * as v from 'valibot';
+import { guardrailStreamModes, guardrailTraces } from '../../aws/limits.ts';
 import { bounds } from '../../bounds.ts';
+import { isObject } from '../../canonical/json.ts';
 import { efforts } from '../../canonical/request.ts';
-import { type Fields, isObject } from '../shared/json.ts';
+import type { Fields } from '../shared/json.ts';
 
 /**
  * The parameters of POST /chat/completions
@@ -40,8 +42,8 @@ const guardrail = v.nullish(
   v.looseObject({
     guardrailIdentifier: nonEmpty,
     guardrailVersion: nonEmpty,
-    trace: v.optional(v.picklist(['enabled', 'disabled', 'enabled_full'])),
-    streamProcessingMode: v.optional(v.picklist(['sync', 'async'])),
+    trace: v.optional(v.picklist(guardrailTraces)),
+    streamProcessingMode: v.optional(v.picklist(guardrailStreamModes)),
   }),
 );
 const performance = v.nullish(v.looseObject({ latency: v.picklist(['standard', 'optimized']) }));

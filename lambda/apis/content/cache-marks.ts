@@ -1,5 +1,6 @@
+import { isObject } from '../../canonical/json.ts';
 import type { CachePointBlock } from '../../canonical/types.ts';
-import { type Fields, isObject } from '../shared/json.ts';
+import type { Fields } from '../shared/json.ts';
 
 /** Puts the cache point, where a client marks one, behind what it marks. */
 export function pushCachePoint(list: { push(point: CachePointBlock): unknown }, marked: Fields): void {

@@ -1,74 +1,19 @@
-import type { ByteBudget } from '../../bounds.ts';
 import type { FetchedMedia } from '../../canonical/fetched-media.ts';
+import {
+  formatOfName,
+  formatOfType,
+  isMediaFormat,
+  type MediaKind,
+  mediaFormats,
+} from '../../canonical/media-formats.ts';
 import type { MediaSource } from '../../canonical/types.ts';
 import { badRequest, unsupported } from '../../errors.ts';
+import type { PartContext } from './context.ts';
 import { isTextType } from './text-types.ts';
-
-export type MediaKind = 'image' | 'document' | 'video' | 'audio';
-
-/** Media types to the format names of Converse's blocks. Maps, because clients write the types that are looked up. */
-const formats: Readonly<Record<MediaKind, ReadonlyMap<string, string>>> = {
-  image: new Map([
-    ['image/png', 'png'],
-    ['image/jpeg', 'jpeg'],
-    ['image/jpg', 'jpeg'],
-    ['image/gif', 'gif'],
-    ['image/webp', 'webp'],
-  ]),
-  document: new Map([
-    ['application/pdf', 'pdf'],
-    ['text/csv', 'csv'],
-    ['application/msword', 'doc'],
-    ['application/vnd.openxmlformats-officedocument.wordprocessingml.document', 'docx'],
-    ['application/vnd.ms-excel', 'xls'],
-    ['application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'xlsx'],
-    ['text/html', 'html'],
-    ['text/plain', 'txt'],
-    ['text/markdown', 'md'],
-  ]),
-  video: new Map([
-    ['video/mp4', 'mp4'],
-    ['video/quicktime', 'mov'],
-    ['video/x-matroska', 'mkv'],
-    ['video/webm', 'webm'],
-    ['video/x-flv', 'flv'],
-    ['video/mpeg', 'mpeg'],
-    ['video/x-ms-wmv', 'wmv'],
-    ['video/3gpp', 'three_gp'],
-  ]),
-  audio: new Map([
-    ['audio/mpeg', 'mp3'],
-    ['audio/mp3', 'mp3'],
-    ['audio/wav', 'wav'],
-    ['audio/x-wav', 'wav'],
-    ['audio/aac', 'aac'],
-    ['audio/flac', 'flac'],
-    ['audio/ogg', 'ogg'],
-    ['audio/opus', 'opus'],
-    ['audio/mp4', 'm4a'],
-    ['audio/webm', 'webm'],
-  ]),
-};
-
-/** File name endings that are not the format's own name. */
-const endings = new Map([
-  ['jpg', 'jpeg'],
-  ['htm', 'html'],
-  ['markdown', 'md'],
-  ['text', 'txt'],
-  ['3gp', 'three_gp'],
-]);
 
 export interface Media {
   format: string;
   source: MediaSource;
-}
-
-/** What media that stand elsewhere were replaced with. */
-export interface MediaContext {
-  fetched: ReadonlyMap<string, FetchedMedia>;
-  /** Counts what was fetched each time that it is used. */
-  bytes: ByteBudget;
 }
 
 /**
@@ -80,7 +25,7 @@ export function readMedia(
   url: string,
   kind: MediaKind,
   path: string,
-  { fetched, bytes: budget }: MediaContext,
+  { fetched, bytes: budget }: PartContext,
   filename = url,
 ): Media {
   if (url.startsWith('data:')) {
@@ -139,18 +84,16 @@ export function readBase64(text: string, path: string): string {
 }
 
 function formatOf(mediaType: string, filename: string, kind: MediaKind, path: string): string {
-  const known = formats[kind];
-  const byType = known.get(mediaType);
+  const byType = formatOfType(kind, mediaType);
   if (byType) return byType;
   const ending = endingOf(filename);
-  const byName = endings.get(ending) ?? ending;
-  const names = new Set(known.values());
-  if (names.has(byName)) return byName;
+  const byName = formatOfName(kind, ending);
+  if (isMediaFormat(kind, byName)) return byName;
   // What nothing declares is recognised by its first bytes when it is fitted to the model.
   if (mediaType === '' || mediaType.endsWith('/octet-stream')) return '';
   if (kind === 'document' && isTextType(mediaType, ending)) return 'txt';
   throw unsupported(
-    `Unsupported ${kind} type '${mediaType.slice(0, 100)}' in '${path}'. Supported: ${[...names].join(', ')}.`,
+    `Unsupported ${kind} type '${mediaType.slice(0, 100)}' in '${path}'. Supported: ${mediaFormats[kind].join(', ')}.`,
     path,
   );
 }
@@ -162,8 +105,4 @@ function endingOf(name: string): string {
   const path = end < 0 ? name : name.slice(0, end);
   const ending = path.slice(path.lastIndexOf('.') + 1);
   return ending.length < path.length && /^[a-z0-9]{1,16}$/i.test(ending) ? ending.toLowerCase() : '';
-}
-
-export function kindOfMediaType(mediaType: string): MediaKind | undefined {
-  return (Object.keys(formats) as MediaKind[]).find((kind) => formats[kind].has(mediaType));
 }

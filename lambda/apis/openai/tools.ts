@@ -1,10 +1,9 @@
+import { isObject } from '../../canonical/json.ts';
 import type { JsonObject, Tool, ToolChoice, ToolConfig } from '../../canonical/types.ts';
 import { badRequest } from '../../errors.ts';
-import type { ChatRequest } from '../chat-completions/schema.ts';
 import { pushCachePoint } from '../content/cache-marks.ts';
 import {
   type Fields,
-  isObject,
   notAllowed,
   readArray,
   readBoolean,
@@ -15,6 +14,14 @@ import {
   readString,
 } from '../shared/json.ts';
 import { readToolName } from '../shared/tool-name.ts';
+
+/** The parameters of a request that are about tools; the older two count where there are no others. */
+export interface ToolParameters {
+  tools?: unknown[] | null | undefined;
+  tool_choice?: string | Fields | null | undefined;
+  functions?: unknown[] | null | undefined;
+  function_call?: string | Fields | null | undefined;
+}
 
 /** The tools of a request, in the canonical shape, and what the answer must know to tell them back. */
 export interface RequestedTools {
@@ -28,7 +35,7 @@ export interface RequestedTools {
   ignored: string[];
 }
 
-export function readTools(body: ChatRequest): RequestedTools {
+export function readTools(body: ToolParameters): RequestedTools {
   const legacy = body.tools == null && body.functions != null;
   const path = legacy ? 'functions' : 'tools';
   const given = readArray((legacy ? body.functions : body.tools) ?? [], path);

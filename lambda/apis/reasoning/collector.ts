@@ -1,7 +1,6 @@
 import { type OpenReasoning, reasoningBlock } from '../../canonical/reasoning.ts';
 import type { ReasoningBlock } from '../../canonical/types.ts';
-import type { ReasoningState } from '../chat-completions/shapes.ts';
-import { reasoningState } from '../chat-completions/telling.ts';
+import { type ReasoningState, reasoningState } from './formats.ts';
 
 /** The reasoning of an answer, which has to come back with the next request. */
 export class ToldReasoning {

@@ -2,8 +2,8 @@ import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { StateKey } from '../../auth/state-key.ts';
 import { type ByteBudget, bounds } from '../../bounds.ts';
+import { isObject } from '../../canonical/json.ts';
 import type { ReasoningBlock } from '../../canonical/types.ts';
-import { isObject } from '../shared/json.ts';
 
 /**
  * Reasoning that a client has to bring back, as a text that shows nothing of it and that nobody can change

@@ -1,7 +1,8 @@
+import { isObject, parseJson } from '../../canonical/json.ts';
 import type { Config } from '../../config.ts';
 import { badRequest } from '../../errors.ts';
 import { reasoningFields } from '../../settings/values.ts';
-import { isObject, notAllowed, parseJson } from './json.ts';
+import { notAllowed } from './json.ts';
 
 /**
  * Parameters that clients send as headers: Bedrock's own guardrail and metadata headers

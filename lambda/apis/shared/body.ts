@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
+import { isObject, parseJson } from '../../canonical/json.ts';
 import { badRequest } from '../../errors.ts';
-import { type Fields, isObject, parseJson } from './json.ts';
+import type { Fields } from './json.ts';
 import { isNestedTooDeep, maxNesting } from './nesting.ts';
 
 /** The request's body as a JSON object. Throws a 400 that says what came instead. */

@@ -1,4 +1,5 @@
-import type { Json, JsonObject } from '../../canonical/types.ts';
+import { isObject } from '../../canonical/json.ts';
+import type { JsonObject } from '../../canonical/types.ts';
 import { badRequest } from '../../errors.ts';
 
 /**
@@ -8,10 +9,6 @@ import { badRequest } from '../../errors.ts';
  */
 
 export type Fields = Record<string, unknown>;
-
-export function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 export function kindOf(value: unknown): string {
   if (value === null) return 'null';
@@ -66,12 +63,4 @@ export function readJsonObject(value: unknown, path: string): JsonObject {
 export function notAllowed(value: unknown, path: string, allowed: readonly string[]) {
   const got = typeof value === 'string' ? `'${value.slice(0, 64)}'` : kindOf(value);
   return badRequest(`Invalid value for '${path}': ${got}. Allowed: ${allowed.join(', ')}.`, path);
-}
-
-export function parseJson(text: string): { value: Json } | undefined {
-  try {
-    return { value: JSON.parse(text) as Json };
-  } catch {
-    return undefined;
-  }
 }

@@ -1,29 +1,10 @@
 import type { BedrockClients } from '../../bedrock/clients.ts';
+import { count, members, parseJson } from '../../canonical/json.ts';
 import { ApiError } from '../../errors.ts';
 import type { Embed, EmbedCall, Embedded } from '../../models/embeddings/contract.ts';
-import type { EmbeddingFormat } from '../../models/embeddings/families.ts';
 import { type Answered, readText } from '../call.ts';
 import { invokeModel } from '../invoke/invoke-model.ts';
-import { cohereV3 } from './cohere-v3.ts';
-import { cohereV4 } from './cohere-v4.ts';
-import type { EmbedFormat, Members } from './embed-format.ts';
-import { marengo2 } from './marengo-2.ts';
-import { marengo3 } from './marengo-3.ts';
-import { nova } from './nova.ts';
-import { titanMultimodal } from './titan-multimodal.ts';
-import { titanTextV1 } from './titan-text-v1.ts';
-import { titanTextV2 } from './titan-text-v2.ts';
-
-export const embedFormats: Readonly<Record<EmbeddingFormat, EmbedFormat>> = {
-  'titan-text-v1': titanTextV1,
-  'titan-text-v2': titanTextV2,
-  'titan-multimodal': titanMultimodal,
-  'cohere-v3': cohereV3,
-  'cohere-v4': cohereV4,
-  nova,
-  'marengo-2': marengo2,
-  'marengo-3': marengo3,
-};
+import { type EmbedFormat, embedFormats } from './formats.ts';
 
 /** Embedding models: one InvokeModel a call, retries and batches are the caller's. */
 export function createEmbed(clients: BedrockClients): Embed {
@@ -37,7 +18,7 @@ export function createEmbed(clients: BedrockClients): Embed {
 }
 
 function read(format: EmbedFormat, text: string, { texts }: EmbedCall, answered: Answered): Embedded {
-  const { vectors, inputTokens = headerCount(answered) } = format.fromBody(parse(text));
+  const { vectors, inputTokens = headerCount(answered) } = format.fromBody(members(parseJson(text)?.value));
   if (vectors?.length !== texts.length) throw notVectors(texts.length, answered);
   return {
     vectors,
@@ -48,17 +29,7 @@ function read(format: EmbedFormat, text: string, { texts }: EmbedCall, answered:
 
 /** Cohere and Nova count in this header alone (recorded). */
 function headerCount({ headers }: Answered): number | undefined {
-  const count = Number(headers['x-amzn-bedrock-input-token-count'] || Number.NaN);
-  return Number.isInteger(count) ? count : undefined;
-}
-
-function parse(text: string): Members {
-  try {
-    const body: unknown = JSON.parse(text);
-    return typeof body === 'object' && body !== null ? (body as Members) : {};
-  } catch {
-    return {};
-  }
+  return count(headers['x-amzn-bedrock-input-token-count']);
 }
 
 function notVectors(expected: number, { requestId }: Answered): ApiError {

@@ -6,7 +6,7 @@ import type { ErrorContext, Row } from './row.ts';
 import { ownWords, saidBy } from './said.ts';
 import { knownNames, nameByStatus, rows } from './table.ts';
 
-export interface CallContext extends ErrorContext {
+export interface FailureContext extends ErrorContext {
   /** The call's: once it is aborted, whatever else went wrong is its consequence. */
   signal: AbortSignal;
   /** Milliseconds since the request was sent; absent once Bedrock has answered with a status. */
@@ -14,7 +14,7 @@ export interface CallContext extends ErrorContext {
 }
 
 /** Whatever a call to Bedrock threw → ApiError. Keeps no text that names an account, a role or a key. */
-export function callError(error: unknown, context: CallContext): ApiError {
+export function callError(error: unknown, context: FailureContext): ApiError {
   if (error instanceof ApiError) return error;
   if (context.signal.aborted) return abortError(context.signal);
   const fault = faultOf(error);

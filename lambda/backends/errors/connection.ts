@@ -79,7 +79,7 @@ const notConnected = /did not establish a connection/;
  */
 const atOnceMs = 2000;
 
-/** A failure of the network → ApiError; undefined if it is none. `waitedMs`: see CallContext. */
+/** A failure of the network → ApiError; undefined if it is none. `waitedMs`: see FailureContext. */
 export function connectionFailure(error: unknown, waitedMs: number | undefined): ApiError | undefined {
   if (!(error instanceof Error)) return undefined;
   const failure = failureOf(error);

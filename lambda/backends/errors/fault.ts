@@ -1,3 +1,5 @@
+import { isObject, members, parseJson } from '../../canonical/json.ts';
+
 /** What Bedrock said went wrong, whichever way it said it: HTTP status, exception frame or a 200 with an error in it. */
 export interface Fault {
   /** The exception's name, e.g. `ThrottlingException`. */
@@ -41,13 +43,13 @@ export function faultOf(error: unknown): Fault | undefined {
 
 /** The fault in the payload of an exception frame; its names begin in lower case. */
 export function faultOfFrame(type: string, payload: string, requestId?: string): Fault {
-  const body = parseObject(payload);
+  const body = members(parseJson(payload)?.value);
   return {
     name: exceptionName(type),
-    message: plainMessage(text(body?.message ?? body?.Message) ?? payload),
+    message: plainMessage(words(body.message ?? body.Message) ?? payload),
     requestId,
-    originalStatus: typeof body?.originalStatusCode === 'number' ? body.originalStatusCode : undefined,
-    originalMessage: plainMessage(text(body?.originalMessage) ?? '') || undefined,
+    originalStatus: typeof body.originalStatusCode === 'number' ? body.originalStatusCode : undefined,
+    originalMessage: plainMessage(words(body.originalMessage) ?? '') || undefined,
   };
 }
 
@@ -67,11 +69,10 @@ const prefix = /^(?:The model returned the following errors?:\s*)+/i;
 export function plainMessage(message: string): string {
   const plain = message.replace(prefix, '').replace(keyId, '(access key id)').trim();
   if (!plain.startsWith('{')) return plain;
-  const body = parseObject(plain);
-  const error = body?.error;
-  const inner =
-    typeof error === 'object' && error !== null ? (error as Record<string, unknown>).message : error;
-  return text(inner) ?? text(body?.message) ?? text(body?.detail) ?? plain;
+  const body = members(parseJson(plain)?.value);
+  const error = body.error;
+  const inner = isObject(error) ? error.message : error;
+  return words(inner) ?? words(body.message) ?? words(body.detail) ?? plain;
 }
 
 /** `retry-after` is seconds or a date (RFC 9110 §10.2.3). */
@@ -83,15 +84,6 @@ function retryAfter(headers: Record<string, string> | undefined): number | undef
   return ms >= 0 ? Math.round(ms) : undefined;
 }
 
-function parseObject(json: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(json);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function text(value: unknown): string | undefined {
+function words(value: unknown): string | undefined {
   return typeof value === 'string' && value.trim() !== '' ? value : undefined;
 }

@@ -1,4 +1,4 @@
-import type { ErrorType, Reason } from '../../errors.ts';
+import type { ErrorCode, ErrorType, Reason } from '../../errors.ts';
 import type { Said } from './said.ts';
 
 /** What the message of an error may speak of. */
@@ -23,7 +23,7 @@ export interface Row {
   status: number;
   type: ErrorType;
   reason: Reason;
-  code?: string;
+  code?: ErrorCode;
   param?: string;
   /** Advice for the client where Bedrock gave none. */
   retryAfterMs?: number;

@@ -1,3 +1,5 @@
+import { first, members, text } from '../../canonical/json.ts';
+
 /** What a guardrail says of one text. */
 export type Verdict =
   | { action: 'pass' }
@@ -15,11 +17,10 @@ export function verdictIn(answer: unknown): Verdict | undefined {
   const { action, outputs, assessments } = members(answer);
   if (action === 'NONE') return { action: 'pass' };
   if (action !== 'GUARDRAIL_INTERVENED') return undefined;
-  const output: unknown = Array.isArray(outputs) ? members(outputs[0]).text : undefined;
-  const text = typeof output === 'string' ? output : '';
+  const said = text(first(outputs).text) ?? '';
   const done = actionsIn(assessments).filter((each) => each !== 'NONE');
   const onlyMasked = done.length > 0 && done.every((each) => each === 'ANONYMIZED');
-  return onlyMasked && text !== '' ? { action: 'mask', text } : { action: 'block', message: text };
+  return onlyMasked && said !== '' ? { action: 'mask', text: said } : { action: 'block', message: said };
 }
 
 /** Every filter of every policy says what it did. */
@@ -28,8 +29,4 @@ function actionsIn(value: unknown): unknown[] {
   return Object.entries(members(value)).flatMap(([name, member]) =>
     name === 'action' ? [member] : actionsIn(member),
   );
-}
-
-function members(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

@@ -1,10 +1,10 @@
+import { type Members, members } from '../../canonical/json.ts';
 import type { ConverseEvent, JsonObject } from '../../canonical/types.ts';
 import { EdgeTokens } from './edge-tokens.ts';
 import { EventWriter } from './event-writer.ts';
 import { Meter } from './meter.ts';
 import { type CallPiece, type Piece, readPiece } from './piece.ts';
 import { stopReasonOf } from './stop-reason.ts';
-import { type Members, members } from './values.ts';
 
 export interface ReaderOptions {
   /** Of the answer, in lower case: they count tokens where the body does not. */

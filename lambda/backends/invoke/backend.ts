@@ -4,25 +4,21 @@ import type { ConverseEvent, Json, JsonObject } from '../../canonical/types.ts';
 import { followed } from '../../streams/append.ts';
 import type { Backend, BackendCall } from '../backend.ts';
 import { type Answered, bodyError, errorContext, readText } from '../call.ts';
-import { streamStallMs } from '../converse.ts';
 import { endedEarly, notAnAnswer } from '../errors/incomplete.ts';
 import { type BatchDecoder, batches } from '../stream/batches.ts';
 import { eventDecoder, type ReadEvent } from '../stream/events.ts';
+import { type StreamLimits, stallOf } from '../stream/limits.ts';
 import { AnswerReader } from './answer-reader.ts';
 import { requestText } from './block-text.ts';
 import { findFormat } from './formats.ts';
 import { invokeModel, invokeModelWithResponseStream } from './invoke-model.ts';
 
-export interface InvokeOptions {
-  streamStallMs?: number;
-}
-
 /**
  * Imported models that Converse does not serve: the canonical request becomes a body of the target's format,
  * the answer comes back as if Converse had given it.
  */
-export function createInvokeBackend(clients: BedrockClients, options: InvokeOptions = {}): Backend {
-  const stallMs = options.streamStallMs ?? streamStallMs;
+export function createInvokeBackend(clients: BedrockClients, options: StreamLimits = {}): Backend {
+  const stallMs = stallOf(options);
   return {
     async send(call) {
       const answered = await invokeModel(clients, call, bodyOf(call), call.request);
@@ -38,7 +34,7 @@ export function createInvokeBackend(clients: BedrockClients, options: InvokeOpti
       const reader = readerFor(call, answered);
       const chunks = eventDecoder(readChunk, { ...errorContext(call), requestId });
       const toError = (error: unknown) => bodyError(error, call);
-      const events = batches(body, new AnswerDecoder(chunks, reader, answered), { stallMs, toError });
+      const events = batches(body, new InvokeDecoder(chunks, reader, answered), { stallMs, toError });
       return { events: followed(events, () => rest(reader)), requestId };
     },
   };
@@ -68,7 +64,7 @@ const readChunk: ReadEvent<Json> = (type, frame, start, end) => {
 };
 
 /** Chunks into events. A stream is complete when the model has said why it stopped or Bedrock has counted. */
-class AnswerDecoder implements BatchDecoder<ConverseEvent> {
+class InvokeDecoder implements BatchDecoder<ConverseEvent> {
   readonly #chunks: BatchDecoder<Json>;
   readonly #reader: AnswerReader;
   readonly #requestId: string | undefined;

@@ -4,8 +4,8 @@ import type { ChatTemplate } from './templates/template.ts';
 import type { TemplateName } from './templates/templates.ts';
 
 /**
- * How a body of InvokeModel is written: one file each. Answers are read the same way for all of them
- * (`read-answer.ts`, `chunk-reader.ts`), because a model may answer in another format than it was asked in.
+ * How a body of InvokeModel is written. Answers are read the same way for all of them (`answer-reader.ts`,
+ * `piece.ts`), because a model may answer in another format than it was asked in.
  */
 export interface BodyFormat {
   /** The template for formats that have only a prompt, where a format's name does not say another. */

@@ -1,23 +1,13 @@
 import type { BodyFormat } from './body-format.ts';
-import { bedrockCompletion } from './formats/bedrock-completion.ts';
-import { deepseek } from './formats/deepseek.ts';
-import { llama } from './formats/llama.ts';
-import { mistral } from './formats/mistral.ts';
-import { openAiChat } from './formats/openai-chat.ts';
-import { openAiCompletion } from './formats/openai-completion.ts';
-import { qwen } from './formats/qwen.ts';
+import { openAiChat } from './openai-chat.ts';
+import { promptFormats } from './prompt-formats.ts';
 import type { ChatTemplate } from './templates/template.ts';
 import { isTemplate, templates } from './templates/templates.ts';
 
 /** Every body format by the name that settings know it by. */
 const formats: Readonly<Record<string, BodyFormat>> = {
   'openai-chat': openAiChat,
-  'openai-completion': openAiCompletion,
-  'bedrock-completion': bedrockCompletion,
-  llama,
-  mistral,
-  qwen,
-  deepseek,
+  ...promptFormats,
 };
 
 export interface NamedFormat {

@@ -1,6 +1,6 @@
 import { estimateTokens } from '../../canonical/estimate.ts';
+import { count, type Members, members } from '../../canonical/json.ts';
 import type { Usage } from '../../canonical/types.ts';
-import { count, type Members, members } from './values.ts';
 
 /** Tokens and time of a call, from wherever they are told: the body first, then its metrics, then the headers. */
 export class Meter {

@@ -1,4 +1,4 @@
-import { first, list, type Members, members, text } from './values.ts';
+import { first, list, type Members, members, text } from '../../canonical/json.ts';
 
 /** What one body or chunk adds to the answer, whatever the format. */
 export interface Piece {

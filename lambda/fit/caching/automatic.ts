@@ -1,5 +1,6 @@
+import { isCachePoint } from '../../canonical/blocks.ts';
 import type { CachePointBlock, ContentBlock, ConverseRequest } from '../../canonical/types.ts';
-import { type Caching, isPoint, mayFollow, pointsBeforeFiles } from './places.ts';
+import { type Caching, mayFollow, pointsBeforeFiles } from './places.ts';
 
 /**
  * Automatic mode: the end of the tools, of the system prompt and of the last two user turns, so that this call
@@ -24,5 +25,5 @@ export function addPoints(request: ConverseRequest, caching: Caching): void {
 }
 
 function pointsMayStand(content: readonly ContentBlock[], caching: Caching): boolean {
-  return content.every((block, i) => !isPoint(block) || mayFollow(content[i - 1], 'messages', caching));
+  return content.every((block, i) => !isCachePoint(block) || mayFollow(content[i - 1], 'messages', caching));
 }

@@ -1,9 +1,10 @@
+import { isCachePoint } from '../../canonical/blocks.ts';
 import type { CachePointBlock } from '../../canonical/types.ts';
 import { mapContent } from '../content.ts';
 import { ignore, warn } from '../notes.ts';
 import type { Draft, FitStep } from '../types.ts';
 import { addPoints } from './automatic.ts';
-import { type Caching, filterPoints, isPoint, mayFollow, points, pointsBeforeFiles } from './places.ts';
+import { type Caching, filterPoints, mayFollow, points, pointsBeforeFiles } from './places.ts';
 
 type Point = CachePointBlock['cachePoint'];
 
@@ -62,8 +63,8 @@ function fitTtl(draft: Draft, caching: Caching): void {
     return { cachePoint: point };
   };
   const mapped = <T extends object>(list: T[]): T[] =>
-    list.some(isPoint)
-      ? list.map((block) => (isPoint(block) ? (fitted(block) as CachePointBlock & T) : block))
+    list.some(isCachePoint)
+      ? list.map((block) => (isCachePoint(block) ? (fitted(block) as CachePointBlock & T) : block))
       : list;
   const { toolConfig, system } = draft.request;
   if (toolConfig) draft.request.toolConfig = { ...toolConfig, tools: mapped(toolConfig.tools) };

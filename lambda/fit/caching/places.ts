@@ -1,3 +1,4 @@
+import { isCachePoint } from '../../canonical/blocks.ts';
 import type { CachePointBlock, ContentBlock, ConverseRequest } from '../../canonical/types.ts';
 import type { Capabilities } from '../../models/capabilities.ts';
 import { mapContent } from '../content.ts';
@@ -9,14 +10,12 @@ export interface Found {
   block: CachePointBlock;
 }
 
-export const isPoint = (block: object): block is CachePointBlock => 'cachePoint' in block;
-
 /**
  * Converse refuses a point at the head of a list, right after a document or a video (pydantic-ai) and, as
  * Anthropic does, after thinking; two in a row cache the same. Nova takes none in tools or after a tool result.
  */
 export function mayFollow(before: object | undefined, place: Place, caching: Caching): boolean {
-  if (before === undefined || isPoint(before)) return false;
+  if (before === undefined || isCachePoint(before)) return false;
   if (place === 'tools') return caching.tools;
   if ('toolResult' in before) return caching.afterToolResult;
   return !(isFile(before) || 'reasoningContent' in before);
@@ -29,9 +28,9 @@ export function filterPoints(
 ): number {
   let removed = 0;
   const filtered = <T extends object>(place: Place, list: T[]): T[] => {
-    if (!list.some(isPoint)) return list;
+    if (!list.some(isCachePoint)) return list;
     const kept: T[] = [];
-    for (const block of list) if (!isPoint(block) || keep(place, kept.at(-1))) kept.push(block);
+    for (const block of list) if (!isCachePoint(block) || keep(place, kept.at(-1))) kept.push(block);
     removed += list.length - kept.length;
     return kept;
   };
@@ -46,7 +45,7 @@ export function filterPoints(
 export function points(request: ConverseRequest): Found[] {
   const found: Found[] = [];
   const collect = (place: Place, list: readonly object[]) => {
-    for (const block of list) if (isPoint(block)) found.push({ place, block });
+    for (const block of list) if (isCachePoint(block)) found.push({ place, block });
   };
   collect('tools', request.toolConfig?.tools ?? []);
   collect('system', request.system ?? []);
@@ -59,12 +58,14 @@ export function points(request: ConverseRequest): Found[] {
  * what comes before is still worth it (pydantic-ai does the same).
  */
 export function pointsBeforeFiles(content: ContentBlock[]): ContentBlock[] {
-  if (!content.some(isPoint)) return content;
+  if (!content.some(isCachePoint)) return content;
   const moved: ContentBlock[] = [];
   for (const block of content) {
-    const files = isPoint(block) ? moved.length - 1 - moved.findLastIndex((before) => !isFile(before)) : 0;
+    const files = isCachePoint(block)
+      ? moved.length - 1 - moved.findLastIndex((before) => !isFile(before))
+      : 0;
     const before = moved[moved.length - files - 1];
-    if (files > 0 && before && !isPoint(before)) moved.splice(moved.length - files, 0, block);
+    if (files > 0 && before && !isCachePoint(before)) moved.splice(moved.length - files, 0, block);
     else moved.push(block);
   }
   return moved;

@@ -1,36 +1,6 @@
+import { formatOfName, isMediaFormat, type MediaKind, mediaFormats } from '../../canonical/media-formats.ts';
 import type { MediaSource } from '../../canonical/types.ts';
 import { badRequest } from '../../errors.ts';
-
-export const mediaKinds = ['image', 'document', 'video', 'audio'] as const;
-export type MediaKind = (typeof mediaKinds)[number];
-
-// https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ContentBlock.html
-const formats: Record<MediaKind, readonly string[]> = {
-  image: ['png', 'jpeg', 'gif', 'webp'],
-  document: ['pdf', 'csv', 'doc', 'docx', 'xls', 'xlsx', 'html', 'txt', 'md'],
-  video: ['mkv', 'mov', 'mp4', 'webm', 'flv', 'mpeg', 'mpg', 'wmv', 'three_gp'],
-  audio: 'mp3 opus wav aac flac mp4 ogg mkv mka x-aac m4a mpeg mpga pcm webm'.split(' '),
-};
-
-/** What files and media types call a format that Converse calls otherwise. */
-const otherNames: Record<MediaKind, Record<string, string>> = {
-  image: { jpg: 'jpeg', pjpeg: 'jpeg', jfif: 'jpeg' },
-  document: {
-    htm: 'html',
-    markdown: 'md',
-    plain: 'txt',
-    text: 'txt',
-    log: 'txt',
-    json: 'txt',
-    jsonl: 'txt',
-    xml: 'txt',
-    yaml: 'txt',
-    yml: 'txt',
-    tsv: 'txt',
-  },
-  video: { '3gp': 'three_gp', '3gpp': 'three_gp', quicktime: 'mov', 'x-matroska': 'mkv', 'x-flv': 'flv' },
-  audio: { 'x-wav': 'wav', wave: 'wav', 'x-m4a': 'm4a', 'x-flac': 'flac', 'x-matroska': 'mkv' },
-};
 
 /** First bytes that tell a format beyond doubt. */
 const signatures: { kind: MediaKind; format: string; matches: (head: string) => boolean }[] = [
@@ -58,9 +28,8 @@ export function mediaFormat(
   byBytes = false,
 ): string {
   const spelled = declared?.trim().toLowerCase() ?? '';
-  const aliases = otherNames[kind];
-  const said = Object.hasOwn(aliases, spelled) ? aliases[spelled]! : spelled;
-  const known = formats[kind].includes(said);
+  const said = formatOfName(kind, spelled);
+  const known = isMediaFormat(kind, said);
   const seen = source.bytes !== undefined && (byBytes || !known) ? detect(kind, source.bytes) : undefined;
   if (seen !== undefined) return seen;
   if (known) return said;
@@ -70,7 +39,7 @@ export function mediaFormat(
     said === ''
       ? `The format of a file (${kind}) cannot be told from its media type, its name or its first bytes: declare it.`
       : `The ${kind} format ${JSON.stringify(declared)} is not supported.`;
-  throw badRequest(`${what} Supported are ${formats[kind].join(', ')}.`, 'messages');
+  throw badRequest(`${what} Supported are ${mediaFormats[kind].join(', ')}.`, 'messages');
 }
 
 /** Decodes 12 bytes of base64, however long it is. */

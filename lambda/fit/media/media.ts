@@ -1,4 +1,5 @@
 import { isCachePoint, isToolResult } from '../../canonical/blocks.ts';
+import { type MediaKind, mediaKinds } from '../../canonical/media-formats.ts';
 import type {
   ContentBlock,
   MediaSource,
@@ -12,7 +13,7 @@ import { warn } from '../notes.ts';
 import type { FitStep } from '../types.ts';
 import { documentNamer } from './document-names.ts';
 import { documentAsText, textFormats } from './document-text.ts';
-import { type MediaKind, mediaFormat, mediaKinds } from './format.ts';
+import { mediaFormat } from './format.ts';
 
 /**
  * Images, documents, video and audio: formats and names as Converse takes them, media out of tool results

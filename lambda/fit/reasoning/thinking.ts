@@ -35,7 +35,10 @@ export function thinkingBudget(request: ConverseRequest): number | undefined {
   return typeof budget === 'number' ? budget : undefined;
 }
 
-/** Nova 2 wants temperature, topP, topK and maxTokens unset at this effort (Nova 2 user guide). */
+/**
+ * The request has Nova's own `reasoningConfig` at its highest effort, whatever the model: temperature, topP, topK and
+ * maxTokens must be unset beside it (Nova 2 user guide).
+ */
 export function novaThinksHard(request: ConverseRequest): boolean {
   const config = extraObject(request, 'reasoningConfig');
   return config?.type === 'enabled' && config.maxReasoningEffort === 'high';

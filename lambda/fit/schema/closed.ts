@@ -1,5 +1,6 @@
+import { isObject } from '../../canonical/json.ts';
 import type { JsonObject } from '../../canonical/types.ts';
-import { isObject, mapMembers, mapSubschemas } from './keywords.ts';
+import { mapMembers, mapSubschemas } from './keywords.ts';
 
 /** What grammars cannot express. */
 const ranges = new Set([

@@ -1,5 +1,6 @@
+import { isObject } from '../../canonical/json.ts';
 import type { Json, JsonObject } from '../../canonical/types.ts';
-import { isObject, longestName, mapItems, mapMembers, type Shape, shapes } from './keywords.ts';
+import { longestName, mapItems, mapMembers, type Shape, shapes } from './keywords.ts';
 import { fromOlderDraft } from './older-drafts.ts';
 import { withLiveReferences } from './references.ts';
 

@@ -1,5 +1,6 @@
+import { isObject } from '../../canonical/json.ts';
 import type { Json, JsonObject } from '../../canonical/types.ts';
-import { isObject, subschemas } from './keywords.ts';
+import { subschemas } from './keywords.ts';
 import { isRecursive } from './recursive.ts';
 
 /** What a schema asks of the grammar that an answer, or the input of a strict tool, is bound to. */

@@ -1,7 +1,5 @@
+import { isObject } from '../../canonical/json.ts';
 import type { Json, JsonObject } from '../../canonical/types.ts';
-
-export const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Assignment would take a property that is called `__proto__` for the prototype. */
 export function setOwn(target: JsonObject, key: string, value: Json): void {

@@ -1,6 +1,7 @@
+import { isObject } from '../../canonical/json.ts';
 import type { Json, JsonObject } from '../../canonical/types.ts';
 import { fingerprint } from '../tools/renaming.ts';
-import { isObject, setOwn } from './keywords.ts';
+import { setOwn } from './keywords.ts';
 import { resolve } from './references.ts';
 
 export interface ObjectRoot {

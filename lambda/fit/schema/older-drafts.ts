@@ -1,5 +1,6 @@
+import { isObject } from '../../canonical/json.ts';
 import type { Json, JsonObject } from '../../canonical/types.ts';
-import { isObject, setOwn } from './keywords.ts';
+import { setOwn } from './keywords.ts';
 
 /**
  * One schema, without those inside it, in the words of draft 2020-12 (https://json-schema.org/draft/2020-12/release-notes,

@@ -1,5 +1,6 @@
+import { isObject } from '../../canonical/json.ts';
 import type { Json, JsonObject } from '../../canonical/types.ts';
-import { isObject, longestName, mapSubschemas, subschemas } from './keywords.ts';
+import { longestName, mapSubschemas, subschemas } from './keywords.ts';
 
 /** What a reference such as `#/$defs/a` leads to within the schema; undefined when it leads nowhere. */
 export function resolve(root: JsonObject, reference: string): Json | undefined {

@@ -1,6 +1,7 @@
+import { isObject } from '../../canonical/json.ts';
 import type { Json, JsonObject } from '../../canonical/types.ts';
 import { Aliases, fingerprint } from '../tools/renaming.ts';
-import { isObject, mapMembers, setOwn } from './keywords.ts';
+import { mapMembers, setOwn } from './keywords.ts';
 import { fromStep, mapReferences, toStep } from './references.ts';
 
 /** Claude: "Property keys should match pattern '^[a-zA-Z0-9_.-]{1,64}$'", at the root only. */

@@ -1,6 +1,6 @@
+import { isObject } from '../../canonical/json.ts';
 import { parseToolInput } from '../../canonical/tool-input.ts';
 import type { Json, JsonObject } from '../../canonical/types.ts';
-import { isObject } from './keywords.ts';
 import { mapReferences } from './references.ts';
 
 /** The one property of what stands for a value that is no object, or whose schema cannot stand at a root. */

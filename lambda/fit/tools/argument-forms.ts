@@ -1,8 +1,8 @@
 import { isToolUse } from '../../canonical/blocks.ts';
+import { isObject } from '../../canonical/json.ts';
 import type { ConverseEvent, Json, Message } from '../../canonical/types.ts';
 import { mapContent } from '../content.ts';
 import { type EventMap, restoreByEvents } from '../restore-by-events.ts';
-import { isObject } from '../schema/keywords.ts';
 import { renamedMembers } from '../schema/root-keys.ts';
 import { unwrapped, wrapper } from '../schema/wrapped.ts';
 import type { Restore } from '../types.ts';

@@ -1,4 +1,4 @@
-import { isClientToolUse } from '../../canonical/blocks.ts';
+import { isClientCall, isClientToolUse } from '../../canonical/blocks.ts';
 import type { ConverseEvent, Tool } from '../../canonical/types.ts';
 import type { Restore } from '../types.ts';
 
@@ -43,7 +43,7 @@ function withoutCall(event: ConverseEvent, dropped: Set<number>): ConverseEvent[
   }
   if ('contentBlockStart' in event) {
     const { contentBlockIndex, start } = event.contentBlockStart;
-    if (start.toolUse && start.toolUse.type !== 'server_tool_use') dropped.add(contentBlockIndex);
+    if (start.toolUse && isClientCall(start.toolUse)) dropped.add(contentBlockIndex);
   }
   return dropped.has(indexOf(event)) ? [] : [event];
 }

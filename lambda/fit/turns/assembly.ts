@@ -1,5 +1,6 @@
 import { isBlankText, isCachePoint, isClientToolUse, isToolResult } from '../../canonical/blocks.ts';
-import { isJsonObject, objectInput, toolInputText } from '../../canonical/tool-input.ts';
+import { isObject } from '../../canonical/json.ts';
+import { objectInput, toolInputText } from '../../canonical/tool-input.ts';
 import type {
   CachePointBlock,
   ContentBlock,
@@ -125,7 +126,7 @@ class Assembly {
 
   #withObject(block: ToolUseBlock): ToolUseBlock {
     const { toolUse } = block;
-    if (isJsonObject(toolUse.input)) return block;
+    if (isObject(toolUse.input)) return block;
     this.#out.invalidInputs += 1;
     return { toolUse: { ...toolUse, input: objectInput(toolUse.input) } };
   }

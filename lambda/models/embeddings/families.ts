@@ -1,7 +1,7 @@
 import { baseModelId } from '../names/model-id.ts';
 import type { Target } from '../target.ts';
 
-/** Body formats of embedding models, one file each in `backends/embed/`. */
+/** Body formats of embedding models; `backends/embed/formats.ts` has each. */
 export const embeddingFormats = [
   'titan-text-v1',
   'titan-text-v2',

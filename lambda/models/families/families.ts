@@ -11,8 +11,10 @@ import { others } from './others.ts';
 export type { Family } from './family.ts';
 
 /**
- * The one place that knows model names. Adding a family is adding one row to its provider's file; each
- * provider's last row also takes what is newer than the table, so a new model behaves like its siblings.
+ * What a chat model's id says of it. Nothing else goes by such an id; embedding models have a table of their own
+ * (`models/embeddings/families.ts`), and imported models have no id that says anything: AWS names their architecture
+ * (`backends/invoke/choose-format.ts`). Adding a family is adding one row to its provider's file; each provider's
+ * last row also takes what is newer than the table, so a new model behaves like its siblings.
  */
 export const families: readonly Family[] = [
   ...claude,

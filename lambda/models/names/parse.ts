@@ -1,7 +1,7 @@
+import { isRegion } from '../../aws/regions.ts';
 import { badName, invalidName } from './invalid-name.ts';
 import { type BedrockArn, geographyOf } from './model-id.ts';
 import { badRegion, readArn } from './read-arn.ts';
-import { isRegion } from './regions.ts';
 
 /** What a model's name says by its own text, in its canonical form. */
 export type ParsedName =

@@ -1,7 +1,7 @@
+import { isRegion, partitionNames, partitionOf } from '../../aws/regions.ts';
 import { type ArnForm, arnForm, callableResources } from './arn-kinds.ts';
 import { badName, invalidName } from './invalid-name.ts';
 import { type BedrockArn, parseArn } from './model-id.ts';
-import { isRegion, partitionNames, partitionOf } from './regions.ts';
 
 /**
  * A client's ARN in its one canonical form, each part checked against what AWS has. Parts that do not decide

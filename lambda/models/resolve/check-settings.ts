@@ -17,8 +17,9 @@ type ModelSettings = Pick<
 
 /**
  * Refuses settings about models that could never work: names that are wrong in themselves, and aliases,
- * successors or mappings that lead back to where they began. For start-up; throws a ConfigError that names the
- * variable and the entry.
+ * successors or mappings that lead back to where they began. Throws a ConfigError that names the variable and the
+ * entry. The CDK app and the local server check all of it at their start. The function checks the mappings alone
+ * (`gateway.ts`): the stack has checked the same values, and the rest would read every name in each cold start.
  */
 export function checkModelSettings(config: ModelSettings): void {
   const successors = config.retiredModels;

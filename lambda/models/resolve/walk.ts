@@ -41,7 +41,7 @@ export interface Walk {
 export interface Place {
   id: string;
   region: string;
-  backend: 'converse' | 'invoke';
+  backend: Target['backend'];
   format?: InvokeFormat;
   underlying?: string;
   listedAs?: readonly string[];

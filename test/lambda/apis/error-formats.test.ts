@@ -42,8 +42,8 @@ describe('OpenAI’s envelope', () => {
   });
 
   test('has param and code, and the same in a stream', () => {
-    const failure = error({ param: 'a[0].b', code: 'c' });
-    const body = { error: { message: 'm', type: 'invalid_request_error', param: 'a[0].b', code: 'c' } };
+    const failure = error({ param: 'a[0].b', code: 'timeout' });
+    const body = { error: { message: 'm', type: 'invalid_request_error', param: 'a[0].b', code: 'timeout' } };
     expect(openAiErrors.body(failure, 'req')).toEqual(body);
     expect(openAiErrors.event(failure, 'req')).toBe(`data: ${JSON.stringify(body)}\n\n`);
   });

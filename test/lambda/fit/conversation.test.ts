@@ -4,7 +4,7 @@ import type { ContentBlock, ConverseRequest, Message } from '../../../lambda/can
 import { ApiError } from '../../../lambda/errors.ts';
 import type { Capabilities } from '../../../lambda/models/capabilities.ts';
 import { able } from '../../support/capabilities.ts';
-import { fitPart } from '../../support/fit-part.ts';
+import { fitUnnamed } from '../../support/fit.ts';
 
 const text = fc.constantFrom('a', 'b ', ' ', '', '\n').map((value) => ({ text: value }));
 const id = fc.constantFrom('t1', 't2', 'call_0', 'ü', 'x'.repeat(90));
@@ -65,7 +65,7 @@ function onEachFit(check: (sent: ConverseRequest, able: Capabilities) => void): 
   fc.assert(
     fc.property(request, capabilities, fc.boolean(), (converse, can, toolChoiceNone) => {
       try {
-        check(fitPart({ converse, intent: { toolChoiceNone } }, can).request, can);
+        check(fitUnnamed({ converse, intent: { toolChoiceNone } }, can).request, can);
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
         expect(error.status).toBe(400);
@@ -167,7 +167,7 @@ describe('every conversation', () => {
           { role: 'user', content: [{ text: 'thanks' }] },
         ];
         const sent = (list: Message[]) =>
-          fitPart({ converse: { messages: list }, intent: {} }, { ...can, tools: true }).request;
+          fitUnnamed({ converse: { messages: list }, intent: {} }, { ...can, tools: true }).request;
         const short = sent(start);
         expect(sent(longer).messages.slice(0, short.messages.length)).toEqual(short.messages);
         expect(sent(longer).toolConfig).toEqual(short.toolConfig);

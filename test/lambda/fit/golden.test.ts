@@ -4,7 +4,7 @@ import type { ConverseRequest } from '../../../lambda/canonical/types.ts';
 import { ApiError } from '../../../lambda/errors.ts';
 import type { Capabilities } from '../../../lambda/models/capabilities.ts';
 import { able } from '../../support/capabilities.ts';
-import { fitPart } from '../../support/fit-part.ts';
+import { fitUnnamed } from '../../support/fit.ts';
 import { goldenCases } from '../../support/golden.ts';
 
 interface Case {
@@ -20,7 +20,7 @@ interface Case {
 
 function outcome({ converse, intent = {}, capabilities = {} }: Case): object {
   try {
-    const { request, warnings, ignored, streamable } = fitPart({ converse, intent }, able(capabilities));
+    const { request, warnings, ignored, streamable } = fitUnnamed({ converse, intent }, able(capabilities));
     return { converse: request, warnings, ignored, streamable };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;

@@ -168,9 +168,9 @@ describe('failures', () => {
     ['a handler that rejects with nothing', undefined, 500, 'internal_error'],
     [
       'an error that clients may see',
-      new ApiError({ status: 503, type: 'server_error', reason: 'internal', code: 'c', message: 'm' }),
+      new ApiError({ status: 503, type: 'server_error', reason: 'internal', code: 'timeout', message: 'm' }),
       503,
-      'c',
+      'timeout',
     ],
   ])('before the headers are an envelope: %s', async (_, error, status, code) => {
     const { invoke, reported } = wrap(async () => {

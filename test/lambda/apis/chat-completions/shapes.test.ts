@@ -1,8 +1,9 @@
 import type OpenAI from 'openai';
 import { expectTypeOf, test } from 'vitest';
 import type { translateAnswers } from '../../../../lambda/apis/chat-completions/response.ts';
-import type { ChunkDelta, UrlCitation } from '../../../../lambda/apis/chat-completions/shapes.ts';
-import type { OpenAiUsage } from '../../../../lambda/canonical/usage.ts';
+import type { ChunkDelta } from '../../../../lambda/apis/chat-completions/shapes.ts';
+import type { UrlCitation } from '../../../../lambda/apis/openai/annotation.ts';
+import type { OpenAiUsage } from '../../../../lambda/apis/openai/usage.ts';
 
 type Completion = ReturnType<typeof translateAnswers>;
 type Choice = Completion['choices'][number];

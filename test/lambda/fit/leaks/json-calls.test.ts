@@ -5,11 +5,11 @@ import type { ContentBlock, ConverseAnswer, Json } from '../../../../lambda/cano
 import { unfold } from '../../../../lambda/canonical/unfold.ts';
 import { answerBlocks } from '../../../support/answers.ts';
 import { able } from '../../../support/capabilities.ts';
-import { fitPart } from '../../../support/fit-part.ts';
+import { fitUnnamed } from '../../../support/fit.ts';
 import { cuts, resplit } from '../../../support/resplit.ts';
 
 const restoring = (tools = true) =>
-  fitPart(
+  fitUnnamed(
     {
       converse: {
         messages: [{ role: 'user', content: [{ text: 'a' }] }],

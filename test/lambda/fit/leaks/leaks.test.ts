@@ -11,11 +11,11 @@ import { unfold } from '../../../../lambda/canonical/unfold.ts';
 import type { Capabilities } from '../../../../lambda/models/capabilities.ts';
 import { answerBlocks } from '../../../support/answers.ts';
 import { able } from '../../../support/capabilities.ts';
-import { fitPart } from '../../../support/fit-part.ts';
+import { fitUnnamed } from '../../../support/fit.ts';
 import { cuts, resplit } from '../../../support/resplit.ts';
 
 const restoring = (leaks: Capabilities['leaks'], tools = true) =>
-  fitPart(
+  fitUnnamed(
     {
       converse: {
         messages: [{ role: 'user', content: [{ text: 'a' }] }],

@@ -11,7 +11,7 @@ import type {
 } from '../../../../lambda/canonical/types.ts';
 import { unfold } from '../../../../lambda/canonical/unfold.ts';
 import { able } from '../../../support/capabilities.ts';
-import { fitPart } from '../../../support/fit-part.ts';
+import { fitUnnamed } from '../../../support/fit.ts';
 import { cuts, resplit } from '../../../support/resplit.ts';
 import { names } from '../../../support/schemas.ts';
 
@@ -37,7 +37,7 @@ function fitted(json: JsonObject, capabilities = claude, past: Json[] = []) {
     ]),
   ];
   const toolConfig = { tools: [{ toolSpec: { name, inputSchema: { json } } }] };
-  const { request, restore, warnings } = fitPart(
+  const { request, restore, warnings } = fitUnnamed(
     { converse: { messages, toolConfig }, intent: {} },
     capabilities,
   );
@@ -248,7 +248,7 @@ describe('what a schema loses is named', () => {
       messages: [{ role: 'user' as const, content: [{ text: 'a' }] }],
       toolConfig: { tools },
     };
-    expect(fitPart({ converse, intent: {} }, other).warnings).toEqual([
+    expect(fitUnnamed({ converse, intent: {} }, other).warnings).toEqual([
       'additionalProperties was left out in the parameters of the tools "a", "b", "c" and 2 more',
     ]);
   });

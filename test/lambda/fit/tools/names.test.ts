@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ConverseAnswer, ConverseRequest } from '../../../../lambda/canonical/types.ts';
 import { unfold } from '../../../../lambda/canonical/unfold.ts';
 import { able } from '../../../support/capabilities.ts';
-import { fitPart } from '../../../support/fit-part.ts';
+import { fitUnnamed } from '../../../support/fit.ts';
 
 const tool = (name: string) => ({ toolSpec: { name, inputSchema: { json: {} } } });
 const asking = (tools: string[], messages: ConverseRequest['messages'] = []): ConverseRequest => ({
@@ -34,7 +34,7 @@ describe('tool names', () => {
     );
     fc.assert(
       fc.property(names, fc.boolean(), (clients, hyphenInToolNames) => {
-        const fitted = fitPart({ converse: asking(clients), intent: {} }, able({ hyphenInToolNames }));
+        const fitted = fitUnnamed({ converse: asking(clients), intent: {} }, able({ hyphenInToolNames }));
         const answer = calling(...namesIn(fitted.request));
         expect(fitted.restore.answer(answer)).toEqual(calling(...clients));
         expect(fitted.restore.events()(unfold(answer))).toEqual(unfold(calling(...clients)));
@@ -43,15 +43,15 @@ describe('tool names', () => {
   });
 
   it('do not cross between requests that are under way together', () => {
-    const one = fitPart({ converse: asking(['get.weather']), intent: {} }, able({}));
-    const two = fitPart({ converse: asking(['get/weather']), intent: {} }, able({}));
+    const one = fitUnnamed({ converse: asking(['get.weather']), intent: {} }, able({}));
+    const two = fitUnnamed({ converse: asking(['get/weather']), intent: {} }, able({}));
     expect(namesIn(one.request)).toEqual(namesIn(two.request));
     expect(one.restore.answer(calling('get_weather'))).toEqual(calling('get.weather'));
     expect(two.restore.answer(calling('get_weather'))).toEqual(calling('get/weather'));
   });
 
   it('that the model made up pass', () => {
-    const { restore } = fitPart({ converse: asking(['a.b']), intent: {} }, able({}));
+    const { restore } = fitUnnamed({ converse: asking(['a.b']), intent: {} }, able({}));
     expect(restore.answer(calling('made_up'))).toEqual(calling('made_up'));
   });
 });
@@ -61,7 +61,7 @@ describe('calls that the client ruled out', () => {
     { role: 'assistant', content: [{ toolUse: { toolUseId: 't1', name: 'f', input: {} } }] },
     { role: 'user', content: [{ toolResult: { toolUseId: 't1', content: [{ text: 'x' }] } }] },
   ];
-  const { restore } = fitPart(
+  const { restore } = fitUnnamed(
     { converse: asking(['f'], history), intent: { toolChoiceNone: true } },
     able({}),
   );

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../../../lambda/canonical/types.ts';
 import { able } from '../../../support/capabilities.ts';
-import { fitPart } from '../../../support/fit-part.ts';
+import { fitUnnamed } from '../../../support/fit.ts';
 
 const text = { type: 'string' };
 const many = (count: number, schema: JsonObject = text): JsonObject =>
@@ -18,7 +18,7 @@ function fitted(schemas: JsonObject[], capabilities = able({})) {
     toolSpec: { name: `f${i}`, strict: true, inputSchema: { json } },
   }));
   const converse = { messages: [{ role: 'user' as const, content: [{ text: 'a' }] }], toolConfig: { tools } };
-  const { request, warnings, ignored } = fitPart({ converse, intent: {} }, capabilities);
+  const { request, warnings, ignored } = fitUnnamed({ converse, intent: {} }, capabilities);
   const specs = (request.toolConfig?.tools ?? []).flatMap((tool) =>
     'toolSpec' in tool ? [tool.toolSpec] : [],
   );

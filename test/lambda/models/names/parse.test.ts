@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ApiError } from '../../../../lambda/errors.ts';
 import { decodeName, parseName } from '../../../../lambda/models/names/parse.ts';
-import { isRegion } from '../../../../lambda/models/names/regions.ts';
 
 const kindOf = (name: string) => {
   try {
@@ -84,12 +83,3 @@ describe('parseName', () => {
     expect(kindOf(`${'-id:'.repeat(500)}x`)).toBe('friendly');
   });
 });
-
-test.each(['us-east-1', 'us-gov-west-1', 'ap-southeast-7', 'us-iso-east-1', 'eusc-de-east-1', 'cn-north-1'])(
-  '%s is a region',
-  (region) => expect(isRegion(region)).toBe(true),
-);
-test.each(['', 'us', 'us-east', 'US-EAST-1', 'us-east-1a', 'us-east-1.evil.example', '1-a-1'])(
-  '%j is no region',
-  (region) => expect(isRegion(region)).toBe(false),
-);

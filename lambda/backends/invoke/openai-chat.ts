@@ -1,8 +1,8 @@
-import type { JsonObject, ToolConfig } from '../../../canonical/types.ts';
-import type { BodyFormat } from '../body-format.ts';
-import { cannotCarry } from '../refuse.ts';
-import { responseFormat } from '../response-format.ts';
+import type { JsonObject, ToolConfig } from '../../canonical/types.ts';
+import type { BodyFormat } from './body-format.ts';
 import { openAiMessages } from './openai-messages.ts';
+import { cannotCarry } from './refuse.ts';
+import { responseFormat } from './response-format.ts';
 
 /**
  * OpenAI's chat completion: models imported after 11 November 2025. Images are base64; tools are for gpt-oss

@@ -1,15 +1,9 @@
-import type { StopReason } from './types.ts';
+import { isFiltered } from '../../canonical/stop-reason.ts';
+import type { StopReason } from '../../canonical/types.ts';
 
 export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter';
 
-const byStopReason: Record<string, FinishReason> = {
-  max_tokens: 'length',
-  model_context_window_exceeded: 'length',
-  guardrail_intervened: 'content_filter',
-  content_filtered: 'content_filter',
-  // Claude's own word for an answer that it withholds.
-  refusal: 'content_filter',
-};
+const cutOff: ReadonlySet<StopReason> = new Set(['max_tokens', 'model_context_window_exceeded']);
 
 /**
  * Bedrock's stop reason as OpenAI's finish reason. Where the model simply stopped, what was seen decides:
@@ -18,8 +12,7 @@ const byStopReason: Record<string, FinishReason> = {
  * `malformed_*` never comes here: the engine fails such an answer.
  */
 export function finishReason(stopReason: StopReason, sawToolUse: boolean): FinishReason {
-  return (
-    (Object.hasOwn(byStopReason, stopReason) ? byStopReason[stopReason] : undefined) ??
-    (sawToolUse ? 'tool_calls' : 'stop')
-  );
+  if (isFiltered(stopReason)) return 'content_filter';
+  if (cutOff.has(stopReason)) return 'length';
+  return sawToolUse ? 'tool_calls' : 'stop';
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { finishReason } from '../../../lambda/canonical/finish.ts';
+import { finishReason } from '../../../../lambda/apis/openai/finish-reason.ts';
 
 describe('finishReason', () => {
   it.each([

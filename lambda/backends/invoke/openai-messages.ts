@@ -1,4 +1,4 @@
-import { toolInputText } from '../../../canonical/tool-input.ts';
+import { toolInputText } from '../../canonical/tool-input.ts';
 import type {
   ContentBlock,
   ConverseRequest,
@@ -7,10 +7,10 @@ import type {
   Message,
   ToolResultBlock,
   ToolUseBlock,
-} from '../../../canonical/types.ts';
-import { wellFormedJson } from '../../../canonical/well-formed.ts';
-import { blockText, kindInWords, systemText, turnText } from '../block-text.ts';
-import { cannotCarry } from '../refuse.ts';
+} from '../../canonical/types.ts';
+import { wellFormedJson } from '../../canonical/well-formed.ts';
+import { blockText, kindInWords, systemText, turnText } from './block-text.ts';
+import { cannotCarry } from './refuse.ts';
 
 /** The conversation as messages of a chat completion. Throws a 400 for what those cannot hold. */
 export function openAiMessages({ system, messages }: ConverseRequest): JsonObject[] {
