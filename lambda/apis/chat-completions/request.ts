@@ -13,9 +13,10 @@ import {
   readOptional,
   readString,
 } from '../shared/json.ts';
+import { ignoredParameters } from '../shared/parameters.ts';
 import { validate } from '../shared/validate.ts';
 import { readMessages } from './messages.ts';
-import { ignoredParameters, parameters } from './parameters.ts';
+import { parameters } from './parameters.ts';
 import { readReasoning } from './reasoning-request.ts';
 import { type ChatRequest, chatSchema } from './schema.ts';
 
@@ -57,7 +58,7 @@ export interface AskedChat {
 export function readParameters(input: unknown, strict: boolean): AskedChat {
   if (!isObject(input)) throw badRequest('The request body must be a JSON object.');
   const { body, modelFields } = unwrapExtraBody(input);
-  const ignored = ignoredParameters(body, strict);
+  const ignored = ignoredParameters(body, parameters, strict);
   const request = validate(chatSchema, body);
   refuseOtherModalities(request);
   return { request, modelFields, ignored, fallbacks: request.models ?? request.fallbacks ?? undefined };
