@@ -12,7 +12,16 @@ interface Room {
   types?: readonly string[];
 }
 
-const ground = ['canonical', 'streams', 'errors', 'bounds', 'config', 'telemetry', 'settles-within'];
+const ground = [
+  'canonical',
+  'streams',
+  'errors',
+  'fields',
+  'bounds',
+  'config',
+  'telemetry',
+  'settles-within',
+];
 
 const rooms: Record<string, Room> = {
   handler: { uses: ['gateway', 'apis', 'runtime', ...ground] },
@@ -51,11 +60,13 @@ const rooms: Record<string, Room> = {
   telemetry: { uses: [] },
   canonical: { uses: ['streams', 'errors', 'bounds'] },
   streams: { uses: [], types: ['canonical'] },
-  errors: { uses: [] },
+  errors: { uses: ['fields'] },
+  /** What a request can say, by the gateway's own names. */
+  fields: { uses: [] },
   config: { uses: ['settings'] },
   /** What may be set, for the function, the stack and the documentation. */
   settings: { uses: [] },
-  bounds: { uses: ['errors'] },
+  bounds: { uses: ['errors', 'fields'] },
   'settles-within': { uses: [] },
 };
 

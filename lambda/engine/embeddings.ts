@@ -4,6 +4,7 @@ import { bounds, CallBudget } from '../bounds.ts';
 import { estimateTokens } from '../canonical/estimate.ts';
 import type { Config } from '../config.ts';
 import { toApiError } from '../errors.ts';
+import { field, type Note } from '../fields.ts';
 import {
   type EmbeddingIntent,
   type FittedEmbedding,
@@ -171,9 +172,9 @@ function batchesOf(texts: readonly string[], size: number): Batch[] {
   }));
 }
 
-/** A text in the client's own spelling. */
-function paramOf({ single }: EmbeddingsRequest, first: number, text: number | undefined): string {
-  return single || text === undefined ? 'input' : `input[${first + text}]`;
+/** The name of a text. */
+function paramOf({ single }: EmbeddingsRequest, first: number, text: number | undefined): Note {
+  return single || text === undefined ? field('input') : field('input', first + text);
 }
 
 function told(parts: Embedded[], texts: readonly string[], { target, fitted }: Plan): Outcome & Embeddings {

@@ -2,6 +2,7 @@ import type { Assess } from '../backends/guardrail/apply-guardrail.ts';
 import type { GuardrailConfig } from '../canonical/types.ts';
 import type { Config } from '../config.ts';
 import { ApiError, type ApiErrorInit, badRequest, type Reason, toApiError } from '../errors.ts';
+import { field, type Note, note } from '../fields.ts';
 import type { Target } from '../models/target.ts';
 import type { Clock } from '../policy/clock.ts';
 import { withDeadline } from '../policy/deadline.ts';
@@ -29,7 +30,7 @@ export async function guardedTexts(
   guardrail: GuardrailConfig,
   target: Target,
   context: CallContext,
-): Promise<{ texts: string[]; warnings: string[] }> {
+): Promise<{ texts: string[]; warnings: Note[] }> {
   const deadline = withDeadline(context.signal, context.deadline, clock.now);
   const { signal } = deadline;
   const { credentials, record } = context;
@@ -38,16 +39,16 @@ export async function guardedTexts(
   };
   const retry = { ...config, clock, deadline: context.deadline, signal, onRetry };
   const call = { target, guardrail, signal, ...(credentials && { credentials }) };
-  const warnings: string[] = [];
+  const warnings: Note[] = [];
   const pass = async (index: number): Promise<string> => {
     const text = texts[index] ?? '';
-    const param = texts.length === 1 ? 'input' : `input[${index}]`;
+    const param = texts.length === 1 ? field('input') : field('input', index);
     const verdict = await withRetries(() => assess({ ...call, text }), retry).catch((error) => {
       throw notApplied(toApiError(error), param, credentials !== undefined);
     });
     if (verdict.action === 'block') throw blocked(verdict.message, param);
     if (verdict.action === 'pass') return text;
-    warnings.push(`the guardrail masked parts of ${param}`);
+    warnings.push(note`the guardrail masked parts of ${param}`);
     return verdict.text;
   };
   try {
@@ -57,8 +58,10 @@ export async function guardedTexts(
   }
 }
 
-const blocked = (message: string, param: string) =>
-  badRequest(`The guardrail blocked ${param}. ${message}`.trim(), param, 'content_filter');
+function blocked(message: string, param: Note): ApiError {
+  const why = message.trimEnd();
+  return badRequest(note`The guardrail blocked ${param}.${why && ` ${why}`}`, param, 'content_filter');
+}
 
 /** What has nothing to do with the guardrail. */
 const others: ReadonlySet<Reason> = new Set(['deadline', 'aborted', 'unauthenticated', 'upstream_auth']);
@@ -72,7 +75,7 @@ const passing: ReadonlySet<Reason> = new Set([
 ]);
 
 /** AWS's own words name guardrails and accounts, so none of them is passed on. */
-function notApplied(error: ApiError, param: string, byCaller: boolean): ApiError {
+function notApplied(error: ApiError, param: Note, byCaller: boolean): ApiError {
   const { reason, status, type, code, retryAfterMs, upstream } = error;
   if (others.has(reason)) return error;
   if (upstream?.name === 'ServiceQuotaExceededException' || tooLong.test(upstream?.message ?? '')) {
@@ -83,7 +86,7 @@ function notApplied(error: ApiError, param: string, byCaller: boolean): ApiError
       param,
       upstream,
     } as const;
-    return failure(init, `The text of ${param} is longer than it takes.`);
+    return failure(init, note`The text of ${param} is longer than it takes.`);
   }
   if (passing.has(reason)) {
     return failure(
@@ -105,8 +108,8 @@ function notApplied(error: ApiError, param: string, byCaller: boolean): ApiError
 
 const tooLong = /too (?:long|large)|text units?|\blength\b|\bcharacters\b/i;
 
-const failure = (init: Omit<ApiErrorInit, 'message'>, advice: string) =>
+const failure = (init: Omit<ApiErrorInit, 'message'>, advice: string | Note) =>
   new ApiError({
     ...init,
-    message: `The guardrail that is enforced here could not be applied, so nothing was sent to the model. ${advice}`,
+    message: note`The guardrail that is enforced here could not be applied, so nothing was sent to the model. ${advice}`,
   });

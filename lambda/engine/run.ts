@@ -2,6 +2,7 @@ import type { Backend } from '../backends/backend.ts';
 import { CallBudget } from '../bounds.ts';
 import type { CanonicalRequest } from '../canonical/request.ts';
 import type { Config } from '../config.ts';
+import type { Note } from '../fields.ts';
 import type { Fitted } from '../fit/types.ts';
 import type { Learned } from '../models/learned.ts';
 import type { Resolver } from '../models/resolve/resolve.ts';
@@ -63,7 +64,7 @@ interface Called<T> {
   value: T;
   target: Target;
   fitted: Fitted;
-  warnings: string[];
+  warnings: Note[];
   requestId: string | undefined;
 }
 

@@ -4,6 +4,7 @@ import type { CallerCredentials } from '../backends/backend.ts';
 import type { CallBudget } from '../bounds.ts';
 import type { CanonicalRequest } from '../canonical/request.ts';
 import type { ConverseAnswer, EventBatches } from '../canonical/types.ts';
+import type { Note } from '../fields.ts';
 import type { Attempt } from '../policy/attempt.ts';
 import type { RequestRecord } from '../telemetry/record.ts';
 import type { Plan } from './plan.ts';
@@ -46,9 +47,9 @@ export interface Outcome {
   /** What Bedrock was called with. */
   modelId: string;
   attempts: Attempt[];
-  warnings: string[];
-  /** Parameters that had no effect on this model. */
-  ignored: string[];
+  warnings: readonly (string | Note)[];
+  /** Names of parameters that had no effect on this model. */
+  ignored: readonly Note[];
   requestId: string | undefined;
 }
 

@@ -1,5 +1,6 @@
 import type { GuardrailConfig } from '../canonical/types.ts';
 import { badRequest } from '../errors.ts';
+import { field } from '../fields.ts';
 import { assessEverything } from './guardrail-marks.ts';
 import { ignore } from './notes.ts';
 import type { FitStep } from './types.ts';
@@ -23,13 +24,13 @@ function check({ guardrailIdentifier, guardrailVersion }: GuardrailConfig): void
   if (!identifier.test(guardrailIdentifier)) {
     throw badRequest(
       `${JSON.stringify(guardrailIdentifier)} is no guardrail identifier. Give the id of a guardrail (lower-case letters and digits) or its ARN.`,
-      'guardrailConfig.guardrailIdentifier',
+      field('guardrailConfig', 'guardrailIdentifier'),
     );
   }
   if (!version.test(guardrailVersion)) {
     throw badRequest(
       `${JSON.stringify(guardrailVersion)} is no guardrail version. Give a number from 1 or DRAFT.`,
-      'guardrailConfig.guardrailVersion',
+      field('guardrailConfig', 'guardrailVersion'),
     );
   }
 }

@@ -1,4 +1,5 @@
 import { ApiError, toApiError } from '../errors.ts';
+import { note } from '../fields.ts';
 import type { Attempt } from './attempt.ts';
 
 /**
@@ -19,12 +20,12 @@ export function mostUseful(errors: readonly ApiError[], attempts: readonly Attem
     type: best.type,
     reason: best.reason,
     code: best.code ?? undefined,
-    param: best.param ?? undefined,
+    param: best.at,
     retryAfterMs: best.retryAfterMs,
     mayHaveRun: best.mayHaveRun,
     upstream: best.upstream,
     cause: best,
-    message: `${best.message} (Tried ${story}.)`,
+    message: note`${best.text} (Tried ${story}.)`,
   });
 }
 

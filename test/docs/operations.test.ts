@@ -38,7 +38,7 @@ describe('docs/operations.md', () => {
     const thrown = new Set([
       ...found(/\bcode: '([a-z_]+)'/g),
       ...found(/\bcode: status === 504 \? '([a-z_]+)'/g),
-      ...found(/badRequest\([^;]*?,\s*(?:'[\w.[\]-]+'|\w+),\s*'([a-z]+_[a-z_]+)',?\s*\)/g),
+      ...found(/badRequest\([^;]*?,\s*(?:'[\w.[\]-]+'|field\('\w+'\)|\w+),\s*'([a-z]+_[a-z_]+)',?\s*\)/g),
     ]);
     expect(documented.sort()).toEqual([...thrown].sort());
   });

@@ -1,8 +1,8 @@
 import { bounds, checkLength } from '../../bounds.ts';
 import type { ContentBlock } from '../../canonical/types.ts';
-import { unsupported } from '../../errors.ts';
 import { pushCachePoint } from '../content/cache-marks.ts';
 import { isFetchable, kindOfMediaType, parseDataUrl, readBase64, readMedia } from '../content/media.ts';
+import { unsupported } from '../shared/bad-request.ts';
 import { type Fields, isObject, notAllowed, readObject, readOptional, readString } from '../shared/json.ts';
 import type { PartContext } from './reading.ts';
 

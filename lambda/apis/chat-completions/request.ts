@@ -3,8 +3,9 @@ import { ByteBudget } from '../../bounds.ts';
 import type { FetchedMedia } from '../../canonical/fetched-media.ts';
 import type { CanonicalRequest, Intent, OutputFormat } from '../../canonical/request.ts';
 import type { ConverseRequest, GuardrailConfig, InferenceConfig, JsonObject } from '../../canonical/types.ts';
-import { badRequest, unsupported } from '../../errors.ts';
+import type { Spell } from '../../fields.ts';
 import { type RequestedTools, readTools } from '../openai/tools.ts';
+import { badRequest, unsupported } from '../shared/bad-request.ts';
 import {
   type Fields,
   isObject,
@@ -14,7 +15,9 @@ import {
   readString,
 } from '../shared/json.ts';
 import { ignoredParameters } from '../shared/parameters.ts';
+import { spellingFor } from '../shared/spelling.ts';
 import { validate } from '../shared/validate.ts';
+import { fieldNames, otherNames } from './field-names.ts';
 import { readMessages } from './messages.ts';
 import { parameters } from './parameters.ts';
 import { readReasoning } from './reasoning-request.ts';
@@ -40,6 +43,8 @@ export interface ChatCall {
   /** The client asked to see the guardrail's trace. */
   trace: boolean;
   ignored: string[];
+  /** What this client calls the fields of its request. */
+  spell: Spell;
   /** What was lost before the request came. */
   warnings: string[];
 }
@@ -50,6 +55,8 @@ export interface AskedChat {
   /** What `extra_body` has for the model itself. */
   modelFields: JsonObject;
   ignored: string[];
+  /** What this client calls the fields of its request. */
+  spell: Spell;
   /** Model names to try after the first. */
   fallbacks: string[] | undefined;
 }
@@ -61,7 +68,13 @@ export function readParameters(input: unknown, strict: boolean): AskedChat {
   const ignored = ignoredParameters(body, parameters, strict);
   const request = validate(chatSchema, body);
   refuseOtherModalities(request);
-  return { request, modelFields, ignored, fallbacks: request.models ?? request.fallbacks ?? undefined };
+  return {
+    request,
+    modelFields,
+    ignored,
+    spell: spellingFor(request, fieldNames, otherNames),
+    fallbacks: request.models ?? request.fallbacks ?? undefined,
+  };
 }
 
 /** Translates the whole body of POST /chat/completions, where nothing has to be known between the two steps. */
@@ -77,7 +90,7 @@ export function translateRequest(
  * malformed, and for what would change the answer and cannot be honoured; a 413 for what becomes too large.
  */
 export function translateChat(asked: AskedChat, options: TranslateOptions): ChatCall {
-  const { request, modelFields, ignored } = asked;
+  const { request, modelFields, ignored, spell } = asked;
   const tools = readTools(request);
   const bytes = new ByteBudget(request.n ?? 1);
   bytes.spend(options.bodyBytes ?? 0);
@@ -100,6 +113,7 @@ export function translateChat(asked: AskedChat, options: TranslateOptions): Chat
     hideReasoning: intent.reasoning?.exclude ?? false,
     trace: (converse.guardrailConfig?.trace ?? 'disabled') !== 'disabled',
     ignored: [...ignored, ...tools.ignored],
+    spell,
     warnings,
   };
 }

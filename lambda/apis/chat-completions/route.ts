@@ -11,6 +11,7 @@ import { askedReasoningFields, headerParameters } from '../shared/bedrock-header
 import { readSizedBody } from '../shared/body.ts';
 import type { GatewayEnv } from '../shared/env.ts';
 import { gatewayHeaders } from '../shared/gateway-headers.ts';
+import { inClientWords, spelledNotes } from '../shared/spelling.ts';
 import { tellStream } from '../shared/stream-answer.ts';
 import { fetchableUrls } from './parts.ts';
 import { type ChatCall, readParameters, translateChat } from './request.ts';
@@ -50,14 +51,16 @@ export function chatCompletions(deps: ChatDeps) {
     const { model, messages, stream } = asked.request;
     if (asked.fallbacks) context.fallbacks = asked.fallbacks;
     Object.assign(context.record, { api: 'chat', stream: stream ?? false, modelAsked: model });
-    // Nothing is fetched, decrypted or unpacked for a caller who may not call the model.
-    await deps.engine.permit(model, context);
-    const urls = fetchableUrls(messages ?? []);
-    const fetched = urls.length > 0 ? await deps.fetchMedia(urls, context) : new Map();
-    const chat = translateChat(asked, { stateKey: context.stateKey(), fetched, bodyBytes });
-    deps.contentLog?.info('prompt', { requestId: context.requestId, body });
-    const telling = tellingOf(c, chat, deps);
-    return chat.stream ? streamed(c, chat, telling, deps) : whole(c, chat, telling, deps);
+    return inClientWords(asked.spell, async () => {
+      // Nothing is fetched, decrypted or unpacked for a caller who may not call the model.
+      await deps.engine.permit(model, context);
+      const urls = fetchableUrls(messages ?? []);
+      const fetched = urls.length > 0 ? await deps.fetchMedia(urls, context) : new Map();
+      const chat = translateChat(asked, { stateKey: context.stateKey(), fetched, bodyBytes });
+      deps.contentLog?.info('prompt', { requestId: context.requestId, body });
+      const telling = tellingOf(c, chat, deps);
+      return chat.stream ? streamed(c, chat, telling, deps) : whole(c, chat, telling, deps);
+    });
   };
 }
 
@@ -75,7 +78,7 @@ async function whole(
   recordOutcome(context, first, addUp(answers.map(({ usage }) => usage)));
   logAnswers(deps, context, answers);
   const completion = translateAnswers(answers, headOf(context, first.model, deps), telling);
-  return c.json(completion, 200, gatewayHeaders(first, chat));
+  return c.json(completion, 200, gatewayHeaders(spelledNotes(first, chat.spell), chat));
 }
 
 async function streamed(
@@ -101,6 +104,7 @@ async function streamed(
       };
     }),
     telling,
+    spell: chat.spell,
     includeUsage: chat.includeUsage,
     // At once: the last chunk may be taken, and the record written, before a promise tells of anything.
     onOutcome: (usages) => first && recordOutcome(context, first, addUp(usages)),
@@ -110,7 +114,7 @@ async function streamed(
     },
   });
   return sseResponse(events, {
-    headers: gatewayHeaders(first ?? {}, chat),
+    headers: gatewayHeaders(first ? spelledNotes(first, chat.spell) : {}, chat),
     heartbeat,
     heartbeatMs: deps.heartbeatMs,
     onEnd: end,

@@ -1,9 +1,9 @@
 import { type ByteBudget, bounds } from '../../bounds.ts';
 import { parseJsonObjects } from '../../canonical/json-objects.ts';
 import type { CachePointBlock, Json, ReasoningBlock, ToolUseBlock } from '../../canonical/types.ts';
-import { badRequest } from '../../errors.ts';
 import { pushCachePoint } from '../content/cache-marks.ts';
 import { openToolCallId } from '../reasoning/sealed-id.ts';
+import { badRequest } from '../shared/bad-request.ts';
 import {
   type Fields,
   isObject,

@@ -1,7 +1,7 @@
 import type { ByteBudget } from '../../bounds.ts';
 import type { FetchedMedia } from '../../canonical/fetched-media.ts';
 import type { MediaSource } from '../../canonical/types.ts';
-import { badRequest, unsupported } from '../../errors.ts';
+import { badRequest, unsupported } from '../shared/bad-request.ts';
 import { isTextType } from './text-types.ts';
 
 export type MediaKind = 'image' | 'document' | 'video' | 'audio';

@@ -3,6 +3,8 @@ import type { EmbeddingsEngine } from '../../engine/embeddings.ts';
 import { readBody } from '../shared/body.ts';
 import type { GatewayEnv } from '../shared/env.ts';
 import { gatewayHeaders } from '../shared/gateway-headers.ts';
+import { inClientWords, spelledNotes } from '../shared/spelling.ts';
+import { spell } from './parameters.ts';
 import { readParameters, translateInput } from './request.ts';
 import { translateEmbeddings } from './response.ts';
 import { type DecodeTokens, loadDecoder } from './tokens.ts';
@@ -23,10 +25,12 @@ export function embeddings({ engine, strict, decoder = loadDecoder }: Embeddings
     Object.assign(record, { api: 'embeddings', stream: false });
     const asked = readParameters(await readBody(c), strict);
     record.modelAsked = asked.parameters.model;
-    // No token is decoded for a caller who may not call the model.
-    await engine.permit(asked.parameters.model, context);
-    const call = await translateInput(asked, decoder);
-    const outcome = await engine.embed(call.request, context);
+    const { call, outcome } = await inClientWords(spell, async () => {
+      // No token is decoded for a caller who may not call the model.
+      await engine.permit(asked.parameters.model, context);
+      const call = await translateInput(asked, decoder);
+      return { call, outcome: await engine.embed(call.request, context) };
+    });
     Object.assign(record, {
       modelUsed: outcome.modelId,
       region: outcome.attempts.at(-1)?.region,
@@ -36,6 +40,6 @@ export function embeddings({ engine, strict, decoder = loadDecoder }: Embeddings
       outputTokens: 0,
     });
     const body = translateEmbeddings(outcome, outcome.model, call.encoding);
-    return c.json(body, 200, gatewayHeaders(outcome, call));
+    return c.json(body, 200, gatewayHeaders(spelledNotes(outcome, spell), call));
   };
 }

@@ -1,7 +1,7 @@
 import type { JsonObject, Tool, ToolChoice, ToolConfig } from '../../canonical/types.ts';
-import { badRequest } from '../../errors.ts';
 import type { ChatRequest } from '../chat-completions/schema.ts';
 import { pushCachePoint } from '../content/cache-marks.ts';
+import { badRequest } from '../shared/bad-request.ts';
 import {
   type Fields,
   isObject,

@@ -1,6 +1,6 @@
 import type { Config } from '../../config.ts';
-import { badRequest } from '../../errors.ts';
 import { reasoningFields } from '../../settings/values.ts';
+import { badRequest } from './bad-request.ts';
 import { isObject, notAllowed, parseJson } from './json.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import { badRequest } from '../../errors.ts';
+import { badRequest } from './bad-request.ts';
 import { type Fields, isObject, parseJson } from './json.ts';
 import { isNestedTooDeep, maxNesting } from './nesting.ts';
 

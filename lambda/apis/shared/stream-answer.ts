@@ -1,5 +1,6 @@
 import type { EventBatches, Usage } from '../../canonical/types.ts';
 import { type ApiError, toApiError } from '../../errors.ts';
+import type { Spell } from '../../fields.ts';
 import { later } from '../../streams/from-promise.ts';
 import { mapped } from '../../streams/map.ts';
 import { merged } from '../../streams/merge.ts';
@@ -12,6 +13,8 @@ export interface StreamToTell {
   /** One choice for each answer that was asked for; who answers is known only when they have begun. */
   opened: Promise<{ choices: EventBatches[]; head: AnswerHead }>;
   telling: Telling;
+  /** What this client calls the fields of its request. */
+  spell: Spell;
   includeUsage: boolean;
   onOutcome(usages: Usage[]): void;
   onError(error: ApiError): void;
@@ -69,7 +72,7 @@ class ToldStream implements Source<string>, Taker<string> {
   }
 
   onError(thrown: unknown): void {
-    const error = toApiError(thrown);
+    const error = toApiError(thrown).spelled(this.#stream.spell);
     this.#stream.onError(error);
     this.#finish(errorEvent(error));
   }

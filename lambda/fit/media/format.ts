@@ -1,5 +1,6 @@
 import type { MediaSource } from '../../canonical/types.ts';
 import { badRequest } from '../../errors.ts';
+import { field } from '../../fields.ts';
 
 export const mediaKinds = ['image', 'document', 'video', 'audio'] as const;
 export type MediaKind = (typeof mediaKinds)[number];
@@ -70,7 +71,7 @@ export function mediaFormat(
     said === ''
       ? `The format of a file (${kind}) cannot be told from its media type, its name or its first bytes: declare it.`
       : `The ${kind} format ${JSON.stringify(declared)} is not supported.`;
-  throw badRequest(`${what} Supported are ${formats[kind].join(', ')}.`, 'messages');
+  throw badRequest(`${what} Supported are ${formats[kind].join(', ')}.`, field('messages'));
 }
 
 /** Decodes 12 bytes of base64, however long it is. */

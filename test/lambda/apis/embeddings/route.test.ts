@@ -4,6 +4,7 @@ import { embeddings } from '../../../../lambda/apis/embeddings/route.ts';
 import type { GatewayEnv } from '../../../../lambda/apis/shared/env.ts';
 import type { EmbeddingsEngine } from '../../../../lambda/engine/embeddings.ts';
 import type { CallContext } from '../../../../lambda/engine/types.ts';
+import { field } from '../../../../lambda/fields.ts';
 import type { RequestRecord } from '../../../../lambda/telemetry/record.ts';
 
 const outcome = {
@@ -11,7 +12,7 @@ const outcome = {
   modelId: 'amazon.titan-embed-text-v2:0',
   attempts: [{ model: 'titan', region: 'eu-west-1', result: 'ok' }],
   warnings: ['be warned'],
-  ignored: ['input_type'],
+  ignored: [field('inputType')],
   requestId: 'upstream-1',
   vectors: [[1, 2]],
   usage: { tokens: 3, estimated: false },
