@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { fieldNames, otherNames } from '../lambda/apis/chat-completions/field-names.ts';
 
 /**
  * Imports point one way: from what is nearer to the client down to Bedrock, and from everything to the shared
@@ -132,6 +133,23 @@ describe('the house', () => {
       (file) => /^(apis|fit|canonical)\//.test(file) && impure.test(sources.get(file) ?? ''),
     );
     expect(found).toEqual([]);
+  });
+
+  test('below the APIs no text has a name that an API has for a field', () => {
+    const written = Object.values(otherNames).flatMap((names) =>
+      names.flatMap((name) => (typeof name === 'string' ? name : name.name).split('.')),
+    );
+    const spelled = [...Object.values(fieldNames), ...written].flatMap((name) => name.split('.'));
+    // Words of plain English say nothing of an API.
+    const names = spelled.filter((name) => /_/.test(name));
+    const found = [...sources].filter(([file, source]) => {
+      if (/^(apis|runtime|http|web|bedrock|models\/families)\//.test(file)) return false;
+      const code = source.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
+      const texts = [...code.matchAll(/'(?:[^'\\\n]|\\.)* (?:[^'\\\n]|\\.)*'|`[^`]*`/g)].join('\n');
+      return names.some((name) => new RegExp(`\\b${name}\\b`).test(texts));
+    });
+    expect(names.length).toBeGreaterThan(20);
+    expect(found.map(([file]) => file)).toEqual([]);
   });
 
   test('nothing of AWS above the backends and the keys’ source', () => {

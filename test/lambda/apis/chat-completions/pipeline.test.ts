@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { parameters } from '../../../../lambda/apis/chat-completions/parameters.ts';
 import { translateRequest } from '../../../../lambda/apis/chat-completions/request.ts';
 import { spelledNotes } from '../../../../lambda/apis/shared/spelling.ts';
 import { deriveStateKey } from '../../../../lambda/auth/state-key.ts';
@@ -38,6 +39,8 @@ function sent({ model, openai, strict = false, fetched = {} }: PipelineCase): ob
     const fitted = fitTo(call.canonical, capabilitiesOf(model));
     const { warnings, ignored } = spelledNotes(fitted, spell);
     const { request, streamable } = fitted;
+    // What a model may have no use for is not in the list of parameters as used.
+    expect(ignored.filter((name) => parameters[name]?.effect === 'used')).toEqual([]);
     return { converse: request, warnings, ignored: [...call.ignored, ...ignored], streamable };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
