@@ -1,4 +1,5 @@
 import { ApiError, badRequest } from './errors.ts';
+import { field, note, written } from './fields.ts';
 
 /**
  * What one request of a client may cause at most, whatever stands in it. Without these a small request could
@@ -54,7 +55,7 @@ export class ByteBudget {
     this.#times = times;
   }
 
-  /** Throws a 413 when the request has become too large. */
+  /** Throws a 413 when the request has become too large. `param`: the path of what was counted, as the client wrote it. */
   spend(bytes: number, param?: string): void {
     this.#left -= bytes * this.#times;
     if (this.#left < 0) throw tooMuch(this.#times, param);
@@ -62,15 +63,15 @@ export class ByteBudget {
 }
 
 function tooMuch(times: number, param: string | undefined): ApiError {
-  const answers = times > 1 ? `, asked ${times} times at once (\`n\`),` : '';
+  const answers = times > 1 ? note`, asked ${times} times at once (\`${field('answers')}\`),` : '';
   return new ApiError({
     status: 413,
     type: 'invalid_request_error',
     reason: 'bad_request',
     code: 'request_too_large',
-    param,
+    ...(param !== undefined && { param: written(param) }),
     message:
-      `The request${answers} is too large for Amazon Bedrock: with everything that is fetched, unpacked or repeated ` +
+      note`The request${answers} is too large for Amazon Bedrock: with everything that is fetched, unpacked or repeated ` +
       `for it, it has more than ${bounds.upstreamBytes} bytes. Send fewer or smaller images and files, ` +
       `${times > 1 ? 'ask for fewer answers, ' : ''}or refer to files by s3://.`,
   });
@@ -102,15 +103,15 @@ function callsUsedUp(calls: number): ApiError {
     type: 'server_error',
     reason: 'calls_used_up',
     code: 'calls_used_up',
-    message: `The request has caused ${calls} calls to Amazon Bedrock without an answer, the most that one request may cause. Ask for fewer answers (\`n\`) or name fewer fallback models.`,
+    message: note`The request has caused ${calls} calls to Amazon Bedrock without an answer, the most that one request may cause. Ask for fewer answers (\`${field('answers')}\`) or name fewer fallback models.`,
   });
 }
 
-/** Throws a 400 for a text that is longer than `limit` characters. */
+/** Throws a 400 for a text that is longer than `limit` characters. `param`: its path as the client wrote it. */
 export function checkLength(text: string, limit: number, param: string): string {
   if (text.length <= limit) return text;
   throw badRequest(
     `Invalid value for '${param}': it has ${text.length} characters; at most ${limit} are taken.`,
-    param,
+    written(param),
   );
 }

@@ -1,3 +1,5 @@
+import { field, type Note, type Spell, written } from './fields.ts';
+
 /** OpenAI's error types (https://platform.openai.com/docs/guides/error-codes). */
 export type ErrorType =
   | 'invalid_request_error'
@@ -81,10 +83,10 @@ export interface ApiErrorInit {
   status: number;
   type: ErrorType;
   reason: Reason;
-  message: string;
+  message: string | Note;
   code?: ErrorCode;
-  /** The request parameter at fault, e.g. `messages[0].content`. */
-  param?: string;
+  /** What of the request is at fault: a field, or the path that the client wrote, e.g. `messages[0].content`. */
+  param?: Note;
   /** Milliseconds the client should wait. */
   retryAfterMs?: number;
   /** The model may have run, so tokens may be billed: the same request must not be sent to it again. */
@@ -110,10 +112,15 @@ export interface Upstream {
 
 /** The one error that clients see. It knows its rendering; nothing else in the gateway builds an envelope. */
 export class ApiError extends Error {
+  readonly #init: ApiErrorInit;
   readonly status: number;
   readonly type: ErrorType;
   readonly reason: Reason;
   readonly code: ErrorCode | null;
+  /** `message` as it was given, with the fields that it names. */
+  readonly text: string | Note;
+  /** What is at fault, as it was given; `param` is the same in words. */
+  readonly at: Note | undefined;
   readonly param: string | null;
   readonly retryAfterMs: number | undefined;
   readonly mayHaveRun: boolean;
@@ -121,17 +128,31 @@ export class ApiError extends Error {
   readonly upstream: Upstream | undefined;
 
   constructor(init: ApiErrorInit) {
-    super(init.message, init.cause === undefined ? undefined : { cause: init.cause });
+    super(String(init.message), init.cause === undefined ? undefined : { cause: init.cause });
     this.name = 'ApiError';
+    this.#init = init;
     this.status = init.status;
     this.type = init.type;
     this.reason = init.reason;
     this.code = init.code ?? null;
-    this.param = init.param ?? null;
+    this.text = init.message;
+    this.at = init.param;
+    this.param = init.param?.toString() ?? null;
     this.retryAfterMs = init.retryAfterMs;
     this.mayHaveRun = init.mayHaveRun ?? false;
     this.ofModel = init.ofModel ?? false;
     this.upstream = init.upstream;
+  }
+
+  /** The same failure in the words of one client; itself when it names no field. */
+  spelled(spell: Spell): ApiError {
+    const { message: text, param } = this.#init;
+    const message = typeof text === 'string' ? text : text.spelled(spell);
+    const path = param?.spelled(spell) ?? null;
+    if (message === this.message && path === this.param) return this;
+    const error = new ApiError({ ...this.#init, message, ...(path !== null && { param: written(path) }) });
+    error.stack = this.stack;
+    return error;
   }
 
   /** OpenAI's envelope: `param` and `code` are null, not absent, where there is none. */
@@ -141,7 +162,7 @@ export class ApiError extends Error {
 }
 
 /** A 400 that names the parameter at fault. */
-export function badRequest(message: string, param?: string, code?: ErrorCode): ApiError {
+export function badRequest(message: string | Note, param?: Note, code?: ErrorCode): ApiError {
   return new ApiError({
     status: 400,
     type: 'invalid_request_error',
@@ -153,7 +174,7 @@ export function badRequest(message: string, param?: string, code?: ErrorCode): A
 }
 
 /** A 400 for what is understood but cannot be honoured. */
-export function unsupported(message: string, param?: string): ApiError {
+export function unsupported(message: string | Note, param?: Note): ApiError {
   return new ApiError({
     status: 400,
     type: 'invalid_request_error',
@@ -170,7 +191,7 @@ export function modelNotFound(model: string, hint = ''): ApiError {
     type: 'invalid_request_error',
     reason: 'model_not_found',
     code: 'model_not_found',
-    param: 'model',
+    param: field('model'),
     message: `The model \`${model}\` does not exist or you do not have access to it.${hint && ` ${hint}`}`,
   });
 }
@@ -182,7 +203,7 @@ export function modelNotAllowed(model: string): ApiError {
     type: 'permission_error',
     reason: 'forbidden',
     code: 'model_not_allowed',
-    param: 'model',
+    param: field('model'),
     message: `This API key may not use the model \`${model}\`. GET /v1/models lists the models that it may use.`,
   });
 }

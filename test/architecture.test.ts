@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { fieldNames, otherNames } from '../lambda/apis/chat-completions/field-names.ts';
 
 /**
  * Imports point one way: from what is nearer to the client down to Bedrock, and from everything to the shared
@@ -12,7 +13,17 @@ interface Room {
   types?: readonly string[];
 }
 
-const ground = ['aws', 'canonical', 'streams', 'errors', 'bounds', 'config', 'telemetry', 'settles-within'];
+const ground = [
+  'aws',
+  'canonical',
+  'streams',
+  'errors',
+  'fields',
+  'bounds',
+  'config',
+  'telemetry',
+  'settles-within',
+];
 
 const rooms: Record<string, Room> = {
   handler: { uses: ['gateway', 'apis', 'runtime', ...ground] },
@@ -54,11 +65,13 @@ const rooms: Record<string, Room> = {
   aws: { uses: [] },
   canonical: { uses: ['streams', 'errors', 'bounds', 'aws'] },
   streams: { uses: [], types: ['canonical'] },
-  errors: { uses: [] },
+  errors: { uses: ['fields'] },
+  /** What a request can say, by the gateway's own names. */
+  fields: { uses: [] },
   config: { uses: ['settings'] },
   /** What may be set, for the function, the stack and the documentation. */
   settings: { uses: ['aws'] },
-  bounds: { uses: ['errors'] },
+  bounds: { uses: ['errors', 'fields'] },
   'settles-within': { uses: [] },
 };
 
@@ -176,6 +189,23 @@ describe('the house', () => {
       (file) => /^(apis|fit|canonical)\//.test(file) && impure.test(sources.get(file) ?? ''),
     );
     expect(found).toEqual([]);
+  });
+
+  test('below the APIs no text has a name that an API has for a field', () => {
+    const written = Object.values(otherNames).flatMap((names) =>
+      names.flatMap((name) => (typeof name === 'string' ? name : name.name).split('.')),
+    );
+    const spelled = [...Object.values(fieldNames), ...written].flatMap((name) => name.split('.'));
+    // Words of plain English say nothing of an API.
+    const names = spelled.filter((name) => /_/.test(name));
+    const found = [...sources].filter(([file, source]) => {
+      if (/^(apis|runtime|http|web|bedrock|models\/families)\//.test(file)) return false;
+      const code = source.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
+      const texts = [...code.matchAll(/'(?:[^'\\\n]|\\.)* (?:[^'\\\n]|\\.)*'|`[^`]*`/g)].join('\n');
+      return names.some((name) => new RegExp(`\\b${name}\\b`).test(texts));
+    });
+    expect(names.length).toBeGreaterThan(20);
+    expect(found.map(([file]) => file)).toEqual([]);
   });
 
   test('nothing of AWS above the backends and the keys’ source', () => {

@@ -4,6 +4,7 @@ import type { CanonicalRequest } from '../canonical/request.ts';
 import type { ConverseAnswer, ConverseEvent } from '../canonical/types.ts';
 import type { Asked } from '../engine/types.ts';
 import type { ApiError } from '../errors.ts';
+import type { Spell } from '../fields.ts';
 import type { Fields } from './shared/json.ts';
 
 /**
@@ -37,6 +38,8 @@ export interface BegunRequest<Request> {
   stream: boolean;
   /** The https URLs that the conversation points to. */
   urls: string[];
+  /** What this client calls the fields of its request: in warnings, and in what is refused from here on. */
+  spell: Spell;
   /**
    * Translates the conversation. Throws a 400 that names the parameter for what is malformed, and for what would
    * change the answer and cannot be honoured; a 413 for what becomes too large.

@@ -1,6 +1,7 @@
 import { readTooLong, tooLongError } from '../backends/embed/too-long.ts';
 import { bounds, CallBudget } from '../bounds.ts';
 import { type ApiError, toApiError } from '../errors.ts';
+import { field, type Note } from '../fields.ts';
 import type { FittedEmbedding } from '../fit/embeddings.ts';
 import type { Embedded } from '../models/embeddings/contract.ts';
 import type { EmbeddingFamily } from '../models/embeddings/families.ts';
@@ -101,7 +102,7 @@ function batchesOf(texts: readonly string[], size: number): Batch[] {
   }));
 }
 
-/** A text in the client's own spelling. */
-function paramOf({ single }: EmbeddingsRequest, first: number, text: number | undefined): string {
-  return single || text === undefined ? 'input' : `input[${first + text}]`;
+/** The name of a text. */
+function paramOf({ single }: EmbeddingsRequest, first: number, text: number | undefined): Note {
+  return single || text === undefined ? field('input') : field('input', first + text);
 }

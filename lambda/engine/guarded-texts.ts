@@ -3,6 +3,7 @@ import { bounds, CallBudget } from '../bounds.ts';
 import type { GuardrailConfig } from '../canonical/types.ts';
 import type { Config } from '../config.ts';
 import { ApiError, type ApiErrorInit, badRequest, type Reason, toApiError } from '../errors.ts';
+import { field, type Note, note } from '../fields.ts';
 import type { Target } from '../models/target.ts';
 import type { Clock } from '../policy/clock.ts';
 import { type Deadline, withDeadline } from '../policy/deadline.ts';
@@ -31,7 +32,7 @@ export async function guardedTexts(
   target: Target,
   context: RequestContext,
   deadline: Deadline,
-): Promise<{ texts: string[]; warnings: string[] }> {
+): Promise<{ texts: string[]; warnings: Note[] }> {
   const { lifetime, trace, caller } = context;
   const { credentials } = caller;
   const own = withDeadline(deadline.signal, lifetime.deadline, clock.now);
@@ -40,17 +41,17 @@ export async function guardedTexts(
   const { maxAttempts, notReadyWaitMs } = config;
   const limits = { maxAttempts, notReadyWaitMs, clock, deadline: lifetime.deadline, signal, calls };
   const call = { target, guardrail, signal, trace, ...(credentials && { credentials }) };
-  const warnings: string[] = [];
+  const warnings: Note[] = [];
   const pass = async (index: number): Promise<string> => {
     const text = texts[index] ?? '';
-    const param = texts.length === 1 ? 'input' : `input[${index}]`;
+    const param = texts.length === 1 ? field('input') : field('input', index);
     const assessed = (before: number) => assess({ ...call, text, repeated: before > 0 });
     const verdict = await callUntilAnswered(assessed, limits).catch((error) => {
       throw notApplied(toApiError(error), param, credentials !== undefined);
     });
     if (verdict.action === 'block') throw blocked(verdict.message, param);
     if (verdict.action === 'pass') return text;
-    warnings.push(`the guardrail masked parts of ${param}`);
+    warnings.push(note`the guardrail masked parts of ${param}`);
     return verdict.text;
   };
   try {
@@ -60,8 +61,10 @@ export async function guardedTexts(
   }
 }
 
-const blocked = (message: string, param: string) =>
-  badRequest(`The guardrail blocked ${param}. ${message}`.trim(), param, 'content_filter');
+function blocked(message: string, param: Note): ApiError {
+  const why = message.trimEnd();
+  return badRequest(note`The guardrail blocked ${param}.${why && ` ${why}`}`, param, 'content_filter');
+}
 
 /** What has nothing to do with the guardrail. */
 const others: ReadonlySet<Reason> = new Set(['deadline', 'aborted', 'unauthenticated', 'upstream_auth']);
@@ -75,7 +78,7 @@ const passing: ReadonlySet<Reason> = new Set([
 ]);
 
 /** AWS's own words name guardrails and accounts, so none of them is passed on. */
-function notApplied(error: ApiError, param: string, byCaller: boolean): ApiError {
+function notApplied(error: ApiError, param: Note, byCaller: boolean): ApiError {
   const { reason, status, type, code, retryAfterMs, upstream } = error;
   if (others.has(reason)) return error;
   if (upstream?.name === 'ServiceQuotaExceededException' || tooLong.test(upstream?.message ?? '')) {
@@ -86,7 +89,7 @@ function notApplied(error: ApiError, param: string, byCaller: boolean): ApiError
       param,
       upstream,
     } as const;
-    return failure(init, `The text of ${param} is longer than it takes.`);
+    return failure(init, note`The text of ${param} is longer than it takes.`);
   }
   if (passing.has(reason)) {
     return failure(
@@ -108,8 +111,8 @@ function notApplied(error: ApiError, param: string, byCaller: boolean): ApiError
 
 const tooLong = /too (?:long|large)|text units?|\blength\b|\bcharacters\b/i;
 
-const failure = (init: Omit<ApiErrorInit, 'message'>, advice: string) =>
+const failure = (init: Omit<ApiErrorInit, 'message'>, advice: string | Note) =>
   new ApiError({
     ...init,
-    message: `The guardrail that is enforced here could not be applied, so nothing was sent to the model. ${advice}`,
+    message: note`The guardrail that is enforced here could not be applied, so nothing was sent to the model. ${advice}`,
   });

@@ -1,5 +1,6 @@
 import type { CanonicalRequest } from '../canonical/request.ts';
 import type { ApiError } from '../errors.ts';
+import type { Note } from '../fields.ts';
 import type { Fit, Fitted } from '../fit/types.ts';
 import type { Capabilities } from '../models/capabilities.ts';
 import type { Learned } from '../models/learned.ts';
@@ -10,7 +11,7 @@ import type { Repair, repairFor } from './repairs/repair.ts';
 /** One request on its way to one model, through all its repairs and retries. What it finds out is its own. */
 export interface ModelCall {
   target: Target;
-  readonly warnings: string[];
+  readonly warnings: Note[];
   /** Calls that repeated one with a repaired request. */
   repairs: number;
   /** What was tried for this request, in order. */

@@ -3,6 +3,7 @@ import type { CanonicalRequest } from '../canonical/request.ts';
 import { metadataKey } from '../canonical/request-metadata.ts';
 import type { ConverseRequest, GuardrailConfig } from '../canonical/types.ts';
 import { badRequest } from '../errors.ts';
+import { field, note } from '../fields.ts';
 import { parseArn } from '../models/names/model-id.ts';
 import type { Target } from '../models/target.ts';
 
@@ -54,7 +55,10 @@ export function prepare(request: CanonicalRequest, target: Target, rules: Rules)
 const hasOwnMessages = ({ id }: Target) => parseArn(id)?.resource === 'prompt';
 
 const noMessages = () =>
-  badRequest("Invalid value for 'messages': it must hold at least one message.", 'messages');
+  badRequest(
+    note`Invalid value for '${field('messages')}': it must hold at least one message.`,
+    field('messages'),
+  );
 
 /** The key's entries win over names that are like theirs when they are sent, and have their place even when the client fills all. */
 function mergeMetadata(

@@ -2,6 +2,7 @@ import type { MeteredBackend } from '../accounting/meter.ts';
 import type { CanonicalRequest } from '../canonical/request.ts';
 import type { Config } from '../config.ts';
 import type { ApiError } from '../errors.ts';
+import { note } from '../fields.ts';
 import { fitFor } from '../fit/index.ts';
 import type { Fit, Fitted } from '../fit/types.ts';
 import type { Learned } from '../models/learned.ts';
@@ -81,7 +82,7 @@ export async function run<T>(running: Run<T>): Promise<{ outcome: Outcome; value
   const { value, call, fitted } = answered;
   const { target } = call;
   trace.note({ modelUsed: target.id, region: target.region });
-  const outOfScope = plan.refused.map((model) => `the key may not fall back to ${model}`);
+  const outOfScope = plan.refused.map((model) => note`the key may not fall back to ${model}`);
   const outcome: Outcome = {
     model: target.reportAs,
     modelId: target.id,

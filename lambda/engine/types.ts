@@ -4,6 +4,7 @@ import type { CallerCredentials } from '../backends/backend.ts';
 import type { CallBudget } from '../bounds.ts';
 import type { CanonicalRequest } from '../canonical/request.ts';
 import type { ConverseAnswer, EventBatches } from '../canonical/types.ts';
+import type { Note } from '../fields.ts';
 import type { Plan } from './plan.ts';
 
 /** Who calls. It does not change once it is known. */
@@ -46,9 +47,9 @@ export interface Outcome {
   /** What Bedrock was called with. */
   modelId: string;
   steps: readonly StepResult[];
-  warnings: string[];
+  warnings: readonly (string | Note)[];
   /** Parameters that had no effect on this model. */
-  ignored: string[];
+  ignored: readonly Note[];
 }
 
 /** What a client asks for: a model, and those to try after it, if it names any. */

@@ -1,4 +1,5 @@
 import { type ApiError, badRequest, unsupported } from '../errors.ts';
+import { type EmbeddingField, field, type Note, note } from '../fields.ts';
 import type { EmbedOptions } from '../models/embeddings/contract.ts';
 import {
   type EmbeddingFamily,
@@ -20,14 +21,14 @@ export interface FittedEmbedding {
   options: EmbedOptions;
   /** The model does not do it, so the gateway makes the vectors' length 1. */
   normalizeAfter: boolean;
-  /** Parameters without effect on this model. */
-  ignored: string[];
+  /** Names of parameters without effect on this model. */
+  ignored: Note[];
 }
 
 /** Pure. Throws a 400 for what would change the vectors and cannot be honoured. */
 export function fitEmbedding(intent: EmbeddingIntent, family: EmbeddingFamily): FittedEmbedding {
-  const ignored: string[] = [];
-  const inputType = chosen(intent.inputType, family.inputTypes, 'input_type', family, ignored);
+  const ignored: Note[] = [];
+  const inputType = chosen(intent.inputType, family.inputTypes, 'inputType', family, ignored);
   const truncate = chosen(intent.truncate, family.truncations, 'truncate', family, ignored);
   const dimensions = fitDimensions(intent.dimensions, family);
   return {
@@ -46,19 +47,22 @@ export function fitEmbedding(intent: EmbeddingIntent, family: EmbeddingFamily): 
 function chosen<T extends string>(
   value: T | undefined,
   words: Partial<Readonly<Record<T, string>>> | undefined,
-  param: string,
+  name: EmbeddingField,
   { title }: EmbeddingFamily,
-  ignored: string[],
+  ignored: Note[],
 ): string | undefined {
   if (value === undefined) return undefined;
   if (words === undefined) {
-    ignored.push(param);
+    ignored.push(field(name));
     return undefined;
   }
   const word = words[value];
   if (word !== undefined) return word;
   const allowed = Object.keys(words).join(', ');
-  throw unsupported(`${title} does not support '${param}' ${value}. Allowed: ${allowed}.`, param);
+  throw unsupported(
+    note`${title} does not support '${field(name)}' ${value}. Allowed: ${allowed}.`,
+    field(name),
+  );
 }
 
 function fitDimensions(
@@ -69,8 +73,8 @@ function fitDimensions(
   if (!dimensions.includes(asked)) {
     const allowed = dimensions.length === 1 ? `only ${dimensions[0]}` : dimensions.join(', ');
     throw badRequest(
-      `Invalid value for 'dimensions': ${asked}. ${title} gives vectors of these sizes: ${allowed}.`,
-      'dimensions',
+      note`Invalid value for '${field('dimensions')}': ${asked}. ${title} gives vectors of these sizes: ${allowed}.`,
+      field('dimensions'),
     );
   }
   return dimensions.length === 1 ? undefined : asked;
@@ -82,7 +86,7 @@ export function notAnEmbeddingModel(target: Target): ApiError {
   return badRequest(
     `The model \`${target.asked.slice(0, 200)}\` cannot make embeddings: ${whyNot(target)}. Models that can: ${names}. ` +
       'GET /v1/models?output=EMBEDDING lists those of this account.',
-    'model',
+    field('model'),
     'unsupported_model',
   );
 }

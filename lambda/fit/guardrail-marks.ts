@@ -1,4 +1,5 @@
 import type { ContentBlock, GuardContentBlock, Json, JsonObject, SystemBlock } from '../canonical/types.ts';
+import { field, note, written } from '../fields.ts';
 import { mapContent } from './content.ts';
 import { ignore, warn } from './notes.ts';
 import type { Draft } from './types.ts';
@@ -15,7 +16,10 @@ export function assessEverything(draft: Draft): void {
   const { request } = draft;
   const { system, messages } = request;
   if ([...(system ?? []), ...messages.flatMap(({ content }) => content)].some(isMark)) {
-    warn(draft, 'guarded_text became plain text: the guardrail that is enforced here assesses all of it');
+    warn(
+      draft,
+      note`${field('guardContent')} became plain text: the guardrail that is enforced here assesses all of it`,
+    );
   }
   request.messages = mapContent(messages, withoutMarks);
   if (system) request.system = system.map(marked);
@@ -53,7 +57,7 @@ function dropGuardrailFields(draft: Draft): void {
   const dropped: string[] = [];
   const kept = without(fields, guardrailMember, dropped) as JsonObject;
   if (dropped.length === 0) return;
-  for (const name of dropped) ignore(draft, name);
+  for (const name of dropped) ignore(draft, written(name));
   draft.request = Object.keys(kept).length > 0 ? { ...rest, additionalModelRequestFields: kept } : rest;
 }
 

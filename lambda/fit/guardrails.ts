@@ -1,6 +1,7 @@
 import * as limits from '../aws/limits.ts';
 import type { GuardrailConfig } from '../canonical/types.ts';
 import { badRequest } from '../errors.ts';
+import { field } from '../fields.ts';
 import { assessEverything } from './guardrail-marks.ts';
 import { ignore } from './notes.ts';
 import type { FitStep } from './types.ts';
@@ -19,13 +20,13 @@ function check({ guardrailIdentifier, guardrailVersion }: GuardrailConfig): void
   if (!limits.guardrailIdentifier.test(guardrailIdentifier)) {
     throw badRequest(
       `${JSON.stringify(guardrailIdentifier)} is no guardrail identifier. Give the id of a guardrail (lower-case letters and digits) or its ARN.`,
-      'guardrailConfig.guardrailIdentifier',
+      field('guardrailConfig', 'guardrailIdentifier'),
     );
   }
   if (!limits.guardrailVersion.test(guardrailVersion)) {
     throw badRequest(
       `${JSON.stringify(guardrailVersion)} is no guardrail version. Give a number from 1 or DRAFT.`,
-      'guardrailConfig.guardrailVersion',
+      field('guardrailConfig', 'guardrailVersion'),
     );
   }
 }

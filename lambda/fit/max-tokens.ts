@@ -1,3 +1,4 @@
+import { field, note } from '../fields.ts';
 import type { Capabilities } from '../models/capabilities.ts';
 import { ignore, warn } from './notes.ts';
 import { novaThinksHard, thinkingBudget } from './reasoning/thinking.ts';
@@ -13,13 +14,13 @@ export const fitLimits: FitStep = (draft, capabilities) => {
   const asked = draft.request.inferenceConfig?.maxTokens;
   const most = capabilities.maxOutputTokens;
   if (novaThinksHard(draft.request)) {
-    if (asked !== undefined) ignore(draft, 'max_tokens');
+    if (asked !== undefined) ignore(draft, 'maxTokens');
     setMaxTokens(draft, undefined);
   } else if (asked === undefined) {
     setMaxTokens(draft, sensibleMaximum(draft, capabilities));
   } else if (most !== undefined && asked > most) {
     setMaxTokens(draft, most);
-    warn(draft, `max_tokens ${asked} lowered to ${most} which is the most this model takes`);
+    warn(draft, note`${field('maxTokens')} ${asked} lowered to ${most} which is the most this model takes`);
   }
 };
 

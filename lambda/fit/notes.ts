@@ -1,20 +1,22 @@
+import { type Field, field, Note } from '../fields.ts';
 import type { Draft } from './types.ts';
 
-/** More do not fit into the header that tells them, and each is compared with those before it. */
+/** More do not fit into the header that holds them, and each is compared with those before it. */
 const most = 50;
 
-/** A parameter, by the client's name for it, has no effect on this model. */
-export function ignore(draft: Draft, parameter: string): void {
-  add(draft.ignored, parameter);
+/** A field, or a parameter that the client named itself, has no effect on this model. */
+export function ignore(draft: Draft, parameter: Field | Note): void {
+  add(draft.ignored, parameter instanceof Note ? parameter : field(parameter));
 }
 
 /** A repair that the client can notice. One short sentence: it travels in a header. */
-export function warn(draft: Draft, text: string): void {
+export function warn(draft: Draft, text: Note): void {
   add(draft.warnings, text);
 }
 
-function add(notes: string[], note: string): void {
-  if (notes.length < most && !notes.includes(note)) notes.push(note);
+function add(notes: Note[], added: Note): void {
+  const text = String(added);
+  if (notes.length < most && !notes.some((note) => String(note) === text)) notes.push(added);
 }
 
 /** Some tools in words: their names are the client's, and headers are short. */

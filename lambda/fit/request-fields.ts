@@ -1,6 +1,7 @@
 import { metadata, serviceTiers } from '../aws/limits.ts';
 import { cleanMetadata } from '../canonical/request-metadata.ts';
 import { badRequest } from '../errors.ts';
+import { field, note } from '../fields.ts';
 import { warn } from './notes.ts';
 import type { Draft, FitStep } from './types.ts';
 
@@ -14,40 +15,48 @@ export const fitRequestFields: FitStep = (draft) => {
 function checkTier({ request }: Draft): void {
   const tier = request.serviceTier?.type;
   if (tier === undefined || serviceTiers.some((known) => known === tier)) return;
-  throw badRequest(`service_tier ${tier} is not one of auto, ${serviceTiers.join(', ')}.`, 'service_tier');
+  throw badRequest(
+    note`${field('serviceTier')} ${tier} is not one of auto, ${serviceTiers.join(', ')}.`,
+    field('serviceTier'),
+  );
 }
 
 function checkResponsePaths({ request }: Draft): void {
-  const param = 'additionalModelResponseFieldPaths';
-  const paths = request[param] ?? [];
+  const name = 'additionalModelResponseFieldPaths';
+  const paths = request[name] ?? [];
   if (paths.length > 10)
-    throw badRequest(`${param} has ${paths.length} entries; a maximum of 10 is allowed.`, param);
+    throw badRequest(
+      note`${field(name)} has ${paths.length} entries; a maximum of 10 is allowed.`,
+      field(name),
+    );
   for (const [index, path] of paths.entries()) {
     if (path.startsWith('/') && path.length <= 256) continue;
     throw badRequest(
-      `${param}[${index}] must be a JSON Pointer of 1 to 256 characters.`,
-      `${param}[${index}]`,
+      note`${field(name, index)} must be a JSON Pointer of 1 to 256 characters.`,
+      field(name, index),
     );
   }
 }
+
+const named = field('requestMetadata');
 
 /** Too many or too long: a 400. Foreign characters become `_`. */
 function fitMetadata(draft: Draft): void {
   const entries = Object.entries(draft.request.requestMetadata ?? {});
   if (entries.length > metadata.entries) {
     throw badRequest(
-      `metadata has ${entries.length} entries; a maximum of ${metadata.entries} is allowed.`,
-      'metadata',
+      note`${named} has ${entries.length} entries; a maximum of ${metadata.entries} is allowed.`,
+      named,
     );
   }
   for (const [key, value] of entries) {
     if (key === '' || key.length > metadata.characters) {
-      throw badRequest(`metadata keys must have 1 to ${metadata.characters} characters.`, 'metadata');
+      throw badRequest(note`${named} keys must have 1 to ${metadata.characters} characters.`, named);
     }
     if (value.length > metadata.characters) {
       throw badRequest(
-        `metadata.${key} has ${value.length} characters; at most ${metadata.characters} are allowed.`,
-        `metadata.${key}`,
+        note`${field('requestMetadata', key)} has ${value.length} characters; at most ${metadata.characters} are allowed.`,
+        field('requestMetadata', key),
       );
     }
   }
@@ -57,7 +66,7 @@ function fitMetadata(draft: Draft): void {
   }
   const clean = entries.map(([key, value]) => [cleanMetadata(key), cleanMetadata(value)] as const);
   if (entries.some(([key, value], i) => key !== clean[i]?.[0] || value !== clean[i]?.[1])) {
-    warn(draft, 'metadata: characters that Bedrock does not allow became _');
+    warn(draft, note`${named}: characters that Bedrock does not allow became _`);
   }
   draft.request.requestMetadata = Object.fromEntries(clean);
 }

@@ -1,4 +1,5 @@
 import type { InferenceConfig } from '../canonical/types.ts';
+import { field, note } from '../fields.ts';
 import type { Capabilities } from '../models/capabilities.ts';
 import { addExtra, extraObject, setExtra } from './extra-fields.ts';
 import { ignore, warn } from './notes.ts';
@@ -20,19 +21,20 @@ export const fitSampling: FitStep = (draft, capabilities) => {
   placeTopK(draft, capabilities);
 };
 
-const names = { temperature: 'temperature', topP: 'top_p' } as const;
-
 /** Claude's default for both is 1, as OpenAI's: no one needs to hear that it was left out. Nova 2's are lower. */
-function drop(draft: Draft, config: InferenceConfig, key: keyof typeof names): void {
+function drop(draft: Draft, config: InferenceConfig, key: 'temperature' | 'topP'): void {
   const usual = config[key] === 1 && !novaThinksHard(draft.request);
-  if (config[key] !== undefined && !usual) ignore(draft, names[key]);
+  if (config[key] !== undefined && !usual) ignore(draft, key);
   delete config[key];
 }
 
 /** OpenAI allows temperatures up to 2, Converse up to 1. */
 function clampTemperature(draft: Draft, config: InferenceConfig): void {
   if (config.temperature === undefined || config.temperature <= 1) return;
-  warn(draft, `temperature ${config.temperature} lowered to 1 which is the most Bedrock takes`);
+  warn(
+    draft,
+    note`${field('temperature')} ${config.temperature} lowered to 1 which is the most Bedrock takes`,
+  );
   config.temperature = 1;
 }
 
@@ -59,7 +61,7 @@ function placeTopK(draft: Draft, capabilities: Capabilities): void {
   const { topK } = draft.intent;
   if (topK === undefined) return;
   const key = capabilities.topK;
-  if (key === undefined || thinks(draft.request) || novaThinksHard(draft.request)) ignore(draft, 'top_k');
+  if (key === undefined || thinks(draft.request) || novaThinksHard(draft.request)) ignore(draft, 'topK');
   else if (key === 'inferenceConfig.topK') {
     setExtra(draft, 'inferenceConfig', { topK, ...extraObject(draft.request, 'inferenceConfig') });
   } else addExtra(draft, key, topK);

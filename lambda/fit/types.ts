@@ -1,14 +1,15 @@
 import type { CanonicalRequest, Intent } from '../canonical/request.ts';
 import type { ConverseAnswer, ConverseEvent, ConverseRequest } from '../canonical/types.ts';
+import type { Note } from '../fields.ts';
 import type { Capabilities } from '../models/capabilities.ts';
 
 /** A request made acceptable to one model. */
 export interface Fitted {
   request: ConverseRequest;
   /** Repairs that the client can notice; become `x-gateway-warnings`. */
-  warnings: string[];
-  /** Parameters without effect on this model; become `x-gateway-ignored`. */
-  ignored: string[];
+  warnings: Note[];
+  /** Names of parameters without effect on this model; become `x-gateway-ignored`. */
+  ignored: Note[];
   /** False: call Converse even for a client that streams, and make the stream from its answer. */
   streamable: boolean;
   restore: Restore;
@@ -34,8 +35,8 @@ export interface Draft {
   /** The model's name as it was asked for, for messages. */
   readonly model: string;
   readonly intent: Intent;
-  readonly warnings: string[];
-  readonly ignored: string[];
+  readonly warnings: Note[];
+  readonly ignored: Note[];
   streamable: boolean;
   /** Undone in reverse order. */
   readonly restores: Restore[];

@@ -5,10 +5,10 @@ import type { Draft, FitStep } from './types.ts';
 export const fitUnsupported: FitStep = (draft, capabilities) => {
   const { frequencyPenalty, presencePenalty, seed, logitBias } = draft.intent;
   // Copilot sends both penalties as 0 on every call.
-  if (frequencyPenalty) ignore(draft, 'frequency_penalty');
-  if (presencePenalty) ignore(draft, 'presence_penalty');
+  if (frequencyPenalty) ignore(draft, 'frequencyPenalty');
+  if (presencePenalty) ignore(draft, 'presencePenalty');
   if (seed !== undefined) ignore(draft, 'seed');
-  if (logitBias && Object.keys(logitBias).length > 0) ignore(draft, 'logit_bias');
+  if (logitBias && Object.keys(logitBias).length > 0) ignore(draft, 'logitBias');
   dropTier(draft, capabilities.serviceTiers);
 };
 
@@ -17,5 +17,5 @@ function dropTier(draft: Draft, tiers: readonly string[] | undefined): void {
   const tier = draft.request.serviceTier?.type;
   if (tier === undefined || tiers === undefined || tiers.includes(tier)) return;
   delete draft.request.serviceTier;
-  ignore(draft, 'service_tier');
+  ignore(draft, 'serviceTier');
 }

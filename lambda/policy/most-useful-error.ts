@@ -1,5 +1,6 @@
 import type { StepResult } from '../accounting/trace.ts';
 import { ApiError, toApiError } from '../errors.ts';
+import { note } from '../fields.ts';
 
 /**
  * The error to show of those that the steps of a chain ended with: one that waiting can cure over one of the
@@ -19,12 +20,12 @@ export function mostUseful(errors: readonly ApiError[], steps: readonly StepResu
     type: best.type,
     reason: best.reason,
     code: best.code ?? undefined,
-    param: best.param ?? undefined,
+    param: best.at,
     retryAfterMs: best.retryAfterMs,
     mayHaveRun: best.mayHaveRun,
     upstream: best.upstream,
     cause: best,
-    message: `${best.message} (Tried ${story}.)`,
+    message: note`${best.text} (Tried ${story}.)`,
   });
 }
 

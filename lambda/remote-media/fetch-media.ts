@@ -2,6 +2,7 @@ import { lookup } from 'node:dns';
 import { bounds } from '../bounds.ts';
 import type { FetchedMedia } from '../canonical/fetched-media.ts';
 import { badRequest } from '../errors.ts';
+import { field } from '../fields.ts';
 import { DownloadError, type DownloadLimits, download, type Network } from './download.ts';
 import { isPublicAddress } from './public-address.ts';
 
@@ -26,7 +27,7 @@ export async function fetchMedia(
   if (urls.length > maxUrls) {
     throw badRequest(
       `Too many image URLs: ${urls.length}. At most ${maxUrls} are fetched for one request.`,
-      'messages',
+      field('messages'),
     );
   }
   // The first that fails ends the others.
@@ -60,7 +61,7 @@ function refused(url: string, error: unknown) {
   const why = error instanceof Error ? error.message : 'it failed';
   return badRequest(
     `The image at ${shown} cannot be fetched: ${why}. Send it as a data: URL instead.`,
-    'messages',
+    field('messages'),
   );
 }
 
@@ -68,7 +69,7 @@ function refused(url: string, error: unknown) {
 export function refuseMedia(): never {
   throw badRequest(
     'This gateway does not fetch images by URL (FETCH_IMAGES is off). Send them as data: URLs instead.',
-    'messages',
+    field('messages'),
   );
 }
 
@@ -76,6 +77,6 @@ export function refuseMedia(): never {
 export function refuseKeyless(): never {
   throw badRequest(
     'This gateway fetches images by URL only for callers with an API key of its own. Send them as data: URLs instead.',
-    'messages',
+    field('messages'),
   );
 }

@@ -1,14 +1,11 @@
-import {
-  openAiParameters,
-  otherParameters,
-  type Parameter,
-} from '../../lambda/apis/chat-completions/parameters.ts';
+import { openAiParameters, otherParameters } from '../../lambda/apis/chat-completions/parameters.ts';
+import type { Parameter, Parameters } from '../../lambda/apis/shared/parameters.ts';
 
 /** The parameters of Chat Completions and what becomes of them, for docs/compatibility.md. */
 export const openAiTable = (): string => table(openAiParameters);
 export const otherTable = (): string => table(otherParameters);
 
-function table(rows: Readonly<Record<string, Parameter>>): string {
+function table(rows: Parameters): string {
   return [
     '| Parameter | What becomes of it |',
     '| --- | --- |',
@@ -17,7 +14,7 @@ function table(rows: Readonly<Record<string, Parameter>>): string {
 }
 
 function told({ effect, note, quiet = [] }: Parameter): string {
-  if (effect === 'used') return note;
+  if (effect !== 'ignored') return note;
   const silent = quiet.length > 0 ? ` \`${quiet.join('`, `')}\` is accepted silently.` : '';
   return `Ignored. ${note}${silent}`;
 }

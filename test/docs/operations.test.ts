@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { metadataHeaders } from '../../lambda/apis/shared/bedrock-headers.ts';
 import { bounds } from '../../lambda/bounds.ts';
 import { settingNames } from '../../lambda/config.ts';
 import { errorCodes } from '../../lambda/errors.ts';
@@ -28,7 +29,10 @@ describe('docs/operations.md', () => {
 
   test('has every header that is read, and every one that is sent', () => {
     const documented = new Set(firstColumn(section('Headers')));
-    const read = [...found(/headers?\.?(?:get)?\('([a-z-]+)'\)/g)].filter((name) => name !== 'content-type');
+    const read = [
+      ...[...found(/headers?\.?(?:get)?\('([a-z-]+)'\)/g)].filter((name) => name !== 'content-type'),
+      ...metadataHeaders,
+    ];
     expect(read.length).toBeGreaterThan(10);
     for (const name of [...read, ...exposedHeaders]) expect([...documented]).toContain(name);
   });

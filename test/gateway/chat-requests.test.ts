@@ -103,11 +103,16 @@ describe('requests', () => {
     expect(stack.simulator.calls.at(-1)?.body).toMatchObject(own);
   });
 
-  test('metadata in a header that is no object is a 400 that names it', async () => {
-    const body = { model: claude, messages: [{ role: 'user', content: 'Hi' }] };
-    const response = await stack.post('/chat/completions', body, { 'x-bedrock-metadata': '[1]' });
-    expect([response.status, (await bodyOf(response)).error.param]).toEqual([400, 'x-bedrock-metadata']);
-  });
+  test.each(['x-bedrock-metadata', 'x-amzn-bedrock-request-metadata'])(
+    'metadata in the header %s that is no object is a 400 that names it',
+    async (name) => {
+      const body = { model: claude, messages: [{ role: 'user', content: 'Hi' }] };
+      const response = await stack.post('/chat/completions', body, { [name]: '[1]' });
+      const { error } = await bodyOf(response);
+      expect([response.status, error.param]).toEqual([400, name]);
+      expect(error.message).toContain(name);
+    },
+  );
 
   test('usage only where it was asked for: stream_options may be empty', async () => {
     const chunks = (await events(await ask('Hi', { stream: true, stream_options: {} }))).slice(0, -1);

@@ -36,6 +36,7 @@ export function chatCompletions(options: ChatApiOptions): ChatApi<ServedChat> {
         asked: { model, fallbacks: begun.fallbacks },
         stream: stream ?? false,
         urls: fetchableUrls(messages ?? []),
+        spell: begun.spell,
         read({ stateKey, ...context }) {
           const chat = translateChat(begun, { stateKey, ...context });
           const { tools, hideReasoning, trace } = chat;

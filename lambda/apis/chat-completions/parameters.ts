@@ -1,36 +1,22 @@
-import type { Fields } from '../shared/json.ts';
-import { unknownParameter } from '../shared/unknown-parameter.ts';
+import { byModel, ignored, type Parameters, used, user } from '../shared/parameters.ts';
 
-/**
- * Every parameter of Chat Completions and what becomes of it: the one list behind `x-gateway-ignored`, the
- * strict mode and docs/compatibility.md. `used`: it reaches the model or the answer. `ignored`: it has no
- * effect and cannot change what the answer means; `quiet` are the values at which it asks for nothing.
+/*
+ * Every parameter of Chat Completions and what becomes of it: the one list behind `x-gateway-ignored`, the strict mode
+ * and docs/compatibility.md. Those with an effect are the members of `chatSchema`; a test compares the two.
  */
-export interface Parameter {
-  effect: 'used' | 'ignored';
-  note: string;
-  quiet?: readonly unknown[];
-}
-
-const used = (note: string): Parameter => ({ effect: 'used', note });
-const ignored = (note: string, quiet: readonly unknown[] = []): Parameter => ({
-  effect: 'ignored',
-  note,
-  quiet,
-});
 
 /** OpenAI's own (https://platform.openai.com/docs/api-reference/chat/create). */
-export const openAiParameters: Readonly<Record<string, Parameter>> = {
+export const openAiParameters: Parameters = {
   model: used('A model id, inference profile id, ARN, alias or listed name.'),
   messages: used('Converse messages and system blocks.'),
-  max_completion_tokens: used(
+  max_completion_tokens: byModel(
     '`inferenceConfig.maxTokens`, lowered to what the model can write. Without it, what its family has in models.md.',
   ),
-  max_tokens: used('The same; `max_completion_tokens` wins over it.'),
-  temperature: used(
+  max_tokens: byModel('The same; `max_completion_tokens` wins over it.'),
+  temperature: byModel(
     '`inferenceConfig.temperature`; above 1 it becomes 1. Left out where the model refuses it.',
   ),
-  top_p: used(
+  top_p: byModel(
     '`inferenceConfig.topP`. Left out where the model refuses it, or refuses it next to `temperature`.',
   ),
   stop: used(
@@ -43,28 +29,30 @@ export const openAiParameters: Readonly<Record<string, Parameter>> = {
   tool_choice: used(
     '`none`, `auto`, `required`, a named tool, `allowed_tools`. Where the model cannot be made to call one it is asked to.',
   ),
-  parallel_tool_calls: used('`false` is honoured by Claude 4 and later; ignored elsewhere.'),
+  parallel_tool_calls: byModel('`false` is honoured by Claude 4 and later; ignored elsewhere.'),
   functions: used('The older form of `tools`; the answer then has `function_call`.'),
   function_call: used('The older form of `tool_choice`.'),
   response_format: used(
     '`text`, `json_object`, `json_schema`: native where the model has it, else a tool or an instruction.',
   ),
-  reasoning_effort: used('Becomes what the family has: effort, thinking budget or reasoning configuration.'),
-  service_tier: used(
+  reasoning_effort: byModel(
+    'Becomes what the family has: effort, thinking budget or reasoning configuration.',
+  ),
+  service_tier: byModel(
     '`default`, `flex`, `priority`; `auto` leaves the choice to Bedrock, `scale` and `fast` become `priority`. Ignored where the model lacks the tier.',
   ),
   metadata: used('`requestMetadata`, up to 16 entries.'),
   modalities: used('`["text"]`; anything else is refused.'),
-  web_search_options: used(
+  web_search_options: byModel(
     'Nova 2: its web grounding, beside other tools; the members have no effect. Ignored elsewhere.',
   ),
-  frequency_penalty: used('Ignored: models on Bedrock have none. 0 is accepted silently.'),
-  presence_penalty: used('Ignored: models on Bedrock have none. 0 is accepted silently.'),
-  logit_bias: used('Ignored: models on Bedrock have none.'),
-  seed: used('Ignored: models on Bedrock have none.'),
+  frequency_penalty: byModel('Ignored: models on Bedrock have none. 0 is accepted silently.'),
+  presence_penalty: byModel('Ignored: models on Bedrock have none. 0 is accepted silently.'),
+  logit_bias: byModel('Ignored: models on Bedrock have none.'),
+  seed: byModel('Ignored: models on Bedrock have none.'),
   logprobs: ignored('Bedrock gives none.', [false]),
   top_logprobs: ignored('Bedrock gives none.', [0]),
-  user: ignored('Use `metadata` for cost allocation.'),
+  user,
   safety_identifier: ignored('Use `metadata` for cost allocation.'),
   store: ignored('Nothing is stored.', [false]),
   verbosity: ignored('No counterpart on Bedrock.', ['medium']),
@@ -77,46 +65,33 @@ export const openAiParameters: Readonly<Record<string, Parameter>> = {
 };
 
 /** Those of other gateways and of Bedrock itself. */
-export const otherParameters: Readonly<Record<string, Parameter>> = {
+export const otherParameters: Parameters = {
   models: used('Fallback models, tried in order after `model`.'),
   fallbacks: used('The same.'),
-  top_k: used('Sent under the name the family has for it; ignored where there is none.'),
-  topK: used('The same.'),
-  reasoning: used('OpenRouter’s: `effort`, `max_tokens`, `enabled`, `exclude`.'),
-  thinking: used('Claude’s own object, passed on unchanged where the model takes that form.'),
-  output_config: used('`effort`, next to `thinking`.'),
-  enable_thinking: used('Qwen’s: true or false; with `thinking_budget`.'),
-  thinking_budget: used('Tokens; with `enable_thinking`.'),
-  chat_template_kwargs: used('vLLM’s: `enable_thinking`.'),
+  top_k: byModel('Sent under the name the family has for it; ignored where there is none.'),
+  topK: byModel('The same.'),
+  reasoning: byModel('OpenRouter’s: `effort`, `max_tokens`, `enabled`, `exclude`.'),
+  thinking: byModel('Claude’s own object, passed on unchanged where the model takes that form.'),
+  output_config: byModel('`effort`, next to `thinking`.'),
+  enable_thinking: byModel('Qwen’s: true or false; with `thinking_budget`.'),
+  thinking_budget: byModel('Tokens; with `enable_thinking`.'),
+  chat_template_kwargs: byModel('vLLM’s: `enable_thinking`.'),
   prompt_caching: used('bedrock-access-gateway’s switch: sets cache points automatically.'),
   extra_body: used('Unwrapped; what is not a parameter goes to `additionalModelRequestFields`.'),
   additionalModelRequestFields: used('Passed on as it is.'),
   additional_model_request_fields: used('The same.'),
   additionalModelResponseFieldPaths: used('The fields come back under `bedrock`.'),
-  anthropic_beta: used(
+  anthropic_beta: byModel(
     'Added to `additionalModelRequestFields.anthropic_beta`; also by the `anthropic-beta` header.',
   ),
   guardrailConfig: used('Converse’s guardrail; also by the `X-Amzn-Bedrock-Guardrail*` headers.'),
   guardrail_config: used('The same.'),
   requestMetadata: used('Converse’s form of `metadata`; wins over it key by key.'),
-  serviceTier: used('Converse’s form of `service_tier`, and wins over it.'),
+  serviceTier: byModel('Converse’s form of `service_tier`, and wins over it.'),
   performanceConfig: used('`latency`.'),
   performance_config: used('The same.'),
   promptVariables: used('For prompt ARNs.'),
   prompt_variables: used('The same.'),
 };
 
-export const parameters: Readonly<Record<string, Parameter>> = { ...openAiParameters, ...otherParameters };
-
-/** Names of the parameters that had no effect. With `strict`, an unknown one is a 400 instead. */
-export function ignoredParameters(body: Fields, strict: boolean): string[] {
-  const names: string[] = [];
-  for (const [name, value] of Object.entries(body)) {
-    if (value === null || value === undefined) continue;
-    const parameter = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
-    if (parameter?.effect === 'used' || parameter?.quiet?.includes(value)) continue;
-    if (!parameter && strict) throw unknownParameter(name);
-    names.push(name);
-  }
-  return names;
-}
+export const parameters: Parameters = { ...openAiParameters, ...otherParameters };

@@ -2,10 +2,10 @@ import { bounds, checkLength } from '../../bounds.ts';
 import { isObject } from '../../canonical/json.ts';
 import { kindOfMediaType } from '../../canonical/media-formats.ts';
 import type { ContentBlock } from '../../canonical/types.ts';
-import { unsupported } from '../../errors.ts';
 import { pushCachePoint } from '../content/cache-marks.ts';
 import type { PartContext } from '../content/context.ts';
 import { isFetchable, parseDataUrl, readBase64, readMedia } from '../content/media.ts';
+import { unsupported } from '../shared/bad-request.ts';
 import { type Fields, notAllowed, readObject, readOptional, readString } from '../shared/json.ts';
 
 /** A content part of a message to its content block. */

@@ -1,6 +1,6 @@
 import type { Effort, ReasoningIntent } from '../../canonical/request.ts';
 import type { JsonObject } from '../../canonical/types.ts';
-import { badRequest } from '../../errors.ts';
+import { badRequest } from '../shared/bad-request.ts';
 import type { ChatRequest } from './schema.ts';
 
 /**

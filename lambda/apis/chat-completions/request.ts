@@ -4,13 +4,17 @@ import type { FetchedMedia } from '../../canonical/fetched-media.ts';
 import { isObject } from '../../canonical/json.ts';
 import type { CanonicalRequest, Intent, OutputFormat } from '../../canonical/request.ts';
 import type { ConverseRequest, InferenceConfig, JsonObject } from '../../canonical/types.ts';
-import { badRequest, unsupported } from '../../errors.ts';
+import type { Spell } from '../../fields.ts';
 import { type RequestedTools, readTools } from '../openai/tools.ts';
+import { badRequest, unsupported } from '../shared/bad-request.ts';
 import { bedrockOwn } from '../shared/bedrock-extensions.ts';
 import { type Fields, readJsonObject, readObject, readOptional, readString } from '../shared/json.ts';
+import { ignoredParameters } from '../shared/parameters.ts';
+import { spellingFor } from '../shared/spelling.ts';
 import { validate } from '../shared/validate.ts';
+import { fieldNames, otherNames } from './field-names.ts';
 import { readMessages } from './messages.ts';
-import { ignoredParameters, parameters } from './parameters.ts';
+import { parameters } from './parameters.ts';
 import { readReasoning } from './reasoning-request.ts';
 import { type ChatRequest, chatSchema } from './schema.ts';
 
@@ -34,6 +38,8 @@ export interface ChatCall {
   /** The client asked to see the guardrail's trace. */
   trace: boolean;
   ignored: string[];
+  /** What this client calls the fields of its request. */
+  spell: Spell;
   /** What was lost before the request came. */
   warnings: string[];
 }
@@ -44,6 +50,8 @@ export interface AskedChat {
   /** What `extra_body` has for the model itself. */
   modelFields: JsonObject;
   ignored: string[];
+  /** What this client calls the fields of its request. */
+  spell: Spell;
   /** Model names to try after the first. */
   fallbacks: string[] | undefined;
 }
@@ -52,10 +60,16 @@ export interface AskedChat {
 export function readParameters(input: unknown, strict: boolean): AskedChat {
   if (!isObject(input)) throw badRequest('The request body must be a JSON object.');
   const { body, modelFields } = unwrapExtraBody(input);
-  const ignored = ignoredParameters(body, strict);
+  const ignored = ignoredParameters(body, parameters, strict);
   const request = validate(chatSchema, body);
   refuseOtherModalities(request);
-  return { request, modelFields, ignored, fallbacks: request.models ?? request.fallbacks ?? undefined };
+  return {
+    request,
+    modelFields,
+    ignored,
+    spell: spellingFor(request, fieldNames, otherNames),
+    fallbacks: request.models ?? request.fallbacks ?? undefined,
+  };
 }
 
 /** Translates the whole body of POST /chat/completions, where nothing has to be known between the two steps. */
@@ -71,7 +85,7 @@ export function translateRequest(
  * malformed, and for what would change the answer and cannot be honoured; a 413 for what becomes too large.
  */
 export function translateChat(asked: AskedChat, options: TranslateOptions): ChatCall {
-  const { request, modelFields, ignored } = asked;
+  const { request, modelFields, ignored, spell } = asked;
   const tools = readTools(request);
   const bytes = new ByteBudget(request.n ?? 1);
   bytes.spend(options.bodyBytes ?? 0);
@@ -94,6 +108,7 @@ export function translateChat(asked: AskedChat, options: TranslateOptions): Chat
     hideReasoning: intent.reasoning?.exclude ?? false,
     trace: (converse.guardrailConfig?.trace ?? 'disabled') !== 'disabled',
     ignored: [...ignored, ...tools.ignored],
+    spell,
     warnings,
   };
 }

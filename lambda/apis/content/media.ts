@@ -7,7 +7,7 @@ import {
   mediaFormats,
 } from '../../canonical/media-formats.ts';
 import type { MediaSource } from '../../canonical/types.ts';
-import { badRequest, unsupported } from '../../errors.ts';
+import { badRequest, unsupported } from '../shared/bad-request.ts';
 import type { PartContext } from './context.ts';
 import { isTextType } from './text-types.ts';
 

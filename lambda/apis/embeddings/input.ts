@@ -1,5 +1,5 @@
 import { ByteBudget, bounds } from '../../bounds.ts';
-import { badRequest } from '../../errors.ts';
+import { badRequest } from '../shared/bad-request.ts';
 import { kindOf } from '../shared/json.ts';
 import type { DecodeTokens } from './tokens.ts';
 

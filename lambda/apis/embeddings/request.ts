@@ -1,10 +1,11 @@
 import type * as v from 'valibot';
 import type { EmbeddingsRequest } from '../../engine/embeddings.ts';
 import type { Fields } from '../shared/json.ts';
-import { unknownParameter } from '../shared/unknown-parameter.ts';
+import { ignoredParameters } from '../shared/parameters.ts';
 import { validate } from '../shared/validate.ts';
 import { readInput } from './input.ts';
-import { embeddingsSchema, knownParameters } from './schema.ts';
+import { parameters as known } from './parameters.ts';
+import { embeddingsSchema } from './schema.ts';
 import type { DecodeTokens } from './tokens.ts';
 
 export interface EmbeddingsCall {
@@ -41,9 +42,7 @@ export interface AskedEmbeddings {
 /** Throws a 400 that names the parameter at fault. */
 export function readParameters(body: Fields, strict: boolean): AskedEmbeddings {
   const parameters = validate(embeddingsSchema, body);
-  const ignored = Object.keys(body).filter((name) => !knownParameters.has(name) && body[name] !== null);
-  if (strict && ignored[0] !== undefined) throw unknownParameter(ignored[0]);
-  return { parameters, ignored };
+  return { parameters, ignored: ignoredParameters(body, known, strict) };
 }
 
 /** Throws a 400 that names the item at fault, or a 413 for tokens that stand for too much text. */

@@ -3,6 +3,8 @@ import type { EmbeddingsEngine } from '../../engine/embeddings.ts';
 import { readBody } from '../shared/body.ts';
 import type { GatewayEnv } from '../shared/env.ts';
 import { gatewayHeaders } from '../shared/gateway-headers.ts';
+import { inClientWords, spelledNotes } from '../shared/spelling.ts';
+import { spell } from './parameters.ts';
 import { readParameters, translateInput } from './request.ts';
 import { translateEmbeddings } from './response.ts';
 import { type DecodeTokens, loadDecoder } from './tokens.ts';
@@ -22,11 +24,13 @@ export function embeddings({ engine, strict, decoder = loadDecoder }: Embeddings
     const begun = readParameters(await readBody(c), strict);
     const { model } = begun.parameters;
     context.trace.note({ api: 'embeddings', stream: false, modelAsked: model });
-    // No token is decoded for a caller who may not call the model.
-    const plan = await engine.permit({ model }, context);
-    const call = await translateInput(begun, decoder);
-    const outcome = await engine.embed(call.request, plan, context);
+    const { call, outcome } = await inClientWords(spell, async () => {
+      // No token is decoded for a caller who may not call the model.
+      const plan = await engine.permit({ model }, context);
+      const call = await translateInput(begun, decoder);
+      return { call, outcome: await engine.embed(call.request, plan, context) };
+    });
     const body = translateEmbeddings(outcome, outcome.model, call.encoding);
-    return c.json(body, 200, gatewayHeaders(outcome, call));
+    return c.json(body, 200, gatewayHeaders(spelledNotes(outcome, spell), call));
   };
 }

@@ -28,21 +28,10 @@ const word = <const T extends readonly string[]>(words: T) =>
  */
 export const embeddingsSchema = v.looseObject({
   model: v.pipe(v.string(), v.nonEmpty(), v.maxLength(2048)),
+  input: v.optional(v.unknown()),
   dimensions: v.nullish(v.pipe(v.number(), v.integer(), v.minValue(1))),
   encoding_format: v.nullish(v.picklist(['float', 'base64'])),
   input_type: word(inputTypes),
   truncate: word(truncations),
   normalize: v.nullish(v.boolean()),
 });
-
-/** Every parameter with an effect; `user` is for OpenAI's abuse monitoring and has none. */
-export const knownParameters: ReadonlySet<string> = new Set([
-  'input',
-  'model',
-  'dimensions',
-  'encoding_format',
-  'input_type',
-  'truncate',
-  'normalize',
-  'user',
-]);

@@ -1,5 +1,5 @@
 import type { ByteBudget } from '../../bounds.ts';
-import { badRequest } from '../../errors.ts';
+import { badRequest } from '../shared/bad-request.ts';
 
 /**
  * The text of a list of tokens, counted in `bytes`: a token may stand for a hundred characters. Throws a 400 that

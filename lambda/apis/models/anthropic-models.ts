@@ -1,5 +1,5 @@
-import { badRequest } from '../../errors.ts';
 import type { CatalogueEntry } from '../../models/catalogue/entry.ts';
+import { badRequest } from '../shared/bad-request.ts';
 import { isoTime } from './openai-models.ts';
 
 /** Anthropic's model object (https://docs.anthropic.com/en/api/models-list); an unknown date is the epoch, as there. */

@@ -2,7 +2,7 @@ import { type ByteBudget, bounds } from '../../bounds.ts';
 import { parseJson } from '../../canonical/json.ts';
 import { parseJsonObjects } from '../../canonical/json-objects.ts';
 import type { Json, ToolUseBlock } from '../../canonical/types.ts';
-import { badRequest } from '../../errors.ts';
+import { badRequest } from '../shared/bad-request.ts';
 import { isNestedTooDeep, maxNesting } from '../shared/nesting.ts';
 
 /** Models sometimes write the arguments of several calls into one (BerriAI/litellm#20543): they become several. */

@@ -1,7 +1,7 @@
 import { isObject } from '../../canonical/json.ts';
 import type { JsonObject, Tool, ToolChoice, ToolConfig } from '../../canonical/types.ts';
-import { badRequest } from '../../errors.ts';
 import { pushCachePoint } from '../content/cache-marks.ts';
+import { badRequest } from '../shared/bad-request.ts';
 import {
   type Fields,
   notAllowed,

@@ -1,7 +1,7 @@
 import { isObject, parseJson } from '../../canonical/json.ts';
 import type { Config } from '../../config.ts';
-import { badRequest } from '../../errors.ts';
 import { reasoningFields } from '../../settings/values.ts';
+import { badRequest } from './bad-request.ts';
 import { notAllowed } from './json.ts';
 
 /**
@@ -13,7 +13,7 @@ export function headerParameters(headers: Headers): Record<string, unknown> {
   const guardrailIdentifier = headers.get('x-amzn-bedrock-guardrailidentifier');
   const trace = headers.get('x-amzn-bedrock-trace');
   const beta = headers.get('anthropic-beta');
-  const metadata = headers.get('x-bedrock-metadata') ?? headers.get('x-amzn-bedrock-request-metadata');
+  const metadata = metadataHeaders.find((name) => headers.get(name));
   return {
     ...(guardrailIdentifier && {
       guardrailConfig: {
@@ -28,7 +28,7 @@ export function headerParameters(headers: Headers): Record<string, unknown> {
         .map((flag) => flag.trim())
         .filter(Boolean),
     }),
-    ...(metadata && { requestMetadata: metadataOf(metadata) }),
+    ...(metadata && { requestMetadata: metadataOf(metadata, headers) }),
   };
 }
 
@@ -42,11 +42,11 @@ export function askedReasoningFields(headers: Headers): Config['reasoningFields'
   return fields;
 }
 
-function metadataOf(header: string): unknown {
-  const parsed = parseJson(header);
+/** The first that has something counts. */
+export const metadataHeaders = ['x-bedrock-metadata', 'x-amzn-bedrock-request-metadata'];
+
+function metadataOf(name: string, headers: Headers): unknown {
+  const parsed = parseJson(headers.get(name) ?? '');
   if (isObject(parsed?.value)) return parsed.value;
-  throw badRequest(
-    "Invalid 'x-bedrock-metadata' header: expected a JSON object of strings.",
-    'x-bedrock-metadata',
-  );
+  throw badRequest(`Invalid '${name}' header: expected a JSON object of strings.`, name);
 }

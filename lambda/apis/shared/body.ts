@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { isObject, parseJson } from '../../canonical/json.ts';
-import { badRequest } from '../../errors.ts';
+import { badRequest } from './bad-request.ts';
 import type { Fields } from './json.ts';
 import { isNestedTooDeep, maxNesting } from './nesting.ts';
 

@@ -1,5 +1,11 @@
 import type { Outcome } from '../../engine/types.ts';
 
+/** Who answered and after which steps, with its notes in the client's words. */
+export interface Answered extends Pick<Outcome, 'modelId' | 'steps'> {
+  warnings: readonly string[];
+  ignored: readonly string[];
+}
+
 /** Characters that may stand in a header value; a long list is cut rather than refused by a proxy. */
 const headerValue = (items: readonly string[]) =>
   items
@@ -12,12 +18,12 @@ const headerValue = (items: readonly string[]) =>
  * what the API found when it read the request, before any model was asked.
  */
 export function gatewayHeaders(
-  outcome: Partial<Outcome>,
+  answered: Partial<Answered>,
   read: { ignored?: readonly string[]; warnings?: readonly string[] } = {},
 ): Record<string, string> {
-  const { modelId, steps = [] } = outcome;
-  const ignored = [...(read.ignored ?? []), ...(outcome.ignored ?? [])];
-  const warnings = [...(read.warnings ?? []), ...(outcome.warnings ?? [])];
+  const { modelId, steps = [] } = answered;
+  const ignored = [...(read.ignored ?? []), ...(answered.ignored ?? [])];
+  const warnings = [...(read.warnings ?? []), ...(answered.warnings ?? [])];
   return {
     ...(modelId && { 'x-gateway-model': headerValue([modelId]) }),
     ...(steps.length > 0 && {

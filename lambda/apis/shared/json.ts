@@ -1,6 +1,6 @@
 import { isObject } from '../../canonical/json.ts';
 import type { JsonObject } from '../../canonical/types.ts';
-import { badRequest } from '../../errors.ts';
+import { badRequest } from './bad-request.ts';
 
 /**
  * Readers for the parts of a request that are translated while they are checked: the conversation and its

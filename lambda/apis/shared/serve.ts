@@ -3,6 +3,7 @@ import type { FetchedMedia } from '../../canonical/fetched-media.ts';
 import type { ConverseAnswer, EventBatches } from '../../canonical/types.ts';
 import type { Plan } from '../../engine/plan.ts';
 import type { Caller, Engine, RequestContext } from '../../engine/types.ts';
+import type { Spell } from '../../fields.ts';
 import { mapped } from '../../streams/map.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { sseResponse } from '../../web/sse-response.ts';
@@ -11,6 +12,7 @@ import { headerParameters } from './bedrock-headers.ts';
 import { readSizedBody } from './body.ts';
 import type { GatewayEnv } from './env.ts';
 import { gatewayHeaders } from './gateway-headers.ts';
+import { inClientWords, spelledNotes } from './spelling.ts';
 import { streamAnswer } from './stream-answer.ts';
 
 export interface ServeDeps {
@@ -42,15 +44,17 @@ export function serve<Request extends ServedRequest>(api: ChatApi<Request>, deps
     const { headers } = c.req.raw;
     const body = { ...headerParameters(headers), ...fields };
     const begun = api.begin(body, headers);
-    const { asked, stream, urls } = begun;
+    const { asked, stream, urls, spell } = begun;
     trace.note({ api: api.name, stream, modelAsked: asked.model });
-    // Nothing is fetched, decrypted or unpacked for a caller who may not call the model.
-    const plan = await deps.engine.permit(asked, context);
-    const fetched = urls.length > 0 ? await deps.fetchMedia(urls, caller, lifetime.signal) : new Map();
-    const request = begun.read({ stateKey: c.get('stateKey')(), fetched, bodyBytes });
-    deps.contentLog?.info('prompt', { requestId, body });
-    const served: Served<Request> = { c, api, deps, request, plan };
-    return stream ? streamed(served) : whole(served);
+    return inClientWords(spell, async () => {
+      // Nothing is fetched, decrypted or unpacked for a caller who may not call the model.
+      const plan = await deps.engine.permit(asked, context);
+      const fetched = urls.length > 0 ? await deps.fetchMedia(urls, caller, lifetime.signal) : new Map();
+      const request = begun.read({ stateKey: c.get('stateKey')(), fetched, bodyBytes });
+      deps.contentLog?.info('prompt', { requestId, body });
+      const served: Served<Request> = { c, api, deps, request, plan, spell };
+      return stream ? streamed(served) : whole(served);
+    });
   };
 }
 
@@ -61,10 +65,11 @@ interface Served<Request extends ServedRequest> {
   deps: ServeDeps;
   request: Request;
   plan: Plan;
+  spell: Spell;
 }
 
 async function whole<Request extends ServedRequest>(served: Served<Request>): Promise<Response> {
-  const { c, api, deps, request, plan } = served;
+  const { c, api, deps, request, plan, spell } = served;
   const context = c.get('request');
   const outcomes = await Promise.all(
     contexts(context, request.n).map((each) => deps.engine.answer(request.canonical, plan, each)),
@@ -74,11 +79,11 @@ async function whole<Request extends ServedRequest>(served: Served<Request>): Pr
   const answers = outcomes.map(({ answer }) => answer);
   logAnswers(deps, context, answers);
   const head = { requestId: context.requestId, createdAt: deps.now(), model: first.model };
-  return c.json(api.answer(answers, head, request), 200, gatewayHeaders(first, request));
+  return c.json(api.answer(answers, head, request), 200, gatewayHeaders(spelledNotes(first, spell), request));
 }
 
 async function streamed<Request extends ServedRequest>(served: Served<Request>): Promise<Response> {
-  const { c, api, deps, request, plan } = served;
+  const { c, api, deps, request, plan, spell } = served;
   const { requestId, trace, ...context } = c.get('request');
   const waiting = Promise.withResolvers<void>();
   const opening = allOrNone(
@@ -97,6 +102,7 @@ async function streamed<Request extends ServedRequest>(served: Served<Request>):
       choices: streams.map(({ events }) => logged(events, deps.contentLog, requestId)),
       model: streams[0]?.model ?? request.canonical.model,
     })),
+    spell,
     encoder: api.encoder({ requestId, createdAt: deps.now() }, request),
     onError(error) {
       trace.fail(error);
@@ -104,7 +110,7 @@ async function streamed<Request extends ServedRequest>(served: Served<Request>):
     },
   });
   return sseResponse(events, {
-    headers: gatewayHeaders(first ?? {}, request),
+    headers: gatewayHeaders(first ? spelledNotes(first, spell) : {}, request),
     heartbeat: api.heartbeat,
     heartbeatMs: deps.heartbeatMs,
     overdue: opened === undefined,

@@ -1,5 +1,6 @@
 import type { EventBatches } from '../../canonical/types.ts';
 import { type ApiError, toApiError } from '../../errors.ts';
+import type { Spell } from '../../fields.ts';
 import { later } from '../../streams/from-promise.ts';
 import { mapped } from '../../streams/map.ts';
 import { merged } from '../../streams/merge.ts';
@@ -10,6 +11,8 @@ export interface AnswerToStream {
   /** One choice for each answer that was asked for; who answers is known only when they have begun. */
   opened: Promise<{ choices: EventBatches[]; model: string }>;
   encoder: StreamEncoder;
+  /** What this client calls the fields of its request. */
+  spell: Spell;
   onError(error: ApiError): void;
 }
 
@@ -67,8 +70,8 @@ class StreamAnswer implements Source<string>, Taker<string> {
   }
 
   onError(thrown: unknown): void {
-    const { encoder, onError } = this.#answer;
-    const error = toApiError(thrown);
+    const { encoder, spell, onError } = this.#answer;
+    const error = toApiError(thrown).spelled(spell);
     onError(error);
     this.#finish(encoder.fail(error));
   }

@@ -1,4 +1,5 @@
 import { ApiError } from '../../errors.ts';
+import { written } from '../../fields.ts';
 
 /** The 400 of the strict mode. */
 export function unknownParameter(name: string): ApiError {
@@ -7,7 +8,7 @@ export function unknownParameter(name: string): ApiError {
     type: 'invalid_request_error',
     reason: 'unsupported',
     code: 'unknown_parameter',
-    param: name,
+    param: written(name),
     message: `Unknown parameter: '${name.slice(0, 100)}'. This gateway is set to refuse parameters it does not know (STRICT_PARAMETERS).`,
   });
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { badRequest } from '../../errors.ts';
+import { badRequest } from './bad-request.ts';
 import { kindOf } from './json.ts';
 
 /**

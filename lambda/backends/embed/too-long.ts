@@ -1,4 +1,5 @@
 import { ApiError } from '../../errors.ts';
+import { type Note, note } from '../../fields.ts';
 import type { EmbeddingFamily } from '../../models/embeddings/families.ts';
 import { plainMessage } from '../errors/fault.ts';
 
@@ -46,19 +47,19 @@ export function readTooLong(
 
 /**
  * OpenAI's 400 for it: clients look for the code, and for its "maximum context length", to split a text.
- * `param` is the text as the client named it.
+ * `param` names the text.
  */
-export function tooLongError(error: ApiError, { size }: TooLong, param: string): ApiError {
+export function tooLongError(error: ApiError, { size }: TooLong, param: Note): ApiError {
   const what = size
-    ? `This model's maximum context length is ${size.limit} ${size.unit} for each text. However, \`${param}\` has ${size.actual} ${size.unit}.`
-    : `\`${param}\` is longer than this model's maximum context length.`;
+    ? note`This model's maximum context length is ${size.limit} ${size.unit} for each text. However, \`${param}\` has ${size.actual} ${size.unit}.`
+    : note`\`${param}\` is longer than this model's maximum context length.`;
   return new ApiError({
     status: 400,
     type: 'invalid_request_error',
     reason: 'context_overflow',
     code: 'context_length_exceeded',
     param,
-    message: `${what} Please shorten the text, or split it into several.`,
+    message: note`${what} Please shorten the text, or split it into several.`,
     cause: error,
     ...(error.upstream && { upstream: error.upstream }),
   });

@@ -1,4 +1,5 @@
 import { ApiError, toApiError } from '../../errors.ts';
+import { field } from '../../fields.ts';
 import { connectionFailure } from './connection.ts';
 import { type Fault, faultOf } from './fault.ts';
 import { isOfModel } from './of-model.ts';
@@ -49,7 +50,7 @@ export function faultError(raw: Fault, context: ErrorContext, cause?: unknown): 
     type: row.type,
     reason: row.reason,
     code: row.code,
-    param: row.param,
+    ...(row.param && { param: field(row.param) }),
     mayHaveRun: row.mayHaveRun,
     ofModel: isOfModel(row, fault, context),
     message: row.message(saidBy(fault, context), context),

@@ -1,4 +1,5 @@
 import type { ErrorCode, ErrorType, Reason } from '../../errors.ts';
+import type { Field, Note } from '../../fields.ts';
 import type { Said } from './said.ts';
 
 /** What the message of an error may speak of. */
@@ -24,11 +25,11 @@ export interface Row {
   type: ErrorType;
   reason: Reason;
   code?: ErrorCode;
-  param?: string;
+  param?: Field;
   /** Advice for the client where Bedrock gave none. */
   retryAfterMs?: number;
   mayHaveRun?: true;
   /** Says something about the model that any other request would meet as well; see `of-model.ts` for the exceptions. */
   ofModel?: true;
-  message: (said: Said, context: ErrorContext) => string;
+  message: (said: Said, context: ErrorContext) => string | Note;
 }

@@ -1,3 +1,4 @@
+import { field, note } from '../../fields.ts';
 import type { ErrorContext, Row } from './row.ts';
 import type { Said } from './said.ts';
 
@@ -77,7 +78,7 @@ export const accessRows: readonly Row[] = [
     reason: 'unsupported',
     code: 'unsupported_parameter',
     message: (_, { model }) =>
-      `The model \`${model}\` does not support prompt caching, or Bedrock does not offer it here. Remove the cache points (cache_control) and try again.`,
+      note`The model \`${model}\` does not support prompt caching, or Bedrock does not offer it here. Remove the cache points (${field('cachePoint')}) and try again.`,
   },
   {
     text: /marked by provider as legacy/i,

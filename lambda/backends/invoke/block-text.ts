@@ -1,4 +1,5 @@
 import type { ContentBlock, ConverseRequest, SystemBlock, ToolResultContent } from '../../canonical/types.ts';
+import type { Note } from '../../fields.ts';
 import { cannotCarry } from './refuse.ts';
 
 const kinds: Readonly<Record<string, string>> = {
@@ -19,7 +20,7 @@ export function kindInWords(block: ContentBlock | ToolResultContent): string {
 }
 
 /** The text of a block; '' for one that the model does not miss. Throws a 400 for a block that is no text. */
-export function blockText(block: ContentBlock, path: string): string {
+export function blockText(block: ContentBlock, path: Note): string {
   if ('text' in block) return block.text;
   if ('citationsContent' in block) {
     return (block.citationsContent.content ?? []).map(({ text }) => text).join('');
@@ -31,7 +32,7 @@ export function blockText(block: ContentBlock, path: string): string {
 }
 
 /** Parts of one turn are paragraphs of the user's, and pieces of one text of the assistant's. */
-export function turnText(role: string, blocks: readonly ContentBlock[], path: string): string {
+export function turnText(role: string, blocks: readonly ContentBlock[], path: Note): string {
   const texts = blocks.map((block) => blockText(block, path));
   return role === 'assistant' ? texts.join('') : texts.filter((text) => text !== '').join('\n\n');
 }

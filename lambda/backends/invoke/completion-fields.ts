@@ -1,4 +1,5 @@
 import type { ConverseRequest, InferenceConfig, JsonObject } from '../../canonical/types.ts';
+import { field } from '../../fields.ts';
 import { cannotCarry } from './refuse.ts';
 
 /** What a format calls each sampling parameter; absent: it has none of that kind. */
@@ -14,7 +15,7 @@ export interface FieldNames {
 export function completionFields(request: ConverseRequest, names: FieldNames): JsonObject {
   const { maxTokens, temperature, topP, stopSequences }: InferenceConfig = request.inferenceConfig ?? {};
   const { stream: _, ...extra } = request.additionalModelRequestFields ?? {};
-  if (stopSequences?.length && !names.stop) throw cannotCarry('stop sequences', 'stop');
+  if (stopSequences?.length && !names.stop) throw cannotCarry('stop sequences', field('stopSequences'));
   return {
     ...extra,
     ...(maxTokens !== undefined && { [names.maxTokens]: maxTokens }),
@@ -26,5 +27,5 @@ export function completionFields(request: ConverseRequest, names: FieldNames): J
 
 /** Throws a 400 for a schema that the answer must keep, in formats that have no word for one. */
 export function refuseSchema({ outputConfig }: ConverseRequest): void {
-  if (outputConfig?.textFormat) throw cannotCarry('a schema of the answer', 'response_format');
+  if (outputConfig?.textFormat) throw cannotCarry('a schema of the answer', field('outputFormat'));
 }

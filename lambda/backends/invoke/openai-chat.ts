@@ -1,4 +1,5 @@
 import type { JsonObject, ToolConfig } from '../../canonical/types.ts';
+import { field } from '../../fields.ts';
 import type { BodyFormat } from './body-format.ts';
 import { openAiMessages } from './openai-messages.ts';
 import { cannotCarry } from './refuse.ts';
@@ -37,7 +38,8 @@ export const openAiChat: BodyFormat = {
 
 function openAiTools({ tools, toolChoice }: ToolConfig): JsonObject {
   const functions = tools.flatMap((tool): JsonObject[] => {
-    if ('systemTool' in tool) throw cannotCarry(`the system tool ${tool.systemTool.name}`, 'tools');
+    if ('systemTool' in tool)
+      throw cannotCarry(`the system tool ${tool.systemTool.name}`, field('webSearch'));
     if (!('toolSpec' in tool)) return [];
     const { name, description, inputSchema, strict } = tool.toolSpec;
     const parameters = inputSchema.json;

@@ -9,21 +9,24 @@ import type {
   ToolUseBlock,
 } from '../../canonical/types.ts';
 import { wellFormedJson } from '../../canonical/well-formed.ts';
+import { field, type Note, note } from '../../fields.ts';
 import { blockText, kindInWords, systemText, turnText } from './block-text.ts';
 import { cannotCarry } from './refuse.ts';
 
 /** The conversation as messages of a chat completion. Throws a 400 for what those cannot hold. */
 export function openAiMessages({ system, messages }: ConverseRequest): JsonObject[] {
   const instruction = systemText(system);
-  const told = messages.flatMap((message, index) => messagesOf(message, `messages[${index}].content`));
+  const told = messages.flatMap((message, index) =>
+    messagesOf(message, note`${field('messages', index)}.content`),
+  );
   return instruction === '' ? told : [{ role: 'system', content: instruction }, ...told];
 }
 
-function messagesOf(message: Message, path: string): JsonObject[] {
+function messagesOf(message: Message, path: Note): JsonObject[] {
   return message.role === 'assistant' ? [assistantMessage(message, path)] : userMessages(message, path);
 }
 
-function assistantMessage({ content }: Message, path: string): JsonObject {
+function assistantMessage({ content }: Message, path: Note): JsonObject {
   const calls = content.filter((block): block is ToolUseBlock => 'toolUse' in block);
   const said = content.filter((block) => !('toolUse' in block));
   const text = turnText('assistant', said, path);
@@ -40,7 +43,7 @@ function toolCall({ toolUse }: ToolUseBlock): JsonObject {
 }
 
 /** Results are messages of their own and stand before what the user adds to them. */
-function userMessages({ role, content }: Message, path: string): JsonObject[] {
+function userMessages({ role, content }: Message, path: Note): JsonObject[] {
   const results = content.filter((block): block is ToolResultBlock => 'toolResult' in block);
   const rest = content.filter((block) => !('toolResult' in block || 'cachePoint' in block));
   return [
@@ -49,7 +52,7 @@ function userMessages({ role, content }: Message, path: string): JsonObject[] {
   ];
 }
 
-function toolMessage({ toolResult }: ToolResultBlock, path: string): JsonObject {
+function toolMessage({ toolResult }: ToolResultBlock, path: Note): JsonObject {
   const texts = toolResult.content.map((part) => {
     if ('text' in part) return part.text;
     if ('json' in part) return wellFormedJson(part.json);
@@ -59,14 +62,14 @@ function toolMessage({ toolResult }: ToolResultBlock, path: string): JsonObject 
 }
 
 /** A string where there is only text: not every chat template takes a list. */
-function parts(blocks: readonly ContentBlock[], path: string): string | JsonObject[] {
+function parts(blocks: readonly ContentBlock[], path: Note): string | JsonObject[] {
   if (!blocks.some((block) => 'image' in block)) return turnText('user', blocks, path);
   return blocks.map((block) =>
     'image' in block ? imagePart(block, path) : { type: 'text', text: blockText(block, path) },
   );
 }
 
-function imagePart({ image }: ImageBlock, path: string): JsonObject {
+function imagePart({ image }: ImageBlock, path: Note): JsonObject {
   const { bytes } = image.source;
   if (bytes === undefined) throw cannotCarry('images in S3', path);
   return { type: 'image_url', image_url: { url: `data:image/${image.format};base64,${bytes}` } };

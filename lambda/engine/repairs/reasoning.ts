@@ -1,4 +1,5 @@
 import { efforts } from '../../canonical/request.ts';
+import { field, note } from '../../fields.ts';
 import type { Capabilities, ReasoningStyle } from '../../models/capabilities.ts';
 import { extra, extraneous, type RepairRow, says, unsupported, when } from './row.ts';
 
@@ -20,7 +21,7 @@ export const reasoningRepairs: readonly RepairRow[] = [
       when(c.reasoning.kind !== 'adaptive' || c.reasoning.budgetToo, {
         reasoning: newestThinking,
       }),
-    warning: 'a thinking budget became an effort: the model takes adaptive thinking only',
+    warning: note`a thinking budget became an effort: the model takes adaptive thinking only`,
   },
   {
     text: says(/\W?thinking\.type\.disabled\W+is not supported/),
@@ -28,7 +29,7 @@ export const reasoningRepairs: readonly RepairRow[] = [
       reasoning.kind === 'adaptive'
         ? when(reasoning.canDisable, { reasoning: { ...reasoning, canDisable: false } })
         : when(reasoning.kind === 'effort', { reasoning: { ...newestThinking, canDisable: false } }),
-    warning: 'thinking was left on: it cannot be switched off on this model',
+    warning: note`thinking was left on: it cannot be switched off on this model`,
   },
   {
     text: says(extra(/thinking\.(?:adaptive\.)?display/)),
@@ -36,7 +37,7 @@ export const reasoningRepairs: readonly RepairRow[] = [
       reasoning.kind === 'adaptive'
         ? when(reasoning.textOnRequest === true, { reasoning: { ...reasoning, textOnRequest: undefined } })
         : undefined,
-    warning: 'the text of the thinking was not asked for: the model refuses that',
+    warning: note`the text of the thinking was not asked for: the model refuses that`,
   },
   {
     text: says(
@@ -44,7 +45,7 @@ export const reasoningRepairs: readonly RepairRow[] = [
       /Invalid value(?: for [\w.]{1,40})?: '\w{1,20}'\. Supported values are: ((?:'\w+'(?:, | and |, and )?)+)/,
     ),
     correct: ({ reasoning }, match) => withEfforts(reasoning, match[1] ?? match[2] ?? ''),
-    warning: 'the reasoning effort became one that the model has',
+    warning: note`the reasoning effort became one that the model has`,
   },
   {
     text: says(/Unknown parameter: '(?:reasoning_effort|thinking)'/),
@@ -57,12 +58,12 @@ export const reasoningRepairs: readonly RepairRow[] = [
           canDisable: true,
         },
       }),
-    warning: 'the reasoning effort was put where the model reads it',
+    warning: note`the reasoning effort was put where the model reads it`,
   },
   {
     text: says(/adaptive thinking is not supported/),
     correct: (c) => when(c.reasoning.kind !== 'budget', { reasoning: { kind: 'budget' } }),
-    warning: 'adaptive thinking became a thinking budget: the model takes no other',
+    warning: note`adaptive thinking became a thinking budget: the model takes no other`,
   },
   {
     text: says(
@@ -71,29 +72,29 @@ export const reasoningRepairs: readonly RepairRow[] = [
       /Unknown parameter: 'reasoning(?:\.effort)?'/,
     ),
     correct: (c) => when(c.reasoning.kind !== 'none', { reasoning: { kind: 'none' } }),
-    warning: 'the request for reasoning was left out: the model has none to ask for',
+    warning: note`the request for reasoning was left out: the model has none to ask for`,
   },
   {
     text: says(unsupported(/reasoningContent\.redactedContent/)),
     correct: (c) => when(c.reasoningReplay !== false, { reasoningReplay: false }),
-    warning: 'earlier reasoning was left out: the model does not take it back',
+    warning: note`earlier reasoning was left out: the model does not take it back`,
   },
   {
     text: says(unsupported(/reasoningContent\.reasoningText\.\w+/)),
     correct: (c) => when(c.reasoningReplay === true, { reasoningReplay: 'redacted' }),
-    warning: 'the text of earlier reasoning was left out: the model does not take it back',
+    warning: note`the text of earlier reasoning was left out: the model does not take it back`,
   },
   {
     text: says(/This model doesn['\u2019]t support the reasoningContent content block/),
     correct: (c) => when(c.reasoningReplay !== false, { reasoningReplay: false }),
-    warning: 'earlier reasoning was left out: the model does not take it back',
+    warning: note`earlier reasoning was left out: the model does not take it back`,
   },
   {
     text: says(/Thinking may not be enabled when tool_choice forces tool use/),
     correct: (c) =>
       when(c.thinkingRefusesForcedTool !== true, { thinkingRefusesForcedTool: true }) ??
       when(c.toolChoice.any || c.toolChoice.tool, { toolChoice: { any: false, tool: false } }),
-    warning: 'tool_choice became auto: the model cannot be forced to call a tool while it thinks',
+    warning: note`${field('toolChoice')} became auto: the model cannot be forced to call a tool while it thinks`,
   },
 ];
 

@@ -1,4 +1,5 @@
 import type { ApiError } from '../../errors.ts';
+import type { Note } from '../../fields.ts';
 import type { Capabilities } from '../../models/capabilities.ts';
 import { reasoningRepairs } from './reasoning.ts';
 import { requestRepairs } from './request.ts';
@@ -8,7 +9,7 @@ import { toolRepairs } from './tools.ts';
 export interface Repair {
   correction: Partial<Capabilities>;
   /** Becomes `x-gateway-warnings`. */
-  warning: string;
+  warning: Note;
   /** The refusal is about this request's schemas and says nothing about the model: not to be remembered. */
   onlyThisRequest?: true;
   /** The words of the refusal that say so. */

@@ -1,3 +1,4 @@
+import { field, note } from '../../fields.ts';
 import { extra, extraneous, type RepairRow, says, unsupported, when } from './row.ts';
 
 /** Everything else: caching, sampling, turns, streaming, limits, media. */
@@ -9,17 +10,17 @@ export const requestRepairs: readonly RepairRow[] = [
       extra(/[\w.]+\.cache_control/),
     ),
     correct: (c) => when(c.caching !== undefined, { caching: undefined }),
-    warning: 'cache points were left out: the model refuses them',
+    warning: note`cache points were left out: the model refuses them`,
   },
   {
     text: says(extra(/[\w.]+\.cache_control\.[\w.]*ttl/), extraneous(/ttl/), unsupported(/[\w.]*ttl/)),
     correct: (c) => c.caching && when(c.caching.ttl1h, { caching: { ...c.caching, ttl1h: false } }),
-    warning: 'the ttl of cache points was left out: the model refuses it',
+    warning: note`the ttl of cache points was left out: the model refuses it`,
   },
   {
     text: says(/\W?temperature\W+and\W+top_p\W+cannot both be specified/),
     correct: (c) => when(!c.temperatureXorTopP, { temperatureXorTopP: true }),
-    warning: 'top_p was left out: the model takes it only without temperature',
+    warning: note`${field('topP')} was left out: the model takes it only without ${field('temperature')}`,
   },
   {
     text: says(
@@ -28,37 +29,37 @@ export const requestRepairs: readonly RepairRow[] = [
       unsupported(/(?:temperature|topP)/),
     ),
     correct: (c) => when(!c.refusesSampling, { refusesSampling: true, topK: undefined }),
-    warning: 'sampling parameters were left out: the model refuses them',
+    warning: note`sampling parameters were left out: the model refuses them`,
   },
   {
     text: says(extraneous(/(?:top_k|k|inferenceConfig)/), extra(/top_k/)),
     correct: (c) => when(c.topK !== undefined, { topK: undefined }),
-    warning: 'top_k was left out: the model refuses it',
+    warning: note`${field('topK')} was left out: the model refuses it`,
   },
   {
     text: says(/The model is unsupported for streaming/),
     correct: (c) => when(c.streams, { streams: false }),
-    warning: 'the answer came in one piece: the model does not stream',
+    warning: note`the answer came in one piece: the model does not stream`,
   },
   {
     text: says(/This model doesn['\u2019]t support system messages/),
     correct: (c) => when(c.system, { system: false }),
-    warning: 'instructions became part of the first user message: the model takes no system messages',
+    warning: note`instructions became part of the first user message: the model takes no system messages`,
   },
   {
     text: says(unsupported(/stopSequences/)),
     correct: (c) => when(c.stopSequences, { stopSequences: false }),
-    warning: 'stop is applied by the gateway: the model refuses it',
+    warning: note`${field('stopSequences')} is applied by the gateway: the model refuses it`,
   },
   {
     text: says(/A conversation must start with a user message/),
     correct: (c) => when(c.assistantFirst, { assistantFirst: false }),
-    warning: 'a user message was put before the first assistant message',
+    warning: note`a user message was put before the first assistant message`,
   },
   {
     text: says(/This model does not support assistant message prefill/),
     correct: (c) => when(c.assistantLast, { assistantLast: false }),
-    warning: 'the conversation must end with a user message for this model',
+    warning: note`the conversation must end with a user message for this model`,
   },
   {
     text: says(
@@ -67,7 +68,7 @@ export const requestRepairs: readonly RepairRow[] = [
       /messages[\w.]*: role\W+system\W+(?:is )?not (?:supported|allowed)/,
     ),
     correct: (c) => when(c.midConversationSystem, { midConversationSystem: false }),
-    warning: 'instructions within the conversation became user text: the model refuses them there',
+    warning: note`instructions within the conversation became user text: the model refuses them there`,
   },
   {
     text: says(
@@ -75,7 +76,7 @@ export const requestRepairs: readonly RepairRow[] = [
       /(?:[\w.]+: )?The image was specified using the \S+ media type, but the image appears to be/,
     ),
     correct: (c) => when(!c.mediaFormatByBytes, { mediaFormatByBytes: true }),
-    warning: 'the format of a file was taken from its bytes: the one declared is another',
+    warning: note`the format of a file was taken from its bytes: the one declared is another`,
   },
   {
     text: says(/The maximum tokens you requested exceeds? the model limit of (\d+)/),
@@ -83,6 +84,6 @@ export const requestRepairs: readonly RepairRow[] = [
       const limit = Number(match[1]);
       return when(limit > 0 && (c.maxOutputTokens ?? Infinity) > limit, { maxOutputTokens: limit });
     },
-    warning: 'max_tokens was lowered to what the model can write',
+    warning: note`${field('maxTokens')} was lowered to what the model can write`,
   },
 ];

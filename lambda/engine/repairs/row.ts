@@ -1,3 +1,4 @@
+import type { Note } from '../../fields.ts';
 import type { Capabilities } from '../../models/capabilities.ts';
 
 /** One refusal that can be repaired. */
@@ -6,7 +7,7 @@ export interface RepairRow {
   /** undefined: the table says so already, so fitting again would change nothing. */
   correct: (capabilities: Capabilities, match: RegExpExecArray) => Partial<Capabilities> | undefined;
   /** Becomes `x-gateway-warnings`. */
-  warning: string;
+  warning: Note;
   /** The refusal is about this request's schemas and says nothing about the model: not to be remembered. */
   onlyThisRequest?: true;
 }

@@ -1,3 +1,4 @@
+import { field, note } from '../../fields.ts';
 import type { Capabilities } from '../../models/capabilities.ts';
 import { extra, type RepairRow, says, unsupported, when } from './row.ts';
 
@@ -16,7 +17,7 @@ export const toolRepairs: readonly RepairRow[] = [
       /[Ss]tructured outputs? (?:is|are) not supported/,
     ),
     correct: (c) => when(c.structuredOutput === 'native', { structuredOutput: nextWay(c) }),
-    warning: 'the output schema is asked for in another way: the model does not take it natively',
+    warning: note`the output schema is asked for in another way: the model does not take it natively`,
   },
   {
     text: says(
@@ -31,67 +32,67 @@ export const toolRepairs: readonly RepairRow[] = [
         structuredOutput: nextWay(c),
         strictTools: false,
       }),
-    warning: 'the model is not bound to the schemas of this request: they are too much for its grammar',
+    warning: note`the model is not bound to the schemas of this request: they are too much for its grammar`,
     onlyThisRequest: true,
   },
   {
     text: says(/Too many strict tools/, /tools\.\d+\.custom: (?:Schema type '|For '\w+' type, )/),
     correct: (c) => when(c.strictTools, { strictTools: false }),
-    warning: 'strict was left out of the tools: their schemas are too much for the model’s grammar',
+    warning: note`strict was left out of the tools: their schemas are too much for the model’s grammar`,
     onlyThisRequest: true,
   },
   {
     text: says(extra(/tools\.\d+\.(?:custom\.)?strict/), unsupported(/[\w.]*strict/)),
     correct: (c) => when(c.strictTools, { strictTools: false }),
-    warning: 'strict was left out of the tools: the model refuses it',
+    warning: note`strict was left out of the tools: the model refuses it`,
   },
   {
     text: says(/This model doesn['\u2019]t support tool use\b(?! in streaming mode)/),
     correct: (c) => when(c.tools, { tools: false }),
-    warning: 'tools were left out: the model refuses them',
+    warning: note`${field('tools')} were left out: the model refuses them`,
   },
   {
     text: says(/This model doesn['\u2019]t support tool use in streaming mode/),
     correct: (c) => when(c.toolsInStream, { toolsInStream: false }),
-    warning: 'the answer came in one piece: the model does not stream tool calls',
+    warning: note`the answer came in one piece: the model does not stream tool calls`,
   },
   {
     text: says(/tool_choice: type .{1,40} (?:is|are) not supported for this model/),
     correct: (c) => when(c.toolChoice.tool || c.toolChoice.any, { toolChoice: { any: false, tool: false } }),
-    warning: 'tool_choice became auto: the model cannot be made to call a tool',
+    warning: note`${field('toolChoice')} became auto: the model cannot be made to call a tool`,
   },
   {
     text: says(unsupported(/toolConfig\.toolChoice\.any/)),
     correct: (c) => when(c.toolChoice.any, { toolChoice: { ...c.toolChoice, any: false } }),
-    warning: 'tool_choice became auto: the model refuses required',
+    warning: note`${field('toolChoice')} became auto: the model refuses ${field('toolChoice.any')}`,
   },
   {
     text: says(unsupported(/toolConfig\.toolChoice(?:\.tool)?/)),
     correct: (c) => when(c.toolChoice.tool || c.toolChoice.any, { toolChoice: { any: false, tool: false } }),
-    warning: 'tool_choice became auto: the model refuses a named tool',
+    warning: note`${field('toolChoice')} became auto: the model refuses a named tool`,
   },
   {
     text: says(unsupported(/status/)),
     correct: (c) => when(c.toolResultStatus, { toolResultStatus: false }),
-    warning: 'the status of tool results was left out: the model refuses it',
+    warning: note`the status of tool results was left out: the model refuses it`,
   },
   {
     text: says(
       /(?:messages\.\d+\.content: )?(?:Conversation blocks and tool result|ToolResult) blocks cannot be provided in the same turn/,
     ),
     correct: (c) => when(!c.toolResultsAlone, { toolResultsAlone: true }),
-    warning: 'tool results were put in a turn of their own',
+    warning: note`tool results were put in a turn of their own`,
   },
   {
     text: says(
       /(?:messages\.\d+\.content: )?Conversation blocks and tool use blocks cannot be provided in the same turn/,
     ),
     correct: (c) => when(!c.toolCallsAlone, { toolCallsAlone: true }),
-    warning: 'tool calls were put in a turn of their own',
+    warning: note`tool calls were put in a turn of their own`,
   },
   {
     text: says(unsupported(/(?:toolConfig\.[\w.]*)?systemTool/)),
     correct: (c) => when(c.webSearchTool !== undefined, { webSearchTool: undefined }),
-    warning: 'web search was left out: the model has none here',
+    warning: note`web search was left out: the model has none here`,
   },
 ];

@@ -1,5 +1,6 @@
 import { isCachePoint } from '../../canonical/blocks.ts';
 import type { CachePointBlock } from '../../canonical/types.ts';
+import { field, note } from '../../fields.ts';
 import { mapContent } from '../content.ts';
 import { ignore, warn } from '../notes.ts';
 import type { Draft, FitStep } from '../types.ts';
@@ -18,7 +19,7 @@ const most = 4;
 export const fitCaching: FitStep = (draft, capabilities) => {
   const { caching } = capabilities;
   if (!caching) {
-    if (filterPoints(draft.request, () => false) > 0) ignore(draft, 'cache_control');
+    if (filterPoints(draft.request, () => false) > 0) ignore(draft, 'cachePoint');
     return;
   }
   const automatic = draft.intent.cacheMode === 'auto' && capabilities.family !== 'unknown';
@@ -26,7 +27,7 @@ export const fitCaching: FitStep = (draft, capabilities) => {
   if (points(draft.request).length === 0) return;
   draft.request.messages = mapContent(draft.request.messages, pointsBeforeFiles);
   const misplaced = filterPoints(draft.request, (place, before) => mayFollow(before, place, caching));
-  if (misplaced > 0) ignore(draft, 'cache_control');
+  if (misplaced > 0) ignore(draft, 'cachePoint');
   keepFour(draft);
   fitTtl(draft, caching);
 };
@@ -47,7 +48,7 @@ function keepFour(draft: Draft): void {
   filterPoints(draft.request, () => keep[index++] === true);
   warn(
     draft,
-    `${all.length - most} of ${all.length} cache points left out because a request may have ${most}`,
+    note`${all.length - most} of ${all.length} cache points left out because a request may have ${most}`,
   );
 }
 
@@ -74,5 +75,5 @@ function fitTtl(draft: Draft, caching: Caching): void {
 
 const shorter = (caching: Caching) =>
   caching.ttl1h
-    ? 'a cache point with ttl 1h became 5m because it follows one of 5m'
-    : 'cache_control ttl 1h is not supported by this model: 5m instead';
+    ? note`a cache point with ttl 1h became 5m because it follows one of 5m`
+    : note`${field('cachePoint')} ttl 1h is not supported by this model: 5m instead`;

@@ -1,6 +1,7 @@
 import { formatOfName, isMediaFormat, type MediaKind, mediaFormats } from '../../canonical/media-formats.ts';
 import type { MediaSource } from '../../canonical/types.ts';
 import { badRequest } from '../../errors.ts';
+import { field } from '../../fields.ts';
 
 /** First bytes that tell a format beyond doubt. */
 const signatures: { kind: MediaKind; format: string; matches: (head: string) => boolean }[] = [
@@ -39,7 +40,7 @@ export function mediaFormat(
     said === ''
       ? `The format of a file (${kind}) cannot be told from its media type, its name or its first bytes: declare it.`
       : `The ${kind} format ${JSON.stringify(declared)} is not supported.`;
-  throw badRequest(`${what} Supported are ${mediaFormats[kind].join(', ')}.`, 'messages');
+  throw badRequest(`${what} Supported are ${mediaFormats[kind].join(', ')}.`, field('messages'));
 }
 
 /** Decodes 12 bytes of base64, however long it is. */

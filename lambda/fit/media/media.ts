@@ -8,6 +8,7 @@ import type {
   ToolResultContent,
 } from '../../canonical/types.ts';
 import { badRequest, unsupported } from '../../errors.ts';
+import { field, note } from '../../fields.ts';
 import type { Capabilities } from '../../models/capabilities.ts';
 import { warn } from '../notes.ts';
 import type { FitStep } from '../types.ts';
@@ -24,10 +25,10 @@ export const fitMedia: FitStep = (draft, capabilities) => {
   const fitting = new MediaFitting(capabilities, draft.model);
   draft.request.messages = draft.request.messages.map((message) => fitting.message(message));
   if (fitting.inlined > 0) {
-    warn(draft, `${fitting.inlined} file(s) sent as text: the model takes no documents`);
+    warn(draft, note`${fitting.inlined} file(s) sent as text: the model takes no documents`);
   }
   if (fitting.moved > 0) {
-    warn(draft, `${fitting.moved} file(s) moved out of tool results, where this model takes none`);
+    warn(draft, note`${fitting.moved} file(s) moved out of tool results, where this model takes none`);
   }
 };
 
@@ -69,7 +70,7 @@ class MediaFitting {
     if (role !== 'user') {
       throw badRequest(
         `A message of role "${role}" holds a file (${kind}). Bedrock takes files only from the user: move it to a user message.`,
-        'messages',
+        field('messages'),
       );
     }
     if (!this.#capabilities[kind]) {
@@ -80,7 +81,7 @@ class MediaFitting {
       }
       throw unsupported(
         `The model \`${this.#model}\` takes no ${kind} input. Leave the ${kind} out or choose a model that takes it.`,
-        'messages',
+        field('messages'),
       );
     }
     if ('image' in block) this.#checkSize(block.image.source.bytes?.length ?? 0);
@@ -93,7 +94,7 @@ class MediaFitting {
     if (length <= limit) return;
     throw badRequest(
       `An image has ${length} bytes as base64; the model \`${this.#model}\` takes at most ${limit}. Scale it down.`,
-      'messages',
+      field('messages'),
     );
   }
 

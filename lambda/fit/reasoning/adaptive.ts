@@ -1,5 +1,6 @@
 import type { ReasoningIntent } from '../../canonical/request.ts';
 import type { JsonObject } from '../../canonical/types.ts';
+import { note } from '../../fields.ts';
 import type { ReasoningStyle } from '../../models/capabilities.ts';
 import { addExtra, extraObject, setExtra } from '../extra-fields.ts';
 import { warn } from '../notes.ts';
@@ -43,7 +44,7 @@ function planOf(draft: Draft, intent: ReasoningIntent, style: Adaptive, effort?:
   const instead = effort ?? (typeof budget_tokens === 'number' ? effortOfBudget(budget_tokens) : undefined);
   // With a budget 4.6 does not think any more after a tool result (pydantic/pydantic-ai#5304).
   const why = style.budgetToo ? 'no thinking budget beside tools' : 'no thinking budget';
-  warn(draft, `this model takes ${why}: it thinks adaptively${instead ? ` at effort ${instead}` : ''}`);
+  warn(draft, note`this model takes ${why}: it thinks adaptively${instead ? ` at effort ${instead}` : ''}`);
   return { thinking: { type: 'adaptive', ...(display !== undefined && { display }) }, effort: instead };
 }
 
@@ -69,10 +70,10 @@ function switchOff(draft: Draft, intent: ReasoningIntent, style: Adaptive, effor
   else if (leastThinking) {
     addExtra(draft, 'thinking', { type: leastThinking });
     if (intent.thinking?.type !== leastThinking) {
-      warn(draft, 'thinking cannot be switched off on this model: it thinks between tool calls only');
+      warn(draft, note`thinking cannot be switched off on this model: it thinks between tool calls only`);
     }
   } else {
-    warn(draft, `thinking cannot be switched off on this model: effort ${effort ?? 'low'} instead`);
+    warn(draft, note`thinking cannot be switched off on this model: effort ${effort ?? 'low'} instead`);
     follow(draft, { effort: effort ?? 'low' }, intent, style);
     return;
   }
@@ -82,7 +83,7 @@ function switchOff(draft: Draft, intent: ReasoningIntent, style: Adaptive, effor
 function disable(draft: Draft, { thinking }: ReasoningIntent, style: Adaptive): void {
   if (thinking?.type === 'disabled') addExtra(draft, 'thinking', thinking);
   else if (style.onByDefault) addExtra(draft, 'thinking', { type: 'disabled' });
-  if (style.disableHasNoEffect) warn(draft, 'this model may think although thinking is switched off');
+  if (style.disableHasNoEffect) warn(draft, note`this model may think although thinking is switched off`);
 }
 
 function setEffort(draft: Draft, wanted: WorkingEffort, taken: readonly string[]): void {

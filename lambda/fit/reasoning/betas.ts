@@ -13,7 +13,7 @@ const refused = /^prompt-caching-/;
 export const fitBetas: FitStep = (draft, capabilities) => {
   const { request, intent } = draft;
   if (!capabilities.anthropicBeta) {
-    if (intent.anthropicBeta?.length) ignore(draft, 'anthropic_beta');
+    if (intent.anthropicBeta?.length) ignore(draft, 'anthropicBeta');
     return;
   }
   const interleaved = capabilities.interleavedThinkingBeta;

@@ -1,5 +1,6 @@
 import type { ReasoningIntent } from '../../canonical/request.ts';
 import type { JsonObject } from '../../canonical/types.ts';
+import { field, note } from '../../fields.ts';
 import { addExtra } from '../extra-fields.ts';
 import { ignore, warn } from '../notes.ts';
 import type { Draft } from '../types.ts';
@@ -16,12 +17,12 @@ function wanted(draft: Draft, { thinking, effort, budgetTokens }: ReasoningInten
     const budget = budgetTokens ?? budgets[effort === undefined || effort === 'none' ? 'medium' : effort];
     warn(
       draft,
-      `thinking.type adaptive is not supported by this model: enabled with a budget of ${budget} tokens`,
+      note`${field('reasoning.thinking', 'type')} adaptive is not supported by this model: enabled with a budget of ${budget} tokens`,
     );
     return { type: 'enabled', budget_tokens: budget };
   }
   if (thinking) {
-    if (effort !== undefined && thinking.type !== 'disabled') ignore(draft, 'reasoning_effort');
+    if (effort !== undefined && thinking.type !== 'disabled') ignore(draft, 'reasoning.effort');
     return thinking;
   }
   if (effort === 'none') return undefined;

@@ -1,4 +1,5 @@
 import { type Effort, efforts } from '../../canonical/request.ts';
+import { note } from '../../fields.ts';
 import { warn } from '../notes.ts';
 import type { Draft } from '../types.ts';
 
@@ -32,5 +33,5 @@ export function nearestEffort(wanted: WorkingEffort, taken: readonly string[]): 
 /** `minimal` is OpenAI's word for what others call `low`: no one needs to be told. */
 export function noteEffort(draft: Draft, wanted: WorkingEffort, taken: WorkingEffort): void {
   if (wanted === taken || (wanted === 'minimal' && taken === 'low')) return;
-  warn(draft, `reasoning effort ${wanted} is not supported by this model: ${taken} instead`);
+  warn(draft, note`reasoning effort ${wanted} is not supported by this model: ${taken} instead`);
 }

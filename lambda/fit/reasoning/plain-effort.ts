@@ -1,4 +1,5 @@
 import type { ReasoningIntent } from '../../canonical/request.ts';
+import { note } from '../../fields.ts';
 import type { ReasoningStyle } from '../../models/capabilities.ts';
 import { addExtra } from '../extra-fields.ts';
 import { warn } from '../notes.ts';
@@ -24,7 +25,7 @@ export function askPlainly(draft: Draft, intent: ReasoningIntent, style: Plain):
   } else if (style.values.includes('none')) setEffort(draft, style, 'none');
   else if (!style.canDisable) {
     const least = nearestEffort('minimal', style.values);
-    warn(draft, `reasoning cannot be switched off on this model: effort ${least} instead`);
+    warn(draft, note`reasoning cannot be switched off on this model: effort ${least} instead`);
     setEffort(draft, style, least);
   }
 }

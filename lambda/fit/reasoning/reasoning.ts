@@ -1,5 +1,6 @@
 import type { ReasoningIntent } from '../../canonical/request.ts';
 import type { Message } from '../../canonical/types.ts';
+import { field, note } from '../../fields.ts';
 import type { Capabilities } from '../../models/capabilities.ts';
 import { removeExtra } from '../extra-fields.ts';
 import { ignore, warn } from '../notes.ts';
@@ -53,9 +54,9 @@ function givenNatively(draft: Draft): boolean {
 }
 
 function nameIgnored(draft: Draft, { thinking, effort, budgetTokens }: ReasoningIntent): void {
-  if (thinking && thinking.type !== 'disabled') ignore(draft, 'thinking');
-  if (effort !== undefined && effort !== 'none') ignore(draft, 'reasoning_effort');
-  if (budgetTokens !== undefined && !thinking) ignore(draft, 'reasoning.max_tokens');
+  if (thinking && thinking.type !== 'disabled') ignore(draft, 'reasoning.thinking');
+  if (effort !== undefined && effort !== 'none') ignore(draft, 'reasoning.effort');
+  if (budgetTokens !== undefined && !thinking) ignore(draft, 'reasoning.budgetTokens');
 }
 
 /**
@@ -70,7 +71,7 @@ function dropUnprovenThinking(draft: Draft): void {
   removeExtra(draft, 'reasoning_config');
   warn(
     draft,
-    'thinking is off for this call because the signed reasoning of the assistant did not come back',
+    note`thinking is off for this call because the signed reasoning of the assistant did not come back`,
   );
 }
 
@@ -94,5 +95,8 @@ function freeToolChoice(draft: Draft, capabilities: Capabilities): void {
   const { toolConfig } = draft.request;
   if (!toolConfig?.toolChoice || 'auto' in toolConfig.toolChoice) return;
   draft.request.toolConfig = askInstead(toolConfig, draft, capabilities);
-  warn(draft, 'tool_choice became auto because this model cannot be forced to call a tool while it thinks');
+  warn(
+    draft,
+    note`${field('toolChoice')} became auto because this model cannot be forced to call a tool while it thinks`,
+  );
 }

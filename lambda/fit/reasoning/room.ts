@@ -1,3 +1,4 @@
+import { field, note } from '../../fields.ts';
 import type { Capabilities } from '../../models/capabilities.ts';
 import { setExtra } from '../extra-fields.ts';
 import { warn } from '../notes.ts';
@@ -18,7 +19,7 @@ export function makeRoom(draft: Draft, capabilities: Capabilities): void {
   if (budget !== asked) {
     const key = draft.request.additionalModelRequestFields?.thinking ? 'thinking' : 'reasoning_config';
     setExtra(draft, key, { ...thinkingOf(draft.request), budget_tokens: budget });
-    warn(draft, `thinking.budget_tokens ${asked} changed to ${budget}`);
+    warn(draft, note`${field('reasoning.budgetTokens')} ${asked} changed to ${budget}`);
   }
   const answer = draft.request.inferenceConfig?.maxTokens;
   if (answer === undefined || answer > budget) return;
@@ -26,6 +27,6 @@ export function makeRoom(draft: Draft, capabilities: Capabilities): void {
   draft.request.inferenceConfig = { ...draft.request.inferenceConfig, maxTokens };
   warn(
     draft,
-    `max_tokens ${answer} raised to ${maxTokens} to leave room beside ${budget} tokens of thinking`,
+    note`${field('maxTokens')} ${answer} raised to ${maxTokens} to leave room beside ${budget} tokens of thinking`,
   );
 }

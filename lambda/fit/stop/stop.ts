@@ -1,4 +1,5 @@
 import { badRequest } from '../../errors.ts';
+import { field, note } from '../../fields.ts';
 import { warn } from '../notes.ts';
 import type { FitStep } from '../types.ts';
 import { restoreStop } from './cut.ts';
@@ -20,13 +21,13 @@ export const fitStopSequences: FitStep = (draft, capabilities) => {
   if (refused.length === 0) return;
   if (refused.reduce((sum, { length }) => sum + length, 0) > longestStop) {
     throw badRequest(
-      `stop has more than ${longestStop} characters in all. Give fewer or shorter ones.`,
-      'stop',
+      note`${field('stopSequences')} has more than ${longestStop} characters in all. Give fewer or shorter ones.`,
+      field('stopSequences'),
     );
   }
   warn(
     draft,
-    'the gateway applies stop itself because the model refuses it: what it writes after that is billed',
+    note`the gateway applies ${field('stopSequences')} itself because the model refuses it: what it writes after that is billed`,
   );
   draft.restores.push(restoreStop(refused, draft));
 };

@@ -1,6 +1,7 @@
 import type { OutputFormat } from '../../canonical/request.ts';
 import type { JsonObject, Tool, ToolChoice } from '../../canonical/types.ts';
 import { wellFormedJson } from '../../canonical/well-formed.ts';
+import { field, note } from '../../fields.ts';
 import type { Capabilities } from '../../models/capabilities.ts';
 import { addInstruction } from '../instruction.ts';
 import { warn } from '../notes.ts';
@@ -48,7 +49,7 @@ export const fitStructuredOutput: FitStep = (draft, capabilities) => {
     instructSchema(draft, capabilities, asked);
     return;
   }
-  for (const what of lost) warn(draft, `${what} was left out of the schema of response_format`);
+  for (const what of lost) warn(draft, note`${what} was left out of the schema of ${field('outputFormat')}`);
 };
 
 /** Anthropic counts what a grammar must branch on; of other models no limit is known. */
@@ -70,7 +71,7 @@ function schemaOf(format: OutputFormat): Schema | undefined {
 
 function instruct(draft: Draft, capabilities: Capabilities, demand: string): void {
   addInstruction(draft, capabilities, `Answer in JSON only, without explanation or code fence. ${demand}`);
-  warn(draft, 'response_format is asked for by instruction: the model is not bound to it');
+  warn(draft, note`${field('outputFormat')} is asked for by instruction: the model is not bound to it`);
 }
 
 function instructSchema(draft: Draft, capabilities: Capabilities, { schema }: Schema): void {
@@ -80,7 +81,8 @@ function instructSchema(draft: Draft, capabilities: Capabilities, { schema }: Sc
 function askNatively(draft: Draft, { name, description, schema }: Schema): void {
   const hinted = new Set<string>();
   const closed = closedSchema(schema, hinted);
-  if (hinted.size > 0) warn(draft, `response_format: ${[...hinted].join(', ')} became part of descriptions`);
+  if (hinted.size > 0)
+    warn(draft, note`${field('outputFormat')}: ${[...hinted].join(', ')} became part of descriptions`);
   const jsonSchema = {
     schema: wellFormedJson(closed),
     name,
@@ -122,7 +124,7 @@ function askByTool(draft: Draft, capabilities: Capabilities, { description, sche
       capabilities,
       `Give your final answer by calling the tool ${tool.name}, not as text.`,
     );
-    warn(draft, 'response_format is asked for by instruction: the model is not bound to it');
+    warn(draft, note`${field('outputFormat')} is asked for by instruction: the model is not bound to it`);
   }
   if (!capabilities.toolsInStream) draft.streamable = false;
   draft.restores.push(restoreJsonTool(tool));

@@ -1,4 +1,5 @@
 import type { Tool, ToolSpec } from '../../canonical/types.ts';
+import { note } from '../../fields.ts';
 import type { Capabilities } from '../../models/capabilities.ts';
 import { listedTools, warn } from '../notes.ts';
 import type { Draft, FitStep } from '../types.ts';
@@ -60,6 +61,6 @@ function fittedSpecs(
       inputSchema: { json: schema },
     });
   }
-  for (const [what, of] of losses) warn(draft, `${what} in the parameters of ${listedTools(of)}`);
+  for (const [what, of] of losses) warn(draft, note`${what} in the parameters of ${listedTools(of)}`);
   return fitted;
 }

@@ -1,6 +1,7 @@
 import { isCachePoint } from '../../canonical/blocks.ts';
 import type { JsonObject, Tool, ToolChoice, ToolConfig } from '../../canonical/types.ts';
 import { badRequest } from '../../errors.ts';
+import { field, note } from '../../fields.ts';
 import type { Capabilities } from '../../models/capabilities.ts';
 import { addExtra } from '../extra-fields.ts';
 import { addInstruction } from '../instruction.ts';
@@ -23,7 +24,7 @@ function chosen(config: ToolConfig, draft: Draft, capabilities: Capabilities): T
   if (!toolChoice || 'auto' in toolChoice) return { tools };
   if ('tool' in toolChoice && capabilities.toolChoice.tool) return config;
   if (capabilities.toolChoice.any) return { tools: onlyChosen(config), toolChoice: { any: {} } };
-  warn(draft, 'tool_choice sent as auto: this model cannot be made to call a tool');
+  warn(draft, note`${field('toolChoice')} sent as auto: this model cannot be made to call a tool`);
   return askInstead(config, draft, capabilities);
 }
 
@@ -57,8 +58,8 @@ const isNamed = (tool: Tool, name: string): boolean => 'toolSpec' in tool && too
 
 function unknownTool(name: string) {
   return badRequest(
-    `tool_choice names the tool ${JSON.stringify(name)}, which is not in \`tools\`. Add the tool or choose another.`,
-    'tool_choice',
+    note`${field('toolChoice')} names the tool ${JSON.stringify(name)}, which is not in \`${field('tools')}\`. Add the tool or choose another.`,
+    field('toolChoice'),
   );
 }
 
@@ -71,7 +72,7 @@ export const fitParallelCalls: FitStep = (draft, { disableParallelTools }) => {
   const { toolConfig } = draft.request;
   if (!toolConfig || draft.intent.parallelToolCalls !== false || draft.intent.toolChoiceNone) return;
   if (!disableParallelTools) {
-    ignore(draft, 'parallel_tool_calls');
+    ignore(draft, 'parallelToolCalls');
     return;
   }
   if (draft.request.additionalModelRequestFields?.tool_choice !== undefined) return;

@@ -1,5 +1,6 @@
 import { isCachePoint } from '../../canonical/blocks.ts';
 import type { Tool } from '../../canonical/types.ts';
+import { note } from '../../fields.ts';
 import { warn } from '../notes.ts';
 import type { Draft } from '../types.ts';
 
@@ -11,7 +12,7 @@ export function fitToolSpecs(tools: readonly Tool[], draft: Draft): Tool[] {
     const { name, description, ...spec } = tool.toolSpec;
     // Claude: "tools: Tool names must be unique."
     if (seen.has(name)) {
-      warn(draft, `the tool ${JSON.stringify(name)} is defined twice: only the first is used`);
+      warn(draft, note`the tool ${JSON.stringify(name)} is defined twice: only the first is used`);
       return [];
     }
     seen.add(name);

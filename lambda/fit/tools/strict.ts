@@ -1,4 +1,5 @@
 import type { JsonObject, ToolSpec } from '../../canonical/types.ts';
+import { note } from '../../fields.ts';
 import type { Capabilities } from '../../models/capabilities.ts';
 import { ignore, listedTools, warn } from '../notes.ts';
 import { closedSchema } from '../schema/closed.ts';
@@ -26,12 +27,12 @@ export function strictSchemas(
   warnOfLosses(held, draft);
   const fitting = held.filter(({ needs }) => needs.beyond === undefined);
   const excess = excessOf(fitting.map(({ needs }) => needs));
-  if (excess) warn(draft, `strict was left out of the tools: ${excess}`);
-  if (asked.length > 0 && (excess || fitting.length === 0)) ignore(draft, 'tools.function.strict');
+  if (excess) warn(draft, note`strict was left out of the tools: ${excess}`);
+  if (asked.length > 0 && (excess || fitting.length === 0)) ignore(draft, 'tools.strict');
   if (excess) return new Map();
   const hinted = new Set<string>();
   const closed = new Map(fitting.map(({ spec }) => [spec, closedSchema(spec.inputSchema.json, hinted)]));
-  if (hinted.size > 0) warn(draft, `strict tools: ${[...hinted].join(', ')} became part of descriptions`);
+  if (hinted.size > 0) warn(draft, note`strict tools: ${[...hinted].join(', ')} became part of descriptions`);
   return closed;
 }
 
@@ -45,7 +46,7 @@ function warnOfLosses(held: readonly Held[], draft: Draft): void {
     reasons.set(needs.beyond, names);
   }
   for (const [reason, names] of reasons) {
-    warn(draft, `strict was left out of ${listedTools(names)}: no grammar holds ${reason}`);
+    warn(draft, note`strict was left out of ${listedTools(names)}: no grammar holds ${reason}`);
   }
 }
 

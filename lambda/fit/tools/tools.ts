@@ -1,6 +1,7 @@
 import { isCachePoint, isToolResult, isToolUse } from '../../canonical/blocks.ts';
 import type { ContentBlock, Tool, ToolConfig } from '../../canonical/types.ts';
 import { unsupported } from '../../errors.ts';
+import { field, note } from '../../fields.ts';
 import type { Capabilities } from '../../models/capabilities.ts';
 import { addInstruction } from '../instruction.ts';
 import { warn } from '../notes.ts';
@@ -50,17 +51,18 @@ function withoutTools(draft: Draft, given: boolean): void {
   const { toolChoice = { auto: {} } } = toolConfig ?? {};
   if (given && !draft.intent.toolChoiceNone) {
     if (!('auto' in toolChoice)) {
+      const choice = field('toolChoice');
       throw unsupported(
-        `The model \`${draft.model}\` cannot call tools, and tool_choice demands a call. Leave tool_choice out or choose a model that can call tools.`,
-        'tool_choice',
+        note`The model \`${draft.model}\` cannot call tools, and ${choice} demands a call. Leave ${choice} out or choose a model that can call tools.`,
+        choice,
       );
     }
-    warn(draft, 'tools left out: the model takes none');
+    warn(draft, note`${field('tools')} left out: the model takes none`);
   }
   delete draft.request.toolConfig;
   if (!messages.some(({ content }) => content.some(isOfTools))) return;
   draft.request.messages = historyAsText(messages);
-  warn(draft, 'earlier tool calls sent as text: the model takes no tools');
+  warn(draft, note`earlier tool calls sent as text: the model takes no tools`);
 }
 
 const isOfTools = (block: ContentBlock): boolean => isToolUse(block) || isToolResult(block);

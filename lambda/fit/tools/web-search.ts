@@ -8,7 +8,7 @@ import type { FitStep } from '../types.ts';
 export const fitWebSearch: FitStep = (draft, { webSearchTool }) => {
   if (!draft.intent.webSearch) return;
   if (!webSearchTool || draft.intent.toolChoiceNone) {
-    ignore(draft, 'web_search_options');
+    ignore(draft, 'webSearch');
     return;
   }
   const config = draft.request.toolConfig;

@@ -1,6 +1,7 @@
 import { isBlankText, isCachePoint, isText, isToolResult, isToolUse } from '../../canonical/blocks.ts';
 import type { ContentBlock, Message, Role, SystemBlock } from '../../canonical/types.ts';
 import { badRequest } from '../../errors.ts';
+import { field, note } from '../../fields.ts';
 import type { Capabilities } from '../../models/capabilities.ts';
 import { warn } from '../notes.ts';
 import type { Draft, FitStep } from '../types.ts';
@@ -34,12 +35,15 @@ export const fitTurns: FitStep = (draft, capabilities) => {
 };
 
 function warnOfCalls(draft: Draft, { duplicateResults, orphanResults, invalidInputs }: Assembled): void {
-  if (duplicateResults > 0) warn(draft, `${duplicateResults} repeated tool result(s) left out`);
+  if (duplicateResults > 0) warn(draft, note`${duplicateResults} repeated tool result(s) left out`);
   if (orphanResults > 0) {
-    warn(draft, `${orphanResults} tool result(s) without a matching tool call sent as text`);
+    warn(draft, note`${orphanResults} tool result(s) without a matching tool call sent as text`);
   }
   if (invalidInputs > 0) {
-    warn(draft, `the arguments of ${invalidInputs} earlier tool call(s) are no JSON object: sent as text`);
+    warn(
+      draft,
+      note`the arguments of ${invalidInputs} earlier tool call(s) are no JSON object: sent as text`,
+    );
   }
 }
 
@@ -74,8 +78,8 @@ function place({ turns, answered }: Assembled, draft: Draft, capabilities: Capab
     append(sent, 'user', open.map(missingResult));
     unanswered += open.length;
   });
-  if (unanswered > 0) warn(draft, `${unanswered} tool call(s) without a result answered with an error`);
-  if (systemAsUser) warn(draft, 'a system message after the first turn sent as user text');
+  if (unanswered > 0) warn(draft, note`${unanswered} tool call(s) without a result answered with an error`);
+  if (systemAsUser) warn(draft, note`a system message after the first turn sent as user text`);
   return sent;
 }
 
@@ -117,7 +121,7 @@ function placeSystem(system: SystemBlock[], sent: Message[], draft: Draft, capab
     return;
   }
   delete draft.request.system;
-  warn(draft, 'the system prompt sent as user text');
+  warn(draft, note`the system prompt sent as user text`);
   const content = system.filter((block) => !isCachePoint(block));
   if (sent[0]?.role === 'user') sent[0] = { role: 'user', content: [...content, ...sent[0].content] };
   else sent.unshift({ role: 'user', content });
@@ -128,20 +132,20 @@ function fitEnds(sent: Message[], draft: Draft, capabilities: Capabilities): voi
     // A prompt from Prompt management brings its own messages.
     if (draft.request.promptVariables) return;
     throw badRequest(
-      'The conversation is empty: `messages` holds no text, image, file or tool call. Add at least one user message.',
-      'messages',
+      note`The conversation is empty: \`${field('messages')}\` holds no text, image, file or tool call. Add at least one user message.`,
+      field('messages'),
     );
   }
   if (sent[0]!.role === 'assistant' && !capabilities.assistantFirst) {
     sent.unshift({ role: 'user', content: [{ text: said.opening }] });
-    warn(draft, 'a user turn added before the first assistant message');
+    warn(draft, note`a user turn added before the first assistant message`);
   }
   const last = sent.at(-1)!;
   if (last.role !== 'assistant') return;
   if (capabilities.assistantLast) trimEnd(last.content);
   else {
     sent.push({ role: 'user', content: [{ text: said.continuing }] });
-    warn(draft, 'a user turn added after the last assistant message: the model takes no prefill');
+    warn(draft, note`a user turn added after the last assistant message: the model takes no prefill`);
   }
 }
 

@@ -1,7 +1,9 @@
 import { type ApiError, badRequest } from '../../errors.ts';
+import { field } from '../../fields.ts';
 
 /** The 400 for what is wrong in a name's own text: the same for every key, whatever the account has. */
-export const badName = (message: string): ApiError => badRequest(message, 'model', 'invalid_model_name');
+export const badName = (message: string): ApiError =>
+  badRequest(message, field('model'), 'invalid_model_name');
 
 export const isBadName = ({ code }: ApiError): boolean => code === 'invalid_model_name';
 

@@ -1,4 +1,5 @@
 import { ApiError } from '../../errors.ts';
+import { field, note } from '../../fields.ts';
 
 function profileRequired(message: string) {
   return new ApiError({
@@ -6,7 +7,7 @@ function profileRequired(message: string) {
     type: 'invalid_request_error',
     reason: 'bad_request',
     code: 'inference_profile_required',
-    param: 'model',
+    param: field('model'),
     message,
   });
 }
@@ -27,16 +28,16 @@ export const noneServes = (modelId: string, region: string, warnings: readonly s
 
 /** The last refusal in full, since it names policy and region, and all the profiles that were refused. */
 export function allDenied(profiles: readonly string[], error: ApiError): ApiError {
-  const { status, type, reason, code, param, upstream } = error;
+  const { status, type, reason, code, text, at, upstream } = error;
   const tried = profiles.map((id) => `\`${id}\``).join(', ');
   return new ApiError({
     status,
     type,
     reason,
     code: code ?? undefined,
-    param: param ?? undefined,
+    param: at,
     upstream,
     cause: error,
-    message: `${error.message} All profiles that RESIDENCY leaves to choose from were denied: ${tried}.`,
+    message: note`${text} All profiles that RESIDENCY leaves to choose from were denied: ${tried}.`,
   });
 }

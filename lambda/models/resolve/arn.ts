@@ -1,4 +1,5 @@
 import { badRequest } from '../../errors.ts';
+import { field } from '../../fields.ts';
 import { findCustom } from '../catalogue/find.ts';
 import { arnKind } from '../names/arn-kinds.ts';
 import { badName } from '../names/invalid-name.ts';
@@ -64,6 +65,6 @@ async function customModel(knowledge: Knowledge, walk: Walk, arn: string, region
   throw badRequest(
     `The custom model \`${walk.asked}\` has no deployment that the gateway can see, and only a deployment can be ` +
       `called. Create one (CreateCustomModelDeployment), or name a deployment.${trouble ? ` (${trouble}.)` : ''}`,
-    'model',
+    field('model'),
   );
 }

@@ -1,4 +1,5 @@
 import { badRequest, modelNotFound } from '../../errors.ts';
+import { field } from '../../fields.ts';
 import type { Snapshot } from '../catalogue/catalogue.ts';
 import { type CatalogueEntry, namesOf } from '../catalogue/entry.ts';
 import { type Found, findCustom, findEntry, findShortName, nearestNames } from '../catalogue/find.ts';
@@ -78,7 +79,7 @@ function ambiguous(name: string, { entries }: Extract<Found, { kind: 'many' }>) 
   return badRequest(
     `\`${name}\` is the name of several models: ${candidates.join(', ')}. Ask for one of them by its id or ARN. ` +
       'GET /v1/models lists both.',
-    'model',
+    field('model'),
     'ambiguous_model_name',
   );
 }

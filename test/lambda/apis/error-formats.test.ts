@@ -3,6 +3,7 @@ import { anthropicErrors } from '../../../lambda/apis/anthropic/error.ts';
 import { errorFormatFor } from '../../../lambda/apis/error-formats.ts';
 import { openAiErrors } from '../../../lambda/apis/openai/error.ts';
 import { ApiError, type ApiErrorInit } from '../../../lambda/errors.ts';
+import { written } from '../../../lambda/fields.ts';
 
 const error = (init: Partial<ApiErrorInit>) =>
   new ApiError({ status: 400, type: 'invalid_request_error', reason: 'bad_request', message: 'm', ...init });
@@ -42,7 +43,7 @@ describe('OpenAI’s envelope', () => {
   });
 
   test('has param and code, and the same in a stream', () => {
-    const failure = error({ param: 'a[0].b', code: 'timeout' });
+    const failure = error({ param: written('a[0].b'), code: 'timeout' });
     const body = { error: { message: 'm', type: 'invalid_request_error', param: 'a[0].b', code: 'timeout' } };
     expect(openAiErrors.body(failure, 'req')).toEqual(body);
     expect(openAiErrors.event(failure, 'req')).toBe(`data: ${JSON.stringify(body)}\n\n`);

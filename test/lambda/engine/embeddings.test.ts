@@ -4,6 +4,7 @@ import { type Config, readConfig } from '../../../lambda/config.ts';
 import { createEmbeddingsEngine, type EmbeddingsRequest } from '../../../lambda/engine/embeddings.ts';
 import type { RequestContext } from '../../../lambda/engine/types.ts';
 import { ApiError, type Reason } from '../../../lambda/errors.ts';
+import { field } from '../../../lambda/fields.ts';
 import type { EmbedCall, Embedded } from '../../../lambda/models/embeddings/contract.ts';
 import { capabilitiesOf } from '../../../lambda/models/families/capabilities-of.ts';
 import { baseModelId } from '../../../lambda/models/names/model-id.ts';
@@ -218,7 +219,7 @@ test('the outcome says who answered, what was ignored and what to know', async (
     modelId: titan,
     steps: [{ model: 'text-embedding-3-small', region: 'us-east-1', result: 'ok' }],
     warnings: ['no such model'],
-    ignored: ['input_type'],
+    ignored: [field('inputType')],
   });
 });
 

@@ -42,7 +42,7 @@ describe.each(areas)('fit/%s', (area) => {
 function outcome(run: () => ReturnType<typeof fitTo>) {
   try {
     const { request, warnings, ignored } = run();
-    return { request, warnings, ignored };
+    return { request, warnings: warnings.map(String), ignored: ignored.map(String) };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     return error.toJSON();

@@ -21,7 +21,7 @@ interface Case {
 function outcome({ converse, intent = {}, capabilities = {} }: Case): object {
   try {
     const { request, warnings, ignored, streamable } = fitUnnamed({ converse, intent }, able(capabilities));
-    return { converse: request, warnings, ignored, streamable };
+    return { converse: request, warnings: warnings.map(String), ignored: ignored.map(String), streamable };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     return { error: { status: error.status, ...error.toJSON().error } };

@@ -10,6 +10,7 @@ import { fold } from '../../../lambda/canonical/fold.ts';
 import type { ConverseEvent, EventBatches } from '../../../lambda/canonical/types.ts';
 import { unfold } from '../../../lambda/canonical/unfold.ts';
 import { badRequest } from '../../../lambda/errors.ts';
+import { withMember } from '../../../lambda/fields.ts';
 import { encodeEvent } from '../../../local/simulator/event-stream.ts';
 import { answers } from '../../support/answers.ts';
 import { cuts, resplit } from '../../support/resplit.ts';
@@ -27,6 +28,7 @@ async function told(choices: EventBatches[], telling: Telling, includeUsage = tr
   let sse = '';
   const stream = {
     opened: Promise.resolve({ choices, model: 'm' }),
+    spell: withMember,
     encoder: new ChatEncoder(
       { requestId: '1', createdAt: 1000 },
       { n: choices.length, telling, includeUsage },

@@ -116,7 +116,10 @@ describe('arguments that come back', () => {
   const inputs = (given: unknown) => {
     const { request, warnings } = sent('anthropic.claude-sonnet-4-6', call(given));
     const blocks = onTheWire(request).messages[1]?.content ?? [];
-    return { inputs: blocks.map((block) => 'toolUse' in block && block.toolUse.input), warnings };
+    return {
+      inputs: blocks.map((block) => 'toolUse' in block && block.toolUse.input),
+      warnings: warnings.map(String),
+    };
   };
   const objects = fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 3 }));
 

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { parameters } from '../../../../lambda/apis/chat-completions/parameters.ts';
 import { translateRequest } from '../../../../lambda/apis/chat-completions/request.ts';
+import { spelledNotes } from '../../../../lambda/apis/shared/spelling.ts';
 import { deriveStateKey } from '../../../../lambda/auth/state-key.ts';
 import { ApiError } from '../../../../lambda/errors.ts';
+import type { Spell } from '../../../../lambda/fields.ts';
 import { capabilitiesOf } from '../../../../lambda/models/families/capabilities-of.ts';
 import { fit as fitTo } from '../../../support/fit.ts';
 import { goldenCases } from '../../../support/golden.ts';
@@ -27,15 +30,21 @@ interface PipelineCase {
 const stateKey = deriveStateKey('golden');
 
 function sent({ model, openai, strict = false, fetched = {} }: PipelineCase): object {
+  let spell: Spell = (field) => field;
   try {
     const body = { model, messages: [{ role: 'user', content: 'Hi' }], ...openai };
     const options = { stateKey, strict, fetched: new Map(Object.entries(fetched)) };
     const call = translateRequest(body, options);
-    const { request, warnings, ignored, streamable } = fitTo(call.canonical, capabilitiesOf(model));
+    spell = call.spell;
+    const fitted = fitTo(call.canonical, capabilitiesOf(model));
+    const { warnings, ignored } = spelledNotes(fitted, spell);
+    const { request, streamable } = fitted;
+    // What a model may have no use for is not in the list of parameters as used.
+    expect(ignored.filter((name) => parameters[name]?.effect === 'used')).toEqual([]);
     return { converse: request, warnings, ignored: [...call.ignored, ...ignored], streamable };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    return { error: { status: error.status, ...error.toJSON().error } };
+    return { error: { status: error.status, ...error.spelled(spell).toJSON().error } };
   }
 }
 

@@ -4,6 +4,7 @@ import { embeddings } from '../../../../lambda/apis/embeddings/route.ts';
 import type { GatewayEnv } from '../../../../lambda/apis/shared/env.ts';
 import type { EmbeddingsEngine } from '../../../../lambda/engine/embeddings.ts';
 import type { Plan } from '../../../../lambda/engine/plan.ts';
+import { field } from '../../../../lambda/fields.ts';
 import { requestContext } from '../../../support/context.ts';
 
 const outcome = {
@@ -11,7 +12,7 @@ const outcome = {
   modelId: 'amazon.titan-embed-text-v2:0',
   steps: [{ model: 'titan', region: 'eu-west-1', result: 'ok' }],
   warnings: ['be warned'],
-  ignored: ['input_type'],
+  ignored: [field('inputType')],
   vectors: [[1, 2]],
   usage: { tokens: 3, estimated: false },
 };

@@ -4,11 +4,13 @@ import type { ChatApi, ServedRequest } from '../../../../lambda/apis/api.ts';
 import { errorFormatFor } from '../../../../lambda/apis/error-formats.ts';
 import type { GatewayEnv } from '../../../../lambda/apis/shared/env.ts';
 import { type ServeDeps, serve } from '../../../../lambda/apis/shared/serve.ts';
+import { spellingFor } from '../../../../lambda/apis/shared/spelling.ts';
 import type { ConverseAnswer, ConverseEvent } from '../../../../lambda/canonical/types.ts';
 import { unfold } from '../../../../lambda/canonical/unfold.ts';
 import { readConfig } from '../../../../lambda/config.ts';
 import type { Engine, RequestContext } from '../../../../lambda/engine/types.ts';
 import { badRequest } from '../../../../lambda/errors.ts';
+import { field, note, written } from '../../../../lambda/fields.ts';
 import { createApp } from '../../../../lambda/http/app.ts';
 import { systemClock } from '../../../../lambda/policy/clock.ts';
 import { createLogger } from '../../../../lambda/telemetry/logger.ts';
@@ -28,8 +30,9 @@ const lines: ChatApi<ServedRequest> = {
     asked: { model: String(of) },
     stream: stream === true,
     urls: urls as string[],
+    spell: spellingFor({}, { model: 'of' }),
     read() {
-      if (typeof ask !== 'string') throw badRequest('ask must be a string.', 'ask');
+      if (typeof ask !== 'string') throw badRequest('ask must be a string.', written('ask'));
       const messages = [{ role: 'user' as const, content: [{ text: ask }] }];
       return {
         canonical: { model: String(of), converse: { messages }, intent: {} },
@@ -136,9 +139,11 @@ describe('an API that says only what is its own', () => {
   });
 
   test('refuses in its own form, and permission comes before all work', async () => {
-    const refusing = setUp({ permit: () => Promise.reject(badRequest('No such model.', 'of')) });
+    const refusing = setUp({
+      permit: () => Promise.reject(badRequest(note`No such ${field('model')}.`, field('model'))),
+    });
     const refused = await refusing.post({ ask: 7, urls: ['https://images.example/a.png'] });
-    expect([refused.response.status, JSON.parse(refused.text)]).toEqual([400, { oops: 'No such model.' }]);
+    expect([refused.response.status, JSON.parse(refused.text)]).toEqual([400, { oops: 'No such of.' }]);
     const wrong = await setUp().post({ ask: 7 });
     expect(JSON.parse(wrong.text)).toEqual({ oops: 'ask must be a string.' });
   });
@@ -154,7 +159,7 @@ describe('an API that says only what is its own', () => {
   });
 
   test('fails with a status before its stream has begun, and with an event afterwards', async () => {
-    const failing = () => Promise.reject(badRequest('Too hot.', 'ask'));
+    const failing = () => Promise.reject(badRequest('Too hot.', written('ask')));
     const early = await setUp({ stream: failing }).post({ stream: true });
     expect([early.response.status, JSON.parse(early.text)]).toEqual([400, { oops: 'Too hot.' }]);
     const whileLoading = async ({ onWait }: RequestContext) => {

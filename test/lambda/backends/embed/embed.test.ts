@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { spell } from '../../../../lambda/apis/embeddings/parameters.ts';
 import { createEmbed } from '../../../../lambda/backends/embed/embed.ts';
 import type { BedrockClients } from '../../../../lambda/bedrock/clients.ts';
 import type { JsonObject } from '../../../../lambda/canonical/types.ts';
+import { ApiError } from '../../../../lambda/errors.ts';
 import { type EmbeddingIntent, fitEmbedding } from '../../../../lambda/fit/embeddings.ts';
 import { embeddingFamilies, embeddingFamilyOf } from '../../../../lambda/models/embeddings/families.ts';
 import { goldenCases } from '../../../support/golden.ts';
@@ -22,6 +24,15 @@ interface Case {
 }
 
 let server: Awaited<ReturnType<typeof fakeBedrock>> | undefined;
+/** What fails, as the client reads it. */
+function inWords<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    throw error instanceof ApiError ? error.spelled(spell) : error;
+  }
+}
+
 let clients: BedrockClients | undefined;
 
 afterEach(async () => {
@@ -63,7 +74,7 @@ describe('what is sent to each family and read from its answer', () => {
       const { model, texts, intent, error } = golden;
       if (error) {
         const family = embeddingFamilyOf(model);
-        expect(() => family && fitEmbedding(intent, family)).toThrow(
+        expect(() => family && inWords(() => fitEmbedding(intent, family))).toThrow(
           expect.objectContaining({
             status: 400,
             param: error.param,
@@ -84,7 +95,7 @@ describe('what is sent to each family and read from its answer', () => {
         headers: { 'x-amzn-bedrock-request-metadata': '{"team":"search"}' },
       });
       expect((sent() as { body: unknown }).body).toEqual(golden.sent);
-      expect(fitted.ignored).toEqual(golden.ignored ?? []);
+      expect(fitted.ignored.map((name) => name.spelled(spell))).toEqual(golden.ignored ?? []);
     });
   }
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readTooLong, tooLongError } from '../../../../lambda/backends/embed/too-long.ts';
 import { faultError } from '../../../../lambda/backends/errors/call-error.ts';
+import { field } from '../../../../lambda/fields.ts';
 
 const refusal = (message: string) => faultError({ name: 'ValidationException', message }, { model: 'm' });
 const read = (message: string, texts: string[], maxCharacters?: number) =>
@@ -68,7 +69,7 @@ describe('the words for a text that is too long', () => {
         const error = refusal(message);
         const tooLong = readTooLong(error, ['a', 'b'], {});
         expect(tooLong?.text).toBe(index);
-        const told = tooLongError(error, tooLong ?? {}, `input[${index}]`);
+        const told = tooLongError(error, tooLong ?? {}, field('input', index));
         expect(told).toMatchObject({
           status: 400,
           code: 'context_length_exceeded',

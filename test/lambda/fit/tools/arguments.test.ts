@@ -47,7 +47,7 @@ function fitted(json: JsonObject, capabilities = claude, past: Json[] = []) {
   const inputs = request.messages.flatMap(({ content }) =>
     content.flatMap((block) => ('toolUse' in block ? [block.toolUse.input] : [])),
   );
-  return { spec, schema: spec.inputSchema.json, inputs, restore, warnings };
+  return { spec, schema: spec.inputSchema.json, inputs, restore, warnings: warnings.map(String) };
 }
 
 /** The inputs that a client sees of an answer, whole and from a stream that was cut anywhere. */
@@ -248,7 +248,7 @@ describe('what a schema loses is named', () => {
       messages: [{ role: 'user' as const, content: [{ text: 'a' }] }],
       toolConfig: { tools },
     };
-    expect(fitUnnamed({ converse, intent: {} }, other).warnings).toEqual([
+    expect(fitUnnamed({ converse, intent: {} }, other).warnings.map(String)).toEqual([
       'additionalProperties was left out in the parameters of the tools "a", "b", "c" and 2 more',
     ]);
   });

@@ -22,7 +22,12 @@ function fitted(schemas: JsonObject[], capabilities = able({})) {
   const specs = (request.toolConfig?.tools ?? []).flatMap((tool) =>
     'toolSpec' in tool ? [tool.toolSpec] : [],
   );
-  return { specs, strict: specs.map((spec) => spec.strict === true), warnings, ignored };
+  return {
+    specs,
+    strict: specs.map((spec) => spec.strict === true),
+    warnings: warnings.map(String),
+    ignored: ignored.map(String),
+  };
 }
 
 describe('strict is a wish', () => {
@@ -58,12 +63,12 @@ describe('strict is a wish', () => {
     const { strict, warnings, ignored } = fitted(schemas);
     expect(strict).not.toContain(true);
     expect(warnings).toEqual([warning]);
-    expect(ignored).toEqual(['tools.function.strict']);
+    expect(ignored).toEqual(['tools.strict']);
   });
 
   test('where models have none it is ignored', () => {
     const { specs, warnings, ignored } = fitted([optional(30)], able({ strictTools: false }));
     expect(specs[0]).toEqual({ name: 'f0', inputSchema: { json: optional(30) } });
-    expect([warnings, ignored]).toEqual([[], ['tools.function.strict']]);
+    expect([warnings, ignored]).toEqual([[], ['tools.strict']]);
   });
 });
