@@ -77,7 +77,8 @@ export const errorCodes = [
   'timeout',
   'deadline_exceeded',
 ] as const;
-export type ErrorCode = (typeof errorCodes)[number];
+/** Bedrock may come to call answers broken in further ways. */
+export type ErrorCode = (typeof errorCodes)[number] | `malformed_${string}`;
 
 export interface ApiErrorInit {
   status: number;

@@ -14,16 +14,13 @@ interface Answered {
  * has run, so only another model is tried.
  */
 export function refuseMalformed(stopReason: StopReason, { target, requestId }: Answered): void {
-  if (!stopReason.startsWith('malformed_')) return;
-  const [what, code] =
-    stopReason === 'malformed_tool_use'
-      ? (['made a tool call', 'malformed_tool_use'] as const)
-      : (['gave an answer', 'malformed_model_output'] as const);
+  if (!isMalformed(stopReason)) return;
+  const what = stopReason === 'malformed_tool_use' ? 'made a tool call' : 'gave an answer';
   throw new ApiError({
     status: 502,
     type: 'server_error',
     reason: 'model_error',
-    code,
+    code: stopReason,
     mayHaveRun: true,
     message: `The model \`${target.asked}\` ${what} that could not be read. Please try again.`,
     upstream: { name: stopReason, message: '', status: 200, ...(requestId && { requestId }) },
@@ -36,3 +33,6 @@ export function refuseMalformedEnd(events: readonly ConverseEvent[], answered: A
     if ('messageStop' in event) refuseMalformed(event.messageStop.stopReason, answered);
   }
 }
+
+const isMalformed = (stopReason: StopReason): stopReason is `malformed_${string}` =>
+  stopReason.startsWith('malformed_');
