@@ -35,7 +35,7 @@ export async function callModel<T>(
   request: CanonicalRequest,
   send: (target: Target, fitted: Fitted) => Promise<{ value: T; requestId?: string }>,
 ) {
-  const fit = await fitFor(request);
+  const fit = await fitFor(request, call.target.capabilities);
   for (;;) {
     const fitted = fit(request, capabilitiesFor(call, deps.learned));
     try {

@@ -3,6 +3,7 @@ import { fitLeaks } from '../../lambda/fit/leaks/leaks.ts';
 import { fitMedia } from '../../lambda/fit/media/media.ts';
 import { fitStructuredOutput } from '../../lambda/fit/structured-output/structured-output.ts';
 import { fitToolArguments } from '../../lambda/fit/tools/arguments.ts';
+import { fitCalledNames } from '../../lambda/fit/tools/called-names.ts';
 import { fitParallelCalls } from '../../lambda/fit/tools/choice.ts';
 import { fitTools } from '../../lambda/fit/tools/tools.ts';
 import { fitTurns } from '../../lambda/fit/turns/turns.ts';
@@ -16,6 +17,7 @@ const steps = [
   fitTools,
   fitStructuredOutput,
   fitParallelCalls,
+  fitCalledNames,
   fitLeaks,
 ];
 

@@ -1,5 +1,5 @@
 import { createFit } from '../../lambda/fit/index.ts';
-import * as schemaSteps from '../../lambda/fit/schema/steps.ts';
+import { allSteps } from '../../lambda/fit/on-demand.ts';
 
 /** `fit` with all its steps. */
-export const fit = createFit(schemaSteps);
+export const fit = createFit(await allSteps());

@@ -1,8 +1,6 @@
+import type { MediaKind } from '../../canonical/blocks.ts';
 import type { MediaSource } from '../../canonical/types.ts';
 import { badRequest } from '../../errors.ts';
-
-export const mediaKinds = ['image', 'document', 'video', 'audio'] as const;
-export type MediaKind = (typeof mediaKinds)[number];
 
 // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ContentBlock.html
 const formats: Record<MediaKind, readonly string[]> = {

@@ -1,4 +1,10 @@
-import { isCachePoint, isToolResult } from '../../canonical/blocks.ts';
+import {
+  holdsMedia,
+  isCachePoint,
+  isToolResult,
+  type MediaKind,
+  mediaKindOf,
+} from '../../canonical/blocks.ts';
 import type {
   ContentBlock,
   MediaSource,
@@ -12,7 +18,7 @@ import { warn } from '../notes.ts';
 import type { FitStep } from '../types.ts';
 import { documentNamer } from './document-names.ts';
 import { documentAsText, textFormats } from './document-text.ts';
-import { type MediaKind, mediaFormat, mediaKinds } from './format.ts';
+import { mediaFormat } from './format.ts';
 
 /**
  * Images, documents, video and audio: formats and names as Converse takes them, media out of tool results
@@ -63,7 +69,7 @@ class MediaFitting {
   }
 
   #block(role: Message['role'], block: ContentBlock): ContentBlock {
-    const kind = kindOf(block);
+    const kind = mediaKindOf(block);
     if (!kind) return block;
     if (role !== 'user') {
       throw badRequest(
@@ -114,10 +120,10 @@ class MediaFitting {
 
   #result(block: ToolResultBlock): { result: ToolResultBlock; media: ContentBlock[] } {
     const { toolResult } = block;
-    if (!toolResult.content.some(kindOf)) return { result: block, media: [] };
+    if (!toolResult.content.some(mediaKindOf)) return { result: block, media: [] };
     const media: ContentBlock[] = [];
     const content = toolResult.content.map((part): ToolResultContent => {
-      if (!kindOf(part)) return part;
+      if (!mediaKindOf(part)) return part;
       const fitted = this.#block('user', part as ContentBlock);
       if (this.#mayStand(fitted)) return fitted as ToolResultContent;
       this.moved += 1;
@@ -140,10 +146,3 @@ class MediaFitting {
     );
   }
 }
-
-const holdsMedia = (block: ContentBlock): boolean =>
-  isToolResult(block) ? block.toolResult.content.some(kindOf) : kindOf(block) !== undefined;
-
-/** Nearly every block of a long history is text. */
-const kindOf = (block: object): MediaKind | undefined =>
-  'text' in block ? undefined : mediaKinds.find((kind) => kind in block);
