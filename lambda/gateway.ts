@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono/tiny';
 import { chatCompletions } from './apis/chat-completions/route.ts';
 import { errorFormatFor } from './apis/error-formats.ts';
-import { modelsRoutes } from './apis/models/route.ts';
 import type { GatewayEnv } from './apis/shared/env.ts';
 import { type Authenticator, createAuthenticator } from './auth/authenticate.ts';
 import type { Backend } from './backends/backend.ts';
@@ -18,6 +17,7 @@ import { createLearned } from './models/learned.ts';
 import { checkProfileMappings } from './models/profiles/mapping.ts';
 import { createResolver } from './models/resolve/resolve.ts';
 import type { Target } from './models/target.ts';
+import { once } from './once.ts';
 import { type Clock, systemClock } from './policy/clock.ts';
 import { createCooldown } from './policy/cooldown.ts';
 import { createLogger, errorFields, type Logger, logUnexpected } from './telemetry/logger.ts';
@@ -82,7 +82,19 @@ export function createGateway(options: GatewayOptions): Gateway {
       ...(config.logContent && { contentLog: logger }),
     }),
   );
-  api.route('/', modelsRoutes({ models, isVisible: isEntryInScope, isTargetAllowed: isInScope }));
+
+  // No chat needs the lists.
+  const modelsRoutes = once(async () => {
+    const { createModelsRoutes } = await import('./apis/models/route.ts');
+    return createModelsRoutes({
+      models: await models(),
+      isVisible: isEntryInScope,
+      isTargetAllowed: isInScope,
+    });
+  });
+  api.get('/models', async (c) => (await modelsRoutes()).list(c));
+  // ARNs have slashes; clients send them encoded or not.
+  api.get('/models/:id{.+}', async (c) => (await modelsRoutes()).show(c, c.req.param('id')));
 
   // Embeddings have a default model of their own, and no chat needs any of this.
   const embeddings = once(async () => {
@@ -122,14 +134,5 @@ export function createGateway(options: GatewayOptions): Gateway {
       await pending.settled();
       clients.close();
     },
-  };
-}
-
-/** Loads what the first chat does not need when it is first asked for. */
-function once<T>(load: () => Promise<T>): () => Promise<T> {
-  let loaded: Promise<T> | undefined;
-  return () => {
-    loaded ??= load();
-    return loaded;
   };
 }

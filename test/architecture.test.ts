@@ -12,7 +12,7 @@ interface Room {
   types?: readonly string[];
 }
 
-const ground = ['canonical', 'streams', 'errors', 'bounds', 'config', 'telemetry', 'settles-within'];
+const ground = ['canonical', 'streams', 'errors', 'bounds', 'config', 'telemetry', 'settles-within', 'once'];
 
 const rooms: Record<string, Room> = {
   handler: { uses: ['gateway', 'apis', 'runtime', ...ground] },
@@ -31,7 +31,9 @@ const rooms: Record<string, Room> = {
       ...ground,
     ],
   },
-  'model-parts': { uses: ['models', 'bedrock', ...ground] },
+  'model-parts': { uses: ['models', 'discovery', ...ground], types: ['bedrock'] },
+  /** What of it asks AWS. */
+  discovery: { uses: ['models', 'bedrock', ...ground] },
   runtime: { uses: ground, types: ['apis'] },
   http: { uses: ['auth', ...ground], types: ['apis'] },
   apis: { uses: ['models', 'web', 'settings', ...ground], types: ['engine', 'auth', 'backends'] },
@@ -57,6 +59,7 @@ const rooms: Record<string, Room> = {
   settings: { uses: [] },
   bounds: { uses: ['errors'] },
   'settles-within': { uses: [] },
+  once: { uses: [] },
 };
 
 interface Import {
