@@ -12,7 +12,17 @@ interface Room {
   types?: readonly string[];
 }
 
-const ground = ['canonical', 'streams', 'errors', 'bounds', 'config', 'telemetry', 'settles-within', 'once'];
+const ground = [
+  'canonical',
+  'streams',
+  'errors',
+  'bounds',
+  'config',
+  'telemetry',
+  'settles-within',
+  'once',
+  'docs',
+];
 
 const rooms: Record<string, Room> = {
   handler: { uses: ['gateway', 'apis', 'runtime', ...ground] },
@@ -56,10 +66,11 @@ const rooms: Record<string, Room> = {
   errors: { uses: [] },
   config: { uses: ['settings'] },
   /** What may be set, for the function, the stack and the documentation. */
-  settings: { uses: [] },
+  settings: { uses: ['docs'] },
   bounds: { uses: ['errors'] },
   'settles-within': { uses: [] },
   once: { uses: [] },
+  docs: { uses: [] },
 };
 
 interface Import {

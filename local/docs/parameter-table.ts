@@ -17,7 +17,7 @@ function table(rows: Readonly<Record<string, Parameter>>): string {
 }
 
 function told({ effect, note, quiet = [] }: Parameter): string {
-  if (effect === 'used') return note;
+  if (effect === 'used') return `${note}`;
   const silent = quiet.length > 0 ? ` \`${quiet.join('`, `')}\` is accepted silently.` : '';
   return `Ignored. ${note}${silent}`;
 }
