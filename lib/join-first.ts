@@ -15,9 +15,23 @@ const entry = 'index.mjs';
 /**
  * Joins all that `index.mjs` imports into that one file. What several entries share becomes a chunk of its own
  * in esbuild's splitting, and each of a dozen small files costs half a millisecond: of the cold start, and again of
- * the first request for which one is loaded that imports them. So `index.mjs` exports what was joined, under names
- * of its own, and the others import it from there: every module is still there once. `folder` is where the files are
- * going to be; source maps hold its place.
+ * the first request for which something is loaded that imports them.
+ *
+ * In:
+ *
+ *     index.mjs           import { a } from './chunks/A.mjs'; import('./chunks/later.mjs'); …
+ *     chunks/A.mjs        const a = …; export { a };
+ *     chunks/later.mjs    import { a } from './A.mjs'; …
+ *
+ * Out, where every module is still there once:
+ *
+ *     index.mjs           const a = …; import('./chunks/later.mjs'); … export { …, a as c0_a };
+ *     chunks/later.mjs    import { c0_a as a } from '../index.mjs'; …
+ *
+ * Two more passes of esbuild over its own output do it. The first has an entry that exports again what each chunk
+ * exports; what is loaded later stays external to it. The second is over what is loaded later, with a list of such
+ * exports in place of each chunk. Then the metafile is put right: the inputs of the joined chunks are
+ * `index.mjs`'s. `folder` is where the files are going to be; source maps hold its place.
  */
 export function joinFirst(built: Built, folder: string, options: BuildOptions): Built {
   const { inputs, outputs } = built.metafile;

@@ -119,13 +119,36 @@ describe('before the first chat is answered', () => {
     }
     const inputs = Object.keys(metafile.outputs['index.mjs']?.inputs ?? {});
     for (const room of [
-      'backends/embed',
-      'backends/invoke/backend',
-      'remote-media',
-      'engine/repairs',
       'apis/embeddings',
+      'apis/models',
+      'backends/embed',
+      'backends/errors/call-error',
+      'backends/errors/rows',
+      'backends/guardrail',
+      'backends/invoke',
+      'bedrock/control-plane',
+      'bedrock/describe',
+      'discovery',
+      'engine/repairs',
+      'fit/caching',
+      'fit/guardrail',
+      'fit/leaks',
+      'fit/media',
+      'fit/reasoning/steps',
+      'fit/schema',
+      'fit/stop/',
+      'fit/structured-output',
+      'fit/tools',
+      'models/catalogue/catalogue',
+      'models/catalogue/listing',
+      'models/catalogue/model-list',
+      'models/catalogue/rows',
+      'models/profiles/after-refusal',
+      'models/profiles/lookup',
+      'remote-media',
     ]) {
       expect(inputs.filter((path) => path.startsWith(`lambda/${room}`))).toEqual([]);
+      expect(Object.keys(metafile.inputs).some((path) => path.startsWith(`lambda/${room}`))).toBe(true);
     }
     // The credentials of laptops and of other services.
     const all = Object.keys(metafile.inputs);
