@@ -3,7 +3,6 @@ import { Hono } from 'hono/tiny';
 import { type MeteredBackend, metered } from './accounting/meter.ts';
 import { chatCompletions } from './apis/chat-completions/api.ts';
 import { errorFormatFor } from './apis/error-formats.ts';
-import { modelsRoutes } from './apis/models/route.ts';
 import type { GatewayEnv } from './apis/shared/env.ts';
 import { type ServeDeps, serve } from './apis/shared/serve.ts';
 import { type Authenticator, createAuthenticator } from './auth/authenticate.ts';
@@ -19,6 +18,7 @@ import { createLearned } from './models/learned.ts';
 import { checkProfileMappings } from './models/profiles/mapping.ts';
 import { createResolver } from './models/resolve/resolve.ts';
 import type { Target } from './models/target.ts';
+import { once } from './once.ts';
 import { type Clock, systemClock } from './policy/clock.ts';
 import { createCooldown } from './policy/cooldown.ts';
 import { createLogger, errorFields, type Logger, logUnexpected } from './telemetry/logger.ts';
@@ -83,7 +83,19 @@ export function createGateway(options: GatewayOptions): Gateway {
     ...(config.logContent && { contentLog: logger }),
   };
   api.post('/chat/completions', serve(chatCompletions({ strict, reasoningFields }), serving));
-  api.route('/', modelsRoutes({ models, isVisible: isEntryInScope, isTargetAllowed: isInScope }));
+
+  // No chat needs the lists.
+  const modelsRoutes = once(async () => {
+    const { createModelsRoutes } = await import('./apis/models/route.ts');
+    return createModelsRoutes({
+      models: await models(),
+      isVisible: isEntryInScope,
+      isTargetAllowed: isInScope,
+    });
+  });
+  api.get('/models', async (c) => (await modelsRoutes()).list(c));
+  // ARNs have slashes; clients send them encoded or not.
+  api.get('/models/:id{.+}', async (c) => (await modelsRoutes()).show(c, c.req.param('id')));
 
   // Embeddings have a default model of their own, and no chat needs any of this.
   const embeddings = once(async () => {
@@ -125,14 +137,5 @@ export function createGateway(options: GatewayOptions): Gateway {
       await pending.settled();
       clients.close();
     },
-  };
-}
-
-/** Loads what the first chat does not need when it is first asked for. */
-function once<T>(load: () => Promise<T>): () => Promise<T> {
-  let loaded: Promise<T> | undefined;
-  return () => {
-    loaded ??= load();
-    return loaded;
   };
 }

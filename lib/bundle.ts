@@ -85,6 +85,8 @@ const common: BuildOptions = {
   // esbuild's own order for Node starts with `main`: the SDK's CommonJS, which cannot be tree-shaken.
   mainFields: ['module', 'main'],
   minify: true,
+  // See `lambda/docs.ts`.
+  define: { IN_BUNDLE: 'true' },
   sourcemap: 'external',
   metafile: true,
   // A failure is thrown with all that esbuild has to say.

@@ -23,6 +23,8 @@ const ground = [
   'config',
   'telemetry',
   'settles-within',
+  'once',
+  'docs',
 ];
 
 const rooms: Record<string, Room> = {
@@ -43,7 +45,9 @@ const rooms: Record<string, Room> = {
       ...ground,
     ],
   },
-  'model-parts': { uses: ['models', 'bedrock', ...ground] },
+  'model-parts': { uses: ['models', 'discovery', ...ground], types: ['bedrock'] },
+  /** What of it asks AWS. */
+  discovery: { uses: ['models', 'bedrock', ...ground] },
   runtime: { uses: ground, types: ['apis'] },
   http: { uses: ['auth', 'accounting', ...ground], types: ['apis', 'engine'] },
   apis: { uses: ['models', 'web', 'settings', ...ground], types: ['engine', 'auth', 'backends'] },
@@ -70,9 +74,11 @@ const rooms: Record<string, Room> = {
   fields: { uses: [] },
   config: { uses: ['settings'] },
   /** What may be set, for the function, the stack and the documentation. */
-  settings: { uses: ['aws'] },
+  settings: { uses: ['aws', 'docs'] },
   bounds: { uses: ['errors', 'fields'] },
   'settles-within': { uses: [] },
+  once: { uses: [] },
+  docs: { uses: [] },
 };
 
 /**

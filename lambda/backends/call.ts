@@ -8,9 +8,9 @@ import type {
 } from '@aws-sdk/client-bedrock-runtime';
 import type { BedrockClients } from '../bedrock/clients.ts';
 import type { ConverseRequest } from '../canonical/types.ts';
-import type { ApiError } from '../errors.ts';
+import { ApiError } from '../errors.ts';
 import type { BackendCall } from './backend.ts';
-import { callError } from './errors/call-error.ts';
+import { abortError } from './errors/abort-error.ts';
 import type { ErrorContext } from './errors/row.ts';
 import { isWrittenIn } from './errors/written.ts';
 
@@ -44,7 +44,7 @@ export async function sendCommand(clients: BedrockClients, command: Command, cal
     return { body, headers, requestId: $metadata.requestId };
   } catch (error) {
     const waitedMs = (process.uptime() - sentAt) * 1000;
-    throw callError(error, { ...errorContext(call), signal: call.signal, waitedMs });
+    throw await failureOf(error, call, waitedMs);
   }
 }
 
@@ -56,16 +56,26 @@ export async function readText(body: IncomingMessage, call: Sent): Promise<strin
     for await (const part of body) text += part;
     return text;
   } catch (error) {
-    throw bodyError(error, call);
+    throw await failureOf(error, call);
   }
 }
 
-/** What failed while the body of a 2xx was read → ApiError. */
-export function bodyError(error: unknown, call: Sent): ApiError {
-  return callError(error, { ...errorContext(call), signal: call.signal });
+/**
+ * Whatever went wrong with a call → ApiError. What tells one failure from another is loaded with the first of them.
+ * `waitedMs`: as `CallContext` has it.
+ */
+export async function failureOf(error: unknown, call: Sent, waitedMs?: number): Promise<ApiError> {
+  if (error instanceof ApiError) return error;
+  if (call.signal.aborted) return abortError(call.signal);
+  const { callError } = await import('./errors/call-error.ts');
+  return callError(error, {
+    ...errorContext(call),
+    signal: call.signal,
+    ...(waitedMs !== undefined && { waitedMs }),
+  });
 }
 
-export function errorContext({ target, credentials, request }: Sent): ErrorContext {
+function errorContext({ target, credentials, request }: Sent): ErrorContext {
   const { serviceTier, performanceConfig } = request ?? {};
   return {
     model: target.asked,

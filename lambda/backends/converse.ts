@@ -7,10 +7,9 @@ import type { BedrockClients } from '../bedrock/clients.ts';
 import type { WireInput } from '../bedrock/operations.ts';
 import type { ConverseAnswer, ConverseEvent } from '../canonical/types.ts';
 import type { Backend, BackendCall } from './backend.ts';
-import { type Answered, bodyError, errorContext, readText, sendCommand } from './call.ts';
-import { exceptionName } from './errors/fault.ts';
+import { type Answered, failureOf, readText, sendCommand } from './call.ts';
+import { exceptionName } from './errors/exception-name.ts';
 import { endedEarly, notAnAnswer } from './errors/incomplete.ts';
-import type { ErrorContext } from './errors/row.ts';
 import { type BatchDecoder, batches } from './stream/batches.ts';
 import { eventDecoder, type ReadEvent, readConverseEvent } from './stream/events.ts';
 import { type StreamLimits, stallOf } from './stream/limits.ts';
@@ -32,8 +31,8 @@ export function createConverseBackend(clients: BedrockClients, options: Converse
       if (answered.headers['content-type']?.startsWith('application/json')) {
         refuseAnswer(await readText(body, call), answered);
       }
-      const decoder = new ConverseDecoder({ ...errorContext(call), requestId });
-      const toError = (error: unknown) => bodyError(error, call);
+      const decoder = new ConverseDecoder(requestId);
+      const toError = (error: unknown) => failureOf(error, call);
       return { events: batches(body, decoder, { stallMs, toError }), requestId };
     },
   };
@@ -51,9 +50,9 @@ class ConverseDecoder implements BatchDecoder<ConverseEvent> {
   readonly #decoder: BatchDecoder<ConverseEvent>;
   readonly #requestId: string | undefined;
 
-  constructor(context: ErrorContext & { requestId?: string }) {
-    this.#requestId = context.requestId;
-    this.#decoder = eventDecoder((type, bytes, start, end) => this.#read(type, bytes, start, end), context);
+  constructor(requestId: string | undefined) {
+    this.#requestId = requestId;
+    this.#decoder = eventDecoder((type, bytes, start, end) => this.#read(type, bytes, start, end), requestId);
   }
 
   push(chunk: Buffer, events: ConverseEvent[]): void {

@@ -31,3 +31,16 @@ export function isBlankText(block: ContentBlock | SystemBlock | ToolResultConten
   if ('text' in block) return block.text.trim() === '';
   return 'guardContent' in block && block.guardContent.text?.text.trim() === '';
 }
+
+export const mediaKinds = ['image', 'document', 'video', 'audio'] as const;
+export type MediaKind = (typeof mediaKinds)[number];
+
+/** Nearly every block of a long history is text. */
+export const mediaKindOf = (block: object): MediaKind | undefined =>
+  isText(block) ? undefined : mediaKinds.find((kind) => kind in block);
+
+/** A file, or a tool result with one. */
+export const holdsMedia = (block: ContentBlock): boolean =>
+  isToolResult(block)
+    ? block.toolResult.content.some((part) => mediaKindOf(part) !== undefined)
+    : mediaKindOf(block) !== undefined;

@@ -1,5 +1,4 @@
-export const mediaKinds = ['image', 'document', 'video', 'audio'] as const;
-export type MediaKind = (typeof mediaKinds)[number];
+import { type MediaKind, mediaKinds } from './blocks.ts';
 
 /** As Converse spells them: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ContentBlock.html */
 export const mediaFormats: Readonly<Record<MediaKind, readonly string[]>> = {

@@ -107,7 +107,7 @@ async function attemptStep<T>(
     guardrail: config.guardrail,
     promptCaching: config.promptCaching,
   });
-  const fit = await fitFor(request);
+  const fit = await fitFor(request, target.capabilities);
   const call = startCall(target);
   let fitted: Fitted = fit(request, capabilitiesFor(call, learned));
   const answer = async (before: number) => {

@@ -1,4 +1,4 @@
-import type { ContentBlock, Message } from '../canonical/types.ts';
+import type { ContentBlock, Message, ToolConfig } from '../canonical/types.ts';
 
 /**
  * Messages with the content that `change` makes of theirs. Most steps have nothing to do for most of a long
@@ -13,3 +13,7 @@ export function mapContent(
     return content === message.content ? message : { role: message.role, content };
   });
 }
+
+/** The names of the tools that a request declares. */
+export const declaredNames = (config: ToolConfig | undefined): string[] =>
+  (config?.tools ?? []).flatMap((tool) => ('toolSpec' in tool ? [tool.toolSpec.name] : []));

@@ -1,61 +1,56 @@
 import type { CanonicalRequest } from '../canonical/request.ts';
 import type { ConverseRequest } from '../canonical/types.ts';
-import { fitCaching } from './caching/caching.ts';
-import { fitGuardrails } from './guardrails.ts';
-import { fitLeaks } from './leaks/leaks.ts';
+import type { Capabilities } from '../models/capabilities.ts';
 import { fitLimits } from './max-tokens.ts';
-import { fitMedia } from './media/media.ts';
-import { fitBetas } from './reasoning/betas.ts';
+import { type OnDemandSteps, stepsFor } from './on-demand.ts';
 import { fitReasoningHistory } from './reasoning/history.ts';
-import { fitReasoning } from './reasoning/reasoning.ts';
 import { fitRequestFields } from './request-fields.ts';
 import { fitSampling } from './sampling.ts';
-import { fitStopSequences } from './stop/stop.ts';
 import { fitStreaming } from './streaming.ts';
-import { fitParallelCalls } from './tools/choice.ts';
-import { fitTools } from './tools/tools.ts';
-import { fitWebSearch } from './tools/web-search.ts';
 import { fitTurns } from './turns/turns.ts';
 import type { Draft, Fit, FitStep, Restore } from './types.ts';
 import { fitUnsupported } from './unsupported.ts';
 
-/** What a request with tools or an output format needs, `./schema/steps.ts`: most requests for a first answer have none. */
-type SchemaSteps = Record<'fitToolArguments' | 'fitStructuredOutput', FitStep>;
-
-/** The order matters; each line says what it relies on. */
-function stepsWith({ fitToolArguments, fitStructuredOutput }: SchemaSteps): readonly FitStep[] {
-  return [
+/**
+ * The order matters; each line says what it relies on. Those of `onDemand` are loaded for the requests that need them,
+ * and absent for the others.
+ */
+function inOrder(onDemand: Partial<OnDemandSteps>): readonly FitStep[] {
+  const steps = [
     // What the model cannot read goes first, so that the turns close around it.
     fitReasoningHistory,
-    fitMedia,
+    onDemand.fitMedia,
     // Gives the turns inputs that are objects, under the names that tools have for the client.
-    fitToolArguments,
+    onDemand.fitToolArguments,
     // Needs the blocks that will be sent; everything below sees the final turns.
     fitTurns,
     // One more tool for the next step.
-    fitWebSearch,
+    onDemand.fitWebSearch,
     // Needs each call next to its results.
-    fitTools,
+    onDemand.fitTools,
     // Needs the turns (is signed reasoning missing?) and the choice (is a tool forced?).
-    fitReasoning,
+    onDemand.fitReasoning,
     // May force a tool of its own, which a thinking model may refuse; its name must differ from the final names.
-    fitStructuredOutput,
+    onDemand.fitStructuredOutput,
     // Moves the choice to where Claude wants it, so no step may change it afterwards.
-    fitParallelCalls,
+    onDemand.fitParallelCalls,
     // These three depend on whether the model thinks, and how long.
-    fitBetas,
+    onDemand.fitBetas,
     fitLimits,
     fitSampling,
-    fitStopSequences,
+    onDemand.fitStopSequences,
     fitStreaming,
     fitRequestFields,
     fitUnsupported,
-    fitGuardrails,
+    onDemand.fitGuardrails,
     // A cache point counts for what stands before it: nothing may be added or moved afterwards.
-    fitCaching,
-    // Adds only a way back. It comes last so that it is undone first: what leaked may be a tool call to rename.
-    fitLeaks,
+    onDemand.fitCaching,
+    // These two add only a way back. They come last so that they are undone first: what leaked may be a tool call to
+    // rename, and the name that is called may be no tool's.
+    onDemand.fitCalledNames,
+    onDemand.fitLeaks,
   ];
+  return steps.filter((step) => step !== undefined);
 }
 
 /**
@@ -63,8 +58,8 @@ function stepsWith({ fitToolArguments, fitStructuredOutput }: SchemaSteps): read
  * would change the answer and cannot be honoured is an ApiError (400). Pure: the request is not touched, so a
  * fallback model can be fitted to the same one.
  */
-export function createFit(schemaSteps: SchemaSteps): Fit {
-  const steps = stepsWith(schemaSteps);
+export function createFit(onDemand: Partial<OnDemandSteps>): Fit {
+  const steps = inOrder(onDemand);
   return ({ model, converse, intent }, capabilities) => {
     const draft: Draft = {
       request: { ...converse },
@@ -82,13 +77,12 @@ export function createFit(schemaSteps: SchemaSteps): Fit {
   };
 }
 
-const nothing: FitStep = () => {};
-const fitPlain = createFit({ fitToolArguments: nothing, fitStructuredOutput: nothing });
-
-/** The way to fit this request; its code is loaded when it is first needed. */
-export async function fitFor({ converse, intent }: CanonicalRequest): Promise<Fit> {
-  if (!converse.toolConfig && !intent.outputFormat) return fitPlain;
-  return createFit(await import('./schema/steps.ts'));
+/** The way to fit this request to this model, and to what is found out about it; its code is loaded when it is first needed. */
+export async function fitFor(
+  request: CanonicalRequest,
+  capabilities: Pick<Capabilities, 'leaks'>,
+): Promise<Fit> {
+  return createFit(await stepsFor(request, capabilities));
 }
 
 /** Empty members say nothing. */

@@ -1,3 +1,4 @@
+import { type Docs, docs } from '../docs.ts';
 import { boolean, choice, integer, json, type Kind, list, seconds, text } from './kinds.ts';
 import {
   alias,
@@ -12,13 +13,13 @@ import {
 
 interface About {
   /** What it is for, in a sentence or two, as Markdown. */
-  about: string;
+  about: Docs;
   /** In the form of `cdk.json`; absent: nothing is set. */
   default?: unknown;
   /** The name in `cdk.json`, where it is not the key of the row. */
   stackName?: string;
   /** Why it is no setting of the stack. */
-  notInStack?: string;
+  notInStack?: Docs;
   /** Its value must not be shown. */
   secret?: true;
 }
@@ -48,44 +49,46 @@ const model = 'a model name, profile id or ARN';
 export const settings = {
   region: setting('AWS_REGION', text('an AWS region', regionName), {
     default: 'us-east-1',
-    about: 'Home region.',
-    notInStack: 'Lambda sets it.',
+    about: docs && 'Home region.',
+    notInStack: docs && 'Lambda sets it.',
   }),
   regions: setting(
     'GATEWAY_REGIONS',
     list('a list of AWS regions such as ["us-east-1", "us-west-2"]', regionName),
     {
       default: [],
-      about: 'Regions to call Bedrock in, in order; the first is home. Empty: the home region only.',
+      about: docs && 'Regions to call Bedrock in, in order; the first is home. Empty: the home region only.',
     },
   ),
   residency: setting('RESIDENCY', choice(['global', 'geography', 'region']), {
     default: 'global',
     about:
+      docs &&
       'How far a request may travel (`geography`: that of the home region). Bounds the inference profiles the gateway picks and lists, the regions it falls back to, and in a deployment the role.',
   }),
   defaultModel: setting('DEFAULT_MODEL', text(model, modelName), {
-    about: 'Answers for model names that cannot be resolved. Without it they are a 404.',
+    about: docs && 'Answers for model names that cannot be resolved. Without it they are a 404.',
   }),
   defaultEmbeddingModel: setting('DEFAULT_EMBEDDING_MODEL', text(model, modelName), {
-    about: 'The same for embeddings.',
+    about: docs && 'The same for embeddings.',
   }),
   aliases: setting('MODEL_ALIASES', json('an object from names to models', record(alias)), {
     default: {},
     about:
+      docs &&
       'Names of your own, `*` allowed at the end: `{"gpt-4o*": "global.anthropic.claude-sonnet-5"}`, or with defaults `{"model", "inferenceConfig", "guardrailConfig", "serviceTier"}`. In a key’s scope an alias opens what it leads to.',
   }),
   retiredModels: setting(
     'RETIRED_MODELS',
     json('an object from retired models to their successors', record(modelName)),
-    { default: {}, about: 'Successors of models that are gone.' },
+    { default: {}, about: docs && 'Successors of models that are gone.' },
   ),
   importedModelFormats: setting(
     'IMPORTED_MODEL_FORMATS',
     json('an object from imported models to body formats', record(modelName)),
     {
       default: {},
-      about: 'The InvokeModel body of an imported model, where the gateway’s choice is wrong.',
+      about: docs && 'The InvokeModel body of an imported model, where the gateway’s choice is wrong.',
     },
   ),
   profileMappings: setting(
@@ -93,16 +96,17 @@ export const settings = {
     json('an object from profile ARNs to model ids', record(modelName)),
     {
       default: {},
-      about: 'The model behind an application inference profile, where the gateway may not look it up.',
+      about:
+        docs && 'The model behind an application inference profile, where the gateway may not look it up.',
     },
   ),
   crossRegionInference: setting('ENABLE_CROSS_REGION_INFERENCE', boolean, {
     default: true,
-    about: 'Use system-defined inference profiles (`us.`, `global.` …).',
+    about: docs && 'Use system-defined inference profiles (`us.`, `global.` …).',
   }),
   applicationInferenceProfiles: setting('ENABLE_APPLICATION_INFERENCE_PROFILES', boolean, {
     default: true,
-    about: 'List and use application inference profiles.',
+    about: docs && 'List and use application inference profiles.',
   }),
   fallbacks: setting(
     'FALLBACKS',
@@ -110,97 +114,102 @@ export const settings = {
     {
       default: {},
       about:
+        docs &&
         'Models to try when one fails: `default` for all, `models` by name; `onContextOverflow` (true) and `onContentFilter` (false) say whether those count.',
     },
   ),
   maxAttempts: setting('AWS_MAX_ATTEMPTS', integer(1, 10), {
     default: 3,
     about:
+      docs &&
       'Calls to Bedrock for one request to one model, the first included. `1`: never the same request twice.',
   }),
   requestTimeoutMs: setting('REQUEST_TIMEOUT_SECONDS', seconds(1, 3600), {
     default: 900,
     stackName: 'requestTimeoutSeconds',
-    about: 'Longest answer on a server of your own. In Lambda the function’s timeout counts instead.',
-    notInStack: '`timeoutSeconds` bounds a request there.',
+    about: docs && 'Longest answer on a server of your own. In Lambda the function’s timeout counts instead.',
+    notInStack: docs && '`timeoutSeconds` bounds a request there.',
   }),
   notReadyWaitMs: setting('NOT_READY_WAIT_SECONDS', seconds(0, 900), {
     default: 120,
     stackName: 'notReadyWaitSeconds',
-    about: 'How long to wait for an imported model that is being loaded.',
+    about: docs && 'How long to wait for an imported model that is being loaded.',
   }),
   heartbeatMs: setting('HEARTBEAT_SECONDS', seconds(1, 300), {
     default: 15,
     stackName: 'heartbeatSeconds',
-    about: 'Silence in a stream after which a comment keeps the connection alive.',
+    about: docs && 'Silence in a stream after which a comment keeps the connection alive.',
   }),
   catalogueTtlMs: setting('CATALOGUE_TTL_SECONDS', seconds(1, 86_400), {
     default: 900,
     stackName: 'catalogueTtlSeconds',
-    about: 'How long a listing of models is trusted.',
+    about: docs && 'How long a listing of models is trusted.',
   }),
   guardrail: setting(
     'GUARDRAIL',
     json('an object with guardrailIdentifier, guardrailVersion, trace, streamProcessingMode', guardrail),
     {
       about:
+        docs &&
         'A guardrail on every call, which clients can neither switch off nor narrow. A key’s own comes before it.',
     },
   ),
   promptCaching: setting('PROMPT_CACHING', choice(['off', 'auto']), {
     default: 'off',
-    about: '`auto` sets cache points for clients that set none.',
+    about: docs && '`auto` sets cache points for clients that set none.',
   }),
   reasoningFields: setting('REASONING_FIELDS', choice(reasoningFields), {
     default: 'both',
-    about: 'Members of a chat answer that have the reasoning.',
+    about: docs && 'Members of a chat answer that have the reasoning.',
   }),
   strictParameters: setting('STRICT_PARAMETERS', boolean, {
     default: false,
-    about: 'Refuse unknown request parameters instead of ignoring them.',
+    about: docs && 'Refuse unknown request parameters instead of ignoring them.',
   }),
   fetchImages: setting('FETCH_IMAGES', boolean, {
     default: true,
-    about: 'Fetch https images that messages point to.',
+    about: docs && 'Fetch https images that messages point to.',
   }),
   maxBodyBytes: setting('MAX_BODY_BYTES', integer(1024, 100_000_000), {
     default: 6_291_456,
-    about: 'Largest request body. A Function URL takes no more than the default.',
+    about: docs && 'Largest request body. A Function URL takes no more than the default.',
   }),
   apiKey: setting('API_KEY', text('a key'), {
-    about: 'One key, with every right. For the local server.',
-    notInStack: 'A key has no place in a template: the secret holds it.',
+    about: docs && 'One key, with every right. For the local server.',
+    notInStack: docs && 'A key has no place in a template: the secret holds it.',
     secret: true,
   }),
   apiKeySecretArn: setting('API_KEY_SECRET_ARN', text('the ARN of a secret', secretArn), {
-    about: 'The secret with the keys.',
-    notInStack: 'The stack sets it.',
+    about: docs && 'The secret with the keys.',
+    notInStack: docs && 'The stack sets it.',
   }),
   apiKeyFile: setting('API_KEY_FILE', text('a path'), {
-    about: 'A file with keys: the same content as the secret.',
-    notInStack: 'It is for the local server.',
+    about: docs && 'A file with keys: the same content as the secret.',
+    notInStack: docs && 'It is for the local server.',
   }),
   apiKeyTtlMs: setting('API_KEY_TTL_SECONDS', seconds(1, 86_400), {
     default: 60,
     stackName: 'apiKeyTtlSeconds',
-    about: 'How long the secret or the file is trusted before it is looked at again.',
+    about: docs && 'How long the secret or the file is trusted before it is looked at again.',
   }),
   callerCredentials: setting('CALLER_CREDENTIALS', choice(['off', 'with-key', 'without-key']), {
     default: 'off',
-    about: 'Whether callers may bring AWS credentials in headers, and whether they then still need a key.',
+    about:
+      docs && 'Whether callers may bring AWS credentials in headers, and whether they then still need a key.',
   }),
   allowedOrigins: setting('ALLOWED_ORIGINS', list('a list of origins, or ["*"]'), {
     default: [],
-    about: 'Web pages that may call from a browser, on a server of your own.',
+    about: docs && 'Web pages that may call from a browser, on a server of your own.',
     notInStack:
+      docs &&
       'The Function URL answers for CORS by the stack’s `allowedOrigins`; with the app’s own headers browsers would see them twice.',
   }),
   logLevel: setting('LOG_LEVEL', choice(['debug', 'info', 'warn', 'error', 'silent']), {
     default: 'info',
-    about: 'Least severity that is logged.',
+    about: docs && 'Least severity that is logged.',
   }),
   logContent: setting('LOG_CONTENT', boolean, {
     default: false,
-    about: 'Log prompts and answers too.',
+    about: docs && 'Log prompts and answers too.',
   }),
 };

@@ -14,6 +14,11 @@ export const functionSettings: Readonly<Record<string, FunctionSetting>> = Objec
     .filter(([, { notInStack }]) => notInStack === undefined)
     .map(([name, { variable, kind, about, stackName, ...row }]) => [
       stackName ?? name,
-      { variable, ...kind.form, about, ...(row.default !== undefined && { default: row.default }) },
+      {
+        variable,
+        ...kind.form,
+        about: `${about}`,
+        ...(row.default !== undefined && { default: row.default }),
+      },
     ]),
 );

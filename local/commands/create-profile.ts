@@ -44,7 +44,7 @@ function readTag(text: string): Tag {
 
 async function create(parts: Parts, target: Target, name: string, tags: Tag[]): Promise<string> {
   const { CreateInferenceProfileCommand } = await import('@aws-sdk/client-bedrock');
-  const client = await parts.controlPlane.client(target.region);
+  const client = await (await parts.controlPlane()).client(target.region);
   const answer = await client.send(
     new CreateInferenceProfileCommand({
       inferenceProfileName: name,
@@ -59,7 +59,7 @@ async function create(parts: Parts, target: Target, name: string, tags: Tag[]): 
 /** Bedrock copies from an ARN only; a profile's has the account in it, so Bedrock is asked for it. */
 async function sourceArn(parts: Parts, target: Target): Promise<string> {
   if (parseArn(target.id)) return target.id;
-  const client = await parts.controlPlane.client(target.region);
+  const client = await (await parts.controlPlane()).client(target.region);
   if (geographyOf(target.id) === undefined) {
     const { GetFoundationModelCommand } = await import('@aws-sdk/client-bedrock');
     const answer = await client.send(new GetFoundationModelCommand({ modelIdentifier: target.id }));

@@ -51,7 +51,7 @@ export async function checkAvailability({ controlPlane }: Parts, target: Target)
     return [{ state: 'note', text: `access to ${target.id}: only a call can show it (--call)` }];
   const { GetFoundationModelAvailabilityCommand } = await import('@aws-sdk/client-bedrock');
   try {
-    const client = await controlPlane.client(target.region);
+    const client = await (await controlPlane()).client(target.region);
     const availability = await client.send(new GetFoundationModelAvailabilityCommand({ modelId }));
     return conditions.map(({ read, good, about, todo }) => {
       const value = read(availability) ?? 'not told';

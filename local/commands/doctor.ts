@@ -65,7 +65,7 @@ async function checkListings({ controlPlane }: Parts, region: string): Promise<F
     listingNames.map(async (name): Promise<Finding> => {
       const { action, label } = listings[name];
       try {
-        const found = await controlPlane.list(name, region);
+        const found = await (await controlPlane()).list(name, region);
         return { state: 'good', text: `${region}, ${label}: ${found.length}` };
       } catch (error) {
         const state = essential.has(name) ? 'bad' : 'note';

@@ -26,7 +26,7 @@ export function run(args: string[], io: Io): Promise<number> {
       io.stdout.write(`${usage}\n`);
       return exit.ok;
     }
-    const { models } = createParts(io.env);
+    const models = await createParts(io.env).models();
     const entries = selectModels(await models.entries(), values);
     io.stdout.write(
       values.json ? `${JSON.stringify(openaiModelList(entries), null, 2)}\n` : asTable(entries),

@@ -58,9 +58,10 @@ type Profile = InferenceProfileSummary & { region: string };
 
 /** All of the region, or of the configured ones, by name. */
 async function profilesIn({ controlPlane, config }: Parts, region: string | undefined): Promise<Profile[]> {
+  const { list } = await controlPlane();
   const found = await Promise.all(
     (region ? [region] : config.regions).map(async (each) =>
-      (await controlPlane.list('applicationProfiles', each)).map((profile) => ({ ...profile, region: each })),
+      (await list('applicationProfiles', each)).map((profile) => ({ ...profile, region: each })),
     ),
   );
   return found.flat().sort((a, b) => nameOf(a).localeCompare(nameOf(b), 'en'));
@@ -102,7 +103,7 @@ async function deleteProfile(wanted: string, { region }: Values, io: Io): Promis
     throw new Error(`Several profiles are named ${wanted}. Give the ARN of one:\n${arns}`);
   }
   const { DeleteInferenceProfileCommand } = await import('@aws-sdk/client-bedrock');
-  const client = await parts.controlPlane.client(profile.region);
+  const client = await (await parts.controlPlane()).client(profile.region);
   await client.send(
     new DeleteInferenceProfileCommand({ inferenceProfileIdentifier: profile.inferenceProfileArn }),
   );

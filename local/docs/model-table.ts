@@ -25,7 +25,7 @@ export function modelTable(): string {
     '',
     '## Sources',
     '',
-    ...all.map(({ title, source }) => `- **${title}**: ${source.replace(/\s+/g, ' ')}`),
+    ...all.map(({ title, source }) => `- **${title}**: ${`${source}`.replace(/\s+/g, ' ')}`),
     '',
   ].join('\n');
 }
@@ -120,7 +120,9 @@ function table(rows: readonly Family[], columns: Column[]): string[] {
   return [
     line(['Family', ...columns.map(([heading]) => heading)]),
     line(['---', ...columns.map(() => '---')]),
-    ...rows.map(({ title, capabilities }) => line([title, ...columns.map(([, cell]) => cell(capabilities))])),
+    ...rows.map(({ title, capabilities }) =>
+      line([`${title}`, ...columns.map(([, cell]) => cell(capabilities))]),
+    ),
   ];
 }
 

@@ -14,7 +14,7 @@ function table(rows: Parameters): string {
 }
 
 function told({ effect, note, quiet = [] }: Parameter): string {
-  if (effect !== 'ignored') return note;
+  if (effect !== 'ignored') return `${note}`;
   const silent = quiet.length > 0 ? ` \`${quiet.join('`, `')}\` is accepted silently.` : '';
   return `Ignored. ${note}${silent}`;
 }

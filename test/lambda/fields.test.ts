@@ -52,7 +52,12 @@ describe('an error', () => {
     const spelled = error.spelled(loud);
     const { message: _m, text: _t, param: _p, at: _a, stack, ...rest } = spelled;
     expect(spelled).toMatchObject({ message: 'less «MAXTOKENS»', param: '«STOPSEQUENCES»' });
-    expect(rest).toMatchObject({ status: 429, reason: 'throttled', code: 'rate_limit_exceeded', retryAfterMs: 5 });
+    expect(rest).toMatchObject({
+      status: 429,
+      reason: 'throttled',
+      code: 'rate_limit_exceeded',
+      retryAfterMs: 5,
+    });
     expect(rest).toMatchObject({ mayHaveRun: true, ofModel: true, upstream: error.upstream });
     expect([spelled.cause, stack]).toEqual([cause, error.stack]);
   });

@@ -133,11 +133,13 @@ describe('every exception there is', () => {
         (words, status, callerCredentials) => {
           const message = words.join(' ');
           const context = { model: 'the-model', callerCredentials };
+          const frame = { type: name, requestId: undefined };
           for (const fault of [
             { name, message, status },
             { name, message: 'x', status, originalStatus: 400, originalMessage: message },
-            faultOfFrame(name, JSON.stringify({ message, originalMessage: message })),
-            faultOfFrame(name, message),
+            faultOfFrame({ ...frame, payload: JSON.stringify({ message, originalMessage: message }) }),
+            faultOfFrame({ ...frame, payload: message }),
+            faultOfFrame({ ...frame, message }),
           ]) {
             expect(found(JSON.stringify(faultError(fault, context)))).toEqual([]);
           }

@@ -1,11 +1,15 @@
 import type { CanonicalRequest } from '../../lambda/canonical/request.ts';
 import { createFit } from '../../lambda/fit/index.ts';
-import * as schemaSteps from '../../lambda/fit/schema/steps.ts';
+import { allSteps } from '../../lambda/fit/on-demand.ts';
 import type { Capabilities } from '../../lambda/models/capabilities.ts';
 
+const steps = await allSteps();
+
+const fitted = createFit(steps);
+
 /** `fit` with all its steps. */
-export const fit = createFit(schemaSteps);
+export { fitted as fit };
 
 /** The same where the model's name does not matter. */
 export const fitUnnamed = (request: Omit<CanonicalRequest, 'model'>, capabilities: Capabilities) =>
-  createFit(schemaSteps)({ model: 'm', ...request }, capabilities);
+  fitted({ model: 'm', ...request }, capabilities);

@@ -1,3 +1,4 @@
+import { docs } from '../../docs.ts';
 import { byModel, ignored, type Parameters, used, user } from '../shared/parameters.ts';
 
 /*
@@ -7,91 +8,97 @@ import { byModel, ignored, type Parameters, used, user } from '../shared/paramet
 
 /** OpenAI's own (https://platform.openai.com/docs/api-reference/chat/create). */
 export const openAiParameters: Parameters = {
-  model: used('A model id, inference profile id, ARN, alias or listed name.'),
-  messages: used('Converse messages and system blocks.'),
+  model: used(docs && 'A model id, inference profile id, ARN, alias or listed name.'),
+  messages: used(docs && 'Converse messages and system blocks.'),
   max_completion_tokens: byModel(
-    '`inferenceConfig.maxTokens`, lowered to what the model can write. Without it, what its family has in models.md.',
+    docs &&
+      '`inferenceConfig.maxTokens`, lowered to what the model can write. Without it, what its family has in models.md.',
   ),
-  max_tokens: byModel('The same; `max_completion_tokens` wins over it.'),
+  max_tokens: byModel(docs && 'The same; `max_completion_tokens` wins over it.'),
   temperature: byModel(
-    '`inferenceConfig.temperature`; above 1 it becomes 1. Left out where the model refuses it.',
+    docs && '`inferenceConfig.temperature`; above 1 it becomes 1. Left out where the model refuses it.',
   ),
   top_p: byModel(
-    '`inferenceConfig.topP`. Left out where the model refuses it, or refuses it next to `temperature`.',
+    docs &&
+      '`inferenceConfig.topP`. Left out where the model refuses it, or refuses it next to `temperature`.',
   ),
   stop: used(
-    '`inferenceConfig.stopSequences`. Where the model refuses it the gateway ends the answer there itself. Empty ones say nothing.',
+    docs &&
+      '`inferenceConfig.stopSequences`. Where the model refuses it the gateway ends the answer there itself. Empty ones say nothing.',
   ),
-  n: used('1 to 8 answers, made by as many calls at the same time.'),
-  stream: used('Server-sent events.'),
-  stream_options: used('`include_usage`.'),
-  tools: used('`toolConfig.tools`. Functions and custom tools; hosted tools are ignored and named.'),
+  n: used(docs && '1 to 8 answers, made by as many calls at the same time.'),
+  stream: used(docs && 'Server-sent events.'),
+  stream_options: used(docs && '`include_usage`.'),
+  tools: used(docs && '`toolConfig.tools`. Functions and custom tools; hosted tools are ignored and named.'),
   tool_choice: used(
-    '`none`, `auto`, `required`, a named tool, `allowed_tools`. Where the model cannot be made to call one it is asked to.',
+    docs &&
+      '`none`, `auto`, `required`, a named tool, `allowed_tools`. Where the model cannot be made to call one it is asked to.',
   ),
-  parallel_tool_calls: byModel('`false` is honoured by Claude 4 and later; ignored elsewhere.'),
-  functions: used('The older form of `tools`; the answer then has `function_call`.'),
-  function_call: used('The older form of `tool_choice`.'),
+  parallel_tool_calls: byModel(docs && '`false` is honoured by Claude 4 and later; ignored elsewhere.'),
+  functions: used(docs && 'The older form of `tools`; the answer then has `function_call`.'),
+  function_call: used(docs && 'The older form of `tool_choice`.'),
   response_format: used(
-    '`text`, `json_object`, `json_schema`: native where the model has it, else a tool or an instruction.',
+    docs &&
+      '`text`, `json_object`, `json_schema`: native where the model has it, else a tool or an instruction.',
   ),
   reasoning_effort: byModel(
-    'Becomes what the family has: effort, thinking budget or reasoning configuration.',
+    docs && 'Becomes what the family has: effort, thinking budget or reasoning configuration.',
   ),
   service_tier: byModel(
-    '`default`, `flex`, `priority`; `auto` leaves the choice to Bedrock, `scale` and `fast` become `priority`. Ignored where the model lacks the tier.',
+    docs &&
+      '`default`, `flex`, `priority`; `auto` leaves the choice to Bedrock, `scale` and `fast` become `priority`. Ignored where the model lacks the tier.',
   ),
-  metadata: used('`requestMetadata`, up to 16 entries.'),
-  modalities: used('`["text"]`; anything else is refused.'),
+  metadata: used(docs && '`requestMetadata`, up to 16 entries.'),
+  modalities: used(docs && '`["text"]`; anything else is refused.'),
   web_search_options: byModel(
-    'Nova 2: its web grounding, beside other tools; the members have no effect. Ignored elsewhere.',
+    docs && 'Nova 2: its web grounding, beside other tools; the members have no effect. Ignored elsewhere.',
   ),
-  frequency_penalty: byModel('Ignored: models on Bedrock have none. 0 is accepted silently.'),
-  presence_penalty: byModel('Ignored: models on Bedrock have none. 0 is accepted silently.'),
-  logit_bias: byModel('Ignored: models on Bedrock have none.'),
-  seed: byModel('Ignored: models on Bedrock have none.'),
-  logprobs: ignored('Bedrock gives none.', [false]),
-  top_logprobs: ignored('Bedrock gives none.', [0]),
+  frequency_penalty: byModel(docs && 'Ignored: models on Bedrock have none. 0 is accepted silently.'),
+  presence_penalty: byModel(docs && 'Ignored: models on Bedrock have none. 0 is accepted silently.'),
+  logit_bias: byModel(docs && 'Ignored: models on Bedrock have none.'),
+  seed: byModel(docs && 'Ignored: models on Bedrock have none.'),
+  logprobs: ignored(docs && 'Bedrock gives none.', [false]),
+  top_logprobs: ignored(docs && 'Bedrock gives none.', [0]),
   user,
-  safety_identifier: ignored('Use `metadata` for cost allocation.'),
-  store: ignored('Nothing is stored.', [false]),
-  verbosity: ignored('No counterpart on Bedrock.', ['medium']),
-  audio: ignored('Answers are text.'),
-  prediction: ignored('No counterpart on Bedrock.'),
-  moderation: ignored('Use a guardrail.'),
-  prompt_cache_key: ignored('Bedrock finds cached prefixes by itself.'),
-  prompt_cache_options: ignored('Mark the place with `cache_control` or `prompt_cache_breakpoint`.'),
-  prompt_cache_retention: ignored('Use the `ttl` of `cache_control`.'),
+  safety_identifier: ignored(docs && 'Use `metadata` for cost allocation.'),
+  store: ignored(docs && 'Nothing is stored.', [false]),
+  verbosity: ignored(docs && 'No counterpart on Bedrock.', ['medium']),
+  audio: ignored(docs && 'Answers are text.'),
+  prediction: ignored(docs && 'No counterpart on Bedrock.'),
+  moderation: ignored(docs && 'Use a guardrail.'),
+  prompt_cache_key: ignored(docs && 'Bedrock finds cached prefixes by itself.'),
+  prompt_cache_options: ignored(docs && 'Mark the place with `cache_control` or `prompt_cache_breakpoint`.'),
+  prompt_cache_retention: ignored(docs && 'Use the `ttl` of `cache_control`.'),
 };
 
 /** Those of other gateways and of Bedrock itself. */
 export const otherParameters: Parameters = {
-  models: used('Fallback models, tried in order after `model`.'),
-  fallbacks: used('The same.'),
-  top_k: byModel('Sent under the name the family has for it; ignored where there is none.'),
-  topK: byModel('The same.'),
-  reasoning: byModel('OpenRouter’s: `effort`, `max_tokens`, `enabled`, `exclude`.'),
-  thinking: byModel('Claude’s own object, passed on unchanged where the model takes that form.'),
-  output_config: byModel('`effort`, next to `thinking`.'),
-  enable_thinking: byModel('Qwen’s: true or false; with `thinking_budget`.'),
-  thinking_budget: byModel('Tokens; with `enable_thinking`.'),
-  chat_template_kwargs: byModel('vLLM’s: `enable_thinking`.'),
-  prompt_caching: used('bedrock-access-gateway’s switch: sets cache points automatically.'),
-  extra_body: used('Unwrapped; what is not a parameter goes to `additionalModelRequestFields`.'),
-  additionalModelRequestFields: used('Passed on as it is.'),
-  additional_model_request_fields: used('The same.'),
-  additionalModelResponseFieldPaths: used('The fields come back under `bedrock`.'),
+  models: used(docs && 'Fallback models, tried in order after `model`.'),
+  fallbacks: used(docs && 'The same.'),
+  top_k: byModel(docs && 'Sent under the name the family has for it; ignored where there is none.'),
+  topK: byModel(docs && 'The same.'),
+  reasoning: byModel(docs && 'OpenRouter’s: `effort`, `max_tokens`, `enabled`, `exclude`.'),
+  thinking: byModel(docs && 'Claude’s own object, passed on unchanged where the model takes that form.'),
+  output_config: byModel(docs && '`effort`, next to `thinking`.'),
+  enable_thinking: byModel(docs && 'Qwen’s: true or false; with `thinking_budget`.'),
+  thinking_budget: byModel(docs && 'Tokens; with `enable_thinking`.'),
+  chat_template_kwargs: byModel(docs && 'vLLM’s: `enable_thinking`.'),
+  prompt_caching: used(docs && 'bedrock-access-gateway’s switch: sets cache points automatically.'),
+  extra_body: used(docs && 'Unwrapped; what is not a parameter goes to `additionalModelRequestFields`.'),
+  additionalModelRequestFields: used(docs && 'Passed on as it is.'),
+  additional_model_request_fields: used(docs && 'The same.'),
+  additionalModelResponseFieldPaths: used(docs && 'The fields come back under `bedrock`.'),
   anthropic_beta: byModel(
-    'Added to `additionalModelRequestFields.anthropic_beta`; also by the `anthropic-beta` header.',
+    docs && 'Added to `additionalModelRequestFields.anthropic_beta`; also by the `anthropic-beta` header.',
   ),
-  guardrailConfig: used('Converse’s guardrail; also by the `X-Amzn-Bedrock-Guardrail*` headers.'),
-  guardrail_config: used('The same.'),
-  requestMetadata: used('Converse’s form of `metadata`; wins over it key by key.'),
-  serviceTier: byModel('Converse’s form of `service_tier`, and wins over it.'),
-  performanceConfig: used('`latency`.'),
-  performance_config: used('The same.'),
-  promptVariables: used('For prompt ARNs.'),
-  prompt_variables: used('The same.'),
+  guardrailConfig: used(docs && 'Converse’s guardrail; also by the `X-Amzn-Bedrock-Guardrail*` headers.'),
+  guardrail_config: used(docs && 'The same.'),
+  requestMetadata: used(docs && 'Converse’s form of `metadata`; wins over it key by key.'),
+  serviceTier: byModel(docs && 'Converse’s form of `service_tier`, and wins over it.'),
+  performanceConfig: used(docs && '`latency`.'),
+  performance_config: used(docs && 'The same.'),
+  promptVariables: used(docs && 'For prompt ARNs.'),
+  prompt_variables: used(docs && 'The same.'),
 };
 
 export const parameters: Parameters = { ...openAiParameters, ...otherParameters };

@@ -1,11 +1,6 @@
+import type { MediaKind } from '../../canonical/blocks.ts';
 import type { FetchedMedia } from '../../canonical/fetched-media.ts';
-import {
-  formatOfName,
-  formatOfType,
-  isMediaFormat,
-  type MediaKind,
-  mediaFormats,
-} from '../../canonical/media-formats.ts';
+import { formatOfName, formatOfType, isMediaFormat, mediaFormats } from '../../canonical/media-formats.ts';
 import type { MediaSource } from '../../canonical/types.ts';
 import { badRequest, unsupported } from '../shared/bad-request.ts';
 import type { PartContext } from './context.ts';

@@ -1,5 +1,4 @@
 import type { Context } from 'hono';
-import { Hono } from 'hono/tiny';
 import type { Principal } from '../../auth/principal.ts';
 import { modelNotFound } from '../../errors.ts';
 import type { CatalogueEntry } from '../../models/catalogue/entry.ts';
@@ -19,10 +18,9 @@ export interface ModelsRoutesOptions {
   isTargetAllowed(principal: Principal, target: Target): boolean;
 }
 
-/** `GET /models` and `GET /models/{id}`, in OpenAI's shape, or in Anthropic's where `anthropic-version` is sent. */
-export function modelsRoutes(options: ModelsRoutesOptions): Hono<GatewayEnv> {
+/** `GET /models` and `GET /models/:id`, in OpenAI's shape, or in Anthropic's where `anthropic-version` is sent. */
+export function createModelsRoutes(options: ModelsRoutesOptions) {
   const { models, isVisible, isTargetAllowed } = options;
-  const routes = new Hono<GatewayEnv>();
 
   const allowedModels = async (c: Context<GatewayEnv>) => {
     const { principal } = c.get('request').caller;
@@ -30,21 +28,20 @@ export function modelsRoutes(options: ModelsRoutesOptions): Hono<GatewayEnv> {
   };
   const isAnthropic = (c: Context<GatewayEnv>) => c.req.header('anthropic-version') !== undefined;
 
-  routes.get('/models', async (c) => {
-    const entries = selectModels(await allowedModels(c), c.req.query());
-    const body = isAnthropic(c) ? anthropicModelList(entries, c.req.query()) : openaiModelList(entries);
-    return c.json(body, 200, gatewayHeaders({ warnings: [...models.warnings()] }));
-  });
+  return {
+    async list(c: Context<GatewayEnv>): Promise<Response> {
+      const entries = selectModels(await allowedModels(c), c.req.query());
+      const body = isAnthropic(c) ? anthropicModelList(entries, c.req.query()) : openaiModelList(entries);
+      return c.json(body, 200, gatewayHeaders({ warnings: [...models.warnings()] }));
+    },
 
-  // ARNs have slashes; clients send them encoded or not.
-  routes.get('/models/:id{.+}', async (c) => {
-    const id = c.req.param('id');
-    const { principal } = c.get('request').caller;
-    const entry =
-      selectModel(await allowedModels(c), id) ??
-      (await models.find(id, (target) => isTargetAllowed(principal, target)));
-    if (!entry) throw modelNotFound(id, 'GET /v1/models lists the models there are.');
-    return c.json(isAnthropic(c) ? anthropicModel(entry) : openaiModel(entry));
-  });
-  return routes;
+    async show(c: Context<GatewayEnv>, id: string): Promise<Response> {
+      const { principal } = c.get('request').caller;
+      const entry =
+        selectModel(await allowedModels(c), id) ??
+        (await models.find(id, (target) => isTargetAllowed(principal, target)));
+      if (!entry) throw modelNotFound(id, 'GET /v1/models lists the models there are.');
+      return c.json(isAnthropic(c) ? anthropicModel(entry) : openaiModel(entry));
+    },
+  };
 }

@@ -1,3 +1,4 @@
+import { type Docs, docs } from '../../docs.ts';
 import type { Fields } from './json.ts';
 import { unknownParameter } from './unknown-parameter.ts';
 
@@ -8,23 +9,23 @@ import { unknownParameter } from './unknown-parameter.ts';
  */
 export interface Parameter {
   effect: 'used' | 'byModel' | 'ignored';
-  note: string;
+  note: Docs;
   quiet?: readonly unknown[];
 }
 
 /** Every parameter of an API. */
 export type Parameters = Readonly<Record<string, Parameter>>;
 
-export const used = (note: string): Parameter => ({ effect: 'used', note });
-export const byModel = (note: string): Parameter => ({ effect: 'byModel', note });
-export const ignored = (note: string, quiet: readonly unknown[] = []): Parameter => ({
+export const used = (note: Docs): Parameter => ({ effect: 'used', note });
+export const byModel = (note: Docs): Parameter => ({ effect: 'byModel', note });
+export const ignored = (note: Docs, quiet: readonly unknown[] = []): Parameter => ({
   effect: 'ignored',
   note,
   quiet,
 });
 
 /** The same for every API of OpenAI's that has it. */
-export const user = ignored('Use `metadata` for cost allocation.');
+export const user = ignored(docs && 'Use `metadata` for cost allocation.');
 
 /** Names of the parameters that have no effect on any model. With `strict`, an unknown one is a 400 instead. */
 export function ignoredParameters(

@@ -1,7 +1,9 @@
 import { ApiError, toApiError } from '../../errors.ts';
 import { field } from '../../fields.ts';
+import { abortError } from './abort-error.ts';
 import { connectionFailure } from './connection.ts';
-import { type Fault, faultOf } from './fault.ts';
+import { FailedFrame } from './failed-frame.ts';
+import { type Fault, faultOf, faultOfFrame } from './fault.ts';
 import { isOfModel } from './of-model.ts';
 import type { ErrorContext, Row } from './row.ts';
 import { ownWords, saidBy } from './said.ts';
@@ -18,6 +20,7 @@ export interface FailureContext extends ErrorContext {
 export function callError(error: unknown, context: FailureContext): ApiError {
   if (error instanceof ApiError) return error;
   if (context.signal.aborted) return abortError(context.signal);
+  if (error instanceof FailedFrame) return faultError(faultOfFrame(error.failure), context);
   const fault = faultOf(error);
   if (fault) return faultError(fault, context, error);
   if (error instanceof Error && knownNames.has(error.name)) {
@@ -57,18 +60,6 @@ export function faultError(raw: Fault, context: ErrorContext, cause?: unknown): 
     retryAfterMs: waits ? (retryAfterMs ?? row.retryAfterMs) : undefined,
     cause: secret ? undefined : cause,
     upstream: { name, message: secret ? '' : raw.message, status, requestId, retryAfterMs },
-  });
-}
-
-/** The reason the signal was aborted with, if that is an error for clients; else that the client has gone. */
-export function abortError(signal: AbortSignal): ApiError {
-  if (signal.reason instanceof ApiError) return signal.reason;
-  return new ApiError({
-    status: 499,
-    type: 'invalid_request_error',
-    reason: 'aborted',
-    code: 'request_aborted',
-    message: 'The request was aborted before its answer was complete.',
   });
 }
 

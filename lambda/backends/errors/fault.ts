@@ -1,4 +1,6 @@
 import { isObject, members, parseJson } from '../../canonical/json.ts';
+import { exceptionName } from './exception-name.ts';
+import type { FrameFailure } from './failed-frame.ts';
 
 /** What Bedrock said went wrong, whichever way it said it: HTTP status, exception frame or a 200 with an error in it. */
 export interface Fault {
@@ -41,22 +43,18 @@ export function faultOf(error: unknown): Fault | undefined {
   };
 }
 
-/** The fault in the payload of an exception frame; its names begin in lower case. */
-export function faultOfFrame(type: string, payload: string, requestId?: string): Fault {
+/** The fault in an exception frame, whose names begin in lower case, or in an error frame. */
+export function faultOfFrame({ type, payload, message, requestId }: FrameFailure): Fault {
+  const name = exceptionName(type);
+  if (payload === undefined) return { name, message: message ?? '', requestId };
   const body = members(parseJson(payload)?.value);
   return {
-    name: exceptionName(type),
+    name,
     message: plainMessage(words(body.message ?? body.Message) ?? payload),
     requestId,
     originalStatus: typeof body.originalStatusCode === 'number' ? body.originalStatusCode : undefined,
     originalMessage: plainMessage(words(body.originalMessage) ?? '') || undefined,
   };
-}
-
-/** `com.amazon.coral.service#ThrottlingException:http://…` and `throttlingException` → `ThrottlingException`. */
-export function exceptionName(raw: string): string {
-  const name = raw.split(':')[0]!.split('#').at(-1)!.trim();
-  return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids */

@@ -3,7 +3,7 @@ import { fold } from '../../canonical/fold.ts';
 import type { ConverseEvent, Json, JsonObject } from '../../canonical/types.ts';
 import { followed } from '../../streams/append.ts';
 import type { Backend, BackendCall } from '../backend.ts';
-import { type Answered, bodyError, errorContext, readText } from '../call.ts';
+import { type Answered, failureOf, readText } from '../call.ts';
 import { endedEarly, notAnAnswer } from '../errors/incomplete.ts';
 import { type BatchDecoder, batches } from '../stream/batches.ts';
 import { eventDecoder, type ReadEvent } from '../stream/events.ts';
@@ -32,8 +32,8 @@ export function createInvokeBackend(clients: BedrockClients, options: StreamLimi
       const answered = await invokeModelWithResponseStream(clients, call, bodyOf(call), call.request);
       const { body, requestId } = answered;
       const reader = readerFor(call, answered);
-      const chunks = eventDecoder(readChunk, { ...errorContext(call), requestId });
-      const toError = (error: unknown) => bodyError(error, call);
+      const chunks = eventDecoder(readChunk, requestId);
+      const toError = (error: unknown) => failureOf(error, call);
       const events = batches(body, new InvokeDecoder(chunks, reader, answered), { stallMs, toError });
       return { events: followed(events, () => rest(reader)), requestId };
     },

@@ -14,8 +14,8 @@ export interface BatchDecoder<T> {
 export interface BatchOptions {
   /** Milliseconds without a byte, while someone waits for one, that end the stream with a StalledStream. */
   stallMs: number;
-  /** What the consumer sees of an error; by default the error itself. */
-  toError?: (error: unknown) => unknown;
+  /** What the consumer sees of an error; by default the error itself. It may take its time. */
+  toError?: (error: unknown) => Promise<unknown>;
 }
 
 /** No byte came for `stallMs`. */
@@ -57,6 +57,8 @@ class Batches<T> implements Source<T[]> {
   #flushing = false;
   #done = false;
   #failure: { error: unknown } | undefined;
+  /** Waits for what it will see of the failure. */
+  #failing: Taker<T[]> | undefined;
 
   constructor(body: Readable, decoder: BatchDecoder<T>, options: BatchOptions) {
     this.#body = body;
@@ -83,6 +85,7 @@ class Batches<T> implements Source<T[]> {
 
   leave(): void {
     this.#taker = undefined;
+    this.#failing = undefined;
     this.#items = [];
     this.#failure = undefined;
     this.#finish();
@@ -113,8 +116,21 @@ class Batches<T> implements Source<T[]> {
   #giveEnd(taker: Taker<T[]>): void {
     const failure = this.#failure;
     this.#failure = undefined;
+    const { toError } = this.#options;
     if (!failure) taker.onEnd();
-    else taker.onError(this.#options.toError ? this.#options.toError(failure.error) : failure.error);
+    else if (toError) this.#giveError(taker, toError(failure.error));
+    else taker.onError(failure.error);
+  }
+
+  #giveError(taker: Taker<T[]>, coming: Promise<unknown>): void {
+    this.#failing = taker;
+    const give = (error: unknown): void => {
+      // Whoever has left meanwhile is not called any more.
+      if (!this.#failing) return;
+      this.#failing = undefined;
+      taker.onError(error);
+    };
+    coming.then(give, give);
   }
 
   #onData(chunk: Buffer): void {

@@ -1,7 +1,5 @@
 import type { ConverseEvent } from '../../canonical/types.ts';
-import { faultError } from '../errors/call-error.ts';
-import { exceptionName, faultOfFrame } from '../errors/fault.ts';
-import type { ErrorContext } from '../errors/row.ts';
+import { FailedFrame } from '../errors/failed-frame.ts';
 import type { BatchDecoder } from './batches.ts';
 import type { FrameHeaders } from './frame-headers.ts';
 import { FrameDecoder } from './frames.ts';
@@ -10,15 +8,12 @@ import { cutTextDelta } from './text-delta.ts';
 /** What makes an item of an event's name and JSON payload, a range of bytes; undefined: the event is passed over. */
 export type ReadEvent<T> = (type: string, bytes: Buffer, start: number, end: number) => T | undefined;
 
-/** The items in the frames of a body. Throws ApiError for exception and error frames, CorruptStream. */
-export function eventDecoder<T>(
-  readEvent: ReadEvent<T>,
-  context: ErrorContext & { requestId?: string },
-): BatchDecoder<T> {
+/** The items in the frames of a body. Throws FailedFrame for exception and error frames, CorruptStream. */
+export function eventDecoder<T>(readEvent: ReadEvent<T>, requestId: string | undefined): BatchDecoder<T> {
   let items: T[] = [];
   const frames = new FrameDecoder((headers, bytes, start, end) => {
     if (headers.messageType !== 'event')
-      throw frameError(headers, bytes.toString('utf8', start, end), context);
+      throw failedFrame(headers, bytes.toString('utf8', start, end), requestId);
     const item = readEvent(headers.type, bytes, start, end);
     if (item !== undefined) items.push(item);
   });
@@ -31,12 +26,10 @@ export function eventDecoder<T>(
   };
 }
 
-function frameError(headers: FrameHeaders, payload: string, context: ErrorContext & { requestId?: string }) {
-  const { messageType, type, errorMessage } = headers;
-  if (messageType === 'exception') return faultError(faultOfFrame(type, payload, context.requestId), context);
-  // Failures of the stream itself: `:error-code` and `:error-message`, no payload.
-  const fault = { name: exceptionName(type), message: errorMessage, requestId: context.requestId };
-  return faultError(fault, context);
+function failedFrame(headers: FrameHeaders, payload: string, requestId: string | undefined): FailedFrame {
+  const { messageType, type, errorMessage: message } = headers;
+  // Failures of the stream itself have `:error-code` and `:error-message`, and no payload.
+  return new FailedFrame({ type, requestId, ...(messageType === 'exception' ? { payload } : { message }) });
 }
 
 const converseEvents: ReadonlySet<string> = new Set([

@@ -1,8 +1,8 @@
 import type { ConverseEvent, Delta } from '../../canonical/types.ts';
+import { declaredNames } from '../content.ts';
 import { type EventMap, restoreByEvents } from '../restore-by-events.ts';
 import type { FitStep } from '../types.ts';
 import { BlockRewriter } from './block-rewriter.ts';
-import { restoreCalledNames } from './called-names.ts';
 import { readJsonCalls } from './json-calls.ts';
 import { deepseekTokens, kimiTokens, type Markup } from './markup.ts';
 import { LeakScanner, type Piece } from './scanner.ts';
@@ -10,16 +10,12 @@ import { LeakScanner, type Piece } from './scanner.ts';
 /**
  * Some models let their own markup slip into what they say: Kimi's tool tokens in the text (anomalyco/opencode#13807)
  * and in the reasoning (Bike4Mind/bike4mind#1119), thinking between tags (recorded from Kimi K2 Thinking in the turn
- * after a tool result), Llama's calls as JSON, tokens behind a tool's name. They become the calls and the reasoning
- * that they are; calls only where the client sent tools. Comes last, so that what it finds goes the other steps' ways
- * back.
+ * after a tool result), Llama's calls as JSON. They become the calls and the reasoning that they are; calls only where
+ * the client sent tools. Comes last, so that what it finds goes the other steps' ways back.
  */
 export const fitLeaks: FitStep = (draft, { leaks }) => {
-  const names = (draft.request.toolConfig?.tools ?? []).flatMap((tool) =>
-    'toolSpec' in tool ? [tool.toolSpec.name] : [],
-  );
+  const names = declaredNames(draft.request.toolConfig);
   const calls = names.length > 0;
-  if (calls) draft.restores.push(restoreCalledNames(new Set(names)));
   switch (leaks) {
     case undefined:
       return;

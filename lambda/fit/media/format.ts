@@ -1,4 +1,5 @@
-import { formatOfName, isMediaFormat, type MediaKind, mediaFormats } from '../../canonical/media-formats.ts';
+import type { MediaKind } from '../../canonical/blocks.ts';
+import { formatOfName, isMediaFormat, mediaFormats } from '../../canonical/media-formats.ts';
 import type { MediaSource } from '../../canonical/types.ts';
 import { badRequest } from '../../errors.ts';
 import { field } from '../../fields.ts';

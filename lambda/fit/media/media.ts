@@ -1,5 +1,10 @@
-import { isCachePoint, isToolResult } from '../../canonical/blocks.ts';
-import { type MediaKind, mediaKinds } from '../../canonical/media-formats.ts';
+import {
+  holdsMedia,
+  isCachePoint,
+  isToolResult,
+  type MediaKind,
+  mediaKindOf,
+} from '../../canonical/blocks.ts';
 import type {
   ContentBlock,
   MediaSource,
@@ -65,7 +70,7 @@ class MediaFitting {
   }
 
   #block(role: Message['role'], block: ContentBlock): ContentBlock {
-    const kind = kindOf(block);
+    const kind = mediaKindOf(block);
     if (!kind) return block;
     if (role !== 'user') {
       throw badRequest(
@@ -116,10 +121,10 @@ class MediaFitting {
 
   #result(block: ToolResultBlock): { result: ToolResultBlock; media: ContentBlock[] } {
     const { toolResult } = block;
-    if (!toolResult.content.some(kindOf)) return { result: block, media: [] };
+    if (!toolResult.content.some(mediaKindOf)) return { result: block, media: [] };
     const media: ContentBlock[] = [];
     const content = toolResult.content.map((part): ToolResultContent => {
-      if (!kindOf(part)) return part;
+      if (!mediaKindOf(part)) return part;
       const fitted = this.#block('user', part as ContentBlock);
       if (this.#mayStand(fitted)) return fitted as ToolResultContent;
       this.moved += 1;
@@ -142,10 +147,3 @@ class MediaFitting {
     );
   }
 }
-
-const holdsMedia = (block: ContentBlock): boolean =>
-  isToolResult(block) ? block.toolResult.content.some(kindOf) : kindOf(block) !== undefined;
-
-/** Nearly every block of a long history is text. */
-const kindOf = (block: object): MediaKind | undefined =>
-  'text' in block ? undefined : mediaKinds.find((kind) => kind in block);

@@ -1,8 +1,9 @@
 import type { OutputFormat } from '../../canonical/request.ts';
-import type { JsonObject, Tool, ToolChoice } from '../../canonical/types.ts';
+import type { JsonObject, ToolChoice, ToolConfig } from '../../canonical/types.ts';
 import { wellFormedJson } from '../../canonical/well-formed.ts';
 import { field, note } from '../../fields.ts';
 import type { Capabilities } from '../../models/capabilities.ts';
+import { declaredNames } from '../content.ts';
 import { addInstruction } from '../instruction.ts';
 import { warn } from '../notes.ts';
 import { cannotBeForced } from '../reasoning/thinking.ts';
@@ -95,12 +96,12 @@ function askNatively(draft: Draft, { name, description, schema }: Schema): void 
 }
 
 function askByTool(draft: Draft, capabilities: Capabilities, { description, schema }: Schema): void {
-  const config = draft.request.toolConfig ?? { tools: [] };
+  const config: ToolConfig = draft.request.toolConfig ?? { tools: [] };
   // A client that demands a call of its own tools wants no other answer now.
   if (config.toolChoice && !('auto' in config.toolChoice)) return;
   const root = rootOf(schema, capabilities);
   const tool: JsonTool = {
-    name: freeName(config.tools),
+    name: freeName(config),
     schema: root ?? schema,
     wrapped: root === undefined,
   };
@@ -147,8 +148,8 @@ function forced({ toolChoice }: Capabilities, name: string, ownTools: boolean): 
   return toolChoice.any ? { any: {} } : undefined;
 }
 
-function freeName(tools: readonly Tool[]): string {
-  const taken = new Set(tools.flatMap((tool) => ('toolSpec' in tool ? [tool.toolSpec.name] : [])));
+function freeName(config: ToolConfig): string {
+  const taken = new Set(declaredNames(config));
   let name = 'json_response';
   for (let n = 2; taken.has(name); n += 1) name = `json_response_${n}`;
   return name;

@@ -3,6 +3,7 @@ import type { ContentBlock, Tool, ToolConfig } from '../../canonical/types.ts';
 import { unsupported } from '../../errors.ts';
 import { field, note } from '../../fields.ts';
 import type { Capabilities } from '../../models/capabilities.ts';
+import { declaredNames } from '../content.ts';
 import { addInstruction } from '../instruction.ts';
 import { warn } from '../notes.ts';
 import type { Draft, FitStep } from '../types.ts';
@@ -79,10 +80,7 @@ function forbidCalls(draft: Draft, capabilities: Capabilities, tools: Tool[]): v
 
 function rename(draft: Draft, capabilities: Capabilities, history: ToolHistory): void {
   const { toolConfig, messages } = draft.request;
-  const declared = (toolConfig?.tools ?? []).flatMap((tool) =>
-    'toolSpec' in tool ? [tool.toolSpec.name] : [],
-  );
-  const names = toolNames([...declared, ...history.names], capabilities);
+  const names = toolNames([...declaredNames(toolConfig), ...history.names], capabilities);
   const ids = toolIds(history.ids, capabilities);
   if (toolConfig && names.changed) {
     draft.request.toolConfig = renamedConfig(toolConfig, (name) => names.to(name));

@@ -1,3 +1,4 @@
+import { docs } from '../../docs.ts';
 import { common, type Family, family, k, type Traits } from './family.ts';
 
 const card = (name: string) =>
@@ -34,7 +35,11 @@ const titan: Traits = {
 export const amazon: readonly Family[] = [
   family(
     'nova-micro',
-    { title: 'Nova Micro', match: /^amazon\.nova-micro/, source: `recorded; ${card('nova-micro')}` },
+    {
+      title: docs && 'Nova Micro',
+      match: /^amazon\.nova-micro/,
+      source: docs && `recorded; ${card('nova-micro')}`,
+    },
     nova,
     {
       contextTokens: k(128),
@@ -46,21 +51,26 @@ export const amazon: readonly Family[] = [
   ),
   family(
     'nova',
-    { title: 'Nova Lite, Pro', match: /^amazon\.nova-(?:lite|pro)/, source: `recorded; ${card('nova-pro')}` },
+    {
+      title: docs && 'Nova Lite, Pro',
+      match: /^amazon\.nova-(?:lite|pro)/,
+      source: docs && `recorded; ${card('nova-pro')}`,
+    },
     nova,
   ),
   family(
     'nova-premier',
-    { title: 'Nova Premier', match: /^amazon\.nova-premier/, source: card('nova-premier') },
+    { title: docs && 'Nova Premier', match: /^amazon\.nova-premier/, source: docs && card('nova-premier') },
     nova,
     { contextTokens: k(1000), serviceTiers: undefined },
   ),
   family(
     'nova-2',
     {
-      title: 'Nova 2 Lite',
+      title: docs && 'Nova 2 Lite',
       match: /^amazon\.nova-[2-9]/,
-      source: `recorded (reasoningConfig, topK, assistant last, nova_grounding); ${card('nova-2-lite')}`,
+      source:
+        docs && `recorded (reasoningConfig, topK, assistant last, nova_grounding); ${card('nova-2-lite')}`,
     },
     nova,
     {
@@ -74,9 +84,10 @@ export const amazon: readonly Family[] = [
   family(
     'titan-text',
     {
-      title: 'Titan Text',
+      title: docs && 'Titan Text',
       match: /^amazon\.titan-(?:text|tg1)/,
       source:
+        docs &&
         'recorded (stop sequences, temperature with top_p); https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-titan-text.html',
     },
     titan,

@@ -1,3 +1,4 @@
+import { docs } from '../../docs.ts';
 import type { ReasoningStyle } from '../capabilities.ts';
 import { fourFive } from './claude-budget.ts';
 import { caching1h, card } from './claude-card.ts';
@@ -69,9 +70,9 @@ export const claudeAdaptive: readonly Family[] = [
   family(
     'claude-sonnet-4-6',
     {
-      title: 'Claude Sonnet 4.6',
+      title: docs && 'Claude Sonnet 4.6',
       match: /^anthropic\.claude-sonnet-4-6(?!\d)/,
-      source: `recorded (forced tool); ${card('sonnet-4-6')}; pydantic/pydantic-ai#5304, #7960`,
+      source: docs && `recorded (forced tool); ${card('sonnet-4-6')}; pydantic/pydantic-ai#5304, #7960`,
     },
     fourSix,
     { ...output(k(64), k(128)), caching: caching1h(1024) },
@@ -79,9 +80,9 @@ export const claudeAdaptive: readonly Family[] = [
   family(
     'claude-opus-4-6',
     {
-      title: 'Claude Opus 4.6',
+      title: docs && 'Claude Opus 4.6',
       match: /^anthropic\.claude-opus-4-6(?!\d)/,
-      source: `${card('opus-4-6')}; pydantic/pydantic-ai#5304`,
+      source: docs && `${card('opus-4-6')}; pydantic/pydantic-ai#5304`,
     },
     fourSix,
     { maxOutputTokens: k(128) },
@@ -89,9 +90,9 @@ export const claudeAdaptive: readonly Family[] = [
   family(
     'claude-opus-4-7',
     {
-      title: 'Claude Opus 4.7',
+      title: docs && 'Claude Opus 4.7',
       match: /^anthropic\.claude-(?:opus|sonnet)-4-7(?!\d)/,
-      source: `${card('opus-4-7')}; BerriAI/litellm#26444 (sampling refused)`,
+      source: docs && `${card('opus-4-7')}; BerriAI/litellm#26444 (sampling refused)`,
     },
     fourSeven,
     { caching: caching1h(2048) },
@@ -99,9 +100,9 @@ export const claudeAdaptive: readonly Family[] = [
   family(
     'claude-opus-4-8',
     {
-      title: 'Claude Opus 4.8',
+      title: docs && 'Claude Opus 4.8',
       match: /^anthropic\.claude-(?:opus|sonnet)-4-[89](?!\d)/,
-      source: `recorded; ${card('opus-4-8')}; langchain-ai/langchain-aws#1141`,
+      source: docs && `recorded; ${card('opus-4-8')}; langchain-ai/langchain-aws#1141`,
     },
     fourSeven,
     { midConversationSystem: true },
@@ -109,9 +110,9 @@ export const claudeAdaptive: readonly Family[] = [
   family(
     'claude-sonnet-5',
     {
-      title: 'Claude Sonnet 5',
+      title: docs && 'Claude Sonnet 5',
       match: /^anthropic\.claude-sonnet-5(?!-\d(?!\d))/,
-      source: `${card('sonnet-5')}; langchain-ai/langchain-aws#1186, #1141`,
+      source: docs && `${card('sonnet-5')}; langchain-ai/langchain-aws#1186, #1141`,
     },
     five,
     {
@@ -122,18 +123,18 @@ export const claudeAdaptive: readonly Family[] = [
   family(
     'claude-5',
     {
-      title: 'Claude Opus 5',
+      title: docs && 'Claude Opus 5',
       match: /^anthropic\.claude-(?:opus|haiku)-5(?!-\d(?!\d))/,
-      source: `${card('opus-5')}; langchain-ai/langchain-aws#1186, ax-llm/ax#667`,
+      source: docs && `${card('opus-5')}; langchain-ai/langchain-aws#1186, ax-llm/ax#667`,
     },
     five,
   ),
   family(
     'claude-opus-5-5',
     {
-      title: 'Claude Opus 5.5',
+      title: docs && 'Claude Opus 5.5',
       match: /^anthropic\.claude-opus-5-5(?!\d)/,
-      source: `${card('opus-5-5')}; vercel/ai#21364, ax-llm/ax#667`,
+      source: docs && `${card('opus-5-5')}; vercel/ai#21364, ax-llm/ax#667`,
     },
     five,
     { ...neverForced, serviceTiers: ['default'], reasoning: thinksAlways },
@@ -141,9 +142,9 @@ export const claudeAdaptive: readonly Family[] = [
   family(
     'claude-sonnet-5-5',
     {
-      title: 'Claude Sonnet 5.5',
+      title: docs && 'Claude Sonnet 5.5',
       match: /^anthropic\.claude-sonnet-5-5(?!\d)/,
-      source: `${card('sonnet-5-5')}; AI SDK amazon-bedrock 5.0.99; ${litellm}`,
+      source: docs && `${card('sonnet-5-5')}; AI SDK amazon-bedrock 5.0.99; ${litellm}`,
     },
     five,
     {
@@ -155,9 +156,9 @@ export const claudeAdaptive: readonly Family[] = [
   family(
     'claude-haiku-5-5',
     {
-      title: 'Claude Haiku 5.5',
+      title: docs && 'Claude Haiku 5.5',
       match: /^anthropic\.claude-haiku-5-5(?!\d)/,
-      source: `${card('haiku-5-5')}; ${litellm}`,
+      source: docs && `${card('haiku-5-5')}; ${litellm}`,
     },
     five,
     { serviceTiers: ['default'] },
@@ -165,9 +166,9 @@ export const claudeAdaptive: readonly Family[] = [
   family(
     'claude-fable-5',
     {
-      title: 'Claude Fable 5, Mythos 5',
+      title: docs && 'Claude Fable 5, Mythos 5',
       match: /^anthropic\.claude-(?:fable|mythos)-(?:5(?!-\d(?!\d))|preview)/,
-      source: `${card('fable-5')}; langchain-ai/langchain-aws#1141, #1186`,
+      source: docs && `${card('fable-5')}; langchain-ai/langchain-aws#1141, #1186`,
     },
     five,
     { reasoning: thinksAlways },
@@ -175,9 +176,9 @@ export const claudeAdaptive: readonly Family[] = [
   family(
     'claude-fable',
     {
-      title: 'Claude Fable 5.1, Mythos 5.1 and newer',
+      title: docs && 'Claude Fable 5.1, Mythos 5.1 and newer',
       match: /^anthropic\.claude-(?:fable|mythos)-/,
-      source: `${card('fable-5-1')}; ${litellm}`,
+      source: docs && `${card('fable-5-1')}; ${litellm}`,
     },
     five,
     { ...neverForced, reasoning: thinksAlways },
@@ -185,9 +186,10 @@ export const claudeAdaptive: readonly Family[] = [
   family(
     'claude-newer',
     {
-      title: 'Claude, newer than this table',
+      title: docs && 'Claude, newer than this table',
       match: /^anthropic\.claude-/,
       source:
+        docs &&
         'assumed like Claude 5: what a generation refused, the next has refused too; langchain-ai/openwiki#722',
     },
     five,

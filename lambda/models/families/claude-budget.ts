@@ -1,3 +1,4 @@
+import { docs } from '../../docs.ts';
 import { caching1h, caching5m, card } from './claude-card.ts';
 import { common, type Family, family, k, output, type Traits } from './family.ts';
 
@@ -53,27 +54,29 @@ export const claudeWithBudget: readonly Family[] = [
   family(
     'claude-2',
     {
-      title: 'Claude 2, Instant',
+      title: docs && 'Claude 2, Instant',
       match: /^anthropic\.claude-(?:v\d|instant)/,
-      source: 'recorded; https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-claude.html',
+      source:
+        docs && 'recorded; https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-claude.html',
     },
     text,
   ),
   family(
     'claude-3',
     {
-      title: 'Claude 3',
+      title: docs && 'Claude 3',
       match: /^anthropic\.claude-3-(?:haiku|sonnet|opus)/,
-      source: `recorded (temperature with top_p); ${card('3-haiku')}`,
+      source: docs && `recorded (temperature with top_p); ${card('3-haiku')}`,
     },
     three,
   ),
   family(
     'claude-3-5-v1',
     {
-      title: 'Claude 3.5 Sonnet v1',
+      title: docs && 'Claude 3.5 Sonnet v1',
       match: /^anthropic\.claude-3-5-sonnet-20240620/,
       source:
+        docs &&
         'recorded; https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-anthropic-claude-messages.html',
     },
     three,
@@ -82,9 +85,11 @@ export const claudeWithBudget: readonly Family[] = [
   family(
     'claude-3-5-haiku',
     {
-      title: 'Claude 3.5 Haiku',
+      title: docs && 'Claude 3.5 Haiku',
       match: /^anthropic\.claude-3-5-haiku/,
-      source: `${card('3-5-haiku')}; https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html`,
+      source:
+        docs &&
+        `${card('3-5-haiku')}; https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html`,
     },
     three,
     { maxOutputTokens: 8192, caching: caching5m(2048) },
@@ -92,9 +97,9 @@ export const claudeWithBudget: readonly Family[] = [
   family(
     'claude-3-5',
     {
-      title: 'Claude 3.5 Sonnet v2',
+      title: docs && 'Claude 3.5 Sonnet v2',
       match: /^anthropic\.claude-3-5-/,
-      source: 'recorded; https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html',
+      source: docs && 'recorded; https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html',
     },
     three,
     { maxOutputTokens: 8192, caching: caching5m(1024) },
@@ -102,9 +107,9 @@ export const claudeWithBudget: readonly Family[] = [
   family(
     'claude-3-7',
     {
-      title: 'Claude 3.7 Sonnet',
+      title: docs && 'Claude 3.7 Sonnet',
       match: /^anthropic\.claude-3-7-/,
-      source: 'recorded; https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html',
+      source: docs && 'recorded; https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html',
     },
     four,
     { maxOutputTokens: k(64), disableParallelTools: false, interleavedThinkingBeta: undefined },
@@ -112,9 +117,9 @@ export const claudeWithBudget: readonly Family[] = [
   family(
     'claude-4',
     {
-      title: 'Claude Sonnet 4',
+      title: docs && 'Claude Sonnet 4',
       match: /^anthropic\.claude-sonnet-4(?:-\d{6,}|[:@]|$)/,
-      source: card('sonnet-4'),
+      source: docs && card('sonnet-4'),
     },
     four,
     { maxOutputTokens: k(64) },
@@ -122,9 +127,10 @@ export const claudeWithBudget: readonly Family[] = [
   family(
     'claude-opus-4',
     {
-      title: 'Claude Opus 4',
+      title: docs && 'Claude Opus 4',
       match: /^anthropic\.claude-opus-4(?:-\d{6,}|[:@]|$)/,
       source:
+        docs &&
         'https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-anthropic-claude-messages.html',
     },
     four,
@@ -133,9 +139,9 @@ export const claudeWithBudget: readonly Family[] = [
   family(
     'claude-opus-4-1',
     {
-      title: 'Claude Opus 4.1',
+      title: docs && 'Claude Opus 4.1',
       match: /^anthropic\.claude-opus-4-1(?!\d)/,
-      source: `${card('opus-4-1')}; bedrock-access-gateway#191 (temperature or top_p)`,
+      source: docs && `${card('opus-4-1')}; bedrock-access-gateway#191 (temperature or top_p)`,
     },
     four,
     { maxOutputTokens: k(32), temperatureXorTopP: true },
@@ -143,9 +149,9 @@ export const claudeWithBudget: readonly Family[] = [
   family(
     'claude-sonnet-4-5',
     {
-      title: 'Claude Sonnet 4.5',
+      title: docs && 'Claude Sonnet 4.5',
       match: /^anthropic\.claude-sonnet-4-5(?!\d)/,
-      source: `recorded (thinking, assistant first, JSON schema); ${card('sonnet-4-5')}`,
+      source: docs && `recorded (thinking, assistant first, JSON schema); ${card('sonnet-4-5')}`,
     },
     fourFive,
     { caching: caching1h(1024) },
@@ -153,9 +159,9 @@ export const claudeWithBudget: readonly Family[] = [
   family(
     'claude-4-5',
     {
-      title: 'Claude Haiku 4.5, Opus 4.5',
+      title: docs && 'Claude Haiku 4.5, Opus 4.5',
       match: /^anthropic\.claude-(?:haiku|opus)-4-5(?!\d)/,
-      source: `recorded (thinking, JSON schema); ${card('haiku-4-5')}`,
+      source: docs && `recorded (thinking, JSON schema); ${card('haiku-4-5')}`,
     },
     fourFive,
   ),

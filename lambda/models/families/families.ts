@@ -1,4 +1,5 @@
 import { efforts } from '../../canonical/request.ts';
+import { docs } from '../../docs.ts';
 import { amazon } from './amazon.ts';
 import { claude } from './claude.ts';
 import { common, type Family, family } from './family.ts';
@@ -32,7 +33,11 @@ export const families: readonly Family[] = [
  */
 export const unknownFamily: Family = family(
   'unknown',
-  { title: 'Any other model', match: /(?:)/, source: 'nothing known: everything is passed on' },
+  {
+    title: docs && 'Any other model',
+    match: /(?:)/,
+    source: docs && 'nothing known: everything is passed on',
+  },
   common,
   {
     assistantFirst: true,

@@ -1,13 +1,14 @@
+import type { Docs } from '../../docs.ts';
 import type { Capabilities } from '../capabilities.ts';
 
 /** One row of the table: models that behave alike. */
 export interface Family {
   /** For people. */
-  title: string;
+  title: Docs;
   /** Matched against the base model id, in lower case. The first family that matches is the model's. */
   match: RegExp;
   /** Where the row's facts come from: a model card, recorded traffic, an issue. */
-  source: string;
+  source: Docs;
   capabilities: Capabilities;
 }
 

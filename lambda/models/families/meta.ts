@@ -1,3 +1,4 @@
+import { docs } from '../../docs.ts';
 import { common, type Family, family, k, output, type Traits } from './family.ts';
 
 const card = (name: string) =>
@@ -26,9 +27,9 @@ export const meta: readonly Family[] = [
   family(
     'llama-3',
     {
-      title: 'Llama 2, 3',
+      title: docs && 'Llama 2, 3',
       match: /^meta\.llama(?:2-|3-(?:8b|70b))/,
-      source: `recorded; ${features}`,
+      source: docs && `recorded; ${features}`,
     },
     llama,
     // Output: https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-meta.html, and BerriAI/litellm.
@@ -36,16 +37,20 @@ export const meta: readonly Family[] = [
   ),
   family(
     'llama-3-2',
-    { title: 'Llama 3.2 1B, 3B', match: /^meta\.llama3-2-(?:1b|3b)/, source: `recorded; ${features}` },
+    {
+      title: docs && 'Llama 3.2 1B, 3B',
+      match: /^meta\.llama3-2-(?:1b|3b)/,
+      source: docs && `recorded; ${features}`,
+    },
     llama,
     { tools: false },
   ),
   family(
     'llama-3-2-vision',
     {
-      title: 'Llama 3.2 11B, 90B',
+      title: docs && 'Llama 3.2 11B, 90B',
       match: /^meta\.llama3-2-/,
-      source: `${card('3-2-11b-instruct')}; ${features}`,
+      source: docs && `${card('3-2-11b-instruct')}; ${features}`,
     },
     llama,
     { image: true },
@@ -53,18 +58,19 @@ export const meta: readonly Family[] = [
   family(
     'llama-3-1',
     {
-      title: 'Llama 3.1, 3.3',
+      title: docs && 'Llama 3.1, 3.3',
       match: /^meta\.llama3-/,
-      source: `${card('3-1-8b-instruct')}; ${features}; strands-agents/harness-sdk#1241 (tool choice)`,
+      source:
+        docs && `${card('3-1-8b-instruct')}; ${features}; strands-agents/harness-sdk#1241 (tool choice)`,
     },
     llama,
   ),
   family(
     'llama-4',
     {
-      title: 'Llama 4',
+      title: docs && 'Llama 4',
       match: /^meta\.llama/,
-      source: `${card('4-maverick-17b-instruct')}; pydantic-ai (media in tool results)`,
+      source: docs && `${card('4-maverick-17b-instruct')}; pydantic-ai (media in tool results)`,
     },
     llama,
     {

@@ -1,3 +1,4 @@
+import { docs } from '../../docs.ts';
 import { common, type Family, family, k, output, type Traits } from './family.ts';
 
 const card = (name: string) =>
@@ -33,9 +34,9 @@ export const mistralAi: readonly Family[] = [
   family(
     'mistral-instruct',
     {
-      title: 'Mistral 7B, Mixtral 8x7B',
+      title: docs && 'Mistral 7B, Mixtral 8x7B',
       match: /^mistral\.(?:mistral-7b|mixtral-8x7b)/,
-      source: `recorded; ${features}`,
+      source: docs && `recorded; ${features}`,
     },
     classic,
     {
@@ -47,16 +48,16 @@ export const mistralAi: readonly Family[] = [
   ),
   family(
     'pixtral',
-    { title: 'Pixtral Large', match: /^mistral\.pixtral/, source: card('pixtral-large') },
+    { title: docs && 'Pixtral Large', match: /^mistral\.pixtral/, source: docs && card('pixtral-large') },
     classic,
     { contextTokens: k(128), ...output(16_384), defaultMaxTokens: undefined, image: true },
   ),
   family(
     'mistral-large',
     {
-      title: 'Mistral Large (24.07)',
+      title: docs && 'Mistral Large (24.07)',
       match: /^mistral\.mistral-large-2407/,
-      source: `${card('mistral-large')}; ${features}`,
+      source: docs && `${card('mistral-large')}; ${features}`,
     },
     classic,
     { contextTokens: k(128), defaultMaxTokens: 8191 },
@@ -64,36 +65,44 @@ export const mistralAi: readonly Family[] = [
   family(
     'mistral-large-2402',
     {
-      title: 'Mistral Large (24.02), Small',
+      title: docs && 'Mistral Large (24.02), Small',
       match: /^mistral\.mistral-(?:large|small)-2[45]\d\d/,
-      source: `${card('mistral-large')}; ${features}`,
+      source: docs && `${card('mistral-large')}; ${features}`,
     },
     classic,
   ),
   family(
     'voxtral',
-    { title: 'Voxtral', match: /^mistral\.voxtral/, source: card('voxtral-mini-3b-2507') },
+    { title: docs && 'Voxtral', match: /^mistral\.voxtral/, source: docs && card('voxtral-mini-3b-2507') },
     recent,
     { audio: true, contextTokens: 32_768, maxOutputTokens: 8192 },
   ),
   family(
     'devstral',
-    { title: 'Devstral 2', match: /^mistral\.devstral/, source: `recorded; ${card('devstral-2-123b')}` },
+    {
+      title: docs && 'Devstral 2',
+      match: /^mistral\.devstral/,
+      source: docs && `recorded; ${card('devstral-2-123b')}`,
+    },
     mistral,
     large,
   ),
   family(
     'magistral',
-    { title: 'Magistral Small', match: /^mistral\.magistral/, source: card('magistral-small-2509') },
+    {
+      title: docs && 'Magistral Small',
+      match: /^mistral\.magistral/,
+      source: docs && card('magistral-small-2509'),
+    },
     recent,
     { contextTokens: k(128), maxOutputTokens: k(40), image: true },
   ),
   family(
     'ministral-3',
     {
-      title: 'Ministral 3',
+      title: docs && 'Ministral 3',
       match: /^mistral\.ministral/,
-      source: `${card('ministral-3-8b')}`,
+      source: docs && `${card('ministral-3-8b')}`,
     },
     recent,
     { contextTokens: k(128), maxOutputTokens: k(8), image: true },
@@ -101,9 +110,9 @@ export const mistralAi: readonly Family[] = [
   family(
     'mistral-large-3',
     {
-      title: 'Mistral Large 3 and newer',
+      title: docs && 'Mistral Large 3 and newer',
       match: /^mistral\./,
-      source: `${card('mistral-large-3')}; newer ones assumed alike`,
+      source: docs && `${card('mistral-large-3')}; newer ones assumed alike`,
     },
     recent,
     { ...large, image: true },

@@ -1,3 +1,4 @@
+import { docs } from '../../docs.ts';
 import type { ReasoningStyle } from '../capabilities.ts';
 import { common, type Family, family, k, litellm, openWeightEfforts, output, type Traits } from './family.ts';
 
@@ -62,9 +63,9 @@ export const openWeights: readonly Family[] = [
   family(
     'deepseek-r1',
     {
-      title: 'DeepSeek-R1',
+      title: docs && 'DeepSeek-R1',
       match: /^deepseek\.r1/,
-      source: `${card('deepseek-deepseek-r1')}; ${litellm}`,
+      source: docs && `${card('deepseek-deepseek-r1')}; ${litellm}`,
     },
     common,
     { contextTokens: k(128), ...output(8192, 32_768), tools: false, document: true },
@@ -72,9 +73,9 @@ export const openWeights: readonly Family[] = [
   family(
     'deepseek-v3-1',
     {
-      title: 'DeepSeek V3.1',
+      title: docs && 'DeepSeek V3.1',
       match: /^deepseek\.v3(?:-v1|\.1)/,
-      source: `${card('deepseek-deepseek-v3-1')}; langchain-ai/langchain-aws#1261`,
+      source: docs && `${card('deepseek-deepseek-v3-1')}; langchain-ai/langchain-aws#1261`,
     },
     deepseek,
     {
@@ -87,9 +88,9 @@ export const openWeights: readonly Family[] = [
   family(
     'deepseek-v3',
     {
-      title: 'DeepSeek V3.2 and newer',
+      title: docs && 'DeepSeek V3.2 and newer',
       match: /^deepseek\./,
-      source: `${probe}; langchain-ai/langchain-aws#1261; BerriAI/litellm#35655`,
+      source: docs && `${probe}; langchain-ai/langchain-aws#1261; BerriAI/litellm#35655`,
     },
     deepseek,
     {
@@ -102,9 +103,9 @@ export const openWeights: readonly Family[] = [
   family(
     'qwen3-vl',
     {
-      title: 'Qwen3 VL',
+      title: docs && 'Qwen3 VL',
       match: /^qwen\.qwen\d*-vl/,
-      source: `${card('qwen-qwen3-vl-235b-a22b')}; pydantic-ai (media in tool results)`,
+      source: docs && `${card('qwen-qwen3-vl-235b-a22b')}; pydantic-ai (media in tool results)`,
     },
     openWeight,
     { contextTokens: k(256), ...output(k(8), k(256)), image: true, structuredOutput: 'native' },
@@ -112,9 +113,9 @@ export const openWeights: readonly Family[] = [
   family(
     'qwen3-coder',
     {
-      title: 'Qwen3 Coder',
+      title: docs && 'Qwen3 Coder',
       match: /^qwen\.qwen\d*-coder/,
-      source: `${card('qwen-qwen3-coder-30b-a3b')}; ${probe}`,
+      source: docs && `${card('qwen-qwen3-coder-30b-a3b')}; ${probe}`,
     },
     openWeight,
     { contextTokens: k(256), ...output(16_384, 131_072), structuredOutput: 'native' },
@@ -122,9 +123,9 @@ export const openWeights: readonly Family[] = [
   family(
     'qwen3-235b',
     {
-      title: 'Qwen3 235B',
+      title: docs && 'Qwen3 235B',
       match: /^qwen\.qwen3-235b/,
-      source: `${card('qwen-qwen3-235b-a22b-2507')}; langgenius/dify-official-plugins#1767`,
+      source: docs && `${card('qwen-qwen3-235b-a22b-2507')}; langgenius/dify-official-plugins#1767`,
     },
     openWeight,
     {
@@ -136,16 +137,20 @@ export const openWeights: readonly Family[] = [
   ),
   family(
     'qwen3-next',
-    { title: 'Qwen3 Next', match: /^qwen\.qwen\d*-next/, source: card('qwen-qwen3-next-80b-a3b') },
+    {
+      title: docs && 'Qwen3 Next',
+      match: /^qwen\.qwen\d*-next/,
+      source: docs && card('qwen-qwen3-next-80b-a3b'),
+    },
     openWeight,
     { contextTokens: k(256), ...output(k(8), k(256)), structuredOutput: 'native' },
   ),
   family(
     'qwen3',
     {
-      title: 'Qwen3 32B and newer',
+      title: docs && 'Qwen3 32B and newer',
       match: /^qwen\./,
-      source: `recorded (reasoning_config high); ${card('qwen-qwen3-32b')}; ${probe}`,
+      source: docs && `recorded (reasoning_config high); ${card('qwen-qwen3-32b')}; ${probe}`,
     },
     openWeight,
     { contextTokens: k(32), ...output(8192, 16_384), structuredOutput: 'native' },
@@ -153,9 +158,11 @@ export const openWeights: readonly Family[] = [
   family(
     'kimi-k2-thinking',
     {
-      title: 'Kimi K2 Thinking',
+      title: docs && 'Kimi K2 Thinking',
       match: /^moonshot(?:ai)?\.kimi-k2-thinking/,
-      source: `recorded; ${probe}: think tags in the text after a tool result; opencode#13807 (leaked tool tokens)`,
+      source:
+        docs &&
+        `recorded; ${probe}: think tags in the text after a tool result; opencode#13807 (leaked tool tokens)`,
     },
     kimi,
     { reasoning: builtIn },
@@ -163,9 +170,9 @@ export const openWeights: readonly Family[] = [
   family(
     'kimi',
     {
-      title: 'Kimi K2.5',
+      title: docs && 'Kimi K2.5',
       match: /^moonshot(?:ai)?\.kimi-k[12]/,
-      source: `${card('moonshot-ai-kimi-k2-5')}; opencode#13807`,
+      source: docs && `${card('moonshot-ai-kimi-k2-5')}; opencode#13807`,
     },
     kimi,
     { image: true, reasoning: builtIn },
@@ -173,9 +180,9 @@ export const openWeights: readonly Family[] = [
   family(
     'kimi-k3',
     {
-      title: 'Kimi K3',
+      title: docs && 'Kimi K3',
       match: /^moonshot(?:ai)?\.kimi-k3(?!\.\d)/,
-      source: `${card('moonshot-ai-kimi-k3')}; ${litellm}`,
+      source: docs && `${card('moonshot-ai-kimi-k3')}; ${litellm}`,
     },
     kimi,
     { ...kimi3, reasoning: builtIn },
@@ -183,9 +190,9 @@ export const openWeights: readonly Family[] = [
   family(
     'kimi-k3-1',
     {
-      title: 'Kimi K3.1 and newer',
+      title: docs && 'Kimi K3.1 and newer',
       match: /^moonshot(?:ai)?\./,
-      source: `${litellm}; the rest as K3`,
+      source: docs && `${litellm}; the rest as K3`,
     },
     kimi,
     {
@@ -201,26 +208,34 @@ export const openWeights: readonly Family[] = [
   family(
     'minimax',
     {
-      title: 'MiniMax M2',
+      title: docs && 'MiniMax M2',
       match: /^minimax\./,
-      source: `${card('minimax-minimax-m2-5')}; ${card('minimax-minimax-m2-1')}; ${probe}`,
+      source: docs && `${card('minimax-minimax-m2-5')}; ${card('minimax-minimax-m2-1')}; ${probe}`,
     },
     common,
     { contextTokens: k(196), ...output(8192, 131_072), structuredOutput: 'native', reasoning: builtIn },
   ),
   family(
     'glm-5-3',
-    { title: 'GLM 5.3 and newer', match: /^zai\.glm-(?:5\.[3-9]|[6-9])/, source: card('zai-glm-5-3') },
+    {
+      title: docs && 'GLM 5.3 and newer',
+      match: /^zai\.glm-(?:5\.[3-9]|[6-9])/,
+      source: docs && card('zai-glm-5-3'),
+    },
     glm,
     { contextTokens: k(1000) },
   ),
-  family('glm', { title: 'GLM 4.7, 5', match: /^zai\./, source: `${card('zai-glm-5')}; ${probe}` }, glm),
+  family(
+    'glm',
+    { title: docs && 'GLM 4.7, 5', match: /^zai\./, source: docs && `${card('zai-glm-5')}; ${probe}` },
+    glm,
+  ),
   family(
     'nemotron-nano-vl',
     {
-      title: 'Nemotron Nano VL',
+      title: docs && 'Nemotron Nano VL',
       match: /^nvidia\.nemotron-nano-12b/,
-      source: card('nvidia-nvidia-nemotron-nano-12b-v2-vl-bf16'),
+      source: docs && card('nvidia-nvidia-nemotron-nano-12b-v2-vl-bf16'),
     },
     nemotronNano,
     { image: true },
@@ -228,18 +243,18 @@ export const openWeights: readonly Family[] = [
   family(
     'nemotron-nano',
     {
-      title: 'Nemotron Nano',
+      title: docs && 'Nemotron Nano',
       match: /^nvidia\.nemotron-nano/,
-      source: card('nvidia-nvidia-nemotron-nano-12b-v2-vl-bf16'),
+      source: docs && card('nvidia-nvidia-nemotron-nano-12b-v2-vl-bf16'),
     },
     nemotronNano,
   ),
   family(
     'nemotron',
     {
-      title: 'Nemotron Super and newer',
+      title: docs && 'Nemotron Super and newer',
       match: /^nvidia\./,
-      source: `${card('nvidia-nemotron-super-3-120b')}; ${probe}`,
+      source: docs && `${card('nvidia-nemotron-super-3-120b')}; ${probe}`,
     },
     common,
     { contextTokens: k(256), ...output(32_768, 131_072), reasoning: onRequest },
@@ -247,12 +262,16 @@ export const openWeights: readonly Family[] = [
   family(
     'gemma-3-4b',
     {
-      title: 'Gemma 3 4B',
+      title: docs && 'Gemma 3 4B',
       match: /^google\.gemma-3-4b/,
-      source: 'pydantic-ai (JSON schemas on 12B and 27B only)',
+      source: docs && 'pydantic-ai (JSON schemas on 12B and 27B only)',
     },
     gemma,
     { structuredOutput: 'prompt' },
   ),
-  family('gemma-3', { title: 'Gemma', match: /^google\./, source: card('google-gemma-3-12b-it') }, gemma),
+  family(
+    'gemma-3',
+    { title: docs && 'Gemma', match: /^google\./, source: docs && card('google-gemma-3-12b-it') },
+    gemma,
+  ),
 ];

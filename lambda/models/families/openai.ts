@@ -1,3 +1,4 @@
+import { docs } from '../../docs.ts';
 import type { ReasoningStyle } from '../capabilities.ts';
 import { common, type Family, family, k, litellm, openWeightEfforts, output, type Traits } from './family.ts';
 
@@ -34,9 +35,11 @@ export const openai: readonly Family[] = [
   family(
     'gpt-oss',
     {
-      title: 'gpt-oss, gpt-oss-safeguard',
+      title: docs && 'gpt-oss, gpt-oss-safeguard',
       match: /^openai\.gpt-oss/,
-      source: `recorded (reasoning_effort); vercel/ai#14720; crewAIInc/crewAI#4046 (stop); ${card('openai-gpt-oss-120b')}`,
+      source:
+        docs &&
+        `recorded (reasoning_effort); vercel/ai#14720; crewAIInc/crewAI#4046 (stop); ${card('openai-gpt-oss-120b')}`,
     },
     common,
     {
@@ -49,9 +52,9 @@ export const openai: readonly Family[] = [
   family(
     'gpt-5-4',
     {
-      title: 'GPT-5.4, 5.5',
+      title: docs && 'GPT-5.4, 5.5',
       match: /^openai\.gpt-5\.[45]/,
-      source: `${litellm}; otherwise assumed like GPT-5.6`,
+      source: docs && `${litellm}; otherwise assumed like GPT-5.6`,
     },
     gpt,
     { reasoning: nested('none', 'low', 'medium', 'high', 'xhigh') },
@@ -59,9 +62,9 @@ export const openai: readonly Family[] = [
   family(
     'gpt-always',
     {
-      title: 'GPT-6 Astra, 6.1 Sol',
+      title: docs && 'GPT-6 Astra, 6.1 Sol',
       match: /^openai\.gpt-6(?:-astra|\.1-sol)/,
-      source: `${card('openai-gpt-6-astra')}; ${litellm}`,
+      source: docs && `${card('openai-gpt-6-astra')}; ${litellm}`,
     },
     gpt,
     { maxOutputTokens: 131_072, reasoning: nested('low', 'medium', 'high', 'xhigh', 'max') },
@@ -69,18 +72,20 @@ export const openai: readonly Family[] = [
   family(
     'gpt',
     {
-      title: 'GPT-5.6, GPT-6 and newer',
+      title: docs && 'GPT-5.6, GPT-6 and newer',
       match: /^openai\./,
-      source: `${card('openai-gpt-56-sol')}; langchain-ai/langchain-aws#1262; stdapi-ai/stdapi.ai#283; sampling as on their Chat Completions API`,
+      source:
+        docs &&
+        `${card('openai-gpt-56-sol')}; langchain-ai/langchain-aws#1262; stdapi-ai/stdapi.ai#283; sampling as on their Chat Completions API`,
     },
     gpt,
   ),
   family(
     'grok',
     {
-      title: 'Grok',
+      title: docs && 'Grok',
       match: /^xai\./,
-      source: `${card('xai-grok-4-6')}; ${litellm}; tool choice as on xAI's own API`,
+      source: docs && `${card('xai-grok-4-6')}; ${litellm}; tool choice as on xAI's own API`,
     },
     common,
     {

@@ -1,3 +1,4 @@
+import { docs } from '../../docs.ts';
 import { common, type Family, family, k } from './family.ts';
 
 const card = (name: string) => `https://docs.aws.amazon.com/bedrock/latest/userguide/model-card-${name}.html`;
@@ -8,26 +9,31 @@ export const others: readonly Family[] = [
   family(
     'command-r',
     {
-      title: 'Cohere Command R, R+',
+      title: docs && 'Cohere Command R, R+',
       match: /^cohere\.command-r/,
-      source: `recorded; ${card('cohere-command-r')}; ${features}`,
+      source: docs && `recorded; ${card('cohere-command-r')}; ${features}`,
     },
     common,
     { contextTokens: k(128), maxOutputTokens: 4096, document: true, topK: 'k' },
   ),
-  family('command', { title: 'Cohere Command', match: /^cohere\.command-/, source: features }, common, {
-    contextTokens: 4096,
-    system: false,
-    tools: false,
-    document: true,
-    topK: 'k',
-  }),
+  family(
+    'command',
+    { title: docs && 'Cohere Command', match: /^cohere\.command-/, source: docs && features },
+    common,
+    {
+      contextTokens: 4096,
+      system: false,
+      tools: false,
+      document: true,
+      topK: 'k',
+    },
+  ),
   family(
     'jamba',
     {
-      title: 'AI21 Jamba 1.5',
+      title: docs && 'AI21 Jamba 1.5',
       match: /^ai21\.jamba/,
-      source: `recorded; ${card('ai21-labs-jamba-1-5-large')}; ${features}`,
+      source: docs && `recorded; ${card('ai21-labs-jamba-1-5-large')}; ${features}`,
     },
     common,
     { contextTokens: k(256), maxOutputTokens: 4096, document: true },
@@ -35,9 +41,11 @@ export const others: readonly Family[] = [
   family(
     'palmyra-vision',
     {
-      title: 'Writer Palmyra Vision 7B',
+      title: docs && 'Writer Palmyra Vision 7B',
       match: /^writer\.palmyra-vision/,
-      source: `AWS probe of August 2026 (400 to tools and to a system prompt); ${card('writer-palmyra-vision-7b')}`,
+      source:
+        docs &&
+        `AWS probe of August 2026 (400 to tools and to a system prompt); ${card('writer-palmyra-vision-7b')}`,
     },
     common,
     { contextTokens: k(4), system: false, tools: false, image: true, structuredOutput: 'native' },
@@ -45,9 +53,9 @@ export const others: readonly Family[] = [
   family(
     'palmyra',
     {
-      title: 'Writer Palmyra X4, X5',
+      title: docs && 'Writer Palmyra X4, X5',
       match: /^writer\./,
-      source: `${card('writer-palmyra-x5')}; pydantic-ai (no status in tool results)`,
+      source: docs && `${card('writer-palmyra-x5')}; pydantic-ai (no status in tool results)`,
     },
     common,
     {

@@ -4,7 +4,7 @@ import { deriveStateKey } from '../../../lambda/auth/state-key.ts';
 import { wireBytes } from '../../../lambda/bedrock/operations.ts';
 import type { ConverseRequest } from '../../../lambda/canonical/types.ts';
 import { createFit } from '../../../lambda/fit/index.ts';
-import * as schemaSteps from '../../../lambda/fit/schema/steps.ts';
+import { allSteps } from '../../../lambda/fit/on-demand.ts';
 import { capabilitiesOf } from '../../../lambda/models/families/capabilities-of.ts';
 import { median } from '../statistics.ts';
 import { historyOf } from './history.ts';
@@ -22,7 +22,7 @@ export interface Growth {
 }
 
 const baseTurns = 6;
-const fitTo = createFit(schemaSteps);
+const fitTo = createFit(await allSteps());
 
 /** Parse, validate, translate, and fit to the model. */
 function translate(text: string): ConverseRequest {

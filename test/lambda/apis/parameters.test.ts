@@ -26,7 +26,7 @@ test('what is passed on although no model on Bedrock has it is not called used',
   const without = ['frequency_penalty', 'presence_penalty', 'logit_bias', 'seed'];
   expect(without.map((name) => chat[name]?.effect)).toEqual(without.map(() => 'byModel'));
   expect(
-    Object.values(chat).filter(({ effect, note }) => effect === 'used' && /ignored/i.test(note)),
+    Object.values(chat).filter(({ effect, note }) => effect === 'used' && /ignored/i.test(`${note}`)),
   ).toEqual(
     // Its tools are used; hosted ones, which are no functions, are not.
     [chat.tools],

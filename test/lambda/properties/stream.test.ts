@@ -170,7 +170,7 @@ function frameOf(event: ConverseEvent): Buffer {
 
 /** The events of a body that arrives in pieces. */
 function arriving(body: Buffer, places: readonly number[]): EventBatches {
-  const decoder = eventDecoder(readConverseEvent, { model: 'm' });
+  const decoder = eventDecoder(readConverseEvent, undefined);
   const ends = [...new Set(places.map((place) => place % body.length)), body.length].toSorted(
     (a, b) => a - b,
   );

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { describe, expect, test } from 'vitest';
-import { modelsRoutes } from '../../../../lambda/apis/models/route.ts';
+import { createModelsRoutes } from '../../../../lambda/apis/models/route.ts';
 import type { GatewayEnv } from '../../../../lambda/apis/shared/env.ts';
 import { isEntryInScope, isInScope } from '../../../../lambda/engine/in-scope.ts';
 import { ApiError } from '../../../../lambda/errors.ts';
@@ -22,13 +22,14 @@ interface Case {
 /** The routes as the app mounts them, for one key. */
 function app({ scope, settings, fail }: Pick<Case, 'scope' | 'settings' | 'fail'>) {
   const { models, control } = resolverWith(settings, fail);
-  const routes = modelsRoutes({ models, isVisible: isEntryInScope, isTargetAllowed: isInScope });
+  const routes = createModelsRoutes({ models, isVisible: isEntryInScope, isTargetAllowed: isInScope });
   const root = new Hono<GatewayEnv>();
   root.use(async (c, next) => {
     c.set('request', requestContext({ principal: { name: 'test', ...(scope && { models: scope }) } }));
     await next();
   });
-  root.route('/v1', routes);
+  root.get('/v1/models', (c) => routes.list(c));
+  root.get('/v1/models/:id{.+}', (c) => routes.show(c, c.req.param('id')));
   root.onError((error) => {
     if (!(error instanceof ApiError)) throw error;
     return Response.json(error.toJSON(), { status: error.status });

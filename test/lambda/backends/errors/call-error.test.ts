@@ -1,12 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { callError, faultError } from '../../../../lambda/backends/errors/call-error.ts';
-import {
-  exceptionName,
-  type Fault,
-  faultOf,
-  plainMessage,
-} from '../../../../lambda/backends/errors/fault.ts';
+import { exceptionName } from '../../../../lambda/backends/errors/exception-name.ts';
+import { type Fault, faultOf, plainMessage } from '../../../../lambda/backends/errors/fault.ts';
 import { ApiError, badRequest } from '../../../../lambda/errors.ts';
 
 interface Case {

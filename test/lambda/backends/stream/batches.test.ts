@@ -50,13 +50,52 @@ test('half an item wakes nobody', async () => {
 
 test('a failure comes after the items before it, once, and then the end', async () => {
   const body = new PassThrough();
-  const iterator = start(body, { toError: (error: Error) => new Error(`mapped ${error.message}`) });
+  const iterator = start(body, { toError: async (error: Error) => new Error(`mapped ${error.message}`) });
   body.write('ab!c');
   await turn();
   expect((await iterator.next()).value).toEqual(['a', 'b']);
   await expect(iterator.next()).rejects.toThrow('mapped decoder');
   expect((await iterator.next()).done).toBe(true);
   expect(body.destroyed).toBe(true);
+});
+
+test('what goes on at the body after a failure gives no end before the failure is seen', async () => {
+  const body = new PassThrough();
+  const seen = Promise.withResolvers<Error>();
+  const iterator = start(body, { toError: () => seen.promise });
+  const next = iterator.next();
+  body.write('!');
+  await turn();
+  body.emit('error', new Error('later'));
+  await turn();
+  seen.resolve(new Error('seen'));
+  await expect(next).rejects.toThrow('seen');
+  expect((await iterator.next()).done).toBe(true);
+});
+
+test('who leaves while a failure is looked at is not called any more', async () => {
+  const body = new PassThrough();
+  const seen = Promise.withResolvers<Error>();
+  const source = batches(body, letters(), { stallMs: 10_000, toError: () => seen.promise });
+  const called: string[] = [];
+  source.next({
+    onItem: () => called.push('item'),
+    onEnd: () => called.push('end'),
+    onError: () => called.push('error'),
+  });
+  body.write('!');
+  await turn();
+  source.leave();
+  seen.resolve(new Error('seen'));
+  await turn();
+  expect(called).toEqual([]);
+});
+
+test('a failure that cannot be looked at is seen as what kept it', async () => {
+  const body = new PassThrough();
+  const iterator = start(body, { toError: () => Promise.reject(new Error('not loaded')) });
+  body.write('!');
+  await expect(iterator.next()).rejects.toThrow('not loaded');
 });
 
 test('a body that broke before or between reads is heard of', async () => {

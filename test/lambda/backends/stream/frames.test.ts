@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { callError } from '../../../../lambda/backends/errors/call-error.ts';
+import { FailedFrame } from '../../../../lambda/backends/errors/failed-frame.ts';
 import { CorruptStream } from '../../../../lambda/backends/stream/corrupt-stream.ts';
 import { eventDecoder, readConverseEvent } from '../../../../lambda/backends/stream/events.ts';
 import { FrameDecoder } from '../../../../lambda/backends/stream/frames.ts';
 import type { ConverseEvent } from '../../../../lambda/canonical/types.ts';
-import { ApiError } from '../../../../lambda/errors.ts';
 import {
   encodeError,
   encodeEvent,
@@ -20,7 +21,7 @@ const recordings = readdirSync(golden)
   .map(({ model, source, body, events }) => ({ model, source, body: Buffer.from(body, 'base64'), events }));
 
 function decode(chunks: Iterable<Buffer>): ConverseEvent[] {
-  const decoder = eventDecoder(readConverseEvent, { model: 'm', requestId: 'r1' });
+  const decoder = eventDecoder(readConverseEvent, 'r1');
   const events: ConverseEvent[] = [];
   for (const chunk of chunks) decoder.push(chunk, events);
   decoder.end();
@@ -44,6 +45,10 @@ function failure(chunks: Iterable<Buffer>): unknown {
   }
   throw new Error('no failure');
 }
+
+/** The same as clients see it. */
+const shown = (chunks: Iterable<Buffer>) =>
+  callError(failure(chunks), { model: 'm', signal: new AbortController().signal });
 
 describe('recorded streams', () => {
   test.each(recordings)('$model ($source)', ({ body, events }) => {
@@ -166,9 +171,9 @@ describe('events', () => {
 
   test('what came before an exception is not lost', () => {
     const exception = encodeException('throttlingException', { message: 'Too many tokens, please wait.' });
-    const decoder = eventDecoder(readConverseEvent, { model: 'm', requestId: 'r1' });
+    const decoder = eventDecoder(readConverseEvent, 'r1');
     const events: ConverseEvent[] = [];
-    expect(() => decoder.push(Buffer.concat([start, exception, start]), events)).toThrow(ApiError);
+    expect(() => decoder.push(Buffer.concat([start, exception, start]), events)).toThrow(FailedFrame);
     expect(events).toHaveLength(1);
   });
 
@@ -178,7 +183,7 @@ describe('events', () => {
       originalStatusCode: 500,
       originalMessage: 'x',
     };
-    expect(failure([encodeException('modelStreamErrorException', body)])).toMatchObject({
+    expect(shown([encodeException('modelStreamErrorException', body)])).toMatchObject({
       status: 502,
       reason: 'model_error',
       message: 'The model `m` failed: x',
@@ -188,7 +193,7 @@ describe('events', () => {
 
   test('an exception whose payload is no JSON', () => {
     const headers = { ':exception-type': 'validationException', ':message-type': 'exception' };
-    expect(failure([encodeFrame(headers, Buffer.from('bad'))])).toMatchObject({
+    expect(shown([encodeFrame(headers, Buffer.from('bad'))])).toMatchObject({
       status: 400,
       message: 'bad',
     });
@@ -198,7 +203,7 @@ describe('events', () => {
     ['throttlingException', 429],
     ['InternalError', 500],
   ])('an error frame %s', (code, status) => {
-    expect(failure([encodeError(code, 'no')])).toMatchObject({ status, upstream: { message: 'no' } });
+    expect(shown([encodeError(code, 'no')])).toMatchObject({ status, upstream: { message: 'no' } });
   });
 
   test('a payload that is no JSON fails', () => {

@@ -227,7 +227,7 @@ describe('every family', () => {
   }));
   const sentTo = (capabilities: Capabilities, converse: Partial<ConverseRequest>, intent: Intent = {}) =>
     fitTo({ model: 'm', converse: { messages, ...converse }, intent }, capabilities);
-  const all = families.map((row) => [row.title, row.capabilities] as const);
+  const all = families.map((row) => [`${row.title}`, row.capabilities] as const);
 
   test.each(all.filter(([, { tools }]) => tools))('%s: a choice it has, or an instruction', (_, can) => {
     for (const toolChoice of [{ any: {} }, { tool: { name: 'f' } }]) {
