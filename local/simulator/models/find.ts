@@ -31,6 +31,19 @@ export function findModel(modelId: string, region: string, world: World): Simula
   return found;
 }
 
+/**
+ * The same for CountTokens, which knows foundation models alone, by their id, those that need a profile as well (live,
+ * June 2026). Throws BedrockError.
+ */
+export function findCountable(modelId: string, region: string, world: World): SimulatedModel {
+  const row = foundationModels.find(({ id }) => id === modelId);
+  const lives = row !== undefined && (row.lifecycle !== 'ended' || world.retired);
+  const model = lives ? simulated(row.id, 'foundation') : findModel(modelId, region, world);
+  const byId = model.kind === 'foundation' || model.kind === 'scenario';
+  if (byId && !modelId.startsWith('arn:') && model.family.countsTokens) return model;
+  throw invalid(`The provided model doesn't support counting tokens.`);
+}
+
 function findId(id: string, region: string, world: World): SimulatedModel | undefined {
   const row = foundationModels.find((candidate) => candidate.id === id);
   if (row) {
