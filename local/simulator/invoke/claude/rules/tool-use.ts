@@ -64,12 +64,13 @@ export const toolUseRules: BodyRule[] = [
   {
     name: 'a call has one result',
     breach(body) {
-      const seen = new Set<string>();
-      for (const { block, at } of placedBlocks(body)) {
-        if (block.type !== 'tool_result') continue;
-        if (seen.has(block.tool_use_id))
-          return `${at}: each tool_use must have a single result. Found multiple \`tool_result\` blocks with id: ${block.tool_use_id}`;
-        seen.add(block.tool_use_id);
+      for (const { blocks } of mergedTurns(body)) {
+        const seen = new Set<string>();
+        for (const { block, at } of blocks.filter(isResult)) {
+          if (seen.has(block.tool_use_id))
+            return `${at}: each tool_use must have a single result. Found multiple \`tool_result\` blocks with id: ${block.tool_use_id}`;
+          seen.add(block.tool_use_id);
+        }
       }
       return undefined;
     },

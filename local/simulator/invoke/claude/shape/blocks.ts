@@ -23,14 +23,16 @@ export const cacheControl = ({ family }: Allowance): Check =>
     tagged({ ephemeral: model({ ttl: family.caching?.ttl1h === false ? undefined : literal('5m', '1h') }) }),
   );
 
-const textBlock = (allowance: Allowance): Check =>
-  model(
-    { text: string(), cache_control: cacheControl(allowance), citations: optional(list(anything)) },
-    'text',
-  );
+const textMembers = (allowance: Allowance): Record<string, Check> => ({
+  text: string(),
+  cache_control: cacheControl(allowance),
+  citations: optional(list(anything)),
+});
+const textBlock = (allowance: Allowance): Check => model(textMembers(allowance), 'text');
 
-/** A system prompt, and what a system message says. */
-export const systemBlocks = (allowance: Allowance): Check => list(tagged({ text: textBlock(allowance) }));
+/** A system prompt holds texts and nothing else, so that their type is no part of a path (quoted). */
+export const systemBlocks = (allowance: Allowance): Check =>
+  list(model({ type: literal('text'), ...textMembers(allowance) }, 'type', 'text'));
 
 /** URLs and files are what Anthropic's own API fetches (AWS, "Anthropic Claude Messages API"). */
 const imageSource = tagged({
