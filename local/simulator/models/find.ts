@@ -33,15 +33,21 @@ export function findModel(modelId: string, region: string, world: World): Simula
 
 /**
  * The same for CountTokens, which knows foundation models alone, by their id, those that need a profile as well (live,
- * June 2026). Throws BedrockError.
+ * June 2026; pydantic/pydantic-ai#4001). Throws BedrockError.
  */
 export function findCountable(modelId: string, region: string, world: World): SimulatedModel {
   const row = foundationModels.find(({ id }) => id === modelId);
   const lives = row !== undefined && (row.lifecycle !== 'ended' || world.retired);
-  const model = lives ? simulated(row.id, 'foundation') : findModel(modelId, region, world);
-  const byId = model.kind === 'foundation' || model.kind === 'scenario';
-  if (byId && !modelId.startsWith('arn:') && model.family.countsTokens) return model;
-  throw invalid(`The provided model doesn't support counting tokens.`);
+  const model = lives ? simulated(row.id, 'foundation') : countableElse(modelId, region, world);
+  if (!model?.family.countsTokens) throw invalid(`The provided model doesn't support counting tokens.`);
+  return model;
+}
+
+/** A scenario's model, which is a foundation model with an id; whatever else there is cannot be counted. */
+function countableElse(modelId: string, region: string, world: World): SimulatedModel | undefined {
+  if (modelId.startsWith('arn:')) return undefined;
+  const found = findModel(modelId, region, world);
+  return found.kind === 'profile' ? undefined : found;
 }
 
 function findId(id: string, region: string, world: World): SimulatedModel | undefined {

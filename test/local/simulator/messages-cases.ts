@@ -544,7 +544,12 @@ export const conversationCases: BodyCase[] = [
     model: m.haiku45,
     bad: withTools(says(text()), answers(call('a'), call('b')), says(text(), result('a'), result('b'))),
     says: 'messages.1: `tool_use` ids were found without `tool_result` blocks immediately after: a, b. Each `tool_use` block must have a corresponding `tool_result` block in the next message.',
-    good: withTools(says(text()), answers(call('a'), call('b')), says(result('b')), says(result('a'), text())),
+    good: withTools(
+      says(text()),
+      answers(call('a'), call('b')),
+      says(result('b')),
+      says(result('a'), text()),
+    ),
   },
   {
     rule: 'every result has its call',

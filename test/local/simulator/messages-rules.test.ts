@@ -116,7 +116,11 @@ describe('caching, where Converse has points and a body has marks', () => {
 
 describe('headers', () => {
   const haiku = 'us.anthropic.claude-haiku-4-5-20251001-v1:0';
-  const body = { anthropic_version: 'bedrock-2023-05-31', max_tokens: 10, messages: [{ role: 'user', content: 'Hi' }] };
+  const body = {
+    anthropic_version: 'bedrock-2023-05-31',
+    max_tokens: 10,
+    messages: [{ role: 'user', content: 'Hi' }],
+  };
   const violation = (value: string, path: string, set: string) =>
     `1 validation error detected: Value '${value}' at '${path}' failed to satisfy constraint: Member must satisfy ${set}`;
 
@@ -140,7 +144,11 @@ describe('headers', () => {
     ],
     [
       { requestMetadata: '{"k":"a;b"}' },
-      violation('a;b', 'requestMetadata.k.member', 'regular expression pattern: [a-zA-Z0-9\\s:_@$#=/+,\\-.]*'),
+      violation(
+        'a;b',
+        'requestMetadata.k.member',
+        'regular expression pattern: [a-zA-Z0-9\\s:_@$#=/+,\\-.]*',
+      ),
     ],
     [
       { guardrailIdentifier: 'abc123' },

@@ -78,8 +78,7 @@ export function folded(events: readonly NativeEvent[]): NativeMessage {
       if (delta.type === 'citations_delta')
         (message.content[index]!.citations as unknown[]).push(delta.citation);
     }
-    if (type === 'message_delta')
-      Object.assign(message, delta, { usage: { ...message.usage, ...usage } });
+    if (type === 'message_delta') Object.assign(message, delta, { usage: { ...message.usage, ...usage } });
     if (type === 'message_stop')
       for (const [name, value] of Object.entries(rest))
         if (name.startsWith('amazon-bedrock-guardrail') || name === 'amazon-bedrock-trace')
