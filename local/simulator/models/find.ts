@@ -38,16 +38,10 @@ export function findModel(modelId: string, region: string, world: World): Simula
 export function findCountable(modelId: string, region: string, world: World): SimulatedModel {
   const row = foundationModels.find(({ id }) => id === modelId);
   const lives = row !== undefined && (row.lifecycle !== 'ended' || world.retired);
-  const model = lives ? simulated(row.id, 'foundation') : countableElse(modelId, region, world);
-  if (!model?.family.countsTokens) throw invalid(`The provided model doesn't support counting tokens.`);
-  return model;
-}
-
-/** A scenario's model, which is a foundation model with an id; whatever else there is cannot be counted. */
-function countableElse(modelId: string, region: string, world: World): SimulatedModel | undefined {
-  if (modelId.startsWith('arn:')) return undefined;
-  const found = findModel(modelId, region, world);
-  return found.kind === 'profile' ? undefined : found;
+  if (lives && familyOf(row.id).countsTokens) return simulated(row.id, 'foundation');
+  // What does not exist is told as everywhere.
+  if (!lives && !modelId.startsWith('arn:')) findModel(modelId, region, world);
+  throw invalid(`The provided model doesn't support counting tokens.`);
 }
 
 function findId(id: string, region: string, world: World): SimulatedModel | undefined {
