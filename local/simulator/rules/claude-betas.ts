@@ -1,12 +1,13 @@
 import { askedBetas } from './claude-asks.ts';
 import { anthropic, type Rule } from './rule.ts';
 
-/** A flag of `anthropic_beta`, the models that take it, and where; on InvokeModel alone unless said. */
+/** A flag of `anthropic_beta` and the models that take it. */
 export interface Beta {
   flag: string;
   /** Of the foundation model's id. */
   models: RegExp;
-  on?: 'both' | 'converse';
+  /** InvokeModel does not know it. */
+  on?: 'converse';
   /** What the flag brings, as the documentation says it. */
   brings: string;
 }
@@ -19,20 +20,18 @@ const toolChanges = 'opus-4-8|opus-5|fable-|mythos-';
 
 /**
  * The flags that Bedrock takes: AWS, "Anthropic Claude Messages API"; what Claude Code sends in its Bedrock mode; the
- * refusals of Opus 4.7 (anthropics/claude-code#49370); Converse: BerriAI/litellm 1.110.2. Any other is refused, and
- * so is a flag that only another model takes.
+ * refusals of Opus 4.7 (anthropics/claude-code#49370). Any other is refused, and on InvokeModel a flag that only
+ * another model takes. Which model takes which on Converse has not been measured: there, a flag must be one of these.
  */
 export const betas: readonly Beta[] = [
   {
     flag: 'interleaved-thinking-2025-05-14',
     models: claude(`(?:sonnet|opus)-4|${newest}`),
-    on: 'both',
     brings: 'thinking between tool calls',
   },
   {
     flag: 'context-1m-2025-08-07',
     models: claude('sonnet-4-2025|sonnet-4-5|(?:sonnet|opus)-4-6'),
-    on: 'both',
     brings: 'a context of a million tokens',
   },
   {
@@ -56,25 +55,21 @@ export const betas: readonly Beta[] = [
   {
     flag: 'computer-use-2024-10-22',
     models: claude('3-5-sonnet-20241022'),
-    on: 'both',
     brings: '`computer_`, `bash_`, `text_editor_20241022`',
   },
   {
     flag: 'computer-use-2025-01-24',
     models: claude('3-7|(?:sonnet|opus)-4-2025|opus-4-1|(?:sonnet|haiku)-4-5'),
-    on: 'both',
     brings: '`computer_20250124`',
   },
   {
     flag: 'computer-use-2025-11-24',
     models: claude(`opus-4-5|(?:sonnet|opus)-4-6|${newest}`),
-    on: 'both',
     brings: '`computer_20251124`',
   },
   {
     flag: 'fine-grained-tool-streaming-2025-05-14',
     models: claude('(?:sonnet|opus)-4-2025|(?:sonnet|haiku)-4-5'),
-    on: 'both',
     brings: '`eager_input_streaming`',
   },
   {
@@ -100,13 +95,11 @@ export const betas: readonly Beta[] = [
   {
     flag: 'thinking-binding-controls-2026-08-01',
     models: claude(newest),
-    on: 'both',
     brings: '`thinking.block_binding`',
   },
   {
     flag: 'thinking-display-updates-2026-08-18',
     models: claude(newest),
-    on: 'both',
     brings: '`thinking.display: updates`',
   },
   {
@@ -129,16 +122,17 @@ export const betas: readonly Beta[] = [
     flag: 'structured-outputs-2025-11-13',
     models: claude(`(?:sonnet|haiku|opus)-4-5|(?:sonnet|opus)-4-6|${newest}`),
     on: 'converse',
-    brings: 'nothing that shows',
+    brings: 'nothing that shows; on Converse only',
   },
 ];
 
 const byFlag = new Map(betas.map((beta) => [beta.flag, beta]));
 
-/** Whether a model takes a flag, on InvokeModel or on Converse. */
+/** Whether a flag is taken: on InvokeModel by this model, on Converse by any. */
 export function takesBeta(flag: string, modelId: string, api: 'invoke' | 'converse'): boolean {
-  const { models, on = 'invoke' } = byFlag.get(flag) ?? {};
-  return models !== undefined && (on === 'both' || on === api) && models.test(modelId);
+  const beta = byFlag.get(flag);
+  if (!beta || api === 'converse') return beta !== undefined;
+  return beta.on !== 'converse' && beta.models.test(modelId);
 }
 
 /** Betas of a request. */

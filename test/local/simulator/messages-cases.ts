@@ -483,14 +483,6 @@ export const conversationCases: BodyCase[] = [
     goodModel: m.sonnet55,
   },
   {
-    rule: 'the first message is the user’s',
-    model: m.claude3,
-    bad: turns(answers(text()), says(text())),
-    says: 'messages: first message must use the "user" role',
-    good: turns(answers(text()), says(text())),
-    goodModel: m.haiku45,
-  },
-  {
     rule: 'messages have content',
     model: m.haiku45,
     bad: turns(says(text()), answers(), says(text())),

@@ -53,7 +53,7 @@ const converseOnly = new Set([
   'no cache point after a document or video',
   // Bytes of a text are a text already.
   'a text document is UTF-8',
-  // The flag of another model is refused before (its own cases).
+  // Which model takes which flag is known here alone (its own cases).
   'beta flags',
 ]);
 

@@ -715,10 +715,9 @@ const claude: RuleCase[] = [
   {
     rule: 'beta flags',
     model: m.haiku45,
-    bad: { messages: hello, ...extra({ anthropic_beta: ['context-1m-2025-08-07'] }) },
+    bad: { messages: hello, ...extra({ anthropic_beta: ['prompt-caching-2024-07-31'] }) },
     says: 'The model returned the following errors: invalid beta flag',
-    good: { messages: hello, ...extra({ anthropic_beta: ['context-1m-2025-08-07'] }) },
-    goodModel: m.sonnet45,
+    good: { messages: hello, ...extra({ anthropic_beta: ['token-efficient-tools-2025-02-19'] }) },
   },
   {
     rule: 'no sampling',

@@ -43,14 +43,6 @@ export const turnRules: BodyRule[] = [
         : undefined,
   },
   {
-    // Claude 3.5 and later take a leading assistant (live, July 2026); the words are of 2024.
-    name: 'the first message is the user’s',
-    breach: ({ messages }, { family }) =>
-      !family.assistantFirst && messages[0]?.role === 'assistant'
-        ? 'messages: first message must use the "user" role'
-        : undefined,
-  },
-  {
     name: 'messages have content',
     breach({ messages }) {
       const empty = messages.findIndex(
