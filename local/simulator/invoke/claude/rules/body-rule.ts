@@ -17,30 +17,29 @@ export interface PlacedBlock {
   at: string;
 }
 
-/** The blocks of the messages that are lists. */
-export function placedBlocks({ messages }: MessagesBody): PlacedBlock[] {
-  return messages.flatMap(({ role, content }, turn) =>
-    (typeof content === 'string' ? [] : content).map((block, index) => ({
-      block,
-      role,
-      message: `messages.${turn}`,
-      at: `messages.${turn}.content.${index}`,
-    })),
-  );
+const placed = ({ role, content }: Turn, turn: number): PlacedBlock[] =>
+  blocksOf(content).map((block, index) => ({
+    block,
+    role,
+    message: `messages.${turn}`,
+    at: `messages.${turn}.content.${index}`,
+  }));
+
+export const placedBlocks = ({ messages }: MessagesBody): PlacedBlock[] => messages.flatMap(placed);
+
+export interface MergedTurn {
+  role: Turn['role'];
+  blocks: PlacedBlock[];
+  /** The number of its first message. */
+  at: number;
 }
 
-/** Neighbours of one role are one turn to the model; `at` is where it begins. */
-export function mergedTurns({
-  messages,
-}: MessagesBody): { role: Turn['role']; blocks: PlacedBlock[]; at: number }[] {
-  const turns: { role: Turn['role']; blocks: PlacedBlock[]; at: number }[] = [];
-  for (const [at, { role, content }] of messages.entries()) {
-    const blocks = blocksOf(content).map((block, index) => ({
-      block,
-      role,
-      message: `messages.${at}`,
-      at: `messages.${at}.content.${index}`,
-    }));
+/** Neighbours of one role are one turn to the model. */
+export function mergedTurns({ messages }: MessagesBody): MergedTurn[] {
+  const turns: MergedTurn[] = [];
+  for (const [at, message] of messages.entries()) {
+    const { role } = message;
+    const blocks = placed(message, at);
     const last = turns.at(-1);
     if (last?.role === role) last.blocks.push(...blocks);
     else turns.push({ role, blocks, at });

@@ -1,11 +1,8 @@
-import { blocksOf, type MessagesBody } from '../body.ts';
+import type { MessagesBody } from '../body.ts';
 import { type BodyRule, placedBlocks } from './body-rule.ts';
 
-/** All texts of the messages, a content that is a text among them. */
-const textsIn = ({ messages }: MessagesBody): string[] =>
-  messages.flatMap(({ content }) =>
-    blocksOf(content).flatMap((block) => (block.type === 'text' ? [block.text] : [])),
-  );
+const textsIn = (body: MessagesBody): string[] =>
+  placedBlocks(body).flatMap(({ block }) => (block.type === 'text' ? [block.text] : []));
 
 const systemTexts = ({ system = [] }: MessagesBody): string[] =>
   typeof system === 'string' ? [] : system.map(({ text }) => text);

@@ -1,5 +1,6 @@
 import { type Allowance, asksFor } from '../allowance.ts';
-import { contentBlocks, instructionBlocks, systemBlocks } from './blocks.ts';
+import { contentBlocks, instructionBlocks } from './blocks.ts';
+import { systemBlocks } from './media.ts';
 import {
   anything,
   boolean,

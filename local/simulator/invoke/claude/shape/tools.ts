@@ -1,5 +1,5 @@
 import { type Allowance, asksFor, hasToolsets, is35v2, since4, since37 } from '../allowance.ts';
-import { cacheControl } from './blocks.ts';
+import { cacheControl } from './media.ts';
 import {
   boolean,
   type Check,
@@ -31,66 +31,78 @@ function customTool(allowance: Allowance): Check {
   );
 }
 
-/** Anthropic's own tools that the model has been taught, by type. Servers of Bedrock run none but the search. */
-function typedTools(allowance: Allowance): Record<string, Check> {
-  const cache_control = cacheControl(allowance);
-  const named = (name: string, more: Record<string, Check> = {}): Check =>
-    model({ name: literal(name), ...more, cache_control }, 'name');
-  const screen = {
+interface TypedTool {
+  type: string;
+  /** `any`: a toolset, which has members of its own. */
+  name: string;
+  when(allowance: Allowance): boolean;
+  members?: Readonly<Record<string, Check>>;
+  required?: readonly string[];
+}
+
+const screen = {
+  members: {
     display_width_px: integer(1),
     display_height_px: integer(1),
     display_number: optional(integer(0)),
-  };
-  const computer = (more: Record<string, Check> = {}): Check =>
-    model(
-      { name: literal('computer'), ...screen, ...more, cache_control },
-      'name',
-      'display_width_px',
-      'display_height_px',
-    );
-  const search = (kind: string): Record<string, Check> => {
-    const name = `tool_search_tool_${kind}`;
-    return { [name]: named(name), [`${name}_20251119`]: named(name) };
-  };
-  const editor = { max_characters: optional(integer(1)) };
-  return {
-    ...(is35v2(allowance) &&
-      asksFor(allowance, 'computer-use-2024-10-22') && {
-        bash_20241022: named('bash'),
-        text_editor_20241022: named('str_replace_editor'),
-        computer_20241022: computer(),
-      }),
-    ...(since37(allowance) && {
-      bash_20250124: named('bash'),
-      text_editor_20250124: named('str_replace_editor'),
-    }),
-    ...(since4(allowance) && {
-      text_editor_20250429: named('str_replace_based_edit_tool'),
-      text_editor_20250728: named('str_replace_based_edit_tool', editor),
-    }),
-    ...(asksFor(allowance, 'computer-use-2025-01-24') && { computer_20250124: computer() }),
-    ...(asksFor(allowance, 'computer-use-2025-11-24') && {
-      computer_20251124: computer({ enable_zoom: boolean }),
-    }),
-    ...(asksFor(allowance, 'context-management') && { memory_20250818: named('memory') }),
-    ...(asksFor(allowance, 'tool-search-tool') && { ...search('regex'), ...search('bm25') }),
-    ...(hasToolsets(allowance) && {
-      computer_toolset_20260801: dictionary,
-      browser_toolset_20260801: dictionary,
-    }),
-  };
+  },
+  required: ['display_width_px', 'display_height_px'],
+};
+const zoomable = { ...screen, members: { ...screen.members, enable_zoom: boolean } };
+const cutOff = { members: { max_characters: optional(integer(1)) } };
+const withFlag = (flag: string) => (allowance: Allowance) => asksFor(allowance, flag);
+const first = (allowance: Allowance) => is35v2(allowance) && asksFor(allowance, 'computer-use-2024-10-22');
+const search = withFlag('tool-search-tool');
+const typed = (
+  type: string,
+  name: string,
+  when: TypedTool['when'],
+  more: Partial<TypedTool> = {},
+): TypedTool => ({ type, name, when, ...more });
+
+/** Anthropic's own tools that the model has been taught. Bedrock's servers run none of them but the search. */
+const typedTools: readonly TypedTool[] = [
+  typed('bash_20241022', 'bash', first),
+  typed('text_editor_20241022', 'str_replace_editor', first),
+  typed('computer_20241022', 'computer', first, screen),
+  typed('bash_20250124', 'bash', since37),
+  typed('text_editor_20250124', 'str_replace_editor', since37),
+  typed('text_editor_20250429', 'str_replace_based_edit_tool', since4),
+  typed('text_editor_20250728', 'str_replace_based_edit_tool', since4, cutOff),
+  typed('computer_20250124', 'computer', withFlag('computer-use-2025-01-24'), screen),
+  typed('computer_20251124', 'computer', withFlag('computer-use-2025-11-24'), zoomable),
+  typed('memory_20250818', 'memory', withFlag('context-management')),
+  typed('tool_search_tool_regex', 'tool_search_tool_regex', search),
+  typed('tool_search_tool_regex_20251119', 'tool_search_tool_regex', search),
+  typed('tool_search_tool_bm25', 'tool_search_tool_bm25', search),
+  typed('tool_search_tool_bm25_20251119', 'tool_search_tool_bm25', search),
+  typed('computer_toolset_20260801', 'any', hasToolsets),
+  typed('browser_toolset_20260801', 'any', hasToolsets),
+];
+
+function typedShapes(allowance: Allowance): Record<string, Check> {
+  const cache_control = cacheControl(allowance);
+  const shapes = typedTools
+    .filter(({ when }) => when(allowance))
+    .map(({ type, name, members = {}, required = [] }): [string, Check] => [
+      type,
+      name === 'any'
+        ? dictionary
+        : model({ name: literal(name), ...members, cache_control }, 'name', ...required),
+    ]);
+  return Object.fromEntries(shapes);
 }
 
 /** One tool. What its type is not, is said with the types that would do (recorded for `web_search_20250305`). */
 function toolOf(allowance: Allowance): Check {
   const custom = customTool(allowance);
-  const typed = typedTools(allowance);
+  const shapes = typedShapes(allowance);
   return (value, at) => {
     const { type = 'custom', ...members } = value as { type?: string };
     if (type === 'custom') return custom(members, `${at}.custom`);
-    return Object.hasOwn(typed, String(type))
-      ? typed[type]!(members, `${at}.${type}`)
-      : wrongTag(at, type ?? 'None', [...Object.keys(typed), 'custom']);
+    return Object.hasOwn(shapes, String(type))
+      ? shapes[type]!(members, `${at}.${type}`)
+      : wrongTag(at, type ?? 'None', [...Object.keys(shapes), 'custom']);
   };
 }
 
