@@ -23,7 +23,12 @@ export interface Call {
  * folder of its own and a line in `operations.ts`.
  */
 export type Operation = (call: Call) => Reply;
-export type OperationName = 'converse' | 'converse-stream' | 'invoke' | 'invoke-with-response-stream';
+export type OperationName =
+  | 'converse'
+  | 'converse-stream'
+  | 'invoke'
+  | 'invoke-with-response-stream'
+  | 'count-tokens';
 
 /**
  * `before` is played before the status line is sent, `steps` after it. A plain JSON answer is one `bytes`

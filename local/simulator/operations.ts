@@ -1,5 +1,6 @@
 import { converse } from './converse/converse.ts';
 import { converseStream } from './converse/converse-stream.ts';
+import { countTokens } from './count-tokens.ts';
 import { invoke, invokeStream } from './invoke/invoke.ts';
 import type { Operation, OperationName } from './operation.ts';
 
@@ -9,4 +10,5 @@ export const operations: Partial<Record<OperationName, Operation>> = {
   'converse-stream': converseStream,
   invoke,
   'invoke-with-response-stream': invokeStream,
+  'count-tokens': countTokens,
 };

@@ -3,7 +3,7 @@ import type { CallLog } from './call-log.ts';
 import { controlPlane } from './control/operations.ts';
 import { BedrockError, type ExceptionName } from './errors.ts';
 import { applyGuardrail } from './guardrail/apply.ts';
-import { findModel } from './models/find.ts';
+import { findCountable, findModel } from './models/find.ts';
 import type { OperationName, Reply } from './operation.ts';
 import { operations } from './operations.ts';
 import { jsonReply } from './reply.ts';
@@ -25,6 +25,7 @@ const names: Record<OperationName, string> = {
   'converse-stream': 'ConverseStream',
   invoke: 'InvokeModel',
   'invoke-with-response-stream': 'InvokeModelWithResponseStream',
+  'count-tokens': 'CountTokens',
 };
 
 /** Finds the operation of a call and runs it. Throws BedrockError. */
@@ -48,7 +49,8 @@ function runtime(encodedId: string, word: string, incoming: Incoming): Reply {
   log.modelId = modelId;
   log.body = parse(incoming.body);
   failIfTold(incoming);
-  const model = findModel(modelId, region, world);
+  const find = operation === 'count-tokens' ? findCountable : findModel;
+  const model = find(modelId, region, world);
   return run({ operation, modelId, model, body: log.body, headers: request.headers, region, world });
 }
 

@@ -12,7 +12,9 @@ import { toolCallsFor } from './tools.ts';
 const longestEcho = 2000;
 
 /** What the model says of its own accord: always the same for the same request. */
-export function compose(request: ConverseRequest, model: SimulatedModel): Answer {
+export function compose(sent: ConverseRequest, model: SimulatedModel): Answer {
+  // Instructions between the turns are no turn to answer.
+  const request = { ...sent, messages: sent.messages?.filter(({ role }) => role !== 'system') };
   const task = withoutDirectives(lastUserText(request)).slice(0, longestEcho);
   const calls = toolCallsFor(request, model);
   const reasoning = reasoningFor(request, model.family, task);

@@ -8,7 +8,7 @@ import { findGuardrail } from '../models/guardrails.ts';
 import type { Call, Reply } from '../operation.ts';
 import { checkConverse } from '../rules/check.ts';
 import { stage } from '../scenarios/stage.ts';
-import { type ConverseRequest, lastUserText } from './request.ts';
+import type { ConverseRequest } from './request.ts';
 import { type Usage, usageOf } from './usage.ts';
 
 /** All that an answer's body or stream is made of. */
@@ -34,7 +34,7 @@ export function answerConverse(
     );
   }
   const request = checkConverse(call.body, { model, family: model.family, streams, strict: world.strict });
-  return stage(call, lastUserText(request), (rewrite) => tell(outcomeOf(request, call, rewrite), request));
+  return stage(call, request, (rewrite) => tell(outcomeOf(request, call, rewrite), request));
 }
 
 function outcomeOf(request: ConverseRequest, call: Call, rewrite: (answer: Answer) => Answer): Outcome {

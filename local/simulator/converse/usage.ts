@@ -18,32 +18,64 @@ interface Checkpoint {
   ttl: string;
 }
 
+/** What a call costs; cached tokens are not among `input`. */
+export interface Counted {
+  input: number;
+  output: number;
+  read: number;
+  /** Written to the cache, by time to live, the hour first. */
+  written: { ttl: string; tokens: number }[];
+}
+
+const nothing: Counted = { input: 0, output: 0, read: 0, written: [] };
+
 /**
- * Tokens of a call. A prefix that ends in a cache point is written the first time and read afterwards;
- * `inputTokens` leaves cached tokens out, `totalTokens` has them all (recorded).
+ * Tokens of a call. A prefix that ends in a cache point is written the first time and read afterwards. To be asked
+ * once a call: it notes what has been written.
  */
-export function usageOf(request: ConverseRequest, answer: Answer, call: Call): Usage {
-  if (answer.blocked) return { inputTokens: 0, outputTokens: 0, totalTokens: 0 };
+export function countUsage(request: ConverseRequest, answer: Answer, call: Call): Counted {
+  if (answer.blocked) return nothing;
   const total = estimateTokens(request);
-  const outputTokens = tokensOfAnswer(answer.blocks);
+  const output = tokensOfAnswer(answer.blocks);
   const { caching } = call.model.family;
-  if (!caching) return { inputTokens: total, outputTokens, totalTokens: total + outputTokens };
+  if (!caching) return { ...nothing, input: total, output };
   const points = checkpoints(request, call.modelId).filter(({ tokens }) => tokens >= caching.minTokens);
   const read = points.findLast(({ key }) => call.world.isCached(key))?.tokens ?? 0;
   const written = points.filter(({ tokens }) => tokens > read);
   for (const { key } of written) call.world.cache(key);
-  const write = (written.at(-1)?.tokens ?? read) - read;
-  return {
-    inputTokens: total - read - write,
-    outputTokens,
-    totalTokens: total + outputTokens,
-    ...cacheFields(read, write, cacheDetails(written, read), call.operation === 'converse-stream'),
-  };
+  const end = written.at(-1)?.tokens ?? read;
+  return { input: total - end, output, read, written: byTtl(written, read) };
+}
+
+function byTtl(written: readonly Checkpoint[], read: number): Counted['written'] {
+  const tokens = new Map<string, number>();
+  let from = read;
+  for (const point of written) {
+    tokens.set(point.ttl, (tokens.get(point.ttl) ?? 0) + point.tokens - from);
+    from = point.tokens;
+  }
+  return ['1h', '5m'].flatMap((ttl) => (tokens.has(ttl) ? [{ ttl, tokens: tokens.get(ttl)! }] : []));
+}
+
+export const writtenTokens = ({ written }: Counted): number =>
+  written.reduce((sum, { tokens }) => sum + tokens, 0);
+
+/** As Converse puts it: `totalTokens` has cached tokens too (recorded). */
+export function usageOf(request: ConverseRequest, answer: Answer, call: Call): Usage {
+  const counted = countUsage(request, answer, call);
+  const { input, output, read } = counted;
+  const totalTokens = input + read + writtenTokens(counted) + output;
+  const usage = { inputTokens: input, outputTokens: output, totalTokens };
+  if (answer.blocked || !call.model.family.caching) return usage;
+  return { ...usage, ...cacheFields(counted, call.operation === 'converse-stream') };
 }
 
 /** Both spellings; streams leave them out where nothing was cached (recorded). */
-function cacheFields(read: number, write: number, details: object[], streams: boolean) {
+function cacheFields(counted: Counted, streams: boolean) {
+  const { read, written } = counted;
+  const write = writtenTokens(counted);
   if (streams && read + write === 0) return { serverToolUsage: {} };
+  const details = written.map(({ ttl, tokens }) => ({ ttl, inputTokens: tokens }));
   return {
     cacheReadInputTokens: read,
     cacheReadInputTokenCount: read,
@@ -52,17 +84,6 @@ function cacheFields(read: number, write: number, details: object[], streams: bo
     ...(details.length > 0 && { cacheDetails: details }),
     serverToolUsage: {},
   };
-}
-
-/** What was written, by time to live, the hour first. */
-function cacheDetails(written: readonly Checkpoint[], read: number) {
-  const byTtl = new Map<string, number>();
-  let from = read;
-  for (const { tokens, ttl } of written) {
-    byTtl.set(ttl, (byTtl.get(ttl) ?? 0) + tokens - from);
-    from = tokens;
-  }
-  return ['1h', '5m'].flatMap((ttl) => (byTtl.has(ttl) ? [{ ttl, inputTokens: byTtl.get(ttl) }] : []));
 }
 
 function checkpoints(

@@ -50,5 +50,6 @@ function spokenTexts(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(spokenTexts);
   if (typeof value !== 'object' || value === null) return [];
   if ('role' in value && value.role === 'tool') return [];
+  if ('type' in value && value.type === 'tool_result') return [];
   return Object.entries(value).flatMap(([name, member]) => (spoken.has(name) ? spokenTexts(member) : []));
 }

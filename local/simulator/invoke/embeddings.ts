@@ -6,6 +6,7 @@ import { checkWholeText } from '../rules/whole-text.ts';
 import { stage } from '../scenarios/stage.ts';
 import { checkBody } from './body-schema.ts';
 import { embeddingModels } from './embedding-models.ts';
+import { fromPrompt } from './native-format.ts';
 import { vectorOf } from './vector.ts';
 
 /** InvokeModel of an embedding model. */
@@ -24,7 +25,7 @@ export function embed(call: Call): Reply {
     );
   }
   const tokens = counts.reduce((sum, each) => sum + each, 0);
-  return stage(call, texts.join(' '), () => {
+  return stage(call, fromPrompt(texts.join(' ')), () => {
     const vectors = texts.map((each) => vectorOf(each, family.dimensions(call.body)));
     // Marengo bills by request and counts nothing.
     const counted = !call.model.id.startsWith('twelvelabs.');

@@ -3,31 +3,29 @@ import type { Answer, AnswerBlock } from '../answer/answer.ts';
 import { compose } from '../answer/compose.ts';
 import { limited } from '../answer/limit.ts';
 import { estimateTokens, tokensOfAnswer } from '../answer/tokens.ts';
-import { type ConverseRequest, lastUserText } from '../converse/request.ts';
-import { assessedInBody, guardrailMember } from '../guardrail/assessed.ts';
-import { guarded } from '../guardrail/guardrail.ts';
-import { findGuardrail } from '../models/guardrails.ts';
+import type { ConverseRequest } from '../converse/request.ts';
 import type { Call, Reply, Step } from '../operation.ts';
 import { chunk, jsonReply, streamReply } from '../reply.ts';
 import { checkWholeText } from '../rules/whole-text.ts';
 import { stage } from '../scenarios/stage.ts';
-import { type BodySchema, checkBody } from './body-schema.ts';
+import { checkBody } from './body-schema.ts';
+import { guardrailMembers, withGuardrail } from './guardrail.ts';
 import { lastWords } from './last-words.ts';
 import type { NativeFormat, Said } from './native-format.ts';
 import { nativeFormatOf } from './native-formats.ts';
 
 /** InvokeModel and InvokeModelWithResponseStream of a model that writes text. */
 export function generate(whole: Call, streams: boolean): Reply {
-  const { call, guardrail } = withGuardrail(whole);
+  const { call, guard } = withGuardrail(whole);
   const format = nativeFormatOf(call);
   checkWholeText(call.body);
   checkBody(call.body, format.schema);
   const sent = format.read(call.body);
   const request = { ...sent, messages: withoutTemplate(sent.messages ?? []) };
-  return stage(call, lastUserText(request), (rewrite) => {
+  return stage(call, request, (rewrite) => {
     const { stopSequences, maxTokens } = request.inferenceConfig ?? {};
     const composed = limited(rewrite(compose(request, call.model)), stopSequences, maxTokens);
-    const answer = guardrail ? guarded(composed, guardrail.id, guardrail.assessed) : composed;
+    const answer = guard(composed);
     const said = saidIn(answer, estimateTokens(sent), call);
     const spoken = guardrailMembers(answer, call);
     return streams
@@ -91,45 +89,4 @@ function* steps(format: NativeFormat, said: Said, spoken: object, { body }: Call
     firstByteLatency: 50,
   };
   yield chunk({ ...last, 'amazon-bedrock-invocationMetrics': metrics });
-}
-
-/**
- * On InvokeModel a guardrail is asked for in headers, and told how to look at the texts in the body. The model does
- * not see that.
- */
-function withGuardrail(call: Call): { call: Call; guardrail?: { id: string; assessed: string[] } } {
-  const { headers, region, world } = call;
-  const { body, settings } = splitBody(call.body);
-  const identifier = headers['x-amzn-bedrock-guardrailidentifier'];
-  const version = headers['x-amzn-bedrock-guardrailversion'];
-  const inner = { ...call, body };
-  if (typeof identifier !== 'string' || typeof version !== 'string') return { call: inner };
-  const { id } = findGuardrail(identifier, version, region, world);
-  return { call: inner, guardrail: { id, assessed: assessedInBody(body, settings?.tagSuffix) } };
-}
-
-function splitBody(body: unknown): { body: unknown; settings?: { tagSuffix?: string } } {
-  if (typeof body !== 'object' || body === null || !(guardrailMember in body)) return { body };
-  const { [guardrailMember]: settings, ...rest } = body;
-  checkBody(settings, settingsSchema);
-  return { body: rest, settings: settings as { tagSuffix?: string } };
-}
-
-const settingsSchema: BodySchema = {
-  type: 'JSONObject',
-  members: {
-    tagSuffix: { type: 'String', minLength: 1, maxLength: 20 },
-    streamProcessingMode: { type: 'String', enum: ['SYNCHRONOUS', 'ASYNCHRONOUS'] },
-  },
-};
-
-/** And speaks beside the model, which keeps its own stop reason (recorded). */
-function guardrailMembers({ guardrailTrace, stopReason }: Answer, { headers }: Call): object {
-  if (!guardrailTrace) return {};
-  const trace = headers['x-amzn-bedrock-trace'];
-  return {
-    ...(typeof trace === 'string' &&
-      trace !== 'DISABLED' && { 'amazon-bedrock-trace': { guardrail: guardrailTrace } }),
-    'amazon-bedrock-guardrailAction': stopReason === 'guardrail_intervened' ? 'INTERVENED' : 'NONE',
-  };
 }

@@ -1,13 +1,22 @@
 import { invalid } from '../errors.ts';
-import type { Operation } from '../operation.ts';
+import type { Call, Operation, Reply } from '../operation.ts';
+import { answerMessages, speaksMessages } from './claude/messages.ts';
 import { embed } from './embeddings.ts';
 import { generate } from './generate.ts';
+import { checkHeaders } from './headers.ts';
 
 /** POST /model/{modelId}/invoke. */
-export const invoke: Operation = (call) => (call.model.embeds ? embed(call) : generate(call, false));
+export const invoke: Operation = (call) => {
+  checkHeaders(call);
+  return call.model.embeds ? embed(call) : write(call, false);
+};
 
 /** POST /model/{modelId}/invoke-with-response-stream. */
 export const invokeStream: Operation = (call) => {
+  checkHeaders(call);
   if (call.model.embeds) throw invalid('The model is unsupported for streaming.');
-  return generate(call, true);
+  return write(call, true);
 };
+
+const write = (call: Call, streams: boolean): Reply =>
+  speaksMessages(call) ? answerMessages(call, streams) : generate(call, streams);

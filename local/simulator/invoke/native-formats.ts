@@ -1,7 +1,7 @@
 import { invalid } from '../errors.ts';
 import { importedModels } from '../models/owned.ts';
 import type { Call } from '../operation.ts';
-import { claudeMessages, claudeText } from './formats/claude.ts';
+import { claudeText } from './formats/claude-text.ts';
 import { command, commandR } from './formats/cohere.ts';
 import { deepseek } from './formats/deepseek.ts';
 import { bedrockCompletion, llama } from './formats/llama.ts';
@@ -21,11 +21,8 @@ interface Row {
 const foundation: readonly Row[] = [
   { match: /^amazon\.titan-(text|tg1)/, format: titanText },
   { match: /^amazon\.nova-(?!canvas|reel|sonic)/, format: nova },
-  {
-    match: /^anthropic\.claude-(v2|instant)/,
-    format: (body) => ('prompt' in body ? claudeText : claudeMessages),
-  },
-  { match: /^anthropic\./, format: claudeMessages },
+  // All else that Claude is asked is the Messages API: `invoke/claude/`.
+  { match: /^anthropic\.claude-(v2|instant)/, format: claudeText },
   { match: /^meta\./, format: llama },
   {
     match: /^mistral\.(mistral|mixtral)-/,

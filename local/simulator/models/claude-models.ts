@@ -2,6 +2,17 @@ import { type CatalogueRow, claude, regional, until, us, usAndGlobal } from './c
 
 const legacy = { lifecycle: 'legacy' } as const;
 
+/** What Anthropic calls a model of the catalogue, as its answers name it (recorded). */
+export function anthropicName(id: string): string {
+  const name = id.replace(/^anthropic\./, '').replace(/-v\d+(:\d+)?$/, '');
+  const olds: Record<string, string> = {
+    'anthropic.claude-v2': 'claude-2.0',
+    'anthropic.claude-v2:1': 'claude-2.1',
+    'anthropic.claude-instant-v1': 'claude-instant-1.2',
+  };
+  return olds[id] ?? name;
+}
+
 /** Anthropic's models. */
 export const claudeModels: readonly CatalogueRow[] = [
   claude('haiku-5-5', 'Haiku 5.5'),

@@ -56,8 +56,23 @@ const claude: Omit<Family, 'name' | 'match'> = {
   maxImages: 100,
 };
 
+/** AWS, "Monitor your token usage by counting tokens before running inference", and live calls since. */
+const counts = { countsTokens: true } as const;
+
+/** Anthropic, "Context windows": from 3.7 to 4.1 a request is refused whose answer might not fit. */
+const budgets = { ...counts, thinking: budget, answerInContext: true } as const;
+
+const claude45: Omit<Family, 'name' | 'match'> = {
+  ...claude,
+  ...counts,
+  thinking: budget,
+  sampling: 'temperature-or-top-p',
+  structuredOutput: true,
+};
+
 const claude46: Omit<Family, 'name' | 'match'> = {
   ...claude,
+  ...counts,
   longContextBeta: true,
   prefill: false,
   thinking: { ...adaptive, enabled: true, efforts: upToMax },
@@ -104,6 +119,7 @@ export const claudeFamilies: Family[] = [
   },
   {
     ...claude,
+    ...counts,
     name: 'Claude 3.5 Sonnet, the first',
     match: /^anthropic\.claude-3-5-sonnet-20240620/,
     maxOutputTokens: 8192,
@@ -111,6 +127,7 @@ export const claudeFamilies: Family[] = [
   },
   {
     ...claude,
+    ...counts,
     name: 'Claude 3.5 Haiku',
     match: /^anthropic\.claude-3-5-haiku/,
     maxOutputTokens: 8192,
@@ -119,6 +136,7 @@ export const claudeFamilies: Family[] = [
   },
   {
     ...claude,
+    ...counts,
     name: 'Claude 3.5',
     match: /^anthropic\.claude-3-5/,
     maxOutputTokens: 8192,
@@ -127,46 +145,47 @@ export const claudeFamilies: Family[] = [
   },
   {
     ...claude,
+    ...budgets,
     name: 'Claude 3.7',
     match: /^anthropic\.claude-3-7/,
-    thinking: budget,
     caching: caching(1024, false),
   },
   {
     ...claude,
+    ...budgets,
     name: 'Claude 4',
     match: /^anthropic\.claude-(sonnet|opus)-4-2025/,
     longContextBeta: true,
-    thinking: budget,
     caching: caching(1024, false),
   },
   {
     ...claude,
+    ...budgets,
     name: 'Claude Opus 4.1',
     match: /^anthropic\.claude-opus-4-1/,
     maxOutputTokens: 32_000,
-    thinking: budget,
     sampling: 'temperature-or-top-p',
     caching: caching(1024, false),
   },
   {
-    ...claude,
+    ...claude45,
     name: 'Claude Sonnet 4.5',
     match: /^anthropic\.claude-sonnet-4-5/,
     longContextBeta: true,
-    thinking: budget,
-    sampling: 'temperature-or-top-p',
     caching: caching(1024, true),
-    structuredOutput: true,
   },
   {
-    ...claude,
-    name: 'Claude Haiku and Opus 4.5',
-    match: /^anthropic\.claude-(haiku|opus)-4-5/,
-    thinking: budget,
-    sampling: 'temperature-or-top-p',
+    ...claude45,
+    name: 'Claude Haiku 4.5',
+    match: /^anthropic\.claude-haiku-4-5/,
     caching: caching(4096, true),
-    structuredOutput: true,
+  },
+  {
+    ...claude45,
+    name: 'Claude Opus 4.5',
+    match: /^anthropic\.claude-opus-4-5/,
+    thinking: { ...budget, effortsByBeta: ['low', 'medium', 'high'] },
+    caching: caching(4096, true),
   },
   {
     ...claude46,

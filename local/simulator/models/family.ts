@@ -63,6 +63,10 @@ export interface Family {
   structuredOutput: boolean;
   strictTools?: false;
   latencyOptimized: boolean;
+  /** CountTokens. */
+  countsTokens: boolean;
+  /** What is asked and what may be answered must fit into the context together. */
+  answerInContext: boolean;
 }
 
 export type Thinking =
@@ -80,6 +84,8 @@ export type Thinking =
       /** false: a forced tool choice is refused whether it thinks or not. */
       forcedTools: boolean;
       efforts: readonly string[];
+      /** Those it has with the flag `effort-2025-11-24` only. */
+      effortsByBeta?: readonly string[];
       /** Newer models give the signature without the text. */
       signatureOnly: boolean;
     }
@@ -121,6 +127,8 @@ export const base: Omit<Family, 'name' | 'match'> = {
   s3Media: false,
   structuredOutput: false,
   latencyOptimized: false,
+  countsTokens: false,
+  answerInContext: false,
 };
 
 export const images = { ...nothing, image: true };

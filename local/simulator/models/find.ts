@@ -31,6 +31,19 @@ export function findModel(modelId: string, region: string, world: World): Simula
   return found;
 }
 
+/**
+ * The same for CountTokens, which knows foundation models alone, by their id, those that need a profile as well (live,
+ * June 2026; pydantic/pydantic-ai#4001). Throws BedrockError.
+ */
+export function findCountable(modelId: string, region: string, world: World): SimulatedModel {
+  const row = foundationModels.find(({ id }) => id === modelId);
+  const lives = row !== undefined && (row.lifecycle !== 'ended' || world.retired);
+  if (lives && familyOf(row.id).countsTokens) return simulated(row.id, 'foundation');
+  // What does not exist is told as everywhere.
+  if (!lives && !modelId.startsWith('arn:')) findModel(modelId, region, world);
+  throw invalid(`The provided model doesn't support counting tokens.`);
+}
+
 function findId(id: string, region: string, world: World): SimulatedModel | undefined {
   const row = foundationModels.find((candidate) => candidate.id === id);
   if (row) {

@@ -1,5 +1,11 @@
 import type { CachePoint, ConverseRequest } from '../converse/request.ts';
-import { anthropic, everyone, extraneousKey, noField, nova, type Rule } from './rule.ts';
+import { anthropic, everyone, extraneousKey, noField, nova, type Rule, type RuleContext } from './rule.ts';
+
+/** Where something is to be cached up to here. */
+export interface CacheMark {
+  ttl?: string;
+  path: string;
+}
 
 interface Placed extends CachePoint {
   place: 'tools' | 'system' | 'messages';
@@ -38,6 +44,9 @@ export function cachePoints({ toolConfig, system = [], messages = [] }: Converse
   );
 }
 
+const marksOf = (request: ConverseRequest, { invoke }: RuleContext): readonly CacheMark[] =>
+  invoke?.marks ?? cachePoints(request);
+
 const most = 4;
 
 /** Prompt caching. */
@@ -47,8 +56,9 @@ export const cachingRules: Rule[] = [
     name: 'no caching',
     binds: (family) => family.caching === undefined,
     exception: 'AccessDeniedException',
-    breach: (request) =>
-      cachePoints(request).length > 0
+    onInvoke: true,
+    breach: (request, context) =>
+      marksOf(request, context).length > 0
         ? 'You invoked an unsupported model or your request did not allow prompt caching. See the documentation for more information.'
         : undefined,
   },
@@ -102,8 +112,8 @@ export const cachingRules: Rule[] = [
     name: 'at most four',
     binds: everyone,
     from: 'provider',
-    breach(request) {
-      const count = cachePoints(request).length;
+    breach(request, context) {
+      const count = marksOf(request, context).length;
       return count > most
         ? `A maximum of ${most} blocks with cache_control may be provided. Found ${count}.`
         : undefined;
@@ -113,8 +123,8 @@ export const cachingRules: Rule[] = [
     name: 'one hour before five minutes',
     binds: anthropic,
     from: 'provider',
-    breach(request) {
-      const points = cachePoints(request);
+    breach(request, context) {
+      const points = marksOf(request, context);
       const firstShort = points.findIndex(({ ttl = '5m' }) => ttl === '5m');
       const late = points.find(({ ttl }, i) => ttl === '1h' && firstShort >= 0 && i > firstShort);
       return (

@@ -1,6 +1,7 @@
 import { type ConverseRequest, mergeTurns } from '../converse/request.ts';
 import { BedrockError } from '../errors.ts';
 import { cachingRules } from './caching.ts';
+import { claudeBetaRules } from './claude-betas.ts';
 import { claudeReplayRules } from './claude-replay.ts';
 import { claudeSamplingRules } from './claude-sampling.ts';
 import { claudeThinkingRules } from './claude-thinking.ts';
@@ -20,8 +21,7 @@ import { toolRules } from './tools.ts';
 import { turnRules } from './turns.ts';
 import { wholeTextRules } from './whole-text.ts';
 
-/** Everything Converse refuses, in the order in which it looks; the service's own rules come before the providers'. */
-export const rules: readonly Rule[] = [
+const all: readonly Rule[] = [
   turnRules,
   contentRules,
   wholeTextRules,
@@ -34,31 +34,51 @@ export const rules: readonly Rule[] = [
   documentRules,
   structuredOutputRules,
   reasoningRules,
+  claudeBetaRules,
   claudeSamplingRules,
   claudeThinkingRules,
   claudeReplayRules,
   fieldRules,
-]
-  .flat()
-  .sort((a, b) => Number(a.from === 'provider') - Number(b.from === 'provider'));
+].flat();
+
+/** Everything Converse refuses, in the order in which it looks; the service's own rules come before the providers'. */
+export const rules: readonly Rule[] = all.toSorted(
+  (a, b) => Number(a.from === 'provider') - Number(b.from === 'provider'),
+);
 
 /** The request, once it has passed the front layer and every rule that binds its model. Throws BedrockError. */
 export function checkConverse(body: unknown, context: RuleContext): ConverseRequest {
   checkShape(body ?? {}, converseShape);
   const sent = (body ?? {}) as ConverseRequest;
   const request = context.strict || !sent.messages ? sent : { ...sent, messages: mergeTurns(sent.messages) };
-  for (const rule of rules) {
-    const text = rule.binds(context.family) ? rule.breach(request, context) : undefined;
-    if (text !== undefined) throw refusalOf(rule, text);
-  }
+  checkRules(rules, request, context);
   return request;
 }
 
-function refusalOf({ exception = 'ValidationException', from }: Rule, text: string): BedrockError {
-  const prefix = from === 'provider' && !text.startsWith(wrapper) ? wrapper : '';
+const invokeRules = all.filter(({ from, onInvoke }) => from === 'provider' || onInvoke);
+
+/** The rules that a body of InvokeModel has to keep as well, in the provider's own words. Throws BedrockError. */
+export function checkInvoke(request: ConverseRequest, context: RuleContext): void {
+  checkRules(invokeRules, request, context);
+}
+
+function checkRules(list: readonly Rule[], request: ConverseRequest, context: RuleContext): void {
+  for (const rule of list) {
+    const text = rule.binds(context.family) ? rule.breach(request, context) : undefined;
+    if (text !== undefined) throw refusalOf(rule, text, context);
+  }
+}
+
+/** Converse puts its own words before those of a provider; InvokeModel hands them on as they are (recorded). */
+function refusalOf(
+  { exception = 'ValidationException', from }: Rule,
+  text: string,
+  { invoke }: RuleContext,
+): BedrockError {
+  const wrapped = from === 'provider' && !text.startsWith(wrapper) ? `${wrapper}${text}` : text;
   const extra =
     exception === 'ModelErrorException' ? { originalStatusCode: 424, resourceName: 'simulator' } : {};
-  return new BedrockError(exception, `${prefix}${text}`, extra);
+  return new BedrockError(exception, invoke ? wrapped.replace(wrapper, '') : wrapped, extra);
 }
 
 const wrapper = 'The model returned the following errors: ';

@@ -24,6 +24,12 @@ export function askedEffort({
   return output?.effort ?? outputConfig?.effort;
 }
 
+/** Flags of `anthropic_beta`, whatever is no text left out. */
+export function askedBetas({ additionalModelRequestFields: fields }: ConverseRequest): string[] {
+  const betas = fields?.anthropic_beta;
+  return Array.isArray(betas) ? betas.map(String) : [];
+}
+
 /** Whether Claude thinks in its answer to this request. */
 export function thinks(request: ConverseRequest, family: Family): boolean {
   const { type } = askedThinking(request);

@@ -1,5 +1,5 @@
 import type { ConverseRequest } from '../converse/request.ts';
-import { askedEffort, askedThinking, claudeThinking, enablesThinking } from './claude-asks.ts';
+import { askedBetas, askedEffort, askedThinking, claudeThinking, enablesThinking } from './claude-asks.ts';
 import { anthropic, type Rule } from './rule.ts';
 
 const forcesTool = ({ toolConfig }: ConverseRequest) =>
@@ -89,8 +89,10 @@ export const claudeThinkingRules: Rule[] = [
     from: 'provider',
     breach(request, { family }) {
       const effort = askedEffort(request);
-      const efforts = claudeThinking(family)?.efforts ?? [];
+      const { efforts: plain = [], effortsByBeta } = claudeThinking(family) ?? {};
+      const efforts = (askedBetas(request).includes('effort-2025-11-24') && effortsByBeta) || plain;
       if (effort === undefined || efforts.includes(effort)) return undefined;
+      if (effortsByBeta && efforts === plain) return 'output_config.effort: Extra inputs are not permitted';
       return efforts.length === 0
         ? 'This model does not support the effort parameter.'
         : `output_config.effort: Input should be ${efforts.map((each) => `'${each}'`).join(', ')}`;

@@ -50,6 +50,10 @@ function each(keywords: string[], check: Check): [string, Check][] {
   return keywords.map((keyword) => [keyword, check]);
 }
 
+/** Anthropic's words, of tools; that it says the same of answers is assumed. */
+export const notOfDraft =
+  'JSON schema is invalid. It must match JSON Schema draft 2020-12 (https://json-schema.org/draft/2020-12). Learn more about tool use at https://docs.claude.com/en/docs/tool-use.';
+
 /** Whether a value is a schema of JSON Schema draft 2020-12. Keywords of its own making pass. */
 export function matchesDraft(value: unknown): value is Schema | boolean {
   if (typeof value === 'boolean') return true;

@@ -1,5 +1,6 @@
 import { estimateTokens } from '../answer/tokens.ts';
 import type { ConverseRequest } from '../converse/request.ts';
+import { anthropicName } from '../models/claude-models.ts';
 import type { Family } from '../models/family.ts';
 import { contextOverflow } from '../scenarios/refusals.ts';
 import { jsonError } from './reasoning.ts';
@@ -97,28 +98,52 @@ const limits: Rule[] = [
   {
     name: 'max tokens',
     binds: everyone,
-    breach: ({ inferenceConfig }, { model }) =>
-      (inferenceConfig?.maxTokens ?? 0) > model.maxOutputTokens
-        ? `The maximum tokens you requested exceeds the model limit of ${model.maxOutputTokens}. Try again with a maximum tokens value that is lower than ${model.maxOutputTokens}.`
-        : undefined,
+    onInvoke: true,
+    breach({ inferenceConfig }, { model, invoke }) {
+      const { maxTokens = 0 } = inferenceConfig ?? {};
+      const most = model.maxOutputTokens;
+      if (maxTokens <= most) return undefined;
+      return invoke
+        ? `max_tokens: ${maxTokens} > ${most}, which is the maximum allowed number of output tokens for ${anthropicName(model.id)}`
+        : `The maximum tokens you requested exceeds the model limit of ${most}. Try again with a maximum tokens value that is lower than ${most}.`;
+    },
   },
   {
     // 27.7 MB of images bring the same text as too many words (IDP#994).
     name: 'payload',
     binds: everyone,
+    onInvoke: true,
     breach: (request) =>
       payloadBytes(request) > 25_000_000 ? 'Input is too long for requested model.' : undefined,
   },
   {
     name: 'context',
     binds: everyone,
-    breach(request, { model, family }) {
+    onInvoke: true,
+    breach(request, context) {
       const tokens = estimateTokens(request);
-      const limit = hasLongContext(request, family) ? 1_000_000 : model.contextTokens;
-      return tokens > limit ? contextOverflow(family.provider, tokens, limit).message : undefined;
+      const limit = contextOf(request, context);
+      return tokens > limit ? contextOverflow(context.family.provider, tokens, limit).message : undefined;
+    },
+  },
+  {
+    name: 'room for the answer',
+    binds: (family) => family.answerInContext,
+    from: 'provider',
+    breach(request, context) {
+      const tokens = estimateTokens(request);
+      const { maxTokens = 0 } = request.inferenceConfig ?? {};
+      const limit = contextOf(request, context);
+      return tokens <= limit && tokens + maxTokens > limit
+        ? `input length and \`max_tokens\` exceed context limit: ${tokens} + ${maxTokens} > ${limit}, decrease input length or \`max_tokens\` and try again`
+        : undefined;
     },
   },
 ];
+
+/** The tokens that fit into one call. */
+const contextOf = (request: ConverseRequest, { model, family }: RuleContext): number =>
+  hasLongContext(request, family) ? 1_000_000 : model.contextTokens;
 
 function hasLongContext({ additionalModelRequestFields: fields }: ConverseRequest, family: Family): boolean {
   return (

@@ -1,4 +1,5 @@
 import type { Schema } from '../converse/request.ts';
+import { matchesDraft, notOfDraft } from './draft-2020-12.ts';
 
 /** Keywords that Claude's grammars refuse, by the type of the schema they stand in. */
 const ranges = ['minimum', 'maximum', 'multipleOf', 'exclusiveMinimum', 'exclusiveMaximum'];
@@ -44,6 +45,7 @@ function* within(schema: unknown): Generator<Schema> {
 
 /** Why a schema cannot be compiled: the first reason, in Claude's words. */
 export function compileError(schema: Schema): string | undefined {
+  if (!matchesDraft(schema)) return notOfDraft;
   for (const each of within(schema)) {
     const error = ownError(each);
     if (error) return error;

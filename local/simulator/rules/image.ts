@@ -1,6 +1,6 @@
 import { type ConverseRequest, placedBlocks, type Source } from '../converse/request.ts';
 import { imageFormat, longerSide } from './image-header.ts';
-import { anthropic, everyone, type Rule } from './rule.ts';
+import { anthropic, everyone, type Rule, type RuleContext } from './rule.ts';
 
 interface PlacedImage {
   path: string;
@@ -9,12 +9,14 @@ interface PlacedImage {
   bytes: Buffer;
 }
 
-function imagesIn(request: ConverseRequest): PlacedImage[] {
+/** Anthropic's own paths name the tool result on the way. */
+function imagesIn(request: ConverseRequest, { invoke }: RuleContext): PlacedImage[] {
+  const inResult = invoke ? '.tool_result' : '';
   return placedBlocks(request).flatMap(({ block, turn, index }) => {
     const at = `messages.${turn}.content.${index}`;
     const inside = (block.toolResult?.content ?? []).map(({ image }, i) => ({
       image,
-      path: `${at}.content.${i}.image`,
+      path: `${at}${inResult}.content.${i}.image`,
     }));
     return [{ image: block.image, path: `${at}.image` }, ...inside].flatMap(({ image, path }) =>
       image ? [{ ...image, path, bytes: Buffer.from(image.source.bytes ?? '', 'base64') }] : [],
@@ -30,8 +32,8 @@ export const imageRules: Rule[] = [
     name: 'an image is what it says, on Claude',
     binds: anthropic,
     from: 'provider',
-    breach(request) {
-      for (const { bytes, format, path, source } of imagesIn(request)) {
+    breach(request, context) {
+      for (const { bytes, format, path, source } of imagesIn(request, context)) {
         if (source.s3Location) continue;
         const actual = imageFormat(bytes);
         if (!actual) return 'Could not process image';
@@ -46,8 +48,8 @@ export const imageRules: Rule[] = [
     name: 'an image is what it says',
     binds: (family) => !anthropic(family),
     from: 'provider',
-    breach(request) {
-      const wrong = imagesIn(request).find(
+    breach(request, context) {
+      const wrong = imagesIn(request, context).find(
         ({ bytes, format, source }) => !source.s3Location && imageFormat(bytes) !== format,
       );
       const actual = wrong && imageFormat(wrong.bytes);
@@ -62,11 +64,13 @@ export const imageRules: Rule[] = [
     name: 'size of an image',
     binds: anthropic,
     from: 'provider',
-    breach(request) {
-      const large = imagesIn(request).find(({ source }) => (source.bytes?.length ?? 0) > 5 * mebibyte);
+    breach(request, context) {
+      const large = imagesIn(request, context).find(
+        ({ source }) => (source.bytes?.length ?? 0) > 5 * mebibyte,
+      );
       return (
         large &&
-        `${large.path}.source.bytes: image exceeds 5 MB maximum: ${large.source.bytes?.length} bytes > ${5 * mebibyte} bytes`
+        `${large.path}.source.${context.invoke ? 'base64' : 'bytes'}: image exceeds 5 MB maximum: ${large.source.bytes?.length} bytes > ${5 * mebibyte} bytes`
       );
     },
   },
@@ -74,11 +78,10 @@ export const imageRules: Rule[] = [
     name: 'number of images',
     binds: everyone,
     from: 'provider',
-    breach(request, { family }) {
-      const count = imagesIn(request).length;
-      return count > family.maxImages
-        ? `messages: too many images: ${count} > ${family.maxImages}`
-        : undefined;
+    breach(request, context) {
+      const count = imagesIn(request, context).length;
+      const { maxImages } = context.family;
+      return count > maxImages ? `messages: too many images: ${count} > ${maxImages}` : undefined;
     },
   },
   {
@@ -86,8 +89,8 @@ export const imageRules: Rule[] = [
     name: 'dimensions of an image',
     binds: anthropic,
     from: 'provider',
-    breach(request) {
-      const images = imagesIn(request);
+    breach(request, context) {
+      const images = imagesIn(request, context);
       const [most, reason] = images.length > 20 ? [2000, ' for many-image requests'] : [8000, ''];
       const large = images.find(({ bytes }) => longerSide(bytes) > most);
       return (

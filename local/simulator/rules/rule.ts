@@ -2,6 +2,7 @@ import type { ConverseRequest } from '../converse/request.ts';
 import type { ExceptionName } from '../errors.ts';
 import type { Family } from '../models/family.ts';
 import type { SimulatedModel } from '../models/model.ts';
+import type { CacheMark } from './caching.ts';
 
 /** One thing that Bedrock refuses. The tables in this folder are lists of these, checked in order. */
 export interface Rule {
@@ -14,6 +15,8 @@ export interface Rule {
   exception?: ExceptionName;
   /** The text is the provider's, and goes out behind “The model returned the following errors: ”. */
   from?: 'provider';
+  /** A rule of the service that holds on InvokeModel of Claude as well; the provider's all do. */
+  onInvoke?: true;
 }
 
 export interface RuleContext {
@@ -22,6 +25,11 @@ export interface RuleContext {
   streams: boolean;
   /** Turns must alternate; otherwise they have been merged before the rules are asked. */
   strict: boolean;
+  /**
+   * Set on InvokeModel of Claude, where the request is a reading of the body that keeps every index: some rules have
+   * other words there, and `marks` are the body's own, with their places in it.
+   */
+  invoke?: { marks: readonly CacheMark[] };
 }
 
 export const everyone = (): boolean => true;

@@ -1,6 +1,6 @@
 import type { ConverseRequest, Schema } from '../converse/request.ts';
 import type { Family } from '../models/family.ts';
-import { matchesDraft } from './draft-2020-12.ts';
+import { matchesDraft, notOfDraft } from './draft-2020-12.ts';
 import { compileError, sizeError } from './grammar.ts';
 import { anthropic, type Rule } from './rule.ts';
 
@@ -66,8 +66,8 @@ export const schemaRules: Rule[] = [
     binds: anthropic,
     from: 'provider',
     breach: (request) =>
-      first(request, ({ schema: { properties = {} } }) =>
-        Object.keys(properties).every((key) => /^[a-zA-Z0-9_.-]{1,64}$/.test(key))
+      first(request, ({ schema: { properties } }) =>
+        Object.keys(Object(properties)).every((key) => /^[a-zA-Z0-9_.-]{1,64}$/.test(key))
           ? undefined
           : `.input_schema.properties: Property keys should match pattern '^[a-zA-Z0-9_.-]{1,64}$'`,
       ),
@@ -77,11 +77,7 @@ export const schemaRules: Rule[] = [
     binds: anthropic,
     from: 'provider',
     breach: (request) =>
-      first(request, ({ schema }) =>
-        matchesDraft(schema)
-          ? undefined
-          : '.input_schema: JSON schema is invalid. It must match JSON Schema draft 2020-12 (https://json-schema.org/draft/2020-12). Learn more about tool use at https://docs.claude.com/en/docs/tool-use.',
-      ),
+      first(request, ({ schema }) => (matchesDraft(schema) ? undefined : `.input_schema: ${notOfDraft}`)),
   },
   {
     // Tracer-Cloud/opensre#2404 tells that it is refused, and not in which words.

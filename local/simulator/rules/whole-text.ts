@@ -22,6 +22,9 @@ export const wholeTextRules: Rule[] = [
   },
 ];
 
+/** The same for any body; undefined where every pair is whole. */
+export const halfPairRefusal = (body: unknown): string | undefined => (hasHalfPair(body) ? words : undefined);
+
 /** The same for a body of InvokeModel. Throws BedrockError. */
 export function checkWholeText(body: unknown): void {
   if (hasHalfPair(body)) throw modelSays(words);

@@ -2,7 +2,7 @@ import { redactedData, signatureOf } from '../answer/ids.ts';
 import { idOf, instead, lead, reasoning, text } from './blocks.ts';
 import { numberAt, type Scenario } from './scenario.ts';
 
-/** What the model says; Converse and ConverseStream only. */
+/** What the model says. */
 export const answers: Scenario[] = [
   {
     name: 'say',

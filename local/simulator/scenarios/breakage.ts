@@ -2,9 +2,8 @@ import { BedrockError, type ExceptionName, exceptions } from '../errors.ts';
 import { encodeError, encodeEvent } from '../event-stream.ts';
 import type { Reply, Step } from '../operation.ts';
 import { jsonReply } from '../reply.ts';
+import { dialectOf, type EventStep } from './dialect.ts';
 import { numberAt, type Scenario } from './scenario.ts';
-
-type EventStep = Extract<Step, { event: string }>;
 
 const isEvent = (step: Step): step is EventStep => 'event' in step;
 
@@ -125,10 +124,8 @@ export const breakages: Scenario[] = [
     example: '[[truncate:3]]',
     does: 'The answer ends, in good order as HTTP goes, in the middle of the frame after N events, or half-way through a plain body.',
     listed: true,
-    deliver: (reply, { args, streams }) => {
-      const half: Step = {
-        bytes: encodeEvent('contentBlockDelta', { contentBlockIndex: 0 }).subarray(0, 40),
-      };
+    deliver: (reply, { args, streams, call }) => {
+      const half: Step = { bytes: dialectOf(call).halfFrame };
       return breakAfter(numberAt(args, 0, 3), ...(streams ? [half] : []))(reply);
     },
   },
@@ -152,12 +149,11 @@ export const breakages: Scenario[] = [
   {
     name: 'no-message-stop',
     example: '[[no-message-stop]]',
-    does: 'The stream ends cleanly without messageStop and metadata.',
-    deliver: (reply) => ({
+    does: 'The stream ends cleanly without messageStop and metadata; on InvokeModel without message_delta and message_stop.',
+    deliver: (reply, { call }) => ({
       ...reply,
       steps: (function* () {
-        for (const step of reply.steps)
-          if (!isEvent(step) || !['messageStop', 'metadata'].includes(step.event)) yield step;
+        for (const step of reply.steps) if (!isEvent(step) || !dialectOf(call).isEnding(step)) yield step;
       })(),
     }),
   },
@@ -165,21 +161,16 @@ export const breakages: Scenario[] = [
     name: 'unknown-event',
     example: '[[unknown-event]]',
     does: 'An event of a type nobody knows stands among the others, which are complete.',
-    deliver: (reply) =>
-      replaceEvent(reply, 1, (step) => [
-        { event: 'contentBlockThought', payload: { contentBlockIndex: 0 } },
-        step,
-      ]),
+    deliver: (reply, { call }) => replaceEvent(reply, 1, (step) => [dialectOf(call).unknownEvent, step]),
   },
   {
     name: 'unknown-delta',
     example: '[[unknown-delta]]',
     does: 'A delta of a kind nobody knows stands among the others, which are complete.',
-    deliver: (reply) =>
-      replaceEvent(reply, 1, (step) => [
-        { event: 'contentBlockDelta', payload: { contentBlockIndex: 0, delta: { hologram: { depth: 3 } } } },
-        step,
-      ]),
+    deliver(reply, { call }) {
+      const { firstDelta, unknownDelta } = dialectOf(call);
+      return replaceEvent(reply, firstDelta, (step) => [unknownDelta, step]);
+    },
   },
   {
     name: 'unknown-operation',

@@ -1,7 +1,7 @@
 import type { Answer, AnswerBlock } from '../answer/answer.ts';
 import type { Choices } from '../answer/schema/making.ts';
 import { valueFor } from '../answer/schema/value.ts';
-import { type ConverseRequest, lastUserText, type Schema } from '../converse/request.ts';
+import { lastUserText, type Schema } from '../converse/request.ts';
 import { idOf, instead, leaked, reasoning, text } from './blocks.ts';
 import { directivesIn } from './directives.ts';
 import { type Cue, numberAt, type Scenario } from './scenario.ts';
@@ -12,10 +12,8 @@ interface ToolSpec {
 }
 
 /** The tools of the request; one of our own when there are none. */
-function toolSpecs({ call }: Cue): ToolSpec[] {
-  const specs = ((call.body as ConverseRequest).toolConfig?.tools ?? []).flatMap(
-    ({ toolSpec }) => toolSpec ?? [],
-  );
+function toolSpecs({ request }: Cue): ToolSpec[] {
+  const specs = (request.toolConfig?.tools ?? []).flatMap(({ toolSpec }) => toolSpec ?? []);
   return specs.length > 0 ? specs : [{ name: 'tool', inputSchema: { json: {} } }];
 }
 
@@ -35,16 +33,14 @@ function argumentsOf({ inputSchema }: ToolSpec, text: string): unknown {
 const beforeResults =
   (rewrite: NonNullable<Scenario['rewrite']>): NonNullable<Scenario['rewrite']> =>
   (answer, cue) => {
-    const last = (cue.call.body as ConverseRequest).messages?.at(-1)?.content;
-    const answered = Array.isArray(last) && last.some(({ toolResult }) => toolResult);
+    const last = cue.request.messages?.findLast(({ role }) => role !== 'system')?.content;
+    const answered = last?.some(({ toolResult }) => toolResult);
     return answered ? answer : rewrite(answer, cue);
   };
 
 /** The calls that the user's words spell out, all at once. */
 function askedCalls(cue: Cue): AnswerBlock[] {
-  const asked = directivesIn(lastUserText(cue.call.body as ConverseRequest)).filter(
-    ({ name }) => name === 'call',
-  );
+  const asked = directivesIn(lastUserText(cue.request)).filter(({ name }) => name === 'call');
   const all = asked.length > 0 ? asked.map(({ args }) => args) : [cue.args];
   return all.map(([name, json], i) => askedCall(cue, i, name, json));
 }
@@ -75,7 +71,7 @@ function parsed(json: string): unknown {
 
 const calls = (answer: Answer) => answer.blocks.filter((block) => 'toolUse' in block);
 
-/** Calls of tools; Converse and ConverseStream only. */
+/** Calls of tools. */
 export const toolCalls: Scenario[] = [
   {
     name: 'call',
@@ -92,7 +88,7 @@ export const toolCalls: Scenario[] = [
   {
     name: 'no-arguments',
     example: '[[no-arguments]]',
-    does: 'Calls the first tool without arguments: in a stream, without a single delta.',
+    does: 'Calls the first tool without arguments: in a stream of Converse, without a single delta.',
     rewrite: beforeResults((answer, cue) => instead(answer, [callOf(cue, 0, {})], 'tool_use')),
   },
   {

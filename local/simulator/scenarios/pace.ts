@@ -1,4 +1,5 @@
 import type { Reply, Step } from '../operation.ts';
+import { type Dialect, dialectOf } from './dialect.ts';
 import { numberAt, type Scenario } from './scenario.ts';
 
 /** A pause before every event, or before those that `when` picks by their number from 0. */
@@ -15,26 +16,25 @@ function withPauses(reply: Reply, pauseMs: number, when: (nth: number) => boolea
   };
 }
 
-type Piece = { signature?: string; redactedContent?: string };
-
-function* inPieces(steps: Iterable<Step>, count: number): Iterable<Step> {
+function* inPieces(steps: Iterable<Step>, count: number, dialect: Dialect): Iterable<Step> {
   for (const step of steps) {
-    const payload = 'event' in step ? step.payload : {};
-    const { reasoningContent } = (payload.delta ?? {}) as { reasoningContent?: Piece };
-    const pieces = reasoningContent ? piecesOf(reasoningContent, count) : [];
-    if (pieces.length === 0) yield step;
-    for (const piece of pieces) {
-      yield { event: 'contentBlockDelta', payload: { ...payload, delta: { reasoningContent: piece } } };
-    }
+    const delta = 'event' in step ? dialect.deltaOf(step) : undefined;
+    const pieces = delta ? piecesOf(delta, count) : [];
+    if (pieces.length === 0 || !('event' in step)) yield step;
+    else for (const piece of pieces) yield dialect.withDelta(step, piece);
   }
 }
 
 /** Bytes are encoded piece by piece, so that padding stands in the middle (vercel/ai#19062). */
-function piecesOf({ signature, redactedContent }: Piece, count: number): Piece[] {
-  if (signature !== undefined) return cut(signature, count).map((piece) => ({ signature: piece }));
+function piecesOf(delta: Record<string, unknown>, count: number): object[] {
+  if (delta.type === 'signature_delta')
+    return cut(String(delta.signature), count).map((signature) => ({ type: 'signature_delta', signature }));
+  const { signature, redactedContent } = (delta.reasoningContent ?? {}) as Record<string, string>;
+  if (signature !== undefined)
+    return cut(signature, count).map((piece) => ({ reasoningContent: { signature: piece } }));
   if (redactedContent === undefined) return [];
   return cut(Buffer.from(redactedContent, 'base64'), count).map((piece) => ({
-    redactedContent: piece.toString('base64'),
+    reasoningContent: { redactedContent: piece.toString('base64') },
   }));
 }
 
@@ -70,8 +70,11 @@ export const paces: Scenario[] = [
   {
     name: 'pieces',
     example: '[[pieces:3]]',
-    does: 'Signatures and redacted reasoning come in that many deltas (default 2): the text of one, the bytes of the other, cut anywhere.',
-    deliver: (reply, { args }) => ({ ...reply, steps: inPieces(reply.steps, numberAt(args, 0, 2)) }),
+    does: 'Signatures and redacted reasoning come in that many deltas (default 2): the text of one, the bytes of the other, cut anywhere. Of InvokeModel signatures only.',
+    deliver: (reply, { args, call }) => ({
+      ...reply,
+      steps: inPieces(reply.steps, numberAt(args, 0, 2), dialectOf(call)),
+    }),
   },
   {
     name: 'batch',

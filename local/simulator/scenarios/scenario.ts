@@ -1,4 +1,5 @@
 import type { Answer } from '../answer/answer.ts';
+import type { ConverseRequest } from '../converse/request.ts';
 import type { BedrockError } from '../errors.ts';
 import type { Call, Reply } from '../operation.ts';
 
@@ -12,7 +13,7 @@ export interface Scenario {
   listed?: true;
   /** Refuses the call before anything is sent. */
   refuse?(cue: Cue): BedrockError | undefined;
-  /** Changes what the model says; Converse only. */
+  /** Changes what the model says. */
   rewrite?(answer: Answer, cue: Cue): Answer;
   /** Changes how it is sent. */
   deliver?(reply: Reply, cue: Cue): Reply;
@@ -21,6 +22,8 @@ export interface Scenario {
 /** One use of a scenario. */
 export interface Cue {
   call: Call;
+  /** What was asked, as Converse would put it, whatever the operation. */
+  request: ConverseRequest;
   args: readonly string[];
   /** How often this very prompt has met this scenario, this time included. */
   tries: number;

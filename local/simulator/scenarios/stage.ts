@@ -1,4 +1,5 @@
 import type { Answer } from '../answer/answer.ts';
+import { type ConverseRequest, lastUserText } from '../converse/request.ts';
 import { BedrockError } from '../errors.ts';
 import type { Call, Reply } from '../operation.ts';
 import { directivesIn } from './directives.ts';
@@ -6,16 +7,17 @@ import type { Cue, Scenario } from './scenario.ts';
 import { scenarios } from './table.ts';
 
 /**
- * Runs an operation under the scenarios that its prompt and its model ask for. `perform` makes the reply of an
- * ordinary day; operations that answer in blocks pass theirs through `rewrite` first. Throws BedrockError.
+ * Runs an operation under the scenarios that its prompt and its model ask for. `request`: what was asked, as Converse
+ * would put it. `perform` makes the reply of an ordinary day; operations that answer in blocks pass theirs through
+ * `rewrite` first. Throws BedrockError.
  */
 export function stage(
   call: Call,
-  lastUserText: string,
+  request: ConverseRequest,
   perform: (rewrite: (answer: Answer) => Answer) => Reply,
 ): Reply {
   wake(call);
-  const cast = castFor(call, lastUserText);
+  const cast = castFor(call, request);
   for (const { scenario, cue } of cast) {
     const refusal = scenario.refuse?.(cue);
     if (refusal) throw refusal;
@@ -35,13 +37,14 @@ function wake({ model, modelId, world }: Call): void {
   }
 }
 
-function castFor(call: Call, text: string): { scenario: Scenario; cue: Cue }[] {
+function castFor(call: Call, request: ConverseRequest): { scenario: Scenario; cue: Cue }[] {
+  const text = lastUserText(request);
   const streams = call.operation === 'converse-stream' || call.operation === 'invoke-with-response-stream';
   const where = `${call.region}/${call.modelId}`;
   return directivesIn(`${text} ${call.model.directive ?? ''}`).flatMap((directive) => {
     const scenario = scenarios.get(directive.name);
     if (!scenario || (directive.where && !where.includes(directive.where))) return [];
     const tries = call.world.countTry(`${directive.name} ${call.model.directive ?? ''} ${text}`);
-    return [{ scenario, cue: { call, args: directive.args, tries, streams } }];
+    return [{ scenario, cue: { call, request, args: directive.args, tries, streams } }];
   });
 }

@@ -269,7 +269,7 @@ test('a model that sleeps needs three calls, and falls asleep again with a reset
     region: 'us-east-1',
     world,
   };
-  const ask = () => stage(call, 'Hello', () => jsonReply({}));
+  const ask = () => stage(call, {}, () => jsonReply({}));
   expect(ask).toThrow('not ready');
   expect(ask).toThrow('not ready');
   expect(ask()).toMatchObject({ status: 200 });

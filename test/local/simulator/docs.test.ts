@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { controlPlane } from '../../../local/simulator/control/operations.ts';
+import { betaTable } from '../../../local/simulator/rules/describe-betas.ts';
 import { scenarioTables } from '../../../local/simulator/scenarios/describe.ts';
 import { specialKeys } from '../../../local/simulator/signature.ts';
 
@@ -11,7 +12,12 @@ test('docs/simulator.md lists every scenario, and only those, with what it does'
   expect(tables?.trim()).toBe(scenarioTables());
 });
 
-test.each([...controlPlane.map(({ name }) => name), ...Object.keys(specialKeys)])(
+test('and every flag of `anthropic_beta`, with the models that take it', () => {
+  const [, table] = docs.split(/<!-- \/?betas.*-->\n/);
+  expect(table?.trim()).toBe(betaTable());
+});
+
+test.each([...controlPlane.map(({ name }) => name), ...Object.keys(specialKeys), 'CountTokens'])(
   'docs/simulator.md names %s',
   (name) => {
     expect(docs).toContain(name);

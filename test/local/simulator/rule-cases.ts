@@ -37,6 +37,8 @@ export interface RuleCase {
 export const models = {
   haiku45: 'us.anthropic.claude-haiku-4-5-20251001-v1:0',
   sonnet45: 'us.anthropic.claude-sonnet-4-5-20250929-v1:0',
+  opus45: 'us.anthropic.claude-opus-4-5-20251101-v1:0',
+  fable51: 'us.anthropic.claude-fable-5-1',
   sonnet46: 'us.anthropic.claude-sonnet-4-6',
   opus47: 'global.anthropic.claude-opus-4-7',
   opus48: 'global.anthropic.claude-opus-4-8',
@@ -711,6 +713,13 @@ const otherReasoning: RuleCase[] = [
 const signedThought = reasoning(signatureOf('I think.'));
 const claude: RuleCase[] = [
   {
+    rule: 'beta flags',
+    model: m.haiku45,
+    bad: { messages: hello, ...extra({ anthropic_beta: ['prompt-caching-2024-07-31'] }) },
+    says: 'The model returned the following errors: invalid beta flag',
+    good: { messages: hello, ...extra({ anthropic_beta: ['token-efficient-tools-2025-02-19'] }) },
+  },
+  {
     rule: 'no sampling',
     model: m.opus47,
     bad: { messages: hello, inferenceConfig: { temperature: 0.5 } },
@@ -984,6 +993,14 @@ const fields: RuleCase[] = [
     bad: { messages: [user(text(long(1_000_000)))] },
     says: 'prompt is too long: 250004 tokens > 200000 maximum',
     good: { messages: [user(text(long(700_000)))] },
+  },
+  {
+    rule: 'room for the answer',
+    model: m.claude37,
+    bad: { messages: [user(text(long(700_000)))], inferenceConfig: { maxTokens: 60_000 } },
+    says: 'input length and `max_tokens` exceed context limit: 175004 + 60000 > 200000, decrease input length or `max_tokens` and try again',
+    good: { messages: [user(text(long(700_000)))], inferenceConfig: { maxTokens: 60_000 } },
+    goodModel: m.haiku45,
   },
 ];
 

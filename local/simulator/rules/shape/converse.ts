@@ -151,11 +151,21 @@ const outputConfig = structure({
 
 const metadataText = (min: number): Shape => string({ min, max: 256, pattern: /[a-zA-Z0-9\s:_@$#=/+,\-.]*/ });
 
-const guardrailIdentifier = string({
+export const guardrailIdentifier: Shape = string({
   max: 2048,
   pattern: /|([a-z0-9]+)|(arn:aws(-[^:]+)?:bedrock:[a-z0-9-]{1,20}:[0-9]{12}:guardrail\/[a-z0-9]+)/,
 });
-const guardrailVersion = string({ pattern: /|([1-9][0-9]{0,7})|(DRAFT)/ });
+export const guardrailVersion: Shape = string({ pattern: /|([1-9][0-9]{0,7})|(DRAFT)/ });
+
+export const requestMetadata: Shape = {
+  kind: 'map',
+  key: metadataText(1),
+  value: metadataText(0),
+  min: 1,
+  max: 16,
+};
+export const latency: Shape = oneOf('standard', 'optimized');
+export const serviceTier: Shape = oneOf('priority', 'default', 'flex', 'reserved');
 
 export const converseShape: Shape = structure({
   messages: list(
@@ -177,8 +187,8 @@ export const converseShape: Shape = structure({
   }),
   additionalModelRequestFields: document,
   additionalModelResponseFieldPaths: list(string({ min: 1, max: 256 }), 0, 10),
-  requestMetadata: { kind: 'map', key: metadataText(1), value: metadataText(0), min: 1, max: 16 },
-  performanceConfig: structure({ latency: oneOf('standard', 'optimized') }),
-  serviceTier: structure({ type: oneOf('priority', 'default', 'flex', 'reserved') }, 'type'),
+  requestMetadata,
+  performanceConfig: structure({ latency }),
+  serviceTier: structure({ type: serviceTier }, 'type'),
   outputConfig,
 });
