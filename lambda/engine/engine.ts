@@ -1,12 +1,12 @@
 import { finishReason } from '../canonical/finish.ts';
-import type { ConverseAnswer, ConverseEvent, EventBatches } from '../canonical/types.ts';
+import type { ConverseAnswer, EventBatches } from '../canonical/types.ts';
 import { unfold } from '../canonical/unfold.ts';
 import { type Deadline, withDeadline, within } from '../policy/deadline.ts';
 import { withFirstEvent } from '../streams/first-item.ts';
 import { leavableSource } from '../streams/leavable.ts';
 import { mapped } from '../streams/map.ts';
 import { single } from '../streams/source.ts';
-import { refuseMalformed, refuseMalformedEnd } from './malformed.ts';
+import { failingWhereMalformed, refuseMalformed } from './malformed.ts';
 import { permit } from './permit.ts';
 import { type Call, type EngineDeps, run } from './run.ts';
 import type { CallContext, Engine } from './types.ts';
@@ -94,13 +94,10 @@ function streamFrom(deps: EngineDeps, { credentials }: CallContext): Call<EventB
       return { value: single(unfold(restore.answer(answer))), requestId };
     }
     const { events, requestId } = await backend.stream(call);
-    const leavable = leavableSource(await withFirstEvent(events));
+    const begun = failingWhereMalformed(await withFirstEvent(events), { target, requestId });
+    const leavable = leavableSource(begun);
     const restored = restore.events(() => leavable.enough());
-    const each = (batch: ConverseEvent[]) => {
-      refuseMalformedEnd(batch, { target, requestId });
-      return restored(batch);
-    };
-    return { value: mapped(leavable, each), requestId };
+    return { value: mapped(leavable, restored), requestId };
   };
 }
 

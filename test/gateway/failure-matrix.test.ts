@@ -6,6 +6,7 @@ import {
   type FailureCase,
   failureCases,
   harmless,
+  inOnePacket,
   type Place,
   refusedCases,
   stallCases,
@@ -28,6 +29,7 @@ const impatient = { streamStallMs: 150, socketTimeoutMs: 150 };
 const byFrames = breakageCases.filter(({ name }) => name !== 'no messageStop');
 
 matrix('what Bedrock says', failureCases, { env });
+matrix('what Bedrock says, in one packet', inOnePacket(failureCases), { env });
 matrix('through InvokeModel', byFrames, { env }, 'custom.d4e5f6a7b8c9');
 matrix('silence', stallCases, { env, gateway: { timeouts: impatient } });
 matrix('a closed port', refusedCases, { env, runtimeUrl: `http://127.0.0.1:${await freePort()}` });
