@@ -1,13 +1,13 @@
 import type { MeteredCall } from '../accounting/meter.ts';
 import { isFiltered } from '../canonical/stop-reason.ts';
-import type { ConverseAnswer, ConverseEvent, EventBatches } from '../canonical/types.ts';
+import type { ConverseAnswer, EventBatches } from '../canonical/types.ts';
 import { unfold } from '../canonical/unfold.ts';
 import { type Deadline, withDeadline, within } from '../policy/deadline.ts';
 import { withFirstEvent } from '../streams/first-item.ts';
 import { leavableSource } from '../streams/leavable.ts';
 import { mapped } from '../streams/map.ts';
 import { single } from '../streams/source.ts';
-import { refuseMalformed, refuseMalformedEnd } from './malformed.ts';
+import { failingWhereMalformed, refuseMalformed } from './malformed.ts';
 import { permit } from './permit.ts';
 import { type EngineDeps, run, type Send, type Sent } from './run.ts';
 import type { Engine, RequestContext } from './types.ts';
@@ -98,13 +98,10 @@ function eventsOf(deps: EngineDeps, context: RequestContext): Send<EventBatches>
     if (!fitted.streamable) return single(unfold(await whole(sent)));
     const backend = await deps.backend(target.backend);
     const { events, requestId } = await backend.stream(meteredCall(sent, context));
-    const leavable = leavableSource(await withFirstEvent(events));
+    const begun = failingWhereMalformed(await withFirstEvent(events), { target, requestId });
+    const leavable = leavableSource(begun);
     const restored = fitted.restore.events(() => leavable.enough());
-    const each = (batch: ConverseEvent[]) => {
-      refuseMalformedEnd(batch, { target, requestId });
-      return restored(batch);
-    };
-    return mapped(leavable, each);
+    return mapped(leavable, restored);
   };
 }
 

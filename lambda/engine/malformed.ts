@@ -1,6 +1,7 @@
-import type { ConverseEvent, StopReason } from '../canonical/types.ts';
+import type { ConverseEvent, EventBatches, StopReason } from '../canonical/types.ts';
 import { ApiError } from '../errors.ts';
 import type { Target } from '../models/target.ts';
+import type { Source, Taker } from '../streams/source.ts';
 
 interface Answered {
   target: Pick<Target, 'asked'>;
@@ -13,10 +14,15 @@ interface Answered {
  * reason. Elsewhere Bedrock says the same with a ModelErrorException, which is a 502 as well. Throws ApiError; the model
  * has run, so only another model is tried.
  */
-export function refuseMalformed(stopReason: StopReason, { target, requestId }: Answered): void {
-  if (!isMalformed(stopReason)) return;
+export function refuseMalformed(stopReason: StopReason, answered: Answered): void {
+  const error = malformedError(stopReason, answered);
+  if (error) throw error;
+}
+
+function malformedError(stopReason: StopReason, { target, requestId }: Answered): ApiError | undefined {
+  if (!isMalformed(stopReason)) return undefined;
   const what = stopReason === 'malformed_tool_use' ? 'made a tool call' : 'gave an answer';
-  throw new ApiError({
+  return new ApiError({
     status: 502,
     type: 'server_error',
     reason: 'model_error',
@@ -27,10 +33,70 @@ export function refuseMalformed(stopReason: StopReason, { target, requestId }: A
   });
 }
 
-/** The same for a batch of a stream, which fails with it. */
-export function refuseMalformedEnd(events: readonly ConverseEvent[], answered: Answered): void {
-  for (const event of events) {
-    if ('messageStop' in event) refuseMalformed(event.messageStop.stopReason, answered);
+/**
+ * A stream that fails where Bedrock calls its answer broken. The events before that go out first, also those of the
+ * same batch: how much of an answer one read of the socket brings is chance.
+ */
+export function failingWhereMalformed(events: EventBatches, answered: Answered): EventBatches {
+  return new FailingWhereMalformed(events, answered);
+}
+
+class FailingWhereMalformed implements Source<ConverseEvent[]>, Taker<ConverseEvent[]> {
+  readonly #events: EventBatches;
+  readonly #answered: Answered;
+  #taker: Taker<ConverseEvent[]> | undefined;
+  /** What the next thing asked for is. */
+  #failure: ApiError | undefined;
+
+  constructor(events: EventBatches, answered: Answered) {
+    this.#events = events;
+    this.#answered = answered;
+  }
+
+  next(taker: Taker<ConverseEvent[]>): void {
+    const failure = this.#failure;
+    this.#failure = undefined;
+    if (failure) {
+      taker.onError(failure);
+      return;
+    }
+    this.#taker = taker;
+    this.#events.next(this);
+  }
+
+  leave(): void {
+    this.#taker = undefined;
+    this.#failure = undefined;
+    this.#events.leave();
+  }
+
+  onItem(batch: ConverseEvent[], last: boolean): void {
+    for (const [at, event] of batch.entries()) {
+      if (!('messageStop' in event)) continue;
+      const failure = malformedError(event.messageStop.stopReason, this.#answered);
+      if (!failure) continue;
+      this.#fail(failure, batch.slice(0, at));
+      return;
+    }
+    this.#taker?.onItem(batch, last);
+  }
+
+  onEnd(): void {
+    this.#taker?.onEnd();
+  }
+
+  onError(error: unknown): void {
+    this.#taker?.onError(error);
+  }
+
+  #fail(failure: ApiError, before: ConverseEvent[]): void {
+    this.#events.leave();
+    if (before.length > 0) {
+      this.#failure = failure;
+      this.#taker?.onItem(before, false);
+    } else {
+      this.#taker?.onError(failure);
+    }
   }
 }
 

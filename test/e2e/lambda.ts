@@ -1,15 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Answer } from './answer.ts';
-import { type RuntimeApi, startRuntimeApi } from './runtime-api.ts';
+import { type RuntimeApi, type RuntimeApiOptions, startRuntimeApi } from './runtime-api.ts';
 
 /** A Lambda execution environment: one process that runs a bundled function under a runtime client. */
 export interface Lambda {
   api: RuntimeApi;
   /** Answers a Function URL request; the body is JSON where it is not text. */
   request(request: UrlRequest, timeoutMs?: number): Answer;
-  /** Everything the process has written. */
+  /** Everything the process has written, unless it goes to `onLine`. */
   output(): string;
   /** undefined while the process is alive. */
   exitCode(): number | undefined;
@@ -32,14 +33,22 @@ export interface UrlRequest {
 const client =
   process.env.LAMBDA_RUNTIME_CLIENT ?? fileURLToPath(new URL('./runtime-client.ts', import.meta.url));
 
+export interface LambdaOptions extends RuntimeApiOptions {
+  /** Another file than ours to run the function with. */
+  client?: string;
+  /** Called with each line that the process writes. */
+  onLine?(line: string, from: 'stdout' | 'stderr'): void;
+}
+
 /** `folder` has the bundle, `index.mjs`; `handler` is the name of its export. */
 export async function startLambda(
   folder: string,
   environment: Record<string, string>,
   handler = 'handler',
+  options: LambdaOptions = {},
 ): Promise<Lambda> {
-  const api = await startRuntimeApi();
-  const child = spawn(process.execPath, [client], {
+  const api = await startRuntimeApi(options);
+  const child = spawn(process.execPath, [options.client ?? client], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env.PATH,
@@ -58,9 +67,10 @@ export async function startLambda(
     },
   });
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk) => {
-      output += chunk;
+  for (const from of ['stdout', 'stderr'] as const) {
+    createInterface({ input: child[from] }).on('line', (line) => {
+      if (options.onLine) options.onLine(line, from);
+      else output += `${line}\n`;
     });
   }
   let code: number | undefined;

@@ -12,6 +12,8 @@ export interface RuntimeApi {
   address: string;
   /** Queues an event for the function. `timeoutMs` is what is left of the function's time. */
   invoke(event: unknown, timeoutMs?: number): Answer;
+  /** The same, with an answer that goes where the caller wants it. */
+  invokeFor(receiver: AnswerReceiver, event: unknown, timeoutMs: number): void;
   /** Bodies posted to /runtime/init/error. */
   initErrors: { errorType: string; errorMessage: string }[];
   /** Fails every answer that is still awaited, and those to come: the function's process is gone. */
@@ -19,16 +21,36 @@ export interface RuntimeApi {
   close(): Promise<void>;
 }
 
+/** Gets the answer of one invocation, or the news that there is none. */
+export interface AnswerReceiver {
+  /** The runtime has been given the event: from now on the function's time runs. */
+  begin?(): void;
+  /** The runtime posts the answer: `accept(response)` is due when it has been read to its end. */
+  take(request: IncomingMessage, response: ServerResponse): void;
+  /** The runtime says that the function failed, or has died itself. */
+  refuse(error: unknown): void;
+}
+
+export interface RuntimeApiOptions {
+  /** Called when the runtime asks for an invocation and there is none: it is done with all that it was given. */
+  onIdle?(): void;
+  /** Epoch milliseconds as the function's process sees them. */
+  now?(): number;
+}
+
 interface Job {
   id: string;
   event: unknown;
   timeoutMs: number;
-  answer: Answer;
+  answer: AnswerReceiver;
 }
 
-export async function startRuntimeApi(): Promise<RuntimeApi> {
+export async function startRuntimeApi({
+  onIdle,
+  now = Date.now,
+}: RuntimeApiOptions = {}): Promise<RuntimeApi> {
   const queued: Job[] = [];
-  const running = new Map<string, Answer>();
+  const running = new Map<string, AnswerReceiver>();
   const idle: ServerResponse[] = [];
   const initErrors: RuntimeApi['initErrors'] = [];
   let abandoned: unknown;
@@ -36,7 +58,8 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
     while (queued.length > 0 && idle.length > 0) {
       const job = queued.shift()!;
       running.set(job.id, job.answer);
-      sendJob(idle.shift()!, job);
+      sendJob(idle.shift()!, job, now());
+      job.answer.begin?.();
     }
   };
   const server = createServer((request, response) => {
@@ -45,9 +68,11 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
     if (request.url?.endsWith('/runtime/invocation/next')) {
       idle.push(response);
       response.once('close', () => idle.includes(response) && idle.splice(idle.indexOf(response), 1));
+      if (queued.length === 0) onIdle?.();
       handOut();
     } else if (answer && kind === 'response') {
       answer.take(request, response);
+      request.once('close', () => running.delete(id ?? ''));
     } else if (answer) {
       void readJson(request)
         .then((error) => answer.refuse(error))
@@ -58,17 +83,21 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
         .then(() => accept(response));
     }
   });
+  const invokeFor = (answer: AnswerReceiver, event: unknown, timeoutMs: number) => {
+    if (abandoned) answer.refuse(abandoned);
+    queued.push({ id: randomUUID(), event, timeoutMs, answer });
+    handOut();
+  };
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     initErrors,
     invoke(event, timeoutMs = 60_000) {
       const answer = new Answer();
-      if (abandoned) answer.refuse(abandoned);
-      queued.push({ id: randomUUID(), event, timeoutMs, answer });
-      handOut();
+      invokeFor(answer, event, timeoutMs);
       return answer;
     },
+    invokeFor,
     abandon(reason) {
       abandoned = reason;
       for (const answer of [...running.values(), ...queued.map((job) => job.answer)]) answer.refuse(reason);
@@ -81,11 +110,11 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
 }
 
 /** aws-lambda-ric 4.0.2 crashes on an answer without Content-Type. */
-function sendJob(response: ServerResponse, { id, event, timeoutMs }: Job): void {
+function sendJob(response: ServerResponse, { id, event, timeoutMs }: Job, now: number): void {
   response.writeHead(200, {
     'content-type': 'application/json',
     'lambda-runtime-aws-request-id': id,
-    'lambda-runtime-deadline-ms': String(Date.now() + timeoutMs),
+    'lambda-runtime-deadline-ms': String(now + timeoutMs),
     'lambda-runtime-invoked-function-arn': 'arn:aws:lambda:us-east-1:123456789012:function:gateway',
   });
   response.end(JSON.stringify(event));

@@ -161,10 +161,14 @@ test('after a malformed answer another model is asked, and the same one is not',
   expect(told.attempts).toEqual([`${haiku}@us-east-1=model_error`, `${nova}@us-east-1=ok`]);
 });
 
-test('a stream tells what came before it proved malformed', async () => {
-  const told = await chat(stack, '[[stop:malformed_model_output]] Hello there', { stream: true });
-  expect(told.text).toContain('Hello');
-});
+test.each(['', '[[batch]]', '[[split]]'])(
+  'a stream tells all that came before it proved malformed: %s',
+  async (pace) => {
+    const told = await chat(stack, `${pace}[[stop:malformed_model_output]] Hello there`, { stream: true });
+    expect(told.text).toMatch(/Hello there.*claude-haiku-4-5-20251001-v1:0\.$/);
+    expect(told.error).toMatchObject({ code: 'malformed_model_output' });
+  },
+);
 
 test.each([
   'us.anthropic.claude-sonnet-4-\ud800',

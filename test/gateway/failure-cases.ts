@@ -185,5 +185,11 @@ export const refusedCases: FailureCase[] = [
 
 export const failureCases: FailureCase[] = [...exceptionCases, ...refusalCases, ...breakageCases];
 
+/** Failures in mid-stream, and all that came before them in one read of the socket. */
+export const inOnePacket = (cases: readonly FailureCase[]): FailureCase[] =>
+  cases.flatMap(({ name, how, told }) =>
+    how.mid ? [{ name, how: { mid: `[[batch]] ${how.mid}` }, told }] : [],
+  );
+
 /** What looks like a failure, and is none. */
 export const harmless = ['[[unknown-event]]', '[[unknown-delta]]', '[[split]]', '[[batch]]'];

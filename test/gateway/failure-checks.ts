@@ -49,7 +49,8 @@ export async function checkFailure(stack: Stack, { place, how, told, model }: St
 function expectEnvelope(response: Response, body: string, { status, type, code, retryAfterMs }: Told): void {
   expect(response.status).toBe(status);
   expect(response.headers.get('content-type')).toBe('application/json');
-  expect(response.headers.get('x-request-id')).toMatch(/^req_/);
+  // The source's own, or Lambda's.
+  expect(response.headers.get('x-request-id')).toMatch(/^(req_\w{32}|[\da-f-]{36})$/);
   const seconds = retryAfterMs === undefined ? null : String(Math.ceil(retryAfterMs / 1000));
   expect(response.headers.get('retry-after')).toBe(seconds);
   expect(response.headers.get('retry-after-ms')).toBe(

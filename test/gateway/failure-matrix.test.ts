@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runtimeCalls } from '../support/chat.ts';
 import { freePort } from '../support/free-port.ts';
+import { inProcessOnly } from '../support/in-process-only.ts';
 import { type Stack, type StackOptions, startStack } from '../support/stack.ts';
 import {
   breakageCases,
   type FailureCase,
   failureCases,
   harmless,
+  inOnePacket,
   type Place,
   refusedCases,
   stallCases,
@@ -28,8 +31,11 @@ const impatient = { streamStallMs: 150, socketTimeoutMs: 150 };
 const byFrames = breakageCases.filter(({ name }) => name !== 'no messageStop');
 
 matrix('what Bedrock says', failureCases, { env });
+matrix('what Bedrock says, in one packet', inOnePacket(failureCases), { env });
 matrix('through InvokeModel', byFrames, { env }, 'custom.d4e5f6a7b8c9');
-matrix('silence', stallCases, { env, gateway: { timeouts: impatient } });
+inProcessOnly('timeouts')('silence', () => {
+  matrix('of Bedrock', stallCases, { env, gateway: { timeouts: impatient } });
+});
 matrix('a closed port', refusedCases, { env, runtimeUrl: `http://127.0.0.1:${await freePort()}` });
 
 function matrix(name: string, cases: readonly FailureCase[], options: StackOptions, model?: string): void {
@@ -53,12 +59,14 @@ function matrix(name: string, cases: readonly FailureCase[], options: StackOptio
       await checkFailure(stack, { place, how, told: (place === 'whole' && toldWhole) || told, model });
       await expect.poll(() => stack.simulator.calls.filter(({ done }) => !done)).toEqual([]);
       // Calls follow one another: a socket is used again or closed, and none piles up.
-      expect(stack.simulator.openConnections()).toBeLessThanOrEqual(idle);
+      expect(stack.simulator.openConnections()).toBeLessThanOrEqual(idle * stack.processes());
     });
 
     test('each call of a client was one call to Bedrock', () => {
       const upstream = options.runtimeUrl ? 0 : 2 * rows.length;
-      expect(stack.simulator.calls).toHaveLength(upstream);
+      // Each further process asks for itself what the name means.
+      const calls = stack.processes() === 1 ? stack.simulator.calls : runtimeCalls(stack);
+      expect(calls).toHaveLength(upstream);
       expect(stack.logs.filter(({ message }) => message === 'request')).toHaveLength(2 * rows.length);
     });
   });

@@ -41,7 +41,7 @@ describe('what is tried again', () => {
       expect(clock.waits).toEqual(waits);
       expect(stack.logs.at(-1)?.retries ?? 0).toBe(calls - 1);
       stack.simulator.reset();
-      clock.waits.length = 0;
+      clock.forget();
     }
   });
 

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { chat, haiku, nova, runtimeCalls } from '../support/chat.ts';
+import { inProcessOnly } from '../support/in-process-only.ts';
 import { type Stack, type StackOptions, startStack } from '../support/stack.ts';
 
 let open: Stack[] = [];
@@ -64,7 +65,7 @@ describe('time is up', () => {
   });
 });
 
-describe('a client that goes away', () => {
+inProcessOnly('disconnects')('a client that goes away', () => {
   test.each([
     ['in one piece', '[[stall]]', { stream: false }, 1],
     ['in one piece, of three', '[[stall]]', { stream: false, n: 3 }, 3],

@@ -2,10 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { createLogger, errorFields } from '../../lambda/telemetry/logger.ts';
 import { createCanaries } from '../support/canaries.ts';
 import { chat, haiku } from '../support/chat.ts';
+import { inProcessOnly } from '../support/in-process-only.ts';
 import { startStack } from '../support/stack.ts';
 
 /** Every stack of these tests looks for keys, credentials and prompts in its log when it is closed. */
-describe('the search of every log line', () => {
+inProcessOnly('functions')('the search of every log line', () => {
   const search = (line: string) => {
     const canaries = createCanaries();
     canaries.secret('sk-a-key');
@@ -74,7 +75,7 @@ describe('the record of a request', () => {
   });
 });
 
-describe('an error in a log line', () => {
+inProcessOnly('functions')('an error in a log line', () => {
   const logged = (error: unknown) => {
     const lines: string[] = [];
     createLogger('info', (line) => lines.push(line)).error('unexpected error', errorFields(error));

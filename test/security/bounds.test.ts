@@ -10,6 +10,7 @@ import { wireBytes } from '../../lambda/bedrock/operations.ts';
 import { bounds } from '../../lambda/bounds.ts';
 import { ApiError } from '../../lambda/errors.ts';
 import { haiku, runtimeCalls } from '../support/chat.ts';
+import { inProcessOnly } from '../support/in-process-only.ts';
 import { quickClock } from '../support/quick-clock.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import type { Growth } from './growth-process.ts';
@@ -36,7 +37,7 @@ function expectBounded(outcome: ReturnType<typeof sent>, fits: boolean): void {
   if (fits) expect(outcome).toHaveProperty('bytes');
 }
 
-describe('what a request becomes is bounded in sum', () => {
+inProcessOnly('functions')('what a request becomes is bounded in sum', () => {
   test('a fetched image counts each time that it is named, in each answer, wherever it stands', () => {
     const image = { type: 'image_url', image_url: { url } };
     const times = fc.record({
@@ -131,7 +132,7 @@ describe('what a request becomes is bounded in sum', () => {
   });
 });
 
-describe('tokens in place of texts', () => {
+inProcessOnly('functions')('tokens in place of texts', () => {
   const read = (input: unknown) =>
     translateEmbeddings({ model: 'm', input }, { strict: false, decoder: loadDecoder });
 
@@ -208,7 +209,7 @@ describe('the calls of a request are bounded together', () => {
   });
 });
 
-describe('work grows with the size of a request, never with a product of two parts of it', () => {
+inProcessOnly('functions')('work grows with the size of a request, never with a product of two parts', () => {
   const script = join(import.meta.dirname, 'growth-process.ts');
   let grown: Growth[] = [];
   beforeAll(() => {

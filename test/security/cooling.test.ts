@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { callError } from '../../lambda/backends/errors/call-error.ts';
 import { createCooldown } from '../../lambda/policy/cooldown.ts';
 import { chat, nova } from '../support/chat.ts';
+import { inProcessOnly } from '../support/in-process-only.ts';
 import { quickClock } from '../support/quick-clock.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
@@ -89,25 +90,25 @@ const ofRequest: [name: string, message: string, status: number][] = [
   ['UnrecognizedClientException', 'The security token included in the request is invalid.', 403],
 ];
 
-describe('what Bedrock says of a model keeps it from others for a while', () => {
+inProcessOnly('functions')('what Bedrock says of a model keeps it from others for a while', () => {
   test.each(ofModel)('%s: %s', (...refusal) => expect(cools(...refusal)).toBe(true));
 });
 
-describe('but not for a caller’s own account', () => {
+inProcessOnly('functions')('but not for a caller’s own account', () => {
   test.each(ofModel)('%s: %s', (...refusal) =>
     expect(cools(...refusal, { callerCredentials: true })).toBe(false),
   );
 });
 
-describe('and not for capacity that the request has chosen', () => {
+inProcessOnly('functions')('and not for capacity that the request has chosen', () => {
   test.each(ofModel)('%s: %s', (...refusal) => expect(cools(...refusal, { ownCapacity: true })).toBe(false));
 });
 
-describe('what a request brings upon itself keeps the model from nobody', () => {
+inProcessOnly('functions')('what a request brings upon itself keeps the model from nobody', () => {
   test.each(ofRequest)('%s: %s', (...refusal) => expect(cools(...refusal)).toBe(false));
 });
 
-describe('a connection', () => {
+inProcessOnly('functions')('a connection', () => {
   const broken = (code: string) => {
     const cooldown = createCooldown({ now: () => 0 });
     const error = Object.assign(new Error(code), { code });

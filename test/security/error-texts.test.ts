@@ -7,6 +7,7 @@ import { knownNames } from '../../lambda/backends/errors/table.ts';
 import { isWrittenIn } from '../../lambda/backends/errors/written.ts';
 import { encodeException } from '../../local/simulator/event-stream.ts';
 import { fakeBedrock, frames, sendJson, streamHeaders } from '../lambda/backends/fake-bedrock.ts';
+import { inProcessOnly } from '../support/in-process-only.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
 /**
@@ -50,7 +51,7 @@ const revealing = [
 
 const found = (text: string) => [...secrets, '1234-5678-9012'].filter((secret) => text.includes(secret));
 
-describe('what may be shown of Bedrock’s text', () => {
+inProcessOnly('functions')('what may be shown of Bedrock’s text', () => {
   const nobody = () => false;
 
   test.each([
@@ -106,7 +107,7 @@ describe('what may be shown of Bedrock’s text', () => {
   });
 });
 
-describe('every exception there is', () => {
+inProcessOnly('functions')('every exception there is', () => {
   const names = [...knownNames, 'TeapotException', `Odd ${role}`];
   const statuses = [undefined, 400, 401, 403, 404, 409, 413, 418, 424, 429, 500, 503, 505];
 

@@ -1,16 +1,19 @@
 import OpenAI from 'openai';
-import { readConfig } from '../../lambda/config.ts';
-import { createGateway, type Gateway, type GatewayOptions } from '../../lambda/gateway.ts';
-import { createLogger } from '../../lambda/telemetry/logger.ts';
-import { type LocalServer, startServer } from '../../local/server.ts';
+import type { Gateway } from '../../lambda/gateway.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../local/simulator/index.ts';
 import { createCanaries } from './canaries.ts';
+import { type ServeOptions, serve } from './served.ts';
 
-/** The whole gateway on real sockets: client, local server, gateway, SDK, simulator. */
+/**
+ * The whole gateway on real sockets: client, server, gateway, SDK, simulator. The gateway is the source or, with
+ * GATEWAY_ARTIFACT=bundle, the deployed function.
+ */
 export interface Stack {
   simulator: Simulator;
-  gateway: Gateway;
-  server: LocalServer;
+  /** Of the source only. */
+  readonly gateway: Gateway;
+  /** Processes that the gateway runs in. */
+  processes(): number;
   /** Ends in /v1. */
   baseUrl: string;
   apiKey: string;
@@ -32,7 +35,7 @@ export interface Stack {
 export interface StackOptions {
   env?: Record<string, string>;
   simulator?: SimulatorOptions;
-  gateway?: Pick<GatewayOptions, 'clock' | 'timeouts'>;
+  gateway?: Pick<ServeOptions, 'clock' | 'timeouts'>;
   /** Instead of the simulator as Bedrock's runtime. */
   runtimeUrl?: string;
 }
@@ -44,18 +47,17 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const simulator = await startSimulator(options.simulator);
   pointSdkAt(simulator.url, options.runtimeUrl);
   const apiKey = testKey;
-  const config = readConfig({ AWS_REGION: 'us-east-1', API_KEY: apiKey, ...options.env });
+  const env: Record<string, string> = { AWS_REGION: 'us-east-1', API_KEY: apiKey, ...options.env };
   const lines: string[] = [];
   const logs: Record<string, unknown>[] = [];
-  const logger = createLogger(config.logLevel, (line) => {
+  const log = (line: string) => {
     lines.push(line);
     logs.push(JSON.parse(line));
-  });
+  };
   const canaries = createCanaries();
   for (const secret of [apiKey, ...sdkCredentials]) canaries.secret(secret);
-  const gateway = createGateway({ config, logger, ...options.gateway });
-  const server = await startServer(gateway.fetch, 0);
-  const baseUrl = `${server.url.replace('localhost', '127.0.0.1')}/v1`;
+  const served = await serve({ env, log, ...options.gateway });
+  const baseUrl = `${served.url}/v1`;
   const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' };
   const send: typeof fetch = (url, init = {}) => {
     canaries.request(parsed(init.body), new Headers(init.headers));
@@ -63,8 +65,10 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   };
   return {
     simulator,
-    gateway,
-    server,
+    get gateway() {
+      return served.gateway();
+    },
+    processes: served.processes,
     baseUrl,
     apiKey,
     logs,
@@ -78,10 +82,9 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       }),
     get: (path, more) => send(`${baseUrl}${path}`, { headers: { ...headers, ...more } }),
     async close() {
-      await server.close();
-      await gateway.close();
+      await served.close();
       await simulator.close();
-      if (!config.logContent) canaries.check(lines);
+      if (env.LOG_CONTENT !== 'true') canaries.check(lines);
     },
   };
 }

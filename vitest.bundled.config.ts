@@ -1,0 +1,17 @@
+import { globSync, readFileSync } from 'node:fs';
+import { defineConfig } from 'vitest/config';
+
+/** `npm run test:bundled`: every suite that asks a whole gateway, on the function as it is deployed. */
+const suites = globSync('test/{gateway,security}/*.test.ts', { cwd: import.meta.dirname }).filter((path) =>
+  readFileSync(new URL(path, import.meta.url), 'utf8').includes('startStack('),
+);
+
+export default defineConfig({
+  test: {
+    include: suites,
+    env: { GATEWAY_ARTIFACT: 'bundle' },
+    globalSetup: 'test/bundled/set-up.ts',
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+  },
+});
