@@ -78,7 +78,6 @@ export function createGateway(options: GatewayOptions): Gateway {
       return keyless ? refuseKeyless() : fetchMedia(urls, signal);
     },
     now: clock.now,
-    sleep: systemClock.sleep,
     onUnexpected: (error, requestId) => logUnexpected(logger, error, requestId),
     ...(config.logContent && { contentLog: logger }),
   };

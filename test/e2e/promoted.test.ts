@@ -32,6 +32,7 @@ test('a stream leaves next to nothing in the old space', async () => {
   const { stdout } = await promisify(execFile)(process.execPath, args, { env: environment });
   await simulator.close();
   await rm(folder, { recursive: true });
-  // What is alive in the moment of a collection makes up less than two.
-  expect(Number(stdout)).toBeLessThan(4000);
+  // What is alive in the moment of a collection makes up one or two of them, and more on a busy machine; what is kept is
+  // 20,000.
+  expect(Number(stdout)).toBeLessThan(8000);
 });

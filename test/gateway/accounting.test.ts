@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { chat, haiku, nova, runtimeCalls } from '../support/chat.ts';
+import { inProcessOnly } from '../support/in-process-only.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
 /** What every request has spent is in its one line in the log, however it went. */
@@ -52,24 +53,6 @@ describe('what was spent', () => {
   );
 
   test.each([false, true])(
-    'for a client that leaves is estimated, and said to be (stream: %s)',
-    async (stream) => {
-      await begin();
-      const client = new AbortController();
-      const prompt = stream ? '[[stall-mid-stream:3]] Hello' : '[[stall]] Hello';
-      const leaving = stack.post('/chat/completions', body(prompt, { stream }), {}, client.signal);
-      if (stream) await (await leaving).body?.getReader().read();
-      else await expect.poll(() => runtimeCalls(stack).length).toBe(1);
-      client.abort();
-      await leaving.catch(() => {});
-      await expect.poll(() => stack.logs.length).toBe(1);
-      expect(line()).toMatchObject({ calls: 1, errorReason: 'aborted', tokensEstimated: 'left' });
-      expect(line().inputTokens).toBeGreaterThan(0);
-      if (stream) expect(line().outputTokens).toBeGreaterThan(0);
-    },
-  );
-
-  test.each([false, true])(
     'by three answers of which one fails is that of all (stream: %s)',
     async (stream) => {
       await begin();
@@ -80,17 +63,6 @@ describe('what was spent', () => {
       expect(line().inputTokens).toBeGreaterThan(0);
     },
   );
-
-  test('for a client that leaves before its stream has begun is estimated', async () => {
-    await begin({ HEARTBEAT_SECONDS: '1' });
-    const client = new AbortController();
-    const prompt = body('[[first-byte:60000]] Hello', { stream: true });
-    const response = await stack.post('/chat/completions', prompt, {}, client.signal);
-    await response.body?.getReader().read();
-    client.abort();
-    await expect.poll(() => stack.logs.length).toBe(1);
-    expect(line()).toMatchObject({ calls: 1, errorReason: 'aborted', tokensEstimated: 'left' });
-  });
 
   test.each([
     ['is cut off', '[[truncate:3]]'],
@@ -143,5 +115,36 @@ describe('what was spent', () => {
     await stack.post('/embeddings', { model: 'amazon.titan-embed-text-v2:0', input });
     expect(line()).toMatchObject({ calls: 3, attempts: 1, outputTokens: 0 });
     expect(line().inputTokens).toBeGreaterThan(0);
+  });
+});
+
+inProcessOnly('disconnects')('what was spent', () => {
+  test.each([false, true])(
+    'for a client that leaves is estimated, and said to be (stream: %s)',
+    async (stream) => {
+      await begin();
+      const client = new AbortController();
+      const prompt = stream ? '[[stall-mid-stream:3]] Hello' : '[[stall]] Hello';
+      const leaving = stack.post('/chat/completions', body(prompt, { stream }), {}, client.signal);
+      if (stream) await (await leaving).body?.getReader().read();
+      else await expect.poll(() => runtimeCalls(stack).length).toBe(1);
+      client.abort();
+      await leaving.catch(() => {});
+      await expect.poll(() => stack.logs.length).toBe(1);
+      expect(line()).toMatchObject({ calls: 1, errorReason: 'aborted', tokensEstimated: 'left' });
+      expect(line().inputTokens).toBeGreaterThan(0);
+      if (stream) expect(line().outputTokens).toBeGreaterThan(0);
+    },
+  );
+
+  test('for a client that leaves before its stream has begun is estimated', async () => {
+    await begin({ HEARTBEAT_SECONDS: '1' });
+    const client = new AbortController();
+    const prompt = body('[[first-byte:60000]] Hello', { stream: true });
+    const response = await stack.post('/chat/completions', prompt, {}, client.signal);
+    await response.body?.getReader().read();
+    client.abort();
+    await expect.poll(() => stack.logs.length).toBe(1);
+    expect(line()).toMatchObject({ calls: 1, errorReason: 'aborted', tokensEstimated: 'left' });
   });
 });

@@ -7,7 +7,6 @@ import { serve } from '../../lambda/apis/shared/serve.ts';
 import type { ConverseEvent } from '../../lambda/canonical/types.ts';
 import { readConfig } from '../../lambda/config.ts';
 import { createApp } from '../../lambda/http/app.ts';
-import { systemClock } from '../../lambda/policy/clock.ts';
 import { createLogger, logUnexpected } from '../../lambda/telemetry/logger.ts';
 import { eventsOf, haiku } from '../support/chat.ts';
 import { sourceOf } from '../support/sources.ts';
@@ -30,7 +29,6 @@ test('a fault of the gateway’s own in mid-stream ends the stream with an error
     heartbeatMs: 1000,
     fetchMedia: async () => new Map(),
     now: Date.now,
-    sleep: systemClock.sleep,
     onUnexpected: (error, requestId) => logUnexpected(logger, error, requestId),
   });
   const api = new Hono<GatewayEnv>().post('/chat/completions', chat);

@@ -4,6 +4,7 @@ import type { ConverseAnswer, EventBatches } from '../../canonical/types.ts';
 import type { Plan } from '../../engine/plan.ts';
 import type { Caller, Engine, RequestContext } from '../../engine/types.ts';
 import type { Spell } from '../../fields.ts';
+import { settlesWithin } from '../../settles-within.ts';
 import { mapped } from '../../streams/map.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { sseResponse } from '../../web/sse-response.ts';
@@ -27,8 +28,6 @@ export interface ServeDeps {
   ) => Promise<ReadonlyMap<string, FetchedMedia>>;
   /** Epoch milliseconds. */
   now: () => number;
-  /** Resolves after so many milliseconds, or rejects when the signal is aborted before. */
-  sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Called with a fault of the gateway's own within a stream, where no status can tell of it any more. */
   onUnexpected: (error: unknown, requestId: string) => void;
   /** Set only where a setting allows prompts and answers in the logs. */
@@ -93,8 +92,8 @@ async function streamed<Request extends ServedRequest>(served: Served<Request>):
   );
   // Until the first event a failure is a real status. While a model is being loaded, or has been silent for long, the
   // stream begins instead, and a failure is an event of it.
-  const silence = startSilence(deps);
-  const opened = await Promise.race([opening, waiting.promise, silence.over]).finally(silence.stop);
+  const ready = Promise.race([opening, waiting.promise]);
+  const opened = (await settlesWithin(deps.heartbeatMs, ready)) ? await ready : undefined;
   const first = opened?.[0];
   const end = c.get('keepOpen')();
   const events = streamAnswer({
@@ -137,17 +136,6 @@ async function allOrNone<T extends { events: EventBatches }>(opening: readonly P
     }
     throw error;
   }
-}
-
-/** One interval of silence, and the way to stop waiting for its end. */
-function startSilence({ sleep, heartbeatMs }: ServeDeps) {
-  const controller = new AbortController();
-  const never = new Promise<undefined>(() => {});
-  const over = sleep(heartbeatMs, controller.signal).then(
-    () => undefined,
-    () => never,
-  );
-  return { over, stop: () => controller.abort() };
 }
 
 function logged(events: EventBatches, log: Logger | undefined, requestId: string): EventBatches {

@@ -12,7 +12,6 @@ import type { Engine, RequestContext } from '../../../../lambda/engine/types.ts'
 import { badRequest } from '../../../../lambda/errors.ts';
 import { field, note, written } from '../../../../lambda/fields.ts';
 import { createApp } from '../../../../lambda/http/app.ts';
-import { systemClock } from '../../../../lambda/policy/clock.ts';
 import { createLogger } from '../../../../lambda/telemetry/logger.ts';
 import { sourceOf } from '../../../support/sources.ts';
 
@@ -89,7 +88,6 @@ function setUp({ permit, answer, stream, fetchMedia, heartbeatMs = 60_000 }: Set
     heartbeatMs,
     fetchMedia: fetchMedia ?? (() => expect.fail('there is nothing to fetch')),
     now: () => 0,
-    sleep: systemClock.sleep,
     onUnexpected: () => expect.fail('nothing is unexpected'),
     contentLog: into(contents),
   });
