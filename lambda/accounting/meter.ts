@@ -3,7 +3,7 @@ import { estimateTokens } from '../canonical/estimate.ts';
 import { promptText } from '../canonical/prompt-text.ts';
 import type { ConverseEvent, Usage } from '../canonical/types.ts';
 import { toApiError } from '../errors.ts';
-import { mapped, type StreamEnd } from '../streams/map.ts';
+import { map, type StreamEnd } from '../streams/map.ts';
 import { noTokens, tokenCounts } from './tokens.ts';
 import type { Trace, UpstreamCall } from './trace.ts';
 
@@ -84,7 +84,7 @@ class StreamMeter {
   }
 
   watch(events: Awaited<ReturnType<Backend['stream']>>['events']) {
-    return mapped(
+    return map(
       events,
       (batch) => this.#count(batch),
       (end) => this.#end(end),

@@ -23,7 +23,7 @@ export const noTokens: Readonly<TokenCounts> = {
 };
 
 /**
- * Bedrock's usage by kind. `cacheDetails` tells the lifetimes of what was written apart
+ * Bedrock's usage by kind. `cacheDetails` has the lifetimes of what was written
  * (https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_CacheDetail.html).
  */
 export function tokenCounts(usage: Partial<Usage>): TokenCounts {

@@ -18,7 +18,7 @@ export interface AuthenticatorDeps {
   /** Epoch milliseconds. */
   clock?: () => number;
   fetchSecret?: FetchSecret;
-  /** Told, in words for the log, what is wrong with a source of keys. Never given a key. */
+  /** Called, in words for the log, with what is wrong with a source of keys. Never given a key. */
   report?: (message: string, detail: { source: string; error?: unknown }) => void;
 }
 

@@ -13,7 +13,7 @@ export interface KeySource {
 export interface SourceOptions {
   clock: () => number;
   fetchSecret: FetchSecret;
-  /** Told of key records that cannot be used. */
+  /** Called with key records that cannot be used. */
   onProblem: (source: string, problem: string) => void;
 }
 

@@ -4,14 +4,14 @@ import type { ContentBlock, ConverseAnswer, ConverseEvent, Delta, JsonObject } f
 type Start = Extract<ConverseEvent, { contentBlockStart: unknown }>['contentBlockStart']['start'];
 
 /**
- * Tells an answer as the events of a stream, as ConverseStream would have sent them: for models that cannot
+ * Renders an answer as the events of a stream, as ConverseStream would have sent them: for models that cannot
  * stream what was asked. Text and reasoning blocks have no contentBlockStart, as on the wire.
  */
 export function unfold(answer: ConverseAnswer): ConverseEvent[] {
   const { output, stopReason, additionalModelResponseFields, ...metadata } = answer;
   const events: ConverseEvent[] = [{ messageStart: { role: 'assistant' } }];
   output.message.content.forEach((block, contentBlockIndex) => {
-    const { start, deltas } = told(block);
+    const { start, deltas } = rendered(block);
     if (start) events.push({ contentBlockStart: { contentBlockIndex, start } });
     for (const delta of deltas) events.push({ contentBlockDelta: { contentBlockIndex, delta } });
     events.push({ contentBlockStop: { contentBlockIndex } });
@@ -23,7 +23,7 @@ export function unfold(answer: ConverseAnswer): ConverseEvent[] {
   return events;
 }
 
-function told(block: ContentBlock): { start?: Start; deltas: Delta[] } {
+function rendered(block: ContentBlock): { start?: Start; deltas: Delta[] } {
   if ('text' in block) return { deltas: [{ text: block.text }] };
   if ('toolUse' in block) {
     const { input, ...toolUse } = block.toolUse;

@@ -4,9 +4,9 @@ import type { ConverseAnswer, EventBatches } from '../canonical/types.ts';
 import { unfold } from '../canonical/unfold.ts';
 import { type Deadline, withDeadline, within } from '../policy/deadline.ts';
 import { withFirstEvent } from '../streams/first-item.ts';
-import { leavableSource } from '../streams/leavable.ts';
-import { mapped } from '../streams/map.ts';
+import { map } from '../streams/map.ts';
 import { single } from '../streams/source.ts';
+import { stoppableSource } from '../streams/stoppable.ts';
 import { failingWhereMalformed, refuseMalformed } from './malformed.ts';
 import { permit } from './permit.ts';
 import { type EngineDeps, run, type Send, type Sent } from './run.ts';
@@ -68,7 +68,7 @@ function inTime(deps: EngineDeps, { signal }: Deadline): EngineDeps {
 
 /** A stream that is cancelled or that fails takes what is upstream with it, even where that is silent. */
 function endingWith(events: EventBatches, deadline: Deadline): EventBatches {
-  return mapped(
+  return map(
     events,
     (batch) => batch,
     ({ complete }) => (complete ? deadline.clear() : deadline.abort(new Error('The stream was left.'))),
@@ -99,9 +99,9 @@ function eventsOf(deps: EngineDeps, context: RequestContext): Send<EventBatches>
     const backend = await deps.backend(target.backend);
     const { events, requestId } = await backend.stream(meteredCall(sent, context));
     const begun = failingWhereMalformed(await withFirstEvent(events), { target, requestId });
-    const leavable = leavableSource(begun);
-    const restored = fitted.restore.events(() => leavable.enough());
-    return mapped(leavable, restored);
+    const stoppable = stoppableSource(begun);
+    const restored = fitted.restore.events(() => stoppable.enough());
+    return map(stoppable, restored);
   };
 }
 

@@ -1,7 +1,7 @@
 import type { ConverseEvent, EventBatches, StopReason } from '../canonical/types.ts';
 import { ApiError } from '../errors.ts';
 import type { Target } from '../models/target.ts';
-import type { Source, Taker } from '../streams/source.ts';
+import type { Receiver, Source } from '../streams/source.ts';
 
 interface Answered {
   target: Pick<Target, 'asked'>;
@@ -41,10 +41,10 @@ export function failingWhereMalformed(events: EventBatches, answered: Answered):
   return new FailingWhereMalformed(events, answered);
 }
 
-class FailingWhereMalformed implements Source<ConverseEvent[]>, Taker<ConverseEvent[]> {
+class FailingWhereMalformed implements Source<ConverseEvent[]>, Receiver<ConverseEvent[]> {
   readonly #events: EventBatches;
   readonly #answered: Answered;
-  #taker: Taker<ConverseEvent[]> | undefined;
+  #receiver: Receiver<ConverseEvent[]> | undefined;
   /** What the next thing asked for is. */
   #failure: ApiError | undefined;
 
@@ -53,21 +53,21 @@ class FailingWhereMalformed implements Source<ConverseEvent[]>, Taker<ConverseEv
     this.#answered = answered;
   }
 
-  next(taker: Taker<ConverseEvent[]>): void {
+  pull(receiver: Receiver<ConverseEvent[]>): void {
     const failure = this.#failure;
     this.#failure = undefined;
     if (failure) {
-      taker.onError(failure);
+      receiver.onError(failure);
       return;
     }
-    this.#taker = taker;
-    this.#events.next(this);
+    this.#receiver = receiver;
+    this.#events.pull(this);
   }
 
-  leave(): void {
-    this.#taker = undefined;
+  cancel(): void {
+    this.#receiver = undefined;
     this.#failure = undefined;
-    this.#events.leave();
+    this.#events.cancel();
   }
 
   onItem(batch: ConverseEvent[], last: boolean): void {
@@ -78,24 +78,24 @@ class FailingWhereMalformed implements Source<ConverseEvent[]>, Taker<ConverseEv
       this.#fail(failure, batch.slice(0, at));
       return;
     }
-    this.#taker?.onItem(batch, last);
+    this.#receiver?.onItem(batch, last);
   }
 
   onEnd(): void {
-    this.#taker?.onEnd();
+    this.#receiver?.onEnd();
   }
 
   onError(error: unknown): void {
-    this.#taker?.onError(error);
+    this.#receiver?.onError(error);
   }
 
   #fail(failure: ApiError, before: ConverseEvent[]): void {
-    this.#events.leave();
+    this.#events.cancel();
     if (before.length > 0) {
       this.#failure = failure;
-      this.#taker?.onItem(before, false);
+      this.#receiver?.onItem(before, false);
     } else {
-      this.#taker?.onError(failure);
+      this.#receiver?.onError(failure);
     }
   }
 }

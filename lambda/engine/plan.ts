@@ -106,7 +106,7 @@ function regionNamed(model: string): string[] | undefined {
     const name = parseName(model);
     return name.kind === 'regional' ? [name.region] : undefined;
   } catch {
-    // What is wrong with the name is told when it is tried.
+    // What is wrong with the name is the failure of its step.
     return undefined;
   }
 }

@@ -70,7 +70,7 @@ function mergeMetadata(
   const room = Math.max(0, maxMetadata - reserved.size);
   const given = Object.entries(client ?? {});
   const own = given.filter(([name]) => !reserved.has(metadataKey(name)));
-  // More than Bedrock allows is the client's mistake, and is told as such; only the key's own share is made room for.
+  // More than Bedrock allows is the client's mistake, and is refused as such; only the key's own share is made room for.
   const kept = given.length > maxMetadata ? own : own.slice(0, room);
   return { ...Object.fromEntries(kept), ...enforced };
 }

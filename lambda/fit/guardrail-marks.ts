@@ -45,7 +45,7 @@ function marked(block: SystemBlock): SystemBlock {
 }
 
 /**
- * Members of a model's body with which Bedrock is told how to apply a guardrail; they begin so wherever they
+ * Members of a model's body with which Bedrock is instructed how to apply a guardrail; they begin so wherever they
  * stand. At the top, where InvokeModel reads them, other spellings go too: nothing else is called so.
  */
 const bedrockMember = /^amazon-bedrock-/i;

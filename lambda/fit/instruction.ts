@@ -3,7 +3,7 @@ import type { Capabilities } from '../models/capabilities.ts';
 import type { Draft } from './types.ts';
 
 /**
- * Tells the model something on the gateway's behalf: behind the client's own system prompt, so that a cached
+ * Instructs the model on the gateway's behalf: behind the client's own system prompt, so that a cached
  * one stays the same; for models without one, at the start of the first user turn.
  */
 export function addInstruction(draft: Draft, { system }: Capabilities, text: string): void {

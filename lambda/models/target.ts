@@ -34,7 +34,7 @@ export interface Target {
   /** Claude's beta flags that the name asks for. */
   betas?: readonly string[];
   capabilities: Capabilities;
-  /** The answer tells this name to the client: `asked`, or who answered when that was another model. */
+  /** The answer names this to the client: `asked`, or who answered when that was another model. */
   reportAs: string;
   /** From an alias: used where the request says nothing. */
   defaults?: Pick<ConverseRequest, 'inferenceConfig' | 'guardrailConfig' | 'serviceTier'>;

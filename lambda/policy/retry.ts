@@ -40,7 +40,7 @@ const classes: Readonly<Partial<Record<Reason, Class>>> = {
 /** A copy of an imported model takes about a minute to load. */
 const notReady: Class = { baseMs: 2000, capMs: 30_000 };
 
-/** Bedrock may ask for a longer wait than its class has, up to this; for one beyond it the client is told instead. */
+/** Bedrock may ask for a longer wait than its class has, up to this; for one beyond it the client gets the error instead. */
 const maxRetryAfterMs = 20_000;
 
 /** What the waits of one step have come to so far. */

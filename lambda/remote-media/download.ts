@@ -8,7 +8,7 @@ export interface DownloadLimits {
   /** Milliseconds for the whole download, redirects included. */
   timeoutMs: number;
   maxRedirects: number;
-  /** Told of the bytes of each piece as it comes; ends the download by throwing. */
+  /** Called with the bytes of each piece as it comes; ends the download by throwing. */
   received?: (bytes: number) => void;
 }
 

@@ -1,5 +1,5 @@
 import { PullStream } from '../streams/readable.ts';
-import type { Source, Taker } from '../streams/source.ts';
+import type { Receiver, Source } from '../streams/source.ts';
 
 export interface ChunkWriter {
   /** False: the next chunk is to wait for 'drain'. */
@@ -30,7 +30,7 @@ export function copyBody(
   });
 }
 
-class Copying implements Taker<Uint8Array> {
+class Copying implements Receiver<Uint8Array> {
   readonly #source: Source<Uint8Array>;
   readonly #writer: ChunkWriter;
   readonly #settle: (failure?: { error: unknown }) => void;
@@ -45,7 +45,7 @@ class Copying implements Taker<Uint8Array> {
     this.#settle = settle;
   }
 
-  readonly next = (): void => this.#source.next(this);
+  readonly next = (): void => this.#source.pull(this);
 
   onItem(chunk: Uint8Array): void {
     let room: boolean;
@@ -69,7 +69,7 @@ class Copying implements Taker<Uint8Array> {
 
   fail(error: unknown): void {
     this.#writer.off('drain', this.next);
-    this.#source.leave();
+    this.#source.cancel();
     this.#settle({ error });
   }
 }
@@ -80,13 +80,13 @@ function sourceOf(body: ReadableStream<Uint8Array> | PullStream, stop: AbortSign
   const reader = body.getReader();
   let left = false;
   return {
-    next(taker) {
+    pull(receiver) {
       reader.read().then(
-        ({ done, value }) => left || (done ? taker.onEnd() : taker.onItem(value, false)),
-        (error) => left || taker.onError(error),
+        ({ done, value }) => left || (done ? receiver.onEnd() : receiver.onItem(value, false)),
+        (error) => left || receiver.onError(error),
       );
     },
-    leave() {
+    cancel() {
       left = true;
       // A source that fails to clean up is past helping.
       reader.cancel(stop.reason).catch(() => {});

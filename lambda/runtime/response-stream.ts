@@ -26,7 +26,7 @@ export interface SendOptions {
  * with, if it did, and never rejects.
  *
  * Not `stream.pipeline`: it destroys the stream when the source fails, and the runtime client (aws-lambda-ric
- * 4.0.2) then exits with an unhandled rejection before the client could be told anything.
+ * 4.0.2) then exits with an unhandled rejection before anything could be sent to the client.
  */
 export async function sendResponse(
   response: Response,

@@ -1,17 +1,17 @@
-import type { Source, Taker } from './source.ts';
+import type { Receiver, Source } from './source.ts';
 
 /**
  * The items, and behind them what `tail` makes when they have ended well; undefined: nothing. What it throws is the
  * stream's failure.
  */
-export function followed<T>(source: Source<T>, tail: () => T | undefined): Source<T> {
+export function append<T>(source: Source<T>, tail: () => T | undefined): Source<T> {
   return new Followed(source, tail);
 }
 
-class Followed<T> implements Source<T>, Taker<T> {
+class Followed<T> implements Source<T>, Receiver<T> {
   readonly #source: Source<T>;
   readonly #tail: () => T | undefined;
-  #taker: Taker<T> | undefined;
+  #receiver: Receiver<T> | undefined;
   #ended = false;
 
   constructor(source: Source<T>, tail: () => T | undefined) {
@@ -19,20 +19,20 @@ class Followed<T> implements Source<T>, Taker<T> {
     this.#tail = tail;
   }
 
-  next(taker: Taker<T>): void {
-    this.#taker = taker;
-    if (this.#ended) taker.onEnd();
-    else this.#source.next(this);
+  pull(receiver: Receiver<T>): void {
+    this.#receiver = receiver;
+    if (this.#ended) receiver.onEnd();
+    else this.#source.pull(this);
   }
 
-  leave(): void {
+  cancel(): void {
     this.#ended = true;
-    this.#taker = undefined;
-    this.#source.leave();
+    this.#receiver = undefined;
+    this.#source.cancel();
   }
 
   onItem(item: T): void {
-    this.#taker?.onItem(item, false);
+    this.#receiver?.onItem(item, false);
   }
 
   onEnd(): void {
@@ -41,15 +41,15 @@ class Followed<T> implements Source<T>, Taker<T> {
     try {
       item = this.#tail();
     } catch (error) {
-      this.#taker?.onError(error);
+      this.#receiver?.onError(error);
       return;
     }
-    if (item === undefined) this.#taker?.onEnd();
-    else this.#taker?.onItem(item, true);
+    if (item === undefined) this.#receiver?.onEnd();
+    else this.#receiver?.onItem(item, true);
   }
 
   onError(error: unknown): void {
     this.#ended = true;
-    this.#taker?.onError(error);
+    this.#receiver?.onError(error);
   }
 }

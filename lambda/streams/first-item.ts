@@ -7,10 +7,10 @@ import type { Source } from './source.ts';
  */
 export function withFirstEvent(events: EventBatches): Promise<EventBatches> {
   return new Promise((resolve, reject) => {
-    events.next({
+    events.pull({
       onItem(batch, last) {
         if (batch.length > 0) resolve(withFirst(batch, last, events));
-        else events.next(this);
+        else events.pull(this);
       },
       onEnd: () => resolve(events),
       onError: reject,
@@ -21,15 +21,15 @@ export function withFirstEvent(events: EventBatches): Promise<EventBatches> {
 function withFirst<T>(item: T, last: boolean, source: Source<T>): Source<T> {
   let first: T | undefined = item;
   return {
-    next(taker) {
+    pull(receiver) {
       const given = first;
       first = undefined;
-      if (given === undefined) source.next(taker);
-      else taker.onItem(given, last);
+      if (given === undefined) source.pull(receiver);
+      else receiver.onItem(given, last);
     },
-    leave() {
+    cancel() {
       first = undefined;
-      source.leave();
+      source.cancel();
     },
   };
 }

@@ -1,13 +1,13 @@
-import type { Source, Taker } from './source.ts';
+import type { Receiver, Source } from './source.ts';
 
 /** A source that is still on its way; when it does not come, that is the stream's failure. */
-export function later<T>(coming: Promise<Source<T>>): Source<T> {
+export function fromPromise<T>(coming: Promise<Source<T>>): Source<T> {
   return new Later(coming);
 }
 
 class Later<T> implements Source<T> {
   #source: Source<T> | undefined;
-  #taker: Taker<T> | undefined;
+  #receiver: Receiver<T> | undefined;
   #left = false;
 
   constructor(coming: Promise<Source<T>>) {
@@ -17,34 +17,34 @@ class Later<T> implements Source<T> {
     );
   }
 
-  next(taker: Taker<T>): void {
-    if (this.#source) this.#source.next(taker);
-    else this.#taker = taker;
+  pull(receiver: Receiver<T>): void {
+    if (this.#source) this.#source.pull(receiver);
+    else this.#receiver = receiver;
   }
 
-  leave(): void {
+  cancel(): void {
     this.#left = true;
-    this.#source?.leave();
+    this.#source?.cancel();
   }
 
   #begin(source: Source<T>): void {
     this.#source = source;
-    if (this.#left) source.leave();
-    else if (this.#taker) source.next(this.#taker);
-    this.#taker = undefined;
+    if (this.#left) source.cancel();
+    else if (this.#receiver) source.pull(this.#receiver);
+    this.#receiver = undefined;
   }
 }
 
 function failed<T>(error: unknown): Source<T> {
-  let told = false;
+  let rendered = false;
   return {
-    next(taker) {
-      if (told) return taker.onEnd();
-      told = true;
-      taker.onError(error);
+    pull(receiver) {
+      if (rendered) return receiver.onEnd();
+      rendered = true;
+      receiver.onError(error);
     },
-    leave() {
-      told = true;
+    cancel() {
+      rendered = true;
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Source, Taker } from './source.ts';
+import type { Receiver, Source } from './source.ts';
 
 /** How a stream has ended. One that failed has an error; one that was cancelled has none. */
 export type StreamEnd = { complete: true } | { complete: false; error?: unknown };
@@ -8,7 +8,7 @@ export type StreamEnd = { complete: true } | { complete: false; error?: unknown 
  * failed or have been cancelled: unless they are complete, the producer may still be running, and the caller must
  * abort it.
  */
-export function mapped<T, U>(
+export function map<T, U>(
   source: Source<T>,
   each: (item: T) => U,
   done?: (end: StreamEnd) => void,
@@ -16,11 +16,11 @@ export function mapped<T, U>(
   return new Mapped(source, each, done);
 }
 
-class Mapped<T, U> implements Source<U>, Taker<T> {
+class Mapped<T, U> implements Source<U>, Receiver<T> {
   readonly #source: Source<T>;
   readonly #each: (item: T) => U;
   #done: ((end: StreamEnd) => void) | undefined;
-  #taker: Taker<U> | undefined;
+  #receiver: Receiver<U> | undefined;
 
   constructor(source: Source<T>, each: (item: T) => U, done?: (end: StreamEnd) => void) {
     this.#source = source;
@@ -28,15 +28,15 @@ class Mapped<T, U> implements Source<U>, Taker<T> {
     this.#done = done;
   }
 
-  next(taker: Taker<U>): void {
-    this.#taker = taker;
-    this.#source.next(this);
+  pull(receiver: Receiver<U>): void {
+    this.#receiver = receiver;
+    this.#source.pull(this);
   }
 
-  leave(): void {
-    this.#taker = undefined;
+  cancel(): void {
+    this.#receiver = undefined;
     this.#finish({ complete: false });
-    this.#source.leave();
+    this.#source.cancel();
   }
 
   onItem(item: T, last: boolean): void {
@@ -44,21 +44,21 @@ class Mapped<T, U> implements Source<U>, Taker<T> {
     try {
       value = this.#each(item);
     } catch (error) {
-      this.#source.leave();
+      this.#source.cancel();
       this.onError(error);
       return;
     }
-    this.#taker?.onItem(value, last);
+    this.#receiver?.onItem(value, last);
   }
 
   onEnd(): void {
     this.#finish({ complete: true });
-    this.#taker?.onEnd();
+    this.#receiver?.onEnd();
   }
 
   onError(error: unknown): void {
     this.#finish({ complete: false, error });
-    this.#taker?.onError(error);
+    this.#receiver?.onError(error);
   }
 
   #finish(end: StreamEnd): void {

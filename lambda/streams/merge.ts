@@ -1,7 +1,7 @@
-import type { Source, Taker } from './source.ts';
+import type { Receiver, Source } from './source.ts';
 
 /** The items of several sources as they arrive. It ends when all have, and fails, leaving the others, when one does. */
-export function merged<T>(sources: readonly Source<T>[]): Source<T> {
+export function merge<T>(sources: readonly Source<T>[]): Source<T> {
   const [only] = sources;
   return only && sources.length === 1 ? only : new Merged(sources);
 }
@@ -11,22 +11,22 @@ class Merged<T> implements Source<T> {
   readonly #waiting: T[] = [];
   #open: number;
   #failure: { error: unknown } | undefined;
-  #taker: Taker<T> | undefined;
+  #receiver: Receiver<T> | undefined;
 
   constructor(sources: readonly Source<T>[]) {
     this.#open = sources.length;
     this.#lanes = sources.map((source) => new Lane(source, this.#onChange));
   }
 
-  next(taker: Taker<T>): void {
-    this.#taker = taker;
+  pull(receiver: Receiver<T>): void {
+    this.#receiver = receiver;
     for (const lane of this.#lanes) lane.ask();
     this.#give();
   }
 
-  leave(): void {
-    this.#taker = undefined;
-    for (const lane of this.#lanes) lane.leave();
+  cancel(): void {
+    this.#receiver = undefined;
+    for (const lane of this.#lanes) lane.cancel();
   }
 
   readonly #onChange: LaneChange<T> = (change) => {
@@ -34,30 +34,30 @@ class Merged<T> implements Source<T> {
     else this.#open -= 1;
     if ('error' in change) {
       this.#failure ??= change;
-      for (const lane of this.#lanes) lane.leave();
+      for (const lane of this.#lanes) lane.cancel();
     }
     this.#give();
   };
 
   #give(): void {
-    const taker = this.#taker;
-    if (!taker) return;
+    const receiver = this.#receiver;
+    if (!receiver) return;
     if (this.#waiting.length === 0 && !this.#failure && this.#open > 0) return;
-    this.#taker = undefined;
+    this.#receiver = undefined;
     const failure = this.#failure;
-    if (this.#waiting.length > 0) taker.onItem(this.#waiting.shift() as T, false);
+    if (this.#waiting.length > 0) receiver.onItem(this.#waiting.shift() as T, false);
     else if (failure) {
       this.#failure = undefined;
       this.#open = 0;
-      taker.onError(failure.error);
-    } else taker.onEnd();
+      receiver.onError(failure.error);
+    } else receiver.onEnd();
   }
 }
 
 type LaneChange<T> = (change: { item: T } | { error: unknown } | { ended: true }) => void;
 
 /** One of several sources, asked again only when its item has been handed on. */
-class Lane<T> implements Taker<T> {
+class Lane<T> implements Receiver<T> {
   readonly #source: Source<T>;
   readonly #onChange: LaneChange<T>;
   #state: 'idle' | 'asked' | 'over' = 'idle';
@@ -70,13 +70,13 @@ class Lane<T> implements Taker<T> {
   ask(): void {
     if (this.#state !== 'idle') return;
     this.#state = 'asked';
-    this.#source.next(this);
+    this.#source.pull(this);
   }
 
-  leave(): void {
+  cancel(): void {
     if (this.#state === 'over') return;
     this.#state = 'over';
-    this.#source.leave();
+    this.#source.cancel();
   }
 
   onItem(item: T): void {

@@ -36,7 +36,7 @@ export class PullStream implements AsyncIterable<Uint8Array> {
 
   async cancel(_reason?: unknown): Promise<void> {
     this.#demandUnlocked();
-    this.#source.leave();
+    this.#source.cancel();
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void> {
@@ -68,7 +68,7 @@ class Reader {
   read(): Promise<ChunkResult> {
     const { promise, resolve, reject } = Promise.withResolvers<ChunkResult>();
     this.#answer = resolve;
-    this.#source.next({
+    this.#source.pull({
       onItem: (value) => resolve({ done: false, value }),
       onEnd: () => this.#end(),
       onError: reject,
@@ -78,7 +78,7 @@ class Reader {
 
   /** A read that waits is answered with the end. */
   async cancel(): Promise<void> {
-    this.#source.leave();
+    this.#source.cancel();
     this.#end();
   }
 

@@ -5,15 +5,15 @@
  */
 export interface Source<T> {
   /**
-   * Asks for the next item: one of `taker`'s functions is called once, now or later. Not to be called again before
+   * Asks for the next item: one of `receiver`'s functions is called once, now or later. Not to be called again before
    * that. What has ended or failed has only its end to give.
    */
-  next(taker: Taker<T>): void;
-  /** Nobody wants the rest: a taker that waits is not called any more. */
-  leave(): void;
+  pull(receiver: Receiver<T>): void;
+  /** Nobody wants the rest: a receiver that waits is not called any more. */
+  cancel(): void;
 }
 
-export interface Taker<T> {
+export interface Receiver<T> {
   /** `last`: it is known already that only the end comes after it; it is still to be asked for. */
   onItem(item: T, last: boolean): void;
   onEnd(): void;
@@ -24,12 +24,12 @@ export interface Taker<T> {
 export function single<T>(item: T): Source<T> {
   let given = false;
   return {
-    next(taker) {
-      if (given) return taker.onEnd();
+    pull(receiver) {
+      if (given) return receiver.onEnd();
       given = true;
-      taker.onItem(item, true);
+      receiver.onItem(item, true);
     },
-    leave() {
+    cancel() {
       given = true;
     },
   };

@@ -63,6 +63,6 @@ function bytesOf(source: string | Uint8Array): Uint8Array {
 
 function streamOf(bytes: Uint8Array): PullStream {
   const source = single(bytes);
-  if (bytes.length === 0) source.leave();
+  if (bytes.length === 0) source.cancel();
   return new PullStream(source);
 }

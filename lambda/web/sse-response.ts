@@ -1,5 +1,5 @@
 import { PullStream } from '../streams/readable.ts';
-import type { Source, Taker } from '../streams/source.ts';
+import type { Receiver, Source } from '../streams/source.ts';
 import { Response as LeanResponse } from './response.ts';
 
 /**
@@ -33,15 +33,15 @@ export function sseResponse(events: Source<string>, options: SseOptions): Respon
 /** The silence is looked at this often in an interval: a timer for each event would cost more than the event. */
 const looks = 4;
 
-/** The events as chunks. While a taker waits in vain, it is given a heartbeat instead. */
-class EventChunks implements Source<Uint8Array>, Taker<string> {
+/** The events as chunks. While a receiver waits in vain, it is given a heartbeat instead. */
+class EventChunks implements Source<Uint8Array>, Receiver<string> {
   readonly #events: Source<string>;
   readonly #onEnd: (complete: boolean) => void;
   readonly #timer: NodeJS.Timeout;
-  #taker: Taker<Uint8Array> | undefined;
+  #receiver: Receiver<Uint8Array> | undefined;
   /** An event has been asked for and has not come. */
   #asked = false;
-  /** It came when a heartbeat had taken its taker. */
+  /** It came when a heartbeat had taken its receiver. */
   #ready: Uint8Array | undefined;
   #failure: { error: unknown } | undefined;
   readonly #heartbeat: Uint8Array;
@@ -57,21 +57,21 @@ class EventChunks implements Source<Uint8Array>, Taker<string> {
     this.#timer = setInterval(() => this.#look(), heartbeatMs / looks);
   }
 
-  next(taker: Taker<Uint8Array>): void {
-    this.#taker = taker;
+  pull(receiver: Receiver<Uint8Array>): void {
+    this.#receiver = receiver;
     if (this.#ready || this.#ended) this.#give();
     else if (!this.#asked) {
       this.#asked = true;
-      this.#events.next(this);
+      this.#events.pull(this);
     }
   }
 
-  leave(): void {
-    this.#taker = undefined;
+  cancel(): void {
+    this.#receiver = undefined;
     this.#ready = undefined;
     if (this.#ended) return;
     // What is upstream ends first: whoever is told of the end wants to know what it came to.
-    this.#events.leave();
+    this.#events.cancel();
     this.#finish(false);
   }
 
@@ -95,21 +95,21 @@ class EventChunks implements Source<Uint8Array>, Taker<string> {
   }
 
   #give(): void {
-    const taker = this.#taker;
+    const receiver = this.#receiver;
     const ready = this.#ready;
     const failure = this.#failure;
-    if (!taker) return;
-    this.#taker = undefined;
+    if (!receiver) return;
+    this.#receiver = undefined;
     this.#ready = undefined;
     if (!ready) this.#failure = undefined;
-    if (ready) taker.onItem(ready, false);
-    else if (failure) taker.onError(failure.error);
-    else taker.onEnd();
+    if (ready) receiver.onItem(ready, false);
+    else if (failure) receiver.onError(failure.error);
+    else receiver.onEnd();
   }
 
   #look(): void {
     this.#silence += 1;
-    if (this.#silence < looks || !this.#taker) return;
+    if (this.#silence < looks || !this.#receiver) return;
     this.#silence = 0;
     this.#ready = this.#heartbeat;
     this.#give();

@@ -5,13 +5,13 @@ export function sourceOf<T>(items: AsyncIterable<T> | readonly T[]): Source<T> {
   const iterator = eachOf(items);
   let left = false;
   return {
-    next(taker) {
+    pull(receiver) {
       iterator.next().then(
-        ({ done, value }) => left || (done ? taker.onEnd() : taker.onItem(value, false)),
-        (error) => left || taker.onError(error),
+        ({ done, value }) => left || (done ? receiver.onEnd() : receiver.onItem(value, false)),
+        (error) => left || receiver.onError(error),
       );
     },
-    leave() {
+    cancel() {
       left = true;
       void iterator.return(undefined);
     },
@@ -30,14 +30,14 @@ export function itemsOf<T>(source: Source<T>): AsyncIterableIterator<T, undefine
     },
     next: () =>
       new Promise((resolve, reject) =>
-        source.next({
+        source.pull({
           onItem: (value) => resolve({ done: false, value }),
           onEnd: () => resolve({ done: true, value: undefined }),
           onError: reject,
         }),
       ),
     async return() {
-      source.leave();
+      source.cancel();
       return { done: true, value: undefined };
     },
   };

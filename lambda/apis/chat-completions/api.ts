@@ -5,9 +5,9 @@ import { askedReasoningFields } from '../shared/bedrock-headers.ts';
 import { ChunkEncoder } from './encoder.ts';
 import { closingChunks } from './encoder-end.ts';
 import { fetchableUrls } from './parts.ts';
+import type { AnswerHead, Rendering } from './rendering.ts';
 import { type ChatCall, readParameters, translateChat } from './request.ts';
 import { translateAnswers } from './response.ts';
-import type { AnswerHead, Telling } from './telling.ts';
 
 export interface ChatApiOptions {
   /** Refuse unknown parameters. */
@@ -18,7 +18,7 @@ export interface ChatApiOptions {
 
 /** A request, and how its answer is to be rendered. */
 interface ServedChat extends ChatCall {
-  telling: Telling;
+  rendering: Rendering;
 }
 
 /** POST /chat/completions (https://platform.openai.com/docs/api-reference/chat/create). */
@@ -40,11 +40,11 @@ export function chatCompletions(options: ChatApiOptions): ChatApi<ServedChat> {
         read({ stateKey, ...context }) {
           const chat = translateChat(begun, { stateKey, ...context });
           const { tools, hideReasoning, trace } = chat;
-          return { ...chat, telling: { tools, hideReasoning, reasoningFields, trace, stateKey } };
+          return { ...chat, rendering: { tools, hideReasoning, reasoningFields, trace, stateKey } };
         },
       };
     },
-    answer: (answers, head, { telling }) => translateAnswers(answers, openAiHead(head), telling),
+    answer: (answers, head, { rendering }) => translateAnswers(answers, openAiHead(head), rendering),
     encoder: (head, request) => new ChatEncoder(head, request),
   };
 }
@@ -54,7 +54,7 @@ function openAiHead({ requestId, createdAt, model }: ServedHead): AnswerHead {
 }
 
 /** What the chunks of an answer depend on. */
-type Streamed = Pick<ServedChat, 'n' | 'telling' | 'includeUsage'>;
+type Streamed = Pick<ServedChat, 'n' | 'rendering' | 'includeUsage'>;
 
 /** The chunks of all choices of an answer, each with its index, and what comes after them. */
 export class ChatEncoder implements StreamEncoder {
@@ -68,11 +68,11 @@ export class ChatEncoder implements StreamEncoder {
   }
 
   open(model: string): string {
-    const { n, telling, includeUsage } = this.#request;
+    const { n, rendering, includeUsage } = this.#request;
     const head = openAiHead({ ...this.#head, model });
     const choices = Array.from(
       { length: n },
-      (_, index) => new ChunkEncoder(head, telling, { index, includeUsage }),
+      (_, index) => new ChunkEncoder(head, rendering, { index, includeUsage }),
     );
     this.#opened = { head, choices };
     return '';
@@ -83,9 +83,9 @@ export class ChatEncoder implements StreamEncoder {
   }
 
   end(): string {
-    const { telling, includeUsage } = this.#request;
+    const { rendering, includeUsage } = this.#request;
     if (!this.#opened) throw new Error('a stream that was not opened cannot end well');
-    return closingChunks(this.#opened.choices, this.#opened.head, telling, includeUsage);
+    return closingChunks(this.#opened.choices, this.#opened.head, rendering, includeUsage);
   }
 
   fail(...[error]: Parameters<StreamEncoder['fail']>): string {

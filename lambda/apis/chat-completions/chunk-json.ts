@@ -1,4 +1,4 @@
-import type { AnswerHead } from './telling.ts';
+import type { AnswerHead } from './rendering.ts';
 
 /** How each chunk of an answer begins, up to its `choices`. */
 export function chunkHead({ id, created, model }: AnswerHead): string {

@@ -6,26 +6,26 @@ import { annotation } from '../openai/annotation.ts';
 import { customInput } from '../openai/custom-tool.ts';
 import { finishReason } from '../openai/finish-reason.ts';
 import { callHead } from '../reasoning/carried.ts';
-import { ToldReasoning } from '../reasoning/collector.ts';
+import { RenderedReasoning } from '../reasoning/collector.ts';
 import { isPlain } from '../shared/plain-json.ts';
 import { chunkHead } from './chunk-json.ts';
+import { type AnswerHead, type Rendering, reasoningText } from './rendering.ts';
 import { bedrockFields } from './response.ts';
 import type { ChunkDelta } from './shapes.ts';
-import { type AnswerHead, reasoningText, type Telling } from './telling.ts';
 
 type EventOf<K extends string> = Extract<ConverseEvent, Record<K, unknown>>;
 type Start = EventOf<'contentBlockStart'>['contentBlockStart'];
 type Stop = EventOf<'messageStop'>['messageStop'];
 type Metadata = EventOf<'metadata'>['metadata'];
 
-/** A content block that is being told. */
+/** A content block that is being rendered. */
 interface OpenBlock {
   /** A tool call's place among the tool calls, counted from 0 without gaps. */
   ordinal?: number;
-  /** A custom tool's input is told when it is whole: it is wrapped in JSON. */
+  /** A custom tool's input goes out when it is whole: it is wrapped in JSON. */
   custom?: string;
-  /** Whether any argument has been told. */
-  told?: boolean;
+  /** Whether any argument has gone out. */
+  rendered?: boolean;
   reasoning?: OpenReasoning;
 }
 
@@ -35,10 +35,10 @@ interface OpenBlock {
  * of its text, and nothing of the text is kept.
  */
 export class ChunkEncoder {
-  /** Set once Bedrock has told it, after the last chunk. */
+  /** Set once Bedrock has sent it, after the last chunk. */
   metadata: Metadata | undefined;
   readonly seen: Seen = { reasoned: false, visibleBytes: 0 };
-  readonly #telling: Telling;
+  readonly #rendering: Rendering;
   readonly #open: string;
   readonly #close: string;
   readonly #usage: string;
@@ -46,13 +46,13 @@ export class ChunkEncoder {
   readonly #contentClose: string;
   readonly #blocks = new Map<number, OpenBlock>();
   #textLength = 0;
-  /** The text block that is being told, and where in `content` it begins: citations stand behind all of it. */
+  /** The text block that is being rendered, and where in `content` it begins: citations stand behind all of it. */
   #textBlock = { index: -1, start: 0 };
   #toolCalls = 0;
-  readonly #reasoning = new ToldReasoning();
+  readonly #reasoning = new RenderedReasoning();
 
-  constructor(head: AnswerHead, telling: Telling, options: { index: number; includeUsage: boolean }) {
-    this.#telling = telling;
+  constructor(head: AnswerHead, rendering: Rendering, options: { index: number; includeUsage: boolean }) {
+    this.#rendering = rendering;
     this.#usage = options.includeUsage ? ',"usage":null' : '';
     this.#open = `${chunkHead(head)}"choices":[{"index":${options.index},"delta":`;
     this.#close = `,"logprobs":null,"finish_reason":null}]${this.#usage}}\n\n`;
@@ -60,14 +60,14 @@ export class ChunkEncoder {
     this.#contentClose = `}${this.#close}`;
   }
 
-  /** The server-sent events for a batch; empty when it held nothing to tell. */
+  /** The server-sent events for a batch; empty when it held nothing for the client. */
   push(batch: readonly ConverseEvent[]): string {
     let out = '';
-    for (const event of batch) out += this.#tell(event);
+    for (const event of batch) out += this.#emit(event);
     return out;
   }
 
-  #tell(event: ConverseEvent): string {
+  #emit(event: ConverseEvent): string {
     if ('contentBlockDelta' in event) {
       return this.#addDelta(event.contentBlockDelta.contentBlockIndex, event.contentBlockDelta.delta);
     }
@@ -106,7 +106,7 @@ export class ChunkEncoder {
   }
 
   #startBlock({ contentBlockIndex, start: { toolUse } }: Start): string {
-    const { tools, stateKey } = this.#telling;
+    const { tools, stateKey } = this.#rendering;
     if (!toolUse || !isClientCall(toolUse)) return '';
     // The older form has room for one call.
     if (tools.legacy && this.#toolCalls > 0) return '';
@@ -132,12 +132,12 @@ export class ChunkEncoder {
       block.custom += input;
       return '';
     }
-    block.told = true;
+    block.rendered = true;
     return this.#arguments(block, input);
   }
 
   #arguments({ ordinal = 0 }: OpenBlock, text: string): string {
-    return this.#telling.tools.legacy
+    return this.#rendering.tools.legacy
       ? this.#delta({ function_call: { arguments: text } })
       : this.#delta({ tool_calls: [{ index: ordinal, function: { arguments: text } }] });
   }
@@ -146,8 +146,8 @@ export class ChunkEncoder {
     const { text } = delta;
     block.reasoning = addReasoning(block.reasoning, delta);
     this.seen.reasoned = true;
-    if (!text || this.#telling.hideReasoning) return '';
-    return this.#delta(reasoningText(text, this.#telling));
+    if (!text || this.#rendering.hideReasoning) return '';
+    return this.#delta(reasoningText(text, this.#rendering));
   }
 
   #stopBlock(index: number): string {
@@ -161,19 +161,19 @@ export class ChunkEncoder {
       return this.#delta({ tool_calls: [{ index: block.ordinal, custom }] });
     }
     // A call without arguments may stream none at all; clients parse what they got.
-    return block.told ? '' : this.#addInput(block, '{}');
+    return block.rendered ? '' : this.#addInput(block, '{}');
   }
 
   #finish({ stopReason, additionalModelResponseFields }: Stop): string {
     let out = '';
     for (const index of [...this.#blocks.keys()]) out += this.#stopBlock(index);
-    const state = this.#telling.hideReasoning ? undefined : this.#reasoning.state();
+    const state = this.#rendering.hideReasoning ? undefined : this.#reasoning.state();
     if (state) out += this.#delta(state);
     const reason = finishReason(stopReason, this.#toolCalls > 0);
-    const told = this.#telling.tools.legacy && reason === 'tool_calls' ? 'function_call' : reason;
-    const bedrock = bedrockFields({ additionalModelResponseFields }, this.#telling);
+    const rendered = this.#rendering.tools.legacy && reason === 'tool_calls' ? 'function_call' : reason;
+    const bedrock = bedrockFields({ additionalModelResponseFields }, this.#rendering);
     const extra = bedrock ? `,"bedrock":${JSON.stringify(bedrock)}` : '';
-    return `${out}${this.#open}{},"logprobs":null,"finish_reason":"${told}"}]${this.#usage}${extra}}\n\n`;
+    return `${out}${this.#open}{},"logprobs":null,"finish_reason":"${rendered}"}]${this.#usage}${extra}}\n\n`;
   }
 
   #blockAt(index: number): OpenBlock {

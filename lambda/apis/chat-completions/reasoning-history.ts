@@ -15,7 +15,7 @@ export interface PlacedReasoning {
  * Puts the reasoning of an earlier answer back, from whichever fields a client sent it in. In order of trust:
  *
  * 1. `thinking_blocks`, else `reasoning_details`, else `reasoning_signature` with its text;
- * 2. what the calls carry: `extra_content`, else the sealed part of their ids. It also tells the place: a
+ * 2. what the calls carry: `extra_content`, else the sealed part of their ids. It also has the place: a
  *    block that a call carries stands before that call, wherever the client has it. An id that could not hold
  *    the text gets it from 1, or from the plain text that most clients echo;
  * 3. nothing: the request goes without, and the model's fit decides what that means.
@@ -34,8 +34,8 @@ export function placeReasoning(
   if (echoed.length === 0 && calls.every(({ carried }) => carried.length === 0)) return undefined;
   const carriedKeys = new Set(calls.flatMap(({ carried }) => carried.map(keyOf)));
   const text = carriedKeys.size === 1 ? reasoningText(message) : undefined;
-  const told = new Map(echoed.map((block) => [keyOf(block), block]));
-  const complete = (block: ReasoningBlock) => completed(block, told, text, bytes);
+  const rendered = new Map(echoed.map((block) => [keyOf(block), block]));
+  const complete = (block: ReasoningBlock) => completed(block, rendered, text, bytes);
   const [first = [], ...rest] = calls.map(({ carried }) => carried.map(complete));
   const front = echoed.filter((block) => !carriedKeys.has(keyOf(block)));
   return { front: [...front, ...first], before: [[], ...rest] };
@@ -69,13 +69,13 @@ function completed(
   text: string | undefined,
   bytes: ByteBudget,
 ): ReasoningBlock {
-  const { reasoningText: told } = block.reasoningContent;
-  if (told?.text !== '') return block;
+  const { reasoningText: rendered } = block.reasoningContent;
+  if (rendered?.text !== '') return block;
   const found = echoed.get(keyOf(block))?.reasoningContent.reasoningText?.text ?? text ?? '';
   bytes.spend(found.length);
-  return { reasoningContent: { reasoningText: { ...told, text: found } } };
+  return { reasoningContent: { reasoningText: { ...rendered, text: found } } };
 }
 
 /** What tells one block from another. */
-const keyOf = ({ reasoningContent: { reasoningText: told, redactedContent } }: ReasoningBlock) =>
-  textKey(told?.signature ?? redactedContent ?? '');
+const keyOf = ({ reasoningContent: { reasoningText: rendered, redactedContent } }: ReasoningBlock) =>
+  textKey(rendered?.signature ?? redactedContent ?? '');

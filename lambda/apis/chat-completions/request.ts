@@ -33,7 +33,7 @@ export interface ChatCall {
   /** How many answers are wanted. */
   n: number;
   tools: Pick<RequestedTools, 'custom' | 'legacy'>;
-  /** Do not tell the reasoning. */
+  /** The answer is to come without its reasoning. */
   hideReasoning: boolean;
   /** The client asked to see the guardrail's trace. */
   trace: boolean;

@@ -8,37 +8,37 @@ import { finishReason } from '../openai/finish-reason.ts';
 import { openAiUsage } from '../openai/usage.ts';
 import { callHead } from '../reasoning/carried.ts';
 import { reasoningState } from '../reasoning/formats.ts';
+import { type AnswerHead, type Rendering, reasoningText } from './rendering.ts';
 import type { ToolCall } from './shapes.ts';
-import { type AnswerHead, reasoningText, type Telling } from './telling.ts';
 
 /**
  * Answers as one `chat.completion`: a choice for each, usage added up
  * (https://platform.openai.com/docs/api-reference/chat/object).
  */
-export function translateAnswers(answers: readonly ConverseAnswer[], head: AnswerHead, telling: Telling) {
+export function translateAnswers(answers: readonly ConverseAnswer[], head: AnswerHead, rendering: Rendering) {
   const [first] = answers;
-  const bedrock = first && bedrockFields(first, telling);
-  const parts = answers.map((answer) => takeApart(answer, telling));
+  const bedrock = first && bedrockFields(first, rendering);
+  const parts = answers.map((answer) => takeApart(answer, rendering));
   const reasoned = answers.map(({ usage }, i) => reasoningTokens(usage, parts[i]!.seen));
   return {
     id: head.id,
     object: 'chat.completion' as const,
     created: head.created,
     model: head.model,
-    choices: answers.map((answer, index) => choice(answer, parts[index]!, index, telling)),
+    choices: answers.map((answer, index) => choice(answer, parts[index]!, index, rendering)),
     usage: openAiUsage(addUp(answers.map(({ usage }) => usage)), sum(reasoned)),
     ...(first?.serviceTier && { service_tier: first.serviceTier.type }),
     ...(bedrock && { bedrock }),
   };
 }
 
-/** What Bedrock says that OpenAI has no field for, told only when asked. */
+/** What Bedrock says that OpenAI has no field for, rendered only when asked for. */
 export function bedrockFields(
   { trace, additionalModelResponseFields }: Pick<ConverseAnswer, 'trace' | 'additionalModelResponseFields'>,
-  telling: Pick<Telling, 'trace'>,
+  rendering: Pick<Rendering, 'trace'>,
 ) {
   const fields = {
-    ...(telling.trace && trace?.guardrail && { trace }),
+    ...(rendering.trace && trace?.guardrail && { trace }),
     ...(additionalModelResponseFields && { additionalModelResponseFields }),
   };
   return Object.keys(fields).length > 0 ? fields : undefined;
@@ -60,10 +60,10 @@ export function addUp(usages: readonly Usage[]): Usage {
   };
 }
 
-function choice({ stopReason }: ConverseAnswer, parts: Parts, index: number, telling: Telling) {
+function choice({ stopReason }: ConverseAnswer, parts: Parts, index: number, rendering: Rendering) {
   const finish = finishReason(stopReason, parts.toolCalls.length > 0);
-  const reasoning = telling.hideReasoning ? '' : parts.reasoningText;
-  const legacyCall = telling.tools.legacy ? legacyOf(parts.toolCalls[0]) : undefined;
+  const reasoning = rendering.hideReasoning ? '' : parts.reasoningText;
+  const legacyCall = rendering.tools.legacy ? legacyOf(parts.toolCalls[0]) : undefined;
   return {
     index,
     message: {
@@ -71,8 +71,8 @@ function choice({ stopReason }: ConverseAnswer, parts: Parts, index: number, tel
       content: parts.text === '' ? null : parts.text,
       refusal: null,
       ...(parts.annotations.length > 0 && { annotations: parts.annotations }),
-      ...(reasoning && reasoningText(reasoning, telling)),
-      ...(!telling.hideReasoning && reasoningState(parts.reasoning)),
+      ...(reasoning && reasoningText(reasoning, rendering)),
+      ...(!rendering.hideReasoning && reasoningState(parts.reasoning)),
       ...(legacyCall && { function_call: legacyCall }),
       ...(!legacyCall && parts.toolCalls.length > 0 && { tool_calls: parts.toolCalls }),
     },
@@ -93,7 +93,7 @@ interface Parts {
 }
 
 /** All blocks, each where it belongs. Several texts are one text: nothing stands between them. */
-function takeApart(answer: ConverseAnswer, telling: Telling): Parts {
+function takeApart(answer: ConverseAnswer, rendering: Rendering): Parts {
   const seen: Seen = { reasoned: false, visibleBytes: 0 };
   const parts: Parts = { seen, text: '', reasoningText: '', reasoning: [], annotations: [], toolCalls: [] };
   let before: ReasoningBlock[] = [];
@@ -112,7 +112,7 @@ function takeApart(answer: ConverseAnswer, telling: Telling): Parts {
     } else if (isClientToolUse(block)) {
       const input = toolInputText(block.toolUse.input);
       seen.visibleBytes += Buffer.byteLength(input);
-      parts.toolCalls.push(toolCall(block, input, before, telling));
+      parts.toolCalls.push(toolCall(block, input, before, rendering));
       before = [];
     }
   }
@@ -124,10 +124,10 @@ function toolCall(
   { toolUse }: ToolUseBlock,
   input: string,
   before: readonly ReasoningBlock[],
-  telling: Telling,
+  rendering: Rendering,
 ): ToolCall {
-  const head = callHead(toolUse.toolUseId, before, telling.stateKey);
-  return telling.tools.custom.has(toolUse.name)
+  const head = callHead(toolUse.toolUseId, before, rendering.stateKey);
+  return rendering.tools.custom.has(toolUse.name)
     ? { ...head, type: 'custom', custom: { name: toolUse.name, input: customInput(input) } }
     : { ...head, type: 'function', function: { name: toolUse.name, arguments: input } };
 }

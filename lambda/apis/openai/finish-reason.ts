@@ -7,7 +7,7 @@ const cutOff: ReadonlySet<StopReason> = new Set(['max_tokens', 'model_context_wi
 
 /**
  * Bedrock's stop reason as OpenAI's finish reason. Where the model simply stopped, what was seen decides:
- * some models say `end_turn` although they called a tool, and a client that is told `tool_calls` without a
+ * some models say `end_turn` although they called a tool, and a client that gets `tool_calls` without a
  * call waits for ever. Reasons that nobody knows yet count as a plain stop; OpenAI has no word for them.
  * `malformed_*` never comes here: the engine fails such an answer.
  */

@@ -23,7 +23,7 @@ export interface ToolParameters {
   function_call?: string | Fields | null | undefined;
 }
 
-/** The tools of a request, in the canonical shape, and what the answer must know to tell them back. */
+/** The tools of a request, in the canonical shape, and what the answer must know to render calls of them. */
 export interface RequestedTools {
   toolConfig?: ToolConfig;
   toolChoiceNone: boolean;

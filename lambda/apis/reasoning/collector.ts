@@ -3,7 +3,7 @@ import type { ReasoningBlock } from '../../canonical/types.ts';
 import { type ReasoningState, reasoningState } from './formats.ts';
 
 /** The reasoning of an answer, which has to come back with the next request. */
-export class ToldReasoning {
+export class RenderedReasoning {
   readonly #all: ReasoningBlock[] = [];
   #sinceCall: ReasoningBlock[] = [];
 
@@ -21,7 +21,7 @@ export class ToldReasoning {
   }
 
   /**
-   * All that is signed, to be told when no more can follow: of members they do not know, some clients keep the
+   * All that is signed, to be rendered when no more can follow: of members they do not know, some clients keep the
    * last (Copilot CLI) and others join all, so only what is said once and whole is right in both.
    */
   state(): ReasoningState | undefined {

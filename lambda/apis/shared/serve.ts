@@ -5,7 +5,7 @@ import type { Plan } from '../../engine/plan.ts';
 import type { Caller, Engine, RequestContext } from '../../engine/types.ts';
 import type { Spell } from '../../fields.ts';
 import { settlesWithin } from '../../settles-within.ts';
-import { mapped } from '../../streams/map.ts';
+import { map } from '../../streams/map.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { sseResponse } from '../../web/sse-response.ts';
 import type { ChatApi, ServedRequest } from '../api.ts';
@@ -28,7 +28,7 @@ export interface ServeDeps {
   ) => Promise<ReadonlyMap<string, FetchedMedia>>;
   /** Epoch milliseconds. */
   now: () => number;
-  /** Called with a fault of the gateway's own within a stream, where no status can tell of it any more. */
+  /** Called with a fault of the gateway's own within a stream, where no status can report it any more. */
   onUnexpected: (error: unknown, requestId: string) => void;
   /** Set only where a setting allows prompts and answers in the logs. */
   contentLog?: Logger;
@@ -130,7 +130,7 @@ async function allOrNone<T extends { events: EventBatches }>(opening: readonly P
   } catch (error) {
     for (const each of opening) {
       each.then(
-        ({ events }) => events.leave(),
+        ({ events }) => events.cancel(),
         () => {},
       );
     }
@@ -140,7 +140,7 @@ async function allOrNone<T extends { events: EventBatches }>(opening: readonly P
 
 function logged(events: EventBatches, log: Logger | undefined, requestId: string): EventBatches {
   if (!log) return events;
-  return mapped(events, (batch) => {
+  return map(events, (batch) => {
     log.info('answer', { requestId, events: batch });
     return batch;
   });

@@ -1,10 +1,10 @@
 import type { EventBatches } from '../../canonical/types.ts';
 import { type ApiError, toApiError } from '../../errors.ts';
 import type { Spell } from '../../fields.ts';
-import { later } from '../../streams/from-promise.ts';
-import { mapped } from '../../streams/map.ts';
-import { merged } from '../../streams/merge.ts';
-import type { Source, Taker } from '../../streams/source.ts';
+import { fromPromise } from '../../streams/from-promise.ts';
+import { map } from '../../streams/map.ts';
+import { merge } from '../../streams/merge.ts';
+import type { Receiver, Source } from '../../streams/source.ts';
 import type { StreamEncoder } from '../api.ts';
 
 export interface AnswerToStream {
@@ -24,29 +24,29 @@ export function streamAnswer(answer: AnswerToStream): Source<string> {
   return new StreamAnswer(answer);
 }
 
-class StreamAnswer implements Source<string>, Taker<string> {
+class StreamAnswer implements Source<string>, Receiver<string> {
   readonly #answer: AnswerToStream;
   readonly #chunks: Source<string>;
-  #taker: Taker<string> | undefined;
+  #receiver: Receiver<string> | undefined;
   /** What goes out with what comes next. */
   #held = '';
   #over = false;
 
   constructor(answer: AnswerToStream) {
     this.#answer = answer;
-    this.#chunks = later(this.#open());
+    this.#chunks = fromPromise(this.#open());
   }
 
-  next(taker: Taker<string>): void {
-    this.#taker = taker;
-    if (this.#over) taker.onEnd();
-    else this.#chunks.next(this);
+  pull(receiver: Receiver<string>): void {
+    this.#receiver = receiver;
+    if (this.#over) receiver.onEnd();
+    else this.#chunks.pull(this);
   }
 
-  leave(): void {
+  cancel(): void {
     this.#over = true;
-    this.#taker = undefined;
-    this.#chunks.leave();
+    this.#receiver = undefined;
+    this.#chunks.cancel();
   }
 
   onItem(item: string, last: boolean): void {
@@ -54,10 +54,10 @@ class StreamAnswer implements Source<string>, Taker<string> {
     // The end goes out with the last event, and not every event has something to say.
     if (last || text === '') {
       this.#held = text;
-      this.#chunks.next(this);
+      this.#chunks.pull(this);
     } else {
       this.#held = '';
-      this.#taker?.onItem(text, false);
+      this.#receiver?.onItem(text, false);
     }
   }
 
@@ -78,13 +78,13 @@ class StreamAnswer implements Source<string>, Taker<string> {
 
   #finish(text: string): void {
     this.#over = true;
-    this.#taker?.onItem(this.#held + text, true);
+    this.#receiver?.onItem(this.#held + text, true);
   }
 
   async #open(): Promise<Source<string>> {
     const { opened, encoder } = this.#answer;
     const { choices, model } = await opened;
     this.#held = encoder.open(model);
-    return merged(choices.map((events, choice) => mapped(events, (batch) => encoder.push(batch, choice))));
+    return merge(choices.map((events, choice) => map(events, (batch) => encoder.push(batch, choice))));
   }
 }

@@ -2,7 +2,7 @@ import type { Fault } from './fault.ts';
 import type { ErrorContext } from './row.ts';
 import { showable } from './showable.ts';
 
-/** What may be told of a fault: all that the rows of the table know when they word a message. */
+/** What may be said of a fault: all that the rows of the table know when they word a message. */
 export interface Said {
   name: string;
   message: string;

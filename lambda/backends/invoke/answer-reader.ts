@@ -22,7 +22,7 @@ export class AnswerReader {
   readonly #writer = new EventWriter();
   #said = '';
   #stopped = false;
-  #told = false;
+  #rendered = false;
   #foreign = true;
   #intervened = false;
   #trace: JsonObject | undefined;
@@ -55,14 +55,14 @@ export class AnswerReader {
     this.#meter.see(body);
     this.#seeGuardrail(body);
     if (!this.#stopped) this.#write(piece);
-    if (this.#stopped && this.#meter.complete) this.#tell();
+    if (this.#stopped && this.#meter.complete) this.#emit();
     return this.#writer.take();
   }
 
   /** The rest, once there are no more chunks. A model that gave no reason to stop has come to its end. */
   end(): ConverseEvent[] {
     if (!this.#stopped) this.#stop('stop');
-    this.#tell();
+    this.#emit();
     return this.#writer.take();
   }
 
@@ -96,9 +96,9 @@ export class AnswerReader {
     if (guardrail !== undefined) this.#trace = guardrail as JsonObject;
   }
 
-  #tell(): void {
-    if (this.#told) return;
-    this.#told = true;
+  #emit(): void {
+    if (this.#rendered) return;
+    this.#rendered = true;
     const latencyMs = this.#meter.latencyMs;
     // What a guardrail says in place of the model costs no tokens (Converse counts none, recorded).
     const usage = this.#intervened

@@ -1,7 +1,7 @@
 import type { BedrockClients } from '../../bedrock/clients.ts';
 import { fold } from '../../canonical/fold.ts';
 import type { ConverseEvent, Json, JsonObject } from '../../canonical/types.ts';
-import { followed } from '../../streams/append.ts';
+import { append } from '../../streams/append.ts';
 import type { Backend, BackendCall } from '../backend.ts';
 import { type Answered, failureOf, readText } from '../call.ts';
 import { endedEarly, notAnAnswer } from '../errors/incomplete.ts';
@@ -35,7 +35,7 @@ export function createInvokeBackend(clients: BedrockClients, options: StreamLimi
       const chunks = eventDecoder(readChunk, requestId);
       const toError = (error: unknown) => failureOf(error, call);
       const events = batches(body, new InvokeDecoder(chunks, reader, answered), { stallMs, toError });
-      return { events: followed(events, () => rest(reader)), requestId };
+      return { events: append(events, () => rest(reader)), requestId };
     },
   };
 }
@@ -95,7 +95,7 @@ class InvokeDecoder implements BatchDecoder<ConverseEvent> {
   }
 }
 
-/** What can be told only when nothing more comes: an unspoken stop, and counts that are an estimate. */
+/** What can be emitted only when nothing more comes: an unspoken stop, and counts that are an estimate. */
 function rest(reader: AnswerReader): ConverseEvent[] | undefined {
   const events = reader.end();
   return events.length > 0 ? events : undefined;

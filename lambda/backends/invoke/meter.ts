@@ -2,7 +2,7 @@ import { estimateTokens } from '../../canonical/estimate.ts';
 import { count, type Members, members } from '../../canonical/json.ts';
 import type { Usage } from '../../canonical/types.ts';
 
-/** Tokens and time of a call, from wherever they are told: the body first, then its metrics, then the headers. */
+/** Tokens and time of a call, from wherever they are reported: the body first, then its metrics, then the headers. */
 export class Meter {
   readonly #headers: Members;
   #usage: Members = {};
@@ -16,10 +16,10 @@ export class Meter {
 
   /** Looks at a body or chunk; later counts replace earlier ones, and nulls are passed over. */
   see(body: Members): void {
-    this.#usage = { ...this.#usage, ...told(members(body.usage)) };
-    this.#metrics = { ...this.#metrics, ...told(members(body['amazon-bedrock-invocationMetrics'])) };
+    this.#usage = { ...this.#usage, ...rendered(members(body.usage)) };
+    this.#metrics = { ...this.#metrics, ...rendered(members(body['amazon-bedrock-invocationMetrics'])) };
     const { prompt_token_count, generation_token_count } = body;
-    this.#counts = { ...this.#counts, ...told({ prompt_token_count, generation_token_count }) };
+    this.#counts = { ...this.#counts, ...rendered({ prompt_token_count, generation_token_count }) };
   }
 
   /** The last chunk of a stream carries them. */
@@ -68,7 +68,7 @@ export class Meter {
   }
 }
 
-function told(counts: Members): Members {
+function rendered(counts: Members): Members {
   return Object.fromEntries(
     Object.entries(counts).filter(([, value]) => value !== null && value !== undefined),
   );

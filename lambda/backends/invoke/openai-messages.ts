@@ -16,10 +16,10 @@ import { cannotCarry } from './refuse.ts';
 /** The conversation as messages of a chat completion. Throws a 400 for what those cannot hold. */
 export function openAiMessages({ system, messages }: ConverseRequest): JsonObject[] {
   const instruction = systemText(system);
-  const told = messages.flatMap((message, index) =>
+  const rendered = messages.flatMap((message, index) =>
     messagesOf(message, note`${field('messages', index)}.content`),
   );
-  return instruction === '' ? told : [{ role: 'system', content: instruction }, ...told];
+  return instruction === '' ? rendered : [{ role: 'system', content: instruction }, ...rendered];
 }
 
 function messagesOf(message: Message, path: Note): JsonObject[] {

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { Source, Taker } from '../../streams/source.ts';
+import type { Receiver, Source } from '../../streams/source.ts';
 import { afterReads } from './after-reads.ts';
 
 /** How a body of bytes becomes items: `push` appends those that a chunk completes. Both throw to fail the stream. */
@@ -51,14 +51,14 @@ class Batches<T> implements Source<T[]> {
   readonly #stall: NodeJS.Timeout;
   #items: T[] = [];
   #bytes = 0;
-  #taker: Taker<T[]> | undefined;
+  #receiver: Receiver<T[]> | undefined;
   /** Checks since a byte came or was asked for. */
   #silent = 0;
   #flushing = false;
   #done = false;
   #failure: { error: unknown } | undefined;
   /** Waits for what it will see of the failure. */
-  #failing: Taker<T[]> | undefined;
+  #failing: Receiver<T[]> | undefined;
 
   constructor(body: Readable, decoder: BatchDecoder<T>, options: BatchOptions) {
     this.#body = body;
@@ -77,14 +77,14 @@ class Batches<T> implements Source<T[]> {
     if (body.destroyed) this.#onBroken(new BrokenStream('the connection closed before the answer was read'));
   }
 
-  next(taker: Taker<T[]>): void {
-    this.#taker = taker;
+  pull(receiver: Receiver<T[]>): void {
+    this.#receiver = receiver;
     this.#silent = 0;
     this.#give();
   }
 
-  leave(): void {
-    this.#taker = undefined;
+  cancel(): void {
+    this.#receiver = undefined;
     this.#failing = undefined;
     this.#items = [];
     this.#failure = undefined;
@@ -93,14 +93,14 @@ class Batches<T> implements Source<T[]> {
 
   /** What there is to give, to whoever waits for it. */
   #give(): void {
-    const taker = this.#taker;
-    if (!taker) return;
+    const receiver = this.#receiver;
+    if (!receiver) return;
     if (this.#items.length > 0) {
-      this.#taker = undefined;
-      taker.onItem(this.#take(), this.#done && !this.#failure);
+      this.#receiver = undefined;
+      receiver.onItem(this.#take(), this.#done && !this.#failure);
     } else if (this.#done) {
-      this.#taker = undefined;
-      this.#giveEnd(taker);
+      this.#receiver = undefined;
+      this.#giveEnd(receiver);
     }
   }
 
@@ -113,22 +113,22 @@ class Batches<T> implements Source<T[]> {
   }
 
   /** It fails once; after that it has ended. */
-  #giveEnd(taker: Taker<T[]>): void {
+  #giveEnd(receiver: Receiver<T[]>): void {
     const failure = this.#failure;
     this.#failure = undefined;
     const { toError } = this.#options;
-    if (!failure) taker.onEnd();
-    else if (toError) this.#giveError(taker, toError(failure.error));
-    else taker.onError(failure.error);
+    if (!failure) receiver.onEnd();
+    else if (toError) this.#giveError(receiver, toError(failure.error));
+    else receiver.onError(failure.error);
   }
 
-  #giveError(taker: Taker<T[]>, coming: Promise<unknown>): void {
-    this.#failing = taker;
+  #giveError(receiver: Receiver<T[]>, coming: Promise<unknown>): void {
+    this.#failing = receiver;
     const give = (error: unknown): void => {
       // Whoever has left meanwhile is not called any more.
       if (!this.#failing) return;
       this.#failing = undefined;
-      taker.onError(error);
+      receiver.onError(error);
     };
     coming.then(give, give);
   }
@@ -142,7 +142,7 @@ class Batches<T> implements Source<T[]> {
       this.#fail(error);
       return;
     }
-    if (this.#taker) {
+    if (this.#receiver) {
       if (this.#items.length > 0) this.#giveSoon();
       return;
     }
@@ -167,7 +167,7 @@ class Batches<T> implements Source<T[]> {
 
   #checkStall(): void {
     this.#silent += 1;
-    if (!this.#taker || this.#silent <= stallChecks) return;
+    if (!this.#receiver || this.#silent <= stallChecks) return;
     this.#fail(new StalledStream(`no byte came for ${this.#options.stallMs} ms`));
   }
 
@@ -188,7 +188,7 @@ class Batches<T> implements Source<T[]> {
 
   /** Once all sockets that have something are read: then the writing of all streams follows in one go. */
   #giveSoon(): void {
-    if (this.#flushing || !this.#taker) return;
+    if (this.#flushing || !this.#receiver) return;
     this.#flushing = true;
     afterReads(this.#onSoon);
   }

@@ -1,7 +1,7 @@
 import type { ConverseEvent, Delta } from '../../canonical/types.ts';
 
 /**
- * Finds what a model has told in its text and should have told as blocks of its own. One block of text may become
+ * Finds what a model has written into its text and should have written as blocks of its own. One block of text may become
  * several, so all blocks are numbered anew; where calls were found, the answer stops for them.
  */
 export abstract class BlockRewriter {

@@ -29,7 +29,7 @@ class Reading extends BlockRewriter {
 
   protected onDelta(index: number, delta: Delta): ConverseEvent[] {
     if (!('text' in delta) || this.isNumbered(index))
-      return [...this.#release(index), this.#told(index, delta)];
+      return [...this.#release(index), this.#emitted(index, delta)];
     const text = (this.#held.get(index) ?? '') + delta.text;
     this.#held.set(index, text);
     return mayBeCalls(text) ? [] : this.#release(index);
@@ -57,10 +57,10 @@ class Reading extends BlockRewriter {
   #release(index: number): ConverseEvent[] {
     const text = this.#held.get(index);
     this.#held.delete(index);
-    return text === undefined ? [] : [this.#told(index, { text })];
+    return text === undefined ? [] : [this.#emitted(index, { text })];
   }
 
-  #told(index: number, delta: Delta): ConverseEvent {
+  #emitted(index: number, delta: Delta): ConverseEvent {
     return { contentBlockDelta: { contentBlockIndex: this.numberOf(index), delta } };
   }
 

@@ -44,10 +44,10 @@ function cleaned(markup: Markup): EventMap {
 class Cleaning extends BlockRewriter {
   readonly #markup: Markup;
   readonly #ids = new Set<string>();
-  /** The block that is read, what its own words are, and the block that is being told of it. */
+  /** The block that is read, what its own words are, and the block that is being emitted for it. */
   #scanner: LeakScanner | undefined;
   #scanned: { index: number; as: 'text' | 'reasoning' } = { index: -1, as: 'text' };
-  #telling: { kind: Piece['kind']; index: number } | undefined;
+  #rendering: { kind: Piece['kind']; index: number } | undefined;
 
   constructor(markup: Markup) {
     super();
@@ -67,10 +67,10 @@ class Cleaning extends BlockRewriter {
         ...this.#markup,
         ...(words.as === 'reasoning' && { tags: false }),
       });
-      return this.#scanner.add(words.text).flatMap((piece) => this.#tell(piece));
+      return this.#scanner.add(words.text).flatMap((piece) => this.#emit(piece));
     }
-    // A citation of the text that is being told, or the signature of the reasoning.
-    if (this.#scanner && index === this.#scanned.index) return this.#tellDelta(this.#scanned.as, delta);
+    // A citation of the text that is being emitted, or the signature of the reasoning.
+    if (this.#scanner && index === this.#scanned.index) return this.#emitDelta(this.#scanned.as, delta);
     return [{ contentBlockDelta: { contentBlockIndex: this.numberOf(index), delta } }];
   }
 
@@ -86,25 +86,25 @@ class Cleaning extends BlockRewriter {
         ? [{ contentBlockStop: { contentBlockIndex: this.numberOf(index) } }]
         : [];
     }
-    const rest = this.#scanner.end().flatMap((piece) => this.#tell(piece));
+    const rest = this.#scanner.end().flatMap((piece) => this.#emit(piece));
     this.#scanner = undefined;
     return [...rest, ...this.#close()];
   }
 
-  #tell(piece: Piece): ConverseEvent[] {
+  #emit(piece: Piece): ConverseEvent[] {
     switch (piece.kind) {
       case 'text':
-        if (this.#scanned.as === 'reasoning') return this.#tellReasoning(piece.text);
-        return this.#tellDelta('text', { text: piece.text });
+        if (this.#scanned.as === 'reasoning') return this.#emitReasoning(piece.text);
+        return this.#emitDelta('text', { text: piece.text });
       case 'reasoning':
-        return this.#tellReasoning(piece.text);
+        return this.#emitReasoning(piece.text);
       case 'input':
-        return this.#tellDelta('call', { toolUse: { input: piece.text } });
+        return this.#emitDelta('call', { toolUse: { input: piece.text } });
       case 'call': {
         const closed = this.#close();
-        this.#telling = { kind: 'call', index: this.newNumber() };
+        this.#rendering = { kind: 'call', index: this.newNumber() };
         const start = { toolUse: this.#callOf(piece.header) };
-        return [...closed, { contentBlockStart: { contentBlockIndex: this.#telling.index, start } }];
+        return [...closed, { contentBlockStart: { contentBlockIndex: this.#rendering.index, start } }];
       }
       case 'end':
         return this.#close();
@@ -113,20 +113,20 @@ class Cleaning extends BlockRewriter {
     }
   }
 
-  #tellReasoning(text: string): ConverseEvent[] {
-    return this.#tellDelta('reasoning', { reasoningContent: { text } });
+  #emitReasoning(text: string): ConverseEvent[] {
+    return this.#emitDelta('reasoning', { reasoningContent: { text } });
   }
 
-  #tellDelta(kind: Piece['kind'], delta: Delta): ConverseEvent[] {
-    const closed = this.#telling?.kind === kind ? [] : this.#close();
-    this.#telling ??= { kind, index: this.newNumber() };
-    return [...closed, { contentBlockDelta: { contentBlockIndex: this.#telling.index, delta } }];
+  #emitDelta(kind: Piece['kind'], delta: Delta): ConverseEvent[] {
+    const closed = this.#rendering?.kind === kind ? [] : this.#close();
+    this.#rendering ??= { kind, index: this.newNumber() };
+    return [...closed, { contentBlockDelta: { contentBlockIndex: this.#rendering.index, delta } }];
   }
 
   #close(): ConverseEvent[] {
-    if (!this.#telling) return [];
-    const { index } = this.#telling;
-    this.#telling = undefined;
+    if (!this.#rendering) return [];
+    const { index } = this.#rendering;
+    this.#rendering = undefined;
     return [{ contentBlockStop: { contentBlockIndex: index } }];
   }
 

@@ -1,6 +1,6 @@
 import type { CallTokens, Markup } from './markup.ts';
 
-/** What a text turns out to hold. A call is told as its start, fragments of its input, and its end. */
+/** What a text turns out to hold. A call is emitted as its start, fragments of its input, and its end. */
 export type Piece =
   | { kind: 'text'; text: string }
   | { kind: 'reasoning'; text: string }
@@ -56,11 +56,11 @@ export class LeakScanner {
       const found = firstOf(tokens, text, at);
       if (!found) {
         const end = text.length - heldBack(tokens, text, at);
-        this.#tell(text.slice(at, end), pieces);
+        this.#emit(text.slice(at, end), pieces);
         this.#waiting = text.slice(end);
         break;
       }
-      this.#tell(text.slice(at, found.at), pieces);
+      this.#emit(text.slice(at, found.at), pieces);
       this.#enter(found.token, pieces);
       at = found.at + found.token.length;
     }
@@ -74,10 +74,10 @@ export class LeakScanner {
     if (this.#state === 'header') {
       const unfinished = this.#calls?.begin + this.#header + rest;
       this.#state = 'text';
-      this.#tell(unfinished, pieces);
+      this.#emit(unfinished, pieces);
     } else {
       if (this.#state === 'start') this.#state = 'text';
-      this.#tell(rest, pieces);
+      this.#emit(rest, pieces);
       if (this.#state === 'input') pieces.push({ kind: 'end' });
     }
     return pieces;
@@ -121,7 +121,7 @@ export class LeakScanner {
     this.#trimming = true;
   }
 
-  #tell(content: string, pieces: Piece[]): void {
+  #emit(content: string, pieces: Piece[]): void {
     const text = this.#trimming && this.#state !== 'header' ? content.trimStart() : content;
     if (text === '') return;
     this.#trimming = false;

@@ -30,7 +30,7 @@ export function nearestEffort(wanted: WorkingEffort, taken: readonly string[]): 
   return lower.at(-1) ?? possible[0] ?? wanted;
 }
 
-/** `minimal` is OpenAI's word for what others call `low`: no one needs to be told. */
+/** `minimal` is OpenAI's word for what others call `low`: no warning is needed. */
 export function noteEffort(draft: Draft, wanted: WorkingEffort, taken: WorkingEffort): void {
   if (wanted === taken || (wanted === 'minimal' && taken === 'low')) return;
   warn(draft, note`reasoning effort ${wanted} is not supported by this model: ${taken} instead`);

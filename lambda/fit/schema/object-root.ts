@@ -41,7 +41,7 @@ const typed = (schema: JsonObject): JsonObject =>
     ? schema
     : { ...schema, type: 'object', properties: schema.properties ?? {} };
 
-/** Keywords about other values: where no type is named they tell it. */
+/** Keywords about other values: where no type is named they imply it. */
 const ofOthers =
   'enum const items prefixItems contains minItems maxItems uniqueItems pattern format minLength maxLength minimum maximum exclusiveMinimum exclusiveMaximum multipleOf'.split(
     ' ',

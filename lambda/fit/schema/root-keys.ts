@@ -25,7 +25,7 @@ export function rootKeys({ properties }: JsonObject): Aliases {
   );
 }
 
-/** The same schema with other names for the properties of its root; their descriptions tell the original ones. */
+/** The same schema with other names for the properties of its root; their descriptions have the original ones. */
 export function withRootKeys(schema: JsonObject, keys: Aliases): JsonObject {
   const described = { ...schema, properties: withOriginals(schema.properties, keys) };
   return mapReferences(withKeys(described, keys), (reference) => {

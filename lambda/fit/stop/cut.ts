@@ -9,8 +9,8 @@ type Delta = Extract<ConverseEvent, { contentBlockDelta: unknown }>['contentBloc
 
 /**
  * Ends an answer where the first of the sequences begins in its text, as a model does that takes them: the stop reason
- * is `stop_sequence`, and nothing follows. A stream is not read any further; then nobody tells its usage, and what is
- * told is an estimate of all that came, marked as one. A whole answer keeps the count of all that was written.
+ * is `stop_sequence`, and nothing follows. A stream is not read any further; then Bedrock reports no usage, and what is
+ * reported is an estimate of all that came, marked as one. A whole answer keeps the count of all that was written.
  */
 export function restoreStop(sequences: readonly string[], draft: Pick<Draft, 'request'>): Restore {
   const automaton = automatonOf(sequences);
@@ -94,8 +94,8 @@ class Cutter {
   /** `rest`: what came together with the sequence; the model's own count may be in it. */
   #ending(rest: readonly ConverseEvent[]): ConverseEvent[] {
     const stop: ConverseEvent = { messageStop: { stopReason: 'stop_sequence' } };
-    const told = rest.find((event) => 'metadata' in event);
-    if (told) return [stop, told];
+    const rendered = rest.find((event) => 'metadata' in event);
+    if (rendered) return [stop, rendered];
     for (const event of rest)
       if ('contentBlockDelta' in event) this.#bytes += bytesOf(event.contentBlockDelta.delta);
     return [stop, { metadata: { usage: estimated(this.#draft.request, this.#bytes) } }];

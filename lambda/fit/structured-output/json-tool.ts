@@ -15,23 +15,23 @@ export interface JsonTool {
 }
 
 /**
- * Tells the input of the JSON tool as the answer's text, as it arrives, and leaves out text around it: models
+ * Renders the input of the JSON tool as the answer's text, as it arrives, and leaves out text around it: models
  * like to announce what they do, and the client parses all of it. Without a call of the tool the answer
  * passes as it is. Other calls pass.
  */
 export function restoreJsonTool(tool: JsonTool): Restore {
   return restoreByEvents(() => {
-    const telling = new JsonTelling(tool);
-    return (event) => telling.map(event);
+    const rendering = new JsonRendering(tool);
+    return (event) => rendering.map(event);
   });
 }
 
-class JsonTelling {
+class JsonRendering {
   readonly #tool: JsonTool;
   /** Events of text blocks that may turn out to stand around the JSON. */
   #held: ConverseEvent[] = [];
   #input: JsonInput | undefined;
-  /** The block that the JSON is told in; calls of the tool after the first say it again. */
+  /** The block that the JSON is rendered in; calls of the tool after the first say it again. */
   #jsonIndex: number | undefined;
   readonly #dropped = new Set<number>();
   readonly #calls = new Set<number>();
@@ -79,7 +79,7 @@ class JsonTelling {
     const { contentBlockIndex: index, delta } = event.contentBlockDelta;
     if (this.#dropped.has(index)) return [];
     if (index === this.#jsonIndex) {
-      return 'toolUse' in delta ? this.#tell(this.#input?.add(delta.toolUse.input) ?? '') : [];
+      return 'toolUse' in delta ? this.#emit(this.#input?.add(delta.toolUse.input) ?? '') : [];
     }
     if (!this.#isText(index, delta)) {
       this.#passing.add(index);
@@ -96,13 +96,13 @@ class JsonTelling {
 
   #stop(event: Extract<ConverseEvent, { contentBlockStop: unknown }>): ConverseEvent[] {
     const { contentBlockIndex: index } = event.contentBlockStop;
-    if (index === this.#jsonIndex) return [...this.#tell(this.#input?.end() ?? ''), event];
+    if (index === this.#jsonIndex) return [...this.#emit(this.#input?.end() ?? ''), event];
     if (this.#passing.has(index)) return [event];
     if (this.#jsonIndex === undefined) this.#held.push(event);
     return [];
   }
 
-  #tell(text: string): ConverseEvent[] {
+  #emit(text: string): ConverseEvent[] {
     if (text === '' || this.#jsonIndex === undefined) return [];
     return [{ contentBlockDelta: { contentBlockIndex: this.#jsonIndex, delta: { text } } }];
   }
@@ -111,11 +111,11 @@ class JsonTelling {
 /** Models now and then put the whole input into a property of this name. */
 const needless = 'properties';
 
-/** The input of the JSON tool on its way: told as it comes unless something must be taken off it. */
+/** The input of the JSON tool on its way: released as it comes unless something must be taken off it. */
 class JsonInput {
   readonly #tool: JsonTool;
   readonly #opening = `{"${needless}":`;
-  #state: 'undecided' | 'kept' | 'told';
+  #state: 'undecided' | 'kept' | 'released';
   #text = '';
 
   constructor(tool: JsonTool) {
@@ -123,28 +123,28 @@ class JsonInput {
     this.#state = tool.wrapped ? 'kept' : 'undecided';
   }
 
-  /** What can be told now. */
+  /** What can be released now. */
   add(fragment: string): string {
-    if (this.#state === 'told') return fragment;
+    if (this.#state === 'released') return fragment;
     this.#text += fragment;
     if (this.#state === 'kept') return '';
     const decided = this.#decided();
     this.#state = decided;
-    return decided === 'told' ? this.#text : '';
+    return decided === 'released' ? this.#text : '';
   }
 
   /** The rest. */
   end(): string {
-    if (this.#state === 'told') return '';
+    if (this.#state === 'released') return '';
     if (this.#tool.wrapped) return unwrapped(this.#text) || '{}';
     const inner = onlyProperty(parseToolInput(this.#text), needless);
     return inner === undefined ? this.#text || '{}' : JSON.stringify(inner);
   }
 
-  #decided(): 'undecided' | 'kept' | 'told' {
+  #decided(): 'undecided' | 'kept' | 'released' {
     const head = this.#text.replace(/\s/g, '');
     if (head === '') return 'undecided';
-    if (hasProperty(this.#tool.schema, needless) || !agree(head, this.#opening)) return 'told';
+    if (hasProperty(this.#tool.schema, needless) || !agree(head, this.#opening)) return 'released';
     return head.length >= this.#opening.length ? 'kept' : 'undecided';
   }
 }

@@ -54,10 +54,10 @@ function fittedSpecs(
       losses.set(what, of);
       of.push(name);
     }
-    const told = rule && [description, rule].filter((text) => text?.trim()).join('\n\n');
+    const rendered = rule && [description, rule].filter((text) => text?.trim()).join('\n\n');
     fitted.set(tool.toolSpec, {
       ...tool.toolSpec,
-      ...(told && { description: told }),
+      ...(rendered && { description: rendered }),
       inputSchema: { json: schema },
     });
   }

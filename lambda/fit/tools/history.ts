@@ -5,7 +5,7 @@ import type { Aliases } from './renaming.ts';
 
 /**
  * Names and ids of the client's tool calls in a conversation, in order. After `fitTurns` every result has its
- * call, so the calls tell all ids.
+ * call, so the calls have all ids.
  */
 export interface ToolHistory {
   names: Set<string>;
@@ -50,7 +50,7 @@ export function withoutResultStatus(messages: readonly Message[]): Message[] {
   });
 }
 
-/** The same conversation with calls and results told in words, for models that know no tools. */
+/** The same conversation with calls and results as plain text, for models that know no tools. */
 export function historyAsText(messages: readonly Message[]): Message[] {
   const names = new Map<string, string>();
   return mapBlocks(messages, (block) => {

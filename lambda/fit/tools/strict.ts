@@ -13,7 +13,7 @@ interface Held {
 
 /**
  * The schemas of the tools that stay strict, closed as grammars want them. `strict` is a wish: a tool whose schema no
- * grammar holds loses it, all lose it where together they are too much for one, and the client is told.
+ * grammar holds loses it, all lose it where together they are too much for one, and the client is warned.
  */
 export function strictSchemas(
   specs: readonly ToolSpec[],
@@ -36,7 +36,7 @@ export function strictSchemas(
   return closed;
 }
 
-/** Each schema that no grammar holds is one loss; those for the same reason are told together. */
+/** Each schema that no grammar holds is one loss; those for the same reason are named together. */
 function warnOfLosses(held: readonly Held[], draft: Draft): void {
   const reasons = new Map<string, string[]>();
   for (const { spec, needs } of held) {

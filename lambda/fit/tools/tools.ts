@@ -44,7 +44,7 @@ export const fitTools: FitStep = (draft, capabilities) => {
 };
 
 /**
- * Many clients send their tools with every chat, whatever the model: they are left out, and the client is told. A
+ * Many clients send their tools with every chat, whatever the model: they are left out, and the client is warned. A
  * choice that demands a call cannot be honoured.
  */
 function withoutTools(draft: Draft, given: boolean): void {

@@ -5,7 +5,7 @@ import { wellFormedJson } from '../../canonical/well-formed.ts';
 /** What a result says that holds nothing: some models take no empty one, and all understand this. */
 export const noOutput = '(no output)';
 
-/** A tool result told in words, for where no tool result can stand; media follow it as they are. */
+/** A tool result as plain text, for where no tool result can stand; media follow it as they are. */
 export function resultAsText({ toolResult }: ToolResultBlock, of: string): ContentBlock[] {
   const texts: string[] = [];
   const others: ContentBlock[] = [];
@@ -19,7 +19,7 @@ export function resultAsText({ toolResult }: ToolResultBlock, of: string): Conte
   return [{ text: `${outcome} of ${of}:\n${text.trim() === '' ? noOutput : text}` }, ...others];
 }
 
-/** A tool call told in words. */
+/** A tool call as plain text. */
 export function callAsText({ toolUse }: ToolUseBlock): TextBlock {
   return { text: `Called the tool ${toolUse.name} with ${toolInputText(toolUse.input)}` };
 }

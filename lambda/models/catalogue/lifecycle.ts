@@ -6,7 +6,7 @@ export const seconds = (date: Date | undefined) => date && Math.floor(date.getTi
 
 type FoundationModel = Listings['foundationModels'][number];
 
-/** A lifecycle with the end of life told as a status: Bedrock keeps listing such models as LEGACY. */
+/** A lifecycle with the end of life as a status: Bedrock keeps listing such models as LEGACY. */
 export function lifecycleOf(from: FoundationModel['modelLifecycle'], now: number): Lifecycle | undefined {
   if (!from?.status) return undefined;
   const endOfLife = seconds(from.endOfLifeTime);

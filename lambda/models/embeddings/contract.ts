@@ -2,7 +2,7 @@ import type { CallerCredentials } from '../../backends/backend.ts';
 import type { Target } from '../target.ts';
 import type { EmbeddingFormat } from './families.ts';
 
-/** What an embedding model may be told beside its texts, in the words of its family. */
+/** What an embedding model may be given beside its texts, in the words of its family. */
 export interface EmbedOptions {
   dimensions?: number;
   inputType?: string;

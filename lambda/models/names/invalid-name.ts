@@ -7,6 +7,6 @@ export const badName = (message: string): ApiError =>
 
 export const isBadName = ({ code }: ApiError): boolean => code === 'invalid_model_name';
 
-/** The same for a name that is told with what is wrong in it. */
+/** The same for a name, with what is wrong in it. */
 export const invalidName = (name: string, why: string): ApiError =>
   badName(`The model name \`${name.slice(0, 200)}\` cannot be used: ${why}.`);

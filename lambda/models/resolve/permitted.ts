@@ -37,13 +37,13 @@ export async function resolvePermitted(options: PermittedOptions): Promise<Expla
   throw modelNotAllowed(name);
 }
 
-/** Undefined for an error that tells what the account has; throws the others. */
+/** Undefined for an error that reveals what the account has; throws the others. */
 function hidden(error: unknown): undefined {
-  const tells =
+  const reveals =
     error instanceof ApiError &&
     !isBadName(error) &&
     (error.reason === 'model_not_found' || error.reason === 'bad_request');
-  if (!tells) throw error;
+  if (!reveals) throw error;
 }
 
 /**

@@ -183,8 +183,8 @@ describe('a stream', () => {
     const tell = () => {
       told = true;
     };
-    events.next({ onItem: tell, onEnd: tell, onError: tell });
-    events.leave();
+    events.pull({ onItem: tell, onEnd: tell, onError: tell });
+    events.cancel();
     expect(calls[0]?.signal.aborted).toBe(true);
     await new Promise((resolve) => setImmediate(resolve));
     expect(told).toBe(false);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ChatEncoder } from '../../../lambda/apis/chat-completions/api.ts';
+import type { Rendering } from '../../../lambda/apis/chat-completions/rendering.ts';
 import { translateAnswers } from '../../../lambda/apis/chat-completions/response.ts';
-import type { Telling } from '../../../lambda/apis/chat-completions/telling.ts';
 import { streamAnswer } from '../../../lambda/apis/shared/stream-answer.ts';
 import { deriveStateKey } from '../../../lambda/auth/state-key.ts';
 import { eventDecoder, readConverseEvent } from '../../../lambda/backends/stream/events.ts';
@@ -17,21 +17,21 @@ import { cuts, resplit } from '../../support/resplit.ts';
 import { itemsOf, sourceOf } from '../../support/sources.ts';
 
 const head = { id: 'chatcmpl-1', created: 1, model: 'm' };
-const tellings: fc.Arbitrary<Telling> = fc.record({
+const renderings: fc.Arbitrary<Rendering> = fc.record({
   tools: fc.record({ custom: fc.constant(new Set<string>()), legacy: fc.boolean() }),
   hideReasoning: fc.boolean(),
   trace: fc.boolean(),
   stateKey: fc.constant(deriveStateKey('properties')),
 });
 
-async function told(choices: EventBatches[], telling: Telling, includeUsage = true): Promise<string> {
+async function told(choices: EventBatches[], rendering: Rendering, includeUsage = true): Promise<string> {
   let sse = '';
   const stream = {
     opened: Promise.resolve({ choices, model: 'm' }),
     spell: withMember,
     encoder: new ChatEncoder(
       { requestId: '1', createdAt: 1000 },
-      { n: choices.length, telling, includeUsage },
+      { n: choices.length, rendering, includeUsage },
     ),
     onError: () => {},
   };
@@ -80,10 +80,10 @@ const sizes = fc.integer({ min: 1, max: 9 });
 describe('every stream', () => {
   test('says the same as the answer in one piece', async () => {
     await fc.assert(
-      fc.asyncProperty(answers, tellings, cuts, sizes, async (answer, telling, at, size) => {
+      fc.asyncProperty(answers, renderings, cuts, sizes, async (answer, rendering, at, size) => {
         const events = resplit(unfold(answer), at);
-        const { chunks, done } = chunksOf(await told([batches(events, size)], telling));
-        const [whole] = translateAnswers([fold(unfold(answer))], head, telling).choices;
+        const { chunks, done } = chunksOf(await told([batches(events, size)], rendering));
+        const [whole] = translateAnswers([fold(unfold(answer))], head, rendering).choices;
         const deltas = choicesOf(chunks).map(({ delta }) => delta);
         expect(done).toBe(true);
         expect(deltas.map(({ content }) => content ?? '').join('')).toBe(whole?.message.content ?? '');
@@ -107,8 +107,8 @@ describe('every stream', () => {
 
   test('counts tool calls from 0 without gaps, names each once, and its arguments are what was sent', async () => {
     await fc.assert(
-      fc.asyncProperty(answers, tellings, sizes, async (answer, telling, size) => {
-        const { chunks } = chunksOf(await told([batches(unfold(answer), size)], telling));
+      fc.asyncProperty(answers, renderings, sizes, async (answer, rendering, size) => {
+        const { chunks } = chunksOf(await told([batches(unfold(answer), size)], rendering));
         const calls = new Map<number, { name: string; text: string }>();
         for (const { delta } of choicesOf(chunks)) {
           for (const call of delta.tool_calls ?? []) {
@@ -128,15 +128,15 @@ describe('every stream', () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.tuple(answers, fc.boolean(), fc.nat(30)), { minLength: 1, maxLength: 3 }),
-        tellings,
+        renderings,
         sizes,
-        async (given, telling, size) => {
+        async (given, rendering, size) => {
           const choices = given.map(([answer, fails, after]) => {
             const events = unfold(answer);
             // A stream that fails has not told its end.
             return batches(fails ? events.slice(0, Math.min(after, events.length - 2)) : events, size, fails);
           });
-          const { chunks, done } = chunksOf(await told(choices, telling));
+          const { chunks, done } = chunksOf(await told(choices, rendering));
           const failed = given.some(([, fails]) => fails);
           expect(chunks.filter(({ error }) => error)).toHaveLength(failed ? 1 : 0);
           expect(done).toBe(!failed);
@@ -155,9 +155,9 @@ describe('every stream', () => {
   test('is the same for any split of the bytes that Bedrock sends', async () => {
     const places = fc.array(fc.nat(5000), { maxLength: 30 });
     await fc.assert(
-      fc.asyncProperty(answers, tellings, places, async (answer, telling, at) => {
+      fc.asyncProperty(answers, renderings, places, async (answer, rendering, at) => {
         const body = Buffer.concat(unfold(answer).map(frameOf));
-        expect(await told([arriving(body, at)], telling)).toBe(await told([arriving(body, [])], telling));
+        expect(await told([arriving(body, at)], rendering)).toBe(await told([arriving(body, [])], rendering));
       }),
     );
   });

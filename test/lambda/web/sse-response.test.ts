@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { PullStream } from '../../../lambda/streams/readable.ts';
-import type { Source, Taker } from '../../../lambda/streams/source.ts';
+import type { Receiver, Source } from '../../../lambda/streams/source.ts';
 import { Response as SmallResponse } from '../../../lambda/web/fetch-classes.ts';
 import { sseResponse } from '../../../lambda/web/sse-response.ts';
 
@@ -15,22 +15,22 @@ afterEach(() => {
 
 /** Events that are given one by one, and what happened to them. */
 function source() {
-  const takers: Taker<string>[] = [];
+  const receivers: Receiver<string>[] = [];
   const state = { asked: 0, left: false, ended: [] as boolean[] };
   const events: Source<string> = {
-    next(taker) {
+    pull(receiver) {
       state.asked += 1;
-      takers.push(taker);
+      receivers.push(receiver);
     },
-    leave() {
+    cancel() {
       state.left = true;
     },
   };
   return {
     state,
-    give: (value: string) => takers.shift()?.onItem(value, false),
-    finish: () => takers.shift()?.onEnd(),
-    fail: (error: Error) => takers.shift()?.onError(error),
+    give: (value: string) => receivers.shift()?.onItem(value, false),
+    finish: () => receivers.shift()?.onEnd(),
+    fail: (error: Error) => receivers.shift()?.onError(error),
     response: (overdue = false) =>
       sseResponse(events, {
         headers: { 'x-a': '1' },
@@ -158,12 +158,12 @@ describe('a pull stream', () => {
   const chunks = (...parts: string[]) => {
     const cancelled: true[] = [];
     const stream = new PullStream({
-      next(taker) {
+      pull(receiver) {
         const part = parts.shift();
-        if (part === undefined) taker.onEnd();
-        else taker.onItem(Buffer.from(part), false);
+        if (part === undefined) receiver.onEnd();
+        else receiver.onItem(Buffer.from(part), false);
       },
-      leave: () => cancelled.push(true),
+      cancel: () => cancelled.push(true),
     });
     return { stream, cancelled };
   };

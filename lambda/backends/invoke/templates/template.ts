@@ -12,7 +12,7 @@ export interface ChatTemplate {
   begin: string;
   user: Frame;
   assistant: Frame;
-  /** A turn of its own, or how the first user turn is told it. */
+  /** A turn of its own, or how the first user turn takes it up. */
   system: Frame | ((system: string, user: string) => string);
   /** What stands before the answer. */
   ask: string;
@@ -35,23 +35,23 @@ export function renderPrompt(template: ChatTemplate, system: string, turns: read
   const clean = turns.map(({ role, text }) => ({ role, text: defused(text, template) }));
   const instruction = defused(system, template);
   const how = instruction === '' ? undefined : template.system;
-  const told = typeof how === 'function' ? withSystem(how, instruction, clean) : clean;
+  const rendered = typeof how === 'function' ? withSystem(how, instruction, clean) : clean;
   const parts = typeof how === 'object' ? [how.open + instruction + how.close] : [];
-  const open = told.at(-1)?.role === 'assistant' ? told.length - 1 : -1;
-  told.forEach(({ role, text }, index) => {
+  const open = rendered.at(-1)?.role === 'assistant' ? rendered.length - 1 : -1;
+  rendered.forEach(({ role, text }, index) => {
     parts.push(template[role].open + text + (index === open ? '' : template[role].close));
   });
   return template.begin + parts.join(template.separator ?? '') + (open === -1 ? template.ask : '');
 }
 
 function withSystem(
-  tell: (system: string, user: string) => string,
+  render: (system: string, user: string) => string,
   system: string,
   turns: readonly Turn[],
 ): Turn[] {
   const [first, ...rest] = turns;
-  if (first?.role === 'user') return [{ role: 'user', text: tell(system, first.text) }, ...rest];
-  return [{ role: 'user', text: tell(system, '') }, ...turns];
+  if (first?.role === 'user') return [{ role: 'user', text: render(system, first.text) }, ...rest];
+  return [{ role: 'user', text: render(system, '') }, ...turns];
 }
 
 /**

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { ChunkEncoder } from '../../../../lambda/apis/chat-completions/encoder.ts';
 import { closingChunks } from '../../../../lambda/apis/chat-completions/encoder-end.ts';
+import type { Rendering } from '../../../../lambda/apis/chat-completions/rendering.ts';
 import { translateAnswers } from '../../../../lambda/apis/chat-completions/response.ts';
-import type { Telling } from '../../../../lambda/apis/chat-completions/telling.ts';
 import { deriveStateKey } from '../../../../lambda/auth/state-key.ts';
 import { fold } from '../../../../lambda/canonical/fold.ts';
 import type { Intent } from '../../../../lambda/canonical/request.ts';
@@ -38,12 +38,12 @@ interface StreamCase {
 const head = { id: 'chatcmpl-1', created: 1, model: 'm' };
 const stateKey = deriveStateKey('golden');
 
-function tellingOf({
+function renderingOf({
   custom = [],
   legacy = false,
   hideReasoning = false,
   trace = false,
-}: StreamCase['telling'] = {}): Telling {
+}: StreamCase['telling'] = {}): Rendering {
   return { tools: { custom: new Set(custom), legacy }, hideReasoning, trace, stateKey };
 }
 
@@ -62,15 +62,15 @@ function restoreOf({ model, tools = [], intent = {}, history = false }: StreamCa
 
 function told(golden: StreamCase, batchSize: number): string {
   const { telling: given, events } = golden;
-  const telling = tellingOf(given);
+  const rendering = renderingOf(given);
   const includeUsage = given?.includeUsage ?? false;
-  const encoder = new ChunkEncoder(head, telling, { index: 0, includeUsage });
+  const encoder = new ChunkEncoder(head, rendering, { index: 0, includeUsage });
   const restore = restoreOf(golden)?.events() ?? ((batch) => batch);
   let sse = '';
   for (let i = 0; i < events.length; i += batchSize) {
     sse += encoder.push(restore(events.slice(i, i + batchSize)));
   }
-  return sse + closingChunks([encoder], head, telling, includeUsage);
+  return sse + closingChunks([encoder], head, rendering, includeUsage);
 }
 
 const dataOf = (sse: string) =>
@@ -89,7 +89,7 @@ describe('Bedrock’s events become chunks, and the same answer one completion',
     test(`${name} [in one piece]`, () => {
       const folded = fold(golden.events);
       const restored = restoreOf(golden)?.answer(folded) ?? folded;
-      const answer = translateAnswers([restored], head, tellingOf(golden.telling));
+      const answer = translateAnswers([restored], head, renderingOf(golden.telling));
       expect(JSON.parse(JSON.stringify(answer))).toEqual(golden.answer);
     });
   }

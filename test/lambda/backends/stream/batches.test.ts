@@ -78,14 +78,14 @@ test('who leaves while a failure is looked at is not called any more', async () 
   const seen = Promise.withResolvers<Error>();
   const source = batches(body, letters(), { stallMs: 10_000, toError: () => seen.promise });
   const called: string[] = [];
-  source.next({
+  source.pull({
     onItem: () => called.push('item'),
     onEnd: () => called.push('end'),
     onError: () => called.push('error'),
   });
   body.write('!');
   await turn();
-  source.leave();
+  source.cancel();
   seen.resolve(new Error('seen'));
   await turn();
   expect(called).toEqual([]);

@@ -8,8 +8,8 @@ export interface AnswerHead {
   model: string;
 }
 
-/** What of an answer is told to the client, and how. */
-export interface Telling {
+/** What of an answer is rendered for the client, and how. */
+export interface Rendering {
   tools: { custom: ReadonlySet<string>; legacy: boolean };
   hideReasoning: boolean;
   /** Both unless said. */
@@ -19,7 +19,7 @@ export interface Telling {
 }
 
 /** The text of reasoning, in the members that clients read. */
-export function reasoningText(text: string, { reasoningFields: fields = 'both' }: Telling) {
+export function reasoningText(text: string, { reasoningFields: fields = 'both' }: Rendering) {
   return {
     ...(fields !== 'reasoning' && { reasoning_content: text }),
     ...(fields !== 'reasoning_content' && { reasoning: text }),
