@@ -1,4 +1,4 @@
-import { ApiError, badRequest } from './errors.ts';
+import { badRequest, GatewayError } from './errors.ts';
 import { field, note, written } from './fields.ts';
 
 /**
@@ -62,11 +62,10 @@ export class ByteBudget {
   }
 }
 
-function tooMuch(times: number, param: string | undefined): ApiError {
+function tooMuch(times: number, param: string | undefined): GatewayError {
   const answers = times > 1 ? note`, asked ${times} times at once (\`${field('answers')}\`),` : '';
-  return new ApiError({
+  return new GatewayError({
     status: 413,
-    type: 'invalid_request_error',
     reason: 'bad_request',
     code: 'request_too_large',
     ...(param !== undefined && { param: written(param) }),
@@ -97,10 +96,9 @@ export class CallBudget {
   }
 }
 
-function callsUsedUp(calls: number): ApiError {
-  return new ApiError({
+function callsUsedUp(calls: number): GatewayError {
+  return new GatewayError({
     status: 503,
-    type: 'server_error',
     reason: 'calls_used_up',
     code: 'calls_used_up',
     message: note`The request has caused ${calls} calls to Amazon Bedrock without an answer, the most that one request may cause. Ask for fewer answers (\`${field('answers')}\`) or name fewer fallback models.`,

@@ -1,13 +1,5 @@
 import { field, type Note, type Spell, written } from './fields.ts';
 
-/** OpenAI's error types (https://platform.openai.com/docs/guides/error-codes). */
-export type ErrorType =
-  | 'invalid_request_error'
-  | 'authentication_error'
-  | 'permission_error'
-  | 'rate_limit_error'
-  | 'server_error';
-
 /**
  * Why something failed, in the gateway's own words: what retry and fallback decide by. `backends/errors/` turns
  * AWS's names and texts into these. AWS's own texts are read again only where a reason is too coarse for what has
@@ -80,9 +72,8 @@ export const errorCodes = [
 /** Bedrock may come to call answers broken in further ways. */
 export type ErrorCode = (typeof errorCodes)[number] | `malformed_${string}`;
 
-export interface ApiErrorInit {
+export interface GatewayErrorInit {
   status: number;
-  type: ErrorType;
   reason: Reason;
   message: string | Note;
   code?: ErrorCode;
@@ -111,11 +102,10 @@ export interface Upstream {
   retryAfterMs?: number;
 }
 
-/** The one error that clients see. It knows its rendering; nothing else in the gateway builds an envelope. */
-export class ApiError extends Error {
-  readonly #init: ApiErrorInit;
+/** The one error that clients see. It knows no API: each renders it in its own form (`ErrorFormat` in `apis/api.ts`). */
+export class GatewayError extends Error {
+  readonly #init: GatewayErrorInit;
   readonly status: number;
-  readonly type: ErrorType;
   readonly reason: Reason;
   readonly code: ErrorCode | null;
   /** `message` as it was given, with the fields that it names. */
@@ -126,14 +116,12 @@ export class ApiError extends Error {
   readonly retryAfterMs: number | undefined;
   readonly mayHaveRun: boolean;
   readonly ofModel: boolean;
-  readonly upstream: Upstream | undefined;
 
-  constructor(init: ApiErrorInit) {
+  constructor(init: GatewayErrorInit) {
     super(String(init.message), init.cause === undefined ? undefined : { cause: init.cause });
-    this.name = 'ApiError';
+    this.name = 'GatewayError';
     this.#init = init;
     this.status = init.status;
-    this.type = init.type;
     this.reason = init.reason;
     this.code = init.code ?? null;
     this.text = init.message;
@@ -142,31 +130,33 @@ export class ApiError extends Error {
     this.retryAfterMs = init.retryAfterMs;
     this.mayHaveRun = init.mayHaveRun ?? false;
     this.ofModel = init.ofModel ?? false;
-    this.upstream = init.upstream;
+  }
+
+  /** Not a member of its own: AWS's words are not to get out with whoever prints or serialises the error. */
+  get upstream(): Upstream | undefined {
+    return this.#init.upstream;
   }
 
   /** The same failure in the words of one client; itself when it names no field. */
-  spelled(spell: Spell): ApiError {
+  spelled(spell: Spell): GatewayError {
     const { message: text, param } = this.#init;
     const message = typeof text === 'string' ? text : text.spelled(spell);
     const path = param?.spelled(spell) ?? null;
     if (message === this.message && path === this.param) return this;
-    const error = new ApiError({ ...this.#init, message, ...(path !== null && { param: written(path) }) });
+    const error = new GatewayError({
+      ...this.#init,
+      message,
+      ...(path !== null && { param: written(path) }),
+    });
     error.stack = this.stack;
     return error;
-  }
-
-  /** OpenAI's envelope: `param` and `code` are null, not absent, where there is none. */
-  toJSON() {
-    return { error: { message: this.message, type: this.type, param: this.param, code: this.code } };
   }
 }
 
 /** A 400 that names the parameter at fault. */
-export function badRequest(message: string | Note, param?: Note, code?: ErrorCode): ApiError {
-  return new ApiError({
+export function badRequest(message: string | Note, param?: Note, code?: ErrorCode): GatewayError {
+  return new GatewayError({
     status: 400,
-    type: 'invalid_request_error',
     reason: 'bad_request',
     message,
     param,
@@ -175,10 +165,9 @@ export function badRequest(message: string | Note, param?: Note, code?: ErrorCod
 }
 
 /** A 400 for what is understood but cannot be honoured. */
-export function unsupported(message: string | Note, param?: Note): ApiError {
-  return new ApiError({
+export function unsupported(message: string | Note, param?: Note): GatewayError {
+  return new GatewayError({
     status: 400,
-    type: 'invalid_request_error',
     reason: 'unsupported',
     message,
     param,
@@ -186,10 +175,9 @@ export function unsupported(message: string | Note, param?: Note): ApiError {
   });
 }
 
-export function modelNotFound(model: string, hint = ''): ApiError {
-  return new ApiError({
+export function modelNotFound(model: string, hint = ''): GatewayError {
+  return new GatewayError({
     status: 404,
-    type: 'invalid_request_error',
     reason: 'model_not_found',
     code: 'model_not_found',
     param: field('model'),
@@ -198,10 +186,9 @@ export function modelNotFound(model: string, hint = ''): ApiError {
 }
 
 /** The 403 for whatever lies outside a key's scope, be it there or not. */
-export function modelNotAllowed(model: string): ApiError {
-  return new ApiError({
+export function modelNotAllowed(model: string): GatewayError {
+  return new GatewayError({
     status: 403,
-    type: 'permission_error',
     reason: 'forbidden',
     code: 'model_not_allowed',
     param: field('model'),
@@ -209,12 +196,11 @@ export function modelNotAllowed(model: string): ApiError {
   });
 }
 
-/** Anything that is not an ApiError is a fault of ours: the client learns that, and nothing of its text. */
-export function toApiError(error: unknown): ApiError {
-  if (error instanceof ApiError) return error;
-  return new ApiError({
+/** Anything that is not an GatewayError is a fault of ours: the client learns that, and nothing of its text. */
+export function toGatewayError(error: unknown): GatewayError {
+  if (error instanceof GatewayError) return error;
+  return new GatewayError({
     status: 500,
-    type: 'server_error',
     reason: 'internal',
     message: 'The gateway failed to process the request. The request id identifies it in the gateway’s logs.',
     code: 'internal_error',

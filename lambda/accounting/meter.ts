@@ -2,7 +2,7 @@ import type { Backend, BackendCall } from '../backends/backend.ts';
 import { estimateTokens } from '../canonical/estimate.ts';
 import { promptText } from '../canonical/prompt-text.ts';
 import type { ConverseEvent, Usage } from '../canonical/types.ts';
-import { toApiError } from '../errors.ts';
+import { toGatewayError } from '../errors.ts';
 import { map, type StreamEnd } from '../streams/map.ts';
 import { noTokens, tokenCounts } from './tokens.ts';
 import type { Trace, UpstreamCall } from './trace.ts';
@@ -132,7 +132,7 @@ function counted(entry: UpstreamCall, usage: Usage | undefined, tier: string | u
 
 /** A call that failed before Bedrock ran the model costs nothing; what may have run is estimated. */
 function failed(entry: UpstreamCall, thrown: unknown, call: MeteredCall, written: number, now: () => number) {
-  const error = toApiError(thrown);
+  const error = toGatewayError(thrown);
   const left = error.reason === 'aborted';
   // Whoever leaves while the model is at work has spent the prompt.
   const hasRun = left || written > 0 || entry.firstEventAt !== undefined || error.mayHaveRun;

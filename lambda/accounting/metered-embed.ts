@@ -1,6 +1,6 @@
 import type { Assess, AssessCall } from '../backends/guardrail/apply-guardrail.ts';
 import { estimateTokens } from '../canonical/estimate.ts';
-import { toApiError } from '../errors.ts';
+import { toGatewayError } from '../errors.ts';
 import type { Embed, EmbedCall, Embedded } from '../models/embeddings/contract.ts';
 import { noTokens } from './tokens.ts';
 import type { Trace, UpstreamCall } from './trace.ts';
@@ -69,7 +69,7 @@ function failed(
   now: () => number,
   spent?: () => UpstreamCall['tokens'],
 ) {
-  const error = toApiError(thrown);
+  const error = toGatewayError(thrown);
   const left = error.reason === 'aborted';
   if (spent && (left || error.mayHaveRun)) {
     entry.tokens = spent();

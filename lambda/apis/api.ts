@@ -3,7 +3,7 @@ import type { FetchedMedia } from '../canonical/fetched-media.ts';
 import type { CanonicalRequest } from '../canonical/request.ts';
 import type { ConverseAnswer, ConverseEvent } from '../canonical/types.ts';
 import type { Asked } from '../engine/types.ts';
-import type { ApiError } from '../errors.ts';
+import type { GatewayError } from '../errors.ts';
 import type { Spell } from '../fields.ts';
 import type { Fields } from './shared/json.ts';
 
@@ -85,7 +85,7 @@ export interface StreamEncoder {
   /** The text for one batch of events of one of several answers; '' where it has nothing to say. */
   push(batch: readonly ConverseEvent[], choice: number): string;
   end(): string;
-  fail(error: ApiError): string;
+  fail(error: GatewayError): string;
 }
 
 /**
@@ -95,11 +95,11 @@ export interface StreamEncoder {
  */
 export interface ErrorFormat {
   /** The HTTP status of an error answer; most APIs have the error's own. */
-  status(error: ApiError): number;
+  status(error: GatewayError): number;
   /** The JSON body of an error answer. */
-  body(error: ApiError, requestId: string): object;
+  body(error: GatewayError, requestId: string): object;
   /** The server-sent event that ends a stream which has begun; nothing follows it. */
-  event(error: ApiError, requestId: string): string;
+  event(error: GatewayError, requestId: string): string;
   /** Names of the response headers that carry the request id. */
   requestIdHeaders: readonly string[];
 }

@@ -1,12 +1,12 @@
 import { ConfigError } from '../config.ts';
-import { ApiError } from '../errors.ts';
+import { GatewayError } from '../errors.ts';
 import { digestOf } from './digest.ts';
 import { type KeyRing, KeysUnreadable, keyRing, pauseMs } from './key-ring.ts';
 import { type KeySettings, keySources } from './key-source.ts';
 import type { Principal } from './principal.ts';
 import { type FetchSecret, fetchFrom, secretsClient } from './secrets-manager.ts';
 
-/** Who sends these headers. Rejects with ApiError: 401 without a usable key, 503 when keys cannot be read. */
+/** Who sends these headers. Rejects with GatewayError: 401 without a usable key, 503 when keys cannot be read. */
 export type Authenticate = (headers: Headers) => Promise<Principal>;
 
 export interface Authenticator extends Authenticate {
@@ -62,10 +62,9 @@ export function presentedKeys(headers: Headers): string[] {
 }
 
 /** One answer for missing, unknown, expired and revoked: what is wrong with a key is nobody's business. */
-export function unauthenticated(): ApiError {
-  return new ApiError({
+export function unauthenticated(): GatewayError {
+  return new GatewayError({
     status: 401,
-    type: 'authentication_error',
     reason: 'unauthenticated',
     code: 'invalid_api_key',
     message:
@@ -74,10 +73,9 @@ export function unauthenticated(): ApiError {
   });
 }
 
-function keysUnreadable(cause: KeysUnreadable): ApiError {
-  return new ApiError({
+function keysUnreadable(cause: KeysUnreadable): GatewayError {
+  return new GatewayError({
     status: 503,
-    type: 'server_error',
     reason: 'internal',
     code: 'api_keys_unavailable',
     message: 'The gateway cannot read its API keys at the moment, so it lets nobody in. Its logs say why.',

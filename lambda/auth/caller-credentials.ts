@@ -1,7 +1,7 @@
 import { isRegion } from '../aws/regions.ts';
 import type { CallerCredentials } from '../backends/backend.ts';
 import { asMeant } from '../config.ts';
-import { ApiError } from '../errors.ts';
+import { GatewayError } from '../errors.ts';
 
 /** Headers by which callers bring their own AWS credentials; `x-provider` is accepted and means nothing. */
 const names = [
@@ -53,10 +53,9 @@ export function readCallerCredentials(headers: Headers): CallerIdentity | undefi
   };
 }
 
-function invalid(what: string): ApiError {
-  return new ApiError({
+function invalid(what: string): GatewayError {
+  return new GatewayError({
     status: 400,
-    type: 'invalid_request_error',
     reason: 'bad_request',
     code: 'invalid_credentials',
     message: `The AWS credentials in the request headers cannot be used: ${what}`,

@@ -17,7 +17,7 @@ export interface CallerCredentials {
 }
 
 /**
- * A way to call a model. Takes and yields only the canonical shape; fails only with ApiError.
+ * A way to call a model. Takes and yields only the canonical shape; fails only with GatewayError.
  * One call makes one request to Bedrock: retries are `policy/`'s.
  */
 export interface Backend {

@@ -8,7 +8,7 @@ import type {
 } from '@aws-sdk/client-bedrock-runtime';
 import type { BedrockClients } from '../bedrock/clients.ts';
 import type { ConverseRequest } from '../canonical/types.ts';
-import { ApiError } from '../errors.ts';
+import { GatewayError } from '../errors.ts';
 import type { BackendCall } from './backend.ts';
 import { abortError } from './errors/abort-error.ts';
 import type { ErrorContext } from './errors/row.ts';
@@ -32,7 +32,7 @@ export interface Answered {
   requestId: string | undefined;
 }
 
-/** Sends one command as the call's target and credentials say. Throws ApiError. */
+/** Sends one command as the call's target and credentials say. Throws GatewayError. */
 export async function sendCommand(clients: BedrockClients, command: Command, call: Sent): Promise<Answered> {
   // Not `performance`, which loads a module of Node's for its first use.
   const sentAt = process.uptime();
@@ -48,7 +48,7 @@ export async function sendCommand(clients: BedrockClients, command: Command, cal
   }
 }
 
-/** The whole body as text. Throws ApiError; the request is not to be repeated then, since the model has run. */
+/** The whole body as text. Throws GatewayError; the request is not to be repeated then, since the model has run. */
 export async function readText(body: IncomingMessage, call: Sent): Promise<string> {
   try {
     body.setEncoding('utf8');
@@ -61,11 +61,11 @@ export async function readText(body: IncomingMessage, call: Sent): Promise<strin
 }
 
 /**
- * Whatever went wrong with a call → ApiError. What tells one failure from another is loaded with the first of them.
+ * Whatever went wrong with a call → GatewayError. What tells one failure from another is loaded with the first of them.
  * `waitedMs`: as `CallContext` has it.
  */
-export async function failureOf(error: unknown, call: Sent, waitedMs?: number): Promise<ApiError> {
-  if (error instanceof ApiError) return error;
+export async function failureOf(error: unknown, call: Sent, waitedMs?: number): Promise<GatewayError> {
+  if (error instanceof GatewayError) return error;
   if (call.signal.aborted) return abortError(call.signal);
   const { callError } = await import('./errors/call-error.ts');
   return callError(error, {

@@ -9,7 +9,7 @@ import { bedrockToken, signInWith } from './sign-in.ts';
 
 /** Clients of Bedrock's runtime, one for each region and each caller's own credentials, on one set of sockets. */
 export interface BedrockClients {
-  /** Throws ApiError (400) for what is not a region's name. */
+  /** Throws GatewayError (400) for what is not a region's name. */
   client(region: string, credentials?: CallerCredentials): BedrockRuntimeClient;
   /** Ends every connection. */
   close(): void;

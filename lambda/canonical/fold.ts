@@ -1,4 +1,4 @@
-import { ApiError } from '../errors.ts';
+import { GatewayError } from '../errors.ts';
 import { addReasoning, type OpenReasoning, reasoningBlock } from './reasoning.ts';
 import { parseToolInput } from './tool-input.ts';
 import type {
@@ -27,7 +27,7 @@ interface OpenBlock {
 
 /**
  * Collects a stream's events into the answer that Converse would have given: blocks in the order in which
- * they began, tool input parsed. A stream without `messageStop` has failed: ApiError 502. Counts are zero and
+ * they began, tool input parsed. A stream without `messageStop` has failed: GatewayError 502. Counts are zero and
  * marked as estimated when no `metadata` came.
  */
 export function fold(events: Iterable<ConverseEvent>): ConverseAnswer {
@@ -93,10 +93,9 @@ function closeBlock(block: OpenBlock): ContentBlock {
   return { text: block.text ?? '' };
 }
 
-function unfinished(): ApiError {
-  return new ApiError({
+function unfinished(): GatewayError {
+  return new GatewayError({
     status: 502,
-    type: 'server_error',
     reason: 'model_error',
     code: 'model_error',
     message: 'The model’s answer ended before it was complete. Try again.',

@@ -247,6 +247,6 @@ export type ConverseEvent =
 /**
  * A stream of answers as it arrives: each item holds the events that came in one read of the socket, so
  * that whoever writes them out can do so in one write without ever holding one back. It fails with an
- * ApiError when the model or the connection fails, and also when the stream ends without `messageStop`.
+ * GatewayError when the model or the connection fails, and also when the stream ends without `messageStop`.
  */
 export type EventBatches = Source<ConverseEvent[]>;

@@ -1,6 +1,6 @@
 import { readTooLong, tooLongError } from '../backends/embed/too-long.ts';
 import { bounds, CallBudget } from '../bounds.ts';
-import { type ApiError, toApiError } from '../errors.ts';
+import { type GatewayError, toGatewayError } from '../errors.ts';
 import { field, type Note } from '../fields.ts';
 import type { FittedEmbedding } from '../fit/embeddings.ts';
 import type { Embedded } from '../models/embeddings/contract.ts';
@@ -60,13 +60,13 @@ export async function callBatches(
         ...(principal.metadata && { requestMetadata: principal.metadata }),
       });
     };
-    const repair = async (error: ApiError) =>
+    const repair = async (error: GatewayError) =>
       // Another batch has been refused for the same reason, and has moved them all.
       target !== embedder.target || moved(embedder, error);
     return callUntilAnswered(call, { ...limits, calls, signal, hasAlternative, repair });
   };
 
-  async function moved(from: Embedder, error: ApiError): Promise<boolean> {
+  async function moved(from: Embedder, error: GatewayError): Promise<boolean> {
     if (from.moves >= Math.min(maxMoves, maxAttempts - 1)) return false;
     const remember = credentials === undefined;
     const target = await deps.resolver.afterRefusal(from.target, error, { remember });
@@ -78,7 +78,7 @@ export async function callBatches(
 
   const run = (batch: Batch) =>
     embed(batch).catch((thrown) => {
-      const error = toApiError(thrown);
+      const error = toGatewayError(thrown);
       const tooLong = readTooLong(error, batch.texts, embedder.family);
       throw tooLong ? tooLongError(error, tooLong, paramOf(request, batch.first, tooLong.text)) : error;
     });

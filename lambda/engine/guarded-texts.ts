@@ -2,7 +2,7 @@ import type { MeteredAssess } from '../accounting/metered-embed.ts';
 import { bounds, CallBudget } from '../bounds.ts';
 import type { GuardrailConfig } from '../canonical/types.ts';
 import type { Config } from '../config.ts';
-import { ApiError, type ApiErrorInit, badRequest, type Reason, toApiError } from '../errors.ts';
+import { badRequest, GatewayError, type GatewayErrorInit, type Reason, toGatewayError } from '../errors.ts';
 import { field, type Note, note } from '../fields.ts';
 import type { Target } from '../models/target.ts';
 import type { Clock } from '../policy/clock.ts';
@@ -47,7 +47,7 @@ export async function guardedTexts(
     const param = texts.length === 1 ? field('input') : field('input', index);
     const assessed = (before: number) => assess({ ...call, text, repeated: before > 0 });
     const verdict = await callUntilAnswered(assessed, limits).catch((error) => {
-      throw notApplied(toApiError(error), param, credentials !== undefined);
+      throw notApplied(toGatewayError(error), param, credentials !== undefined);
     });
     if (verdict.action === 'block') throw blocked(verdict.message, param);
     if (verdict.action === 'pass') return text;
@@ -61,7 +61,7 @@ export async function guardedTexts(
   }
 }
 
-function blocked(message: string, param: Note): ApiError {
+function blocked(message: string, param: Note): GatewayError {
   const why = message.trimEnd();
   return badRequest(note`The guardrail blocked ${param}.${why && ` ${why}`}`, param, 'content_filter');
 }
@@ -78,13 +78,12 @@ const passing: ReadonlySet<Reason> = new Set([
 ]);
 
 /** AWS's own words name guardrails and accounts, so none of them is passed on. */
-function notApplied(error: ApiError, param: Note, byCaller: boolean): ApiError {
-  const { reason, status, type, code, retryAfterMs, upstream } = error;
+function notApplied(error: GatewayError, param: Note, byCaller: boolean): GatewayError {
+  const { reason, status, code, retryAfterMs, upstream } = error;
   if (others.has(reason)) return error;
   if (upstream?.name === 'ServiceQuotaExceededException' || tooLong.test(upstream?.message ?? '')) {
     const init = {
       status: 400,
-      type: 'invalid_request_error',
       reason: 'bad_request',
       param,
       upstream,
@@ -92,27 +91,24 @@ function notApplied(error: ApiError, param: Note, byCaller: boolean): ApiError {
     return failure(init, note`The text of ${param} is longer than it takes.`);
   }
   if (passing.has(reason)) {
-    return failure(
-      { status, type, reason, code: code ?? undefined, retryAfterMs, upstream },
-      'Please try again.',
-    );
+    return failure({ status, reason, code: code ?? undefined, retryAfterMs, upstream }, 'Please try again.');
   }
   if (reason === 'access_denied' && byCaller) {
     return failure(
-      { status, type, reason, code: 'guardrail_unavailable', upstream },
+      { status, reason, code: 'guardrail_unavailable', upstream },
       'The AWS credentials of this request need the permission bedrock:ApplyGuardrail for it.',
     );
   }
   return failure(
-    { status: 500, type: 'server_error', reason: 'internal', code: 'guardrail_unavailable', upstream },
+    { status: 500, reason: 'internal', code: 'guardrail_unavailable', upstream },
     'Its operator has to check the guardrail’s id, version and region, and the permission bedrock:ApplyGuardrail.',
   );
 }
 
 const tooLong = /too (?:long|large)|text units?|\blength\b|\bcharacters\b/i;
 
-const failure = (init: Omit<ApiErrorInit, 'message'>, advice: string | Note) =>
-  new ApiError({
+const failure = (init: Omit<GatewayErrorInit, 'message'>, advice: string | Note) =>
+  new GatewayError({
     ...init,
     message: note`The guardrail that is enforced here could not be applied, so nothing was sent to the model. ${advice}`,
   });

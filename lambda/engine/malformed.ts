@@ -1,5 +1,5 @@
 import type { ConverseEvent, EventBatches, StopReason } from '../canonical/types.ts';
-import { ApiError } from '../errors.ts';
+import { GatewayError } from '../errors.ts';
 import type { Target } from '../models/target.ts';
 import type { Receiver, Source } from '../streams/source.ts';
 
@@ -11,7 +11,7 @@ interface Answered {
 /**
  * Fails an answer that Bedrock itself calls broken: the stop reasons `malformed_model_output` and `malformed_tool_use`
  * (UKGovernmentBEIS/inspect_ai#2941, vercel/ai#16926), mostly with nothing in it, for which OpenAI has no finish
- * reason. Elsewhere Bedrock says the same with a ModelErrorException, which is a 502 as well. Throws ApiError; the model
+ * reason. Elsewhere Bedrock says the same with a ModelErrorException, which is a 502 as well. Throws GatewayError; the model
  * has run, so only another model is tried.
  */
 export function refuseMalformed(stopReason: StopReason, answered: Answered): void {
@@ -19,12 +19,11 @@ export function refuseMalformed(stopReason: StopReason, answered: Answered): voi
   if (error) throw error;
 }
 
-function malformedError(stopReason: StopReason, { target, requestId }: Answered): ApiError | undefined {
+function malformedError(stopReason: StopReason, { target, requestId }: Answered): GatewayError | undefined {
   if (!isMalformed(stopReason)) return undefined;
   const what = stopReason === 'malformed_tool_use' ? 'made a tool call' : 'gave an answer';
-  return new ApiError({
+  return new GatewayError({
     status: 502,
-    type: 'server_error',
     reason: 'model_error',
     code: stopReason,
     mayHaveRun: true,
@@ -46,7 +45,7 @@ class FailingWhereMalformed implements Source<ConverseEvent[]>, Receiver<Convers
   readonly #answered: Answered;
   #receiver: Receiver<ConverseEvent[]> | undefined;
   /** What the next thing asked for is. */
-  #failure: ApiError | undefined;
+  #failure: GatewayError | undefined;
 
   constructor(events: EventBatches, answered: Answered) {
     this.#events = events;
@@ -89,7 +88,7 @@ class FailingWhereMalformed implements Source<ConverseEvent[]>, Receiver<Convers
     this.#receiver?.onError(error);
   }
 
-  #fail(failure: ApiError, before: ConverseEvent[]): void {
+  #fail(failure: GatewayError, before: ConverseEvent[]): void {
     this.#events.cancel();
     if (before.length > 0) {
       this.#failure = failure;

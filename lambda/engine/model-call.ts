@@ -1,5 +1,5 @@
 import type { CanonicalRequest } from '../canonical/request.ts';
-import type { ApiError } from '../errors.ts';
+import type { GatewayError } from '../errors.ts';
 import type { Note } from '../fields.ts';
 import type { Fit, Fitted } from '../fit/types.ts';
 import type { Capabilities } from '../models/capabilities.ts';
@@ -47,7 +47,7 @@ export function capabilitiesFor({ target, lessons }: ModelCall, learned: Learned
  * The same request would be refused again, so a correction without effect is passed over for the next one.
  */
 export function lessonOf(
-  error: ApiError,
+  error: GatewayError,
   call: ModelCall,
   refused: Fitted,
   { request, capabilities, fit, repair }: LessonDeps,

@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts';
-import { toApiError } from '../errors.ts';
+import { toGatewayError } from '../errors.ts';
 import { capabilitiesOf } from '../models/families/capabilities-of.ts';
 import { parseArn } from '../models/names/model-id.ts';
 import { parseName } from '../models/names/parse.ts';
@@ -32,7 +32,7 @@ export interface PlanDeps {
 export async function plan(deps: PlanDeps, asked: Asked, caller: Caller): Promise<Plan> {
   const { model, fallbacks: requested } = asked;
   const region = caller.region ?? deps.config.region;
-  const first = await resolveFor(deps.resolver, caller.principal, model, { region }).catch(toApiError);
+  const first = await resolveFor(deps.resolver, caller.principal, model, { region }).catch(toGatewayError);
   const target = first instanceof Error ? undefined : first;
   const [, ...others] = chainFor({
     names: [model, ...(target ? [target.id, ...(target.underlying ? [target.underlying] : [])] : [])],

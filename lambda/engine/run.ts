@@ -1,7 +1,7 @@
 import type { MeteredBackend } from '../accounting/meter.ts';
 import type { CanonicalRequest } from '../canonical/request.ts';
 import type { Config } from '../config.ts';
-import type { ApiError } from '../errors.ts';
+import type { GatewayError } from '../errors.ts';
 import { note } from '../fields.ts';
 import { fitFor } from '../fit/index.ts';
 import type { Fit, Fitted } from '../fit/types.ts';
@@ -144,7 +144,7 @@ interface Refused {
   fit: Fit;
   /** As it was sent. */
   fitted: Fitted;
-  error: ApiError;
+  error: GatewayError;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { StepResult } from '../accounting/trace.ts';
 import type { CallBudget } from '../bounds.ts';
-import { type ApiError, toApiError } from '../errors.ts';
+import { type GatewayError, toGatewayError } from '../errors.ts';
 import type { Cooldown } from '../policy/cooldown.ts';
 import { coolingSteps, type FallbackRules, otherModels, type Step, stepsAfter } from '../policy/fallback.ts';
 import { mostUseful } from '../policy/most-useful-error.ts';
@@ -32,7 +32,7 @@ export async function runSteps<S extends Step, T>(
   options: StepOptions<T>,
 ): Promise<T> {
   const { results, cooldown } = options;
-  const errors: ApiError[] = [];
+  const errors: GatewayError[] = [];
   let filtered: { value: T } | undefined;
   const cooling = coolingSteps(steps, cooldown);
   let queue = [...steps];
@@ -53,7 +53,7 @@ export async function runSteps<S extends Step, T>(
       filtered ??= { value };
       queue = otherModels(queue, step);
     } catch (thrown) {
-      const error = toApiError(thrown);
+      const error = toGatewayError(thrown);
       finish(error.reason);
       cooldown?.failed(model, region, error);
       if (error.reason === 'deadline' || error.reason === 'aborted') throw error;
@@ -70,7 +70,7 @@ export interface CallOptions extends RetryOptions {
   /** The calls that the request has left: each one is taken from it. */
   calls: CallBudget;
   /** Changes what the next call sends, after a refusal; false where nothing about it can be changed. */
-  repair?: (error: ApiError) => Promise<boolean>;
+  repair?: (error: GatewayError) => Promise<boolean>;
   /** Called before the wait for a model that is being loaded. */
   onWait?: (() => void) | undefined;
 }
@@ -90,7 +90,7 @@ export async function callUntilAnswered<T>(
       calls.take();
       return await call(before);
     } catch (thrown) {
-      const error = toApiError(thrown);
+      const error = toGatewayError(thrown);
       if (calls.isEmpty) throw error;
       if (options.maxAttempts > 1 && !error.mayHaveRun && (await repair?.(error))) continue;
       const waitMs = waitBefore(error, spent, options);

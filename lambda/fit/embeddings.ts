@@ -1,4 +1,4 @@
-import { type ApiError, badRequest, unsupported } from '../errors.ts';
+import { badRequest, type GatewayError, unsupported } from '../errors.ts';
 import { type EmbeddingField, field, type Note, note } from '../fields.ts';
 import type { EmbedOptions } from '../models/embeddings/contract.ts';
 import {
@@ -81,7 +81,7 @@ function fitDimensions(
 }
 
 /** The 400 for a model that makes no embeddings, or of which that cannot be known. */
-export function notAnEmbeddingModel(target: Target): ApiError {
+export function notAnEmbeddingModel(target: Target): GatewayError {
   const names = embeddingFamilies.map(({ title }) => title).join(', ');
   return badRequest(
     `The model \`${target.asked.slice(0, 200)}\` cannot make embeddings: ${whyNot(target)}. Models that can: ${names}. ` +

@@ -45,5 +45,5 @@ export interface Draft {
 /** One concern, one file. */
 export type FitStep = (draft: Draft, capabilities: Capabilities) => void;
 
-/** Pure. Throws ApiError (400) for what would change the answer and cannot be honoured. */
+/** Pure. Throws GatewayError (400) for what would change the answer and cannot be honoured. */
 export type Fit = (request: CanonicalRequest, capabilities: Capabilities) => Fitted;

@@ -11,7 +11,7 @@ import {
 import type { Principal } from '../auth/principal.ts';
 import type { Config } from '../config.ts';
 import type { Caller } from '../engine/types.ts';
-import { type ApiError, toApiError } from '../errors.ts';
+import { type GatewayError, toGatewayError } from '../errors.ts';
 import { logUnexpected } from '../telemetry/logger.ts';
 import { limitBody } from './body-limit.ts';
 import { exposedHeaders } from './exposed-headers.ts';
@@ -48,7 +48,7 @@ export function createApp(deps: AppDeps): Hono<GatewayEnv> {
   for (const base of bases) app.route(base, v1);
   app.notFound((c) => showRoutes(c, methods));
   app.onError((error, c) => {
-    const apiError = toApiError(error);
+    const apiError = toGatewayError(error);
     if (apiError.reason === 'internal') logUnexpected(deps.logger, apiError, c.get('request').requestId);
     return render(c, apiError);
   });
@@ -123,7 +123,7 @@ function allowOrigins(origins: readonly string[]): MiddlewareHandler {
   });
 }
 
-function render(c: Context<GatewayEnv>, error: ApiError): Response {
+function render(c: Context<GatewayEnv>, error: GatewayError): Response {
   c.get('request').trace.fail(error);
   if (error.retryAfterMs !== undefined) {
     c.header('retry-after', String(Math.ceil(error.retryAfterMs / 1000)));

@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { GatewayEnv } from '../apis/shared/env.ts';
-import { ApiError } from '../errors.ts';
+import { GatewayError } from '../errors.ts';
 
 /** Refuses bodies of more than `maxSize` bytes. */
 export function limitBody(maxSize: number): MiddlewareHandler<GatewayEnv> {
@@ -18,9 +18,8 @@ export function limitBody(maxSize: number): MiddlewareHandler<GatewayEnv> {
 }
 
 function refuseBody(limit: number): never {
-  throw new ApiError({
+  throw new GatewayError({
     status: 413,
-    type: 'invalid_request_error',
     reason: 'bad_request',
     code: 'request_too_large',
     message: `The request body is larger than ${limit} bytes. Send fewer or smaller images and files, or refer to them by s3://.`,

@@ -1,13 +1,12 @@
-import { ApiError } from '../errors.ts';
+import { GatewayError } from '../errors.ts';
 import type { Route } from './routes.ts';
 
 /** A path that is not there, with the ones that are: the likeliest first where one can be guessed. */
-export function noRoute(method: string, path: string, routes: readonly Route[]): ApiError {
+export function noRoute(method: string, path: string, routes: readonly Route[]): GatewayError {
   const meant = likeliest(path, routes);
   const guess = meant ? ` Did you mean ${nameOf(meant)}?` : '';
-  return new ApiError({
+  return new GatewayError({
     status: 404,
-    type: 'invalid_request_error',
     reason: 'bad_request',
     code: 'unknown_url',
     message: `No such route: ${method} ${path.slice(0, 200)}.${guess} The base URL ends in /v1. Routes: ${routes.map(nameOf).join(', ')}.`,

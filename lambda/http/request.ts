@@ -7,7 +7,7 @@ import { presentedKeys } from '../auth/authenticate.ts';
 import { deriveStateKey } from '../auth/state-key.ts';
 import { CallBudget } from '../bounds.ts';
 import type { Config } from '../config.ts';
-import { ApiError } from '../errors.ts';
+import { GatewayError } from '../errors.ts';
 import { settlesWithin } from '../settles-within.ts';
 import type { Logger } from '../telemetry/logger.ts';
 
@@ -100,10 +100,9 @@ function once<T>(make: () => T): () => T {
 /** Made once, because the stack of an error costs more than anything else at the end of a request. */
 const requestEnded = clientGone();
 
-function clientGone(): ApiError {
-  return new ApiError({
+function clientGone(): GatewayError {
+  return new GatewayError({
     status: 499,
-    type: 'invalid_request_error',
     reason: 'aborted',
     code: 'client_closed_request',
     message: 'The client closed the connection.',

@@ -1,6 +1,6 @@
 import type { Context, Hono } from 'hono';
 import type { GatewayEnv } from '../apis/shared/env.ts';
-import { ApiError } from '../errors.ts';
+import { GatewayError } from '../errors.ts';
 
 /** Which methods each path has. */
 export function methodsByPath({ routes }: Hono<GatewayEnv>): Map<string, string[]> {
@@ -13,9 +13,8 @@ export function methodsByPath({ routes }: Hono<GatewayEnv>): Map<string, string[
 
 export function refuseMethod(c: Context<GatewayEnv>, allowed: string[]): never {
   c.header('allow', allowed.join(', '));
-  throw new ApiError({
+  throw new GatewayError({
     status: 405,
-    type: 'invalid_request_error',
     reason: 'bad_request',
     code: 'method_not_allowed',
     message: `${c.req.method} is not allowed on ${c.req.path.slice(0, 200)}. Use ${allowed.join(' or ')}.`,

@@ -1,11 +1,11 @@
-import type { ApiError, Reason } from '../errors.ts';
+import type { GatewayError, Reason } from '../errors.ts';
 import { isRegional } from './regions.ts';
 
 /** Remembers, in this process, which model in which region has just failed hard. */
 export interface Cooldown {
   isCooling(model: string, region: string): boolean;
   /** Cools only for what the error says of the model itself (`ofModel`). */
-  failed(model: string, region: string, error: Pick<ApiError, 'reason' | 'ofModel'>): void;
+  failed(model: string, region: string, error: Pick<GatewayError, 'reason' | 'ofModel'>): void;
   succeeded(model: string, region: string): void;
 }
 

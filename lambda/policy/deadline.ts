@@ -1,7 +1,7 @@
-import { ApiError } from '../errors.ts';
+import { GatewayError } from '../errors.ts';
 
 export interface Deadline {
-  /** Aborted with an ApiError at the deadline, and with the caller's reason when the caller's signal is. */
+  /** Aborted with an GatewayError at the deadline, and with the caller's reason when the caller's signal is. */
   signal: AbortSignal;
   /** To be called when the answer is complete: ends the timer and leaves the caller's signal. */
   clear(): void;
@@ -43,10 +43,9 @@ export function within<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> 
   });
 }
 
-export function deadlineError(): ApiError {
-  return new ApiError({
+export function deadlineError(): GatewayError {
+  return new GatewayError({
     status: 504,
-    type: 'server_error',
     reason: 'deadline',
     code: 'timeout',
     message:

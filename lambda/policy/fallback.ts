@@ -1,4 +1,4 @@
-import type { ApiError, Reason } from '../errors.ts';
+import type { GatewayError, Reason } from '../errors.ts';
 import type { Cooldown } from './cooldown.ts';
 import { isRegional } from './regions.ts';
 
@@ -34,7 +34,7 @@ const leaving: ReadonlySet<Reason> = new Set<Reason>([
 
 /** The steps of `queue` that may follow one that failed so. */
 export function stepsAfter<S extends Step>(
-  { reason, mayHaveRun }: ApiError,
+  { reason, mayHaveRun }: GatewayError,
   failed: S,
   queue: S[],
   rules: FallbackRules,

@@ -1,5 +1,5 @@
 import type { StepResult } from '../accounting/trace.ts';
-import { ApiError, toApiError } from '../errors.ts';
+import { GatewayError, toGatewayError } from '../errors.ts';
 import { note } from '../fields.ts';
 
 /**
@@ -7,17 +7,16 @@ import { note } from '../fields.ts';
  * service, and that over one of the request; of equals the first, which is that of the model asked for.
  * Where there was more than one step, the message names them.
  */
-export function mostUseful(errors: readonly ApiError[], steps: readonly StepResult[]): ApiError {
-  const best = errors.reduce<ApiError | undefined>(
+export function mostUseful(errors: readonly GatewayError[], steps: readonly StepResult[]): GatewayError {
+  const best = errors.reduce<GatewayError | undefined>(
     (found, error) => (found === undefined || rank(error) > rank(found) ? error : found),
     undefined,
   );
-  if (!best) return toApiError(new Error('no step to try'));
+  if (!best) return toGatewayError(new Error('no step to try'));
   if (steps.length < 2) return best;
   const story = steps.map(({ model, region, result }) => `${model} in ${region}: ${result}`).join('; ');
-  return new ApiError({
+  return new GatewayError({
     status: best.status,
-    type: best.type,
     reason: best.reason,
     code: best.code ?? undefined,
     param: best.at,
@@ -29,7 +28,7 @@ export function mostUseful(errors: readonly ApiError[], steps: readonly StepResu
   });
 }
 
-function rank({ status, reason }: ApiError): number {
+function rank({ status, reason }: GatewayError): number {
   // It says why the others were the last ones, and nothing of what is wrong.
   if (reason === 'calls_used_up') return -1;
   if (status === 429) return 2;

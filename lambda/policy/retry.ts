@@ -1,4 +1,4 @@
-import type { ApiError, Reason } from '../errors.ts';
+import type { GatewayError, Reason } from '../errors.ts';
 import type { Clock } from './clock.ts';
 
 export interface RetryOptions {
@@ -58,7 +58,7 @@ export const nothingSpent = (): Spent => ({ retries: 0, notReadyMs: 0, byReason:
  * another call makes no sense: for what the request itself is at fault, once the model may have run, when the
  * attempts are used up, or when the wait would reach the deadline.
  */
-export function waitBefore(error: ApiError, spent: Spent, options: RetryOptions): number | undefined {
+export function waitBefore(error: GatewayError, spent: Spent, options: RetryOptions): number | undefined {
   if (options.maxAttempts <= 1 || error.mayHaveRun || options.signal.aborted) return undefined;
   const wait = error.reason === 'not_ready' ? notReadyWait : classWait;
   const waitMs = wait(error, spent, options);
@@ -69,7 +69,7 @@ export function waitBefore(error: ApiError, spent: Spent, options: RetryOptions)
   return waitMs;
 }
 
-function classWait(error: ApiError, spent: Spent, options: RetryOptions): number | undefined {
+function classWait(error: GatewayError, spent: Spent, options: RetryOptions): number | undefined {
   const { clock, maxAttempts, hasAlternative } = options;
   const row = classes[error.reason];
   const before = spent.byReason.get(error.reason) ?? 0;
@@ -80,7 +80,7 @@ function classWait(error: ApiError, spent: Spent, options: RetryOptions): number
 }
 
 function notReadyWait(
-  error: ApiError,
+  error: GatewayError,
   spent: Spent,
   { clock, notReadyWaitMs }: RetryOptions,
 ): number | undefined {

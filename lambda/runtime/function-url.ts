@@ -1,4 +1,4 @@
-import { ApiError, badRequest } from '../errors.ts';
+import { badRequest, GatewayError } from '../errors.ts';
 
 /**
  * The part of a Function URL event that the gateway reads: payload format 2.0
@@ -36,7 +36,7 @@ const forbiddenMethods = new Set(['CONNECT', 'TRACE', 'TRACK']);
 const bodilessMethods = new Set(['GET', 'HEAD']);
 
 /**
- * A Function URL event as a web Request. Throws ApiError: 400 for an event of another kind, 405 for a method
+ * A Function URL event as a web Request. Throws GatewayError: 400 for an event of another kind, 405 for a method
  * that a Request cannot have.
  */
 export function toRequest(event: FunctionUrlEvent, signal?: AbortSignal): Request {
@@ -111,10 +111,9 @@ function dropBody(headers: Headers): undefined {
   for (const name of ['content-length', 'content-type', 'content-encoding']) headers.delete(name);
 }
 
-function methodNotAllowed(method: string): ApiError {
-  return new ApiError({
+function methodNotAllowed(method: string): GatewayError {
+  return new GatewayError({
     status: 405,
-    type: 'invalid_request_error',
     reason: 'bad_request',
     code: 'method_not_allowed',
     message: `The method ${method} is not supported.`,

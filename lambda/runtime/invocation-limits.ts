@@ -1,4 +1,4 @@
-import { ApiError } from '../errors.ts';
+import { GatewayError } from '../errors.ts';
 import type { InvocationRequest } from './invocation.ts';
 
 /** Kept back from the invocation's time: the handler gets the first half to end its answer in good order. */
@@ -48,10 +48,9 @@ export function invocationLimits() {
   };
 }
 
-function timeIsUp(): ApiError {
-  return new ApiError({
+function timeIsUp(): GatewayError {
+  return new GatewayError({
     status: 504,
-    type: 'server_error',
     reason: 'deadline',
     code: 'deadline_exceeded',
     message:

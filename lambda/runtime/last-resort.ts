@@ -1,5 +1,5 @@
 import type { ErrorFormat } from '../apis/api.ts';
-import { toApiError } from '../errors.ts';
+import { toGatewayError } from '../errors.ts';
 import type { InvocationRequest } from './invocation.ts';
 
 export interface LastResortOptions {
@@ -27,7 +27,7 @@ export function lastResort({ report, formatFor }: LastResortOptions) {
       const { error, context } = request;
       report(error);
       const format = formatOf(request);
-      const failure = toApiError(error);
+      const failure = toGatewayError(error);
       const headers = Object.fromEntries(format.requestIdHeaders.map((name) => [name, context.awsRequestId]));
       request.response = Response.json(format.body(failure, context.awsRequestId), {
         status: format.status(failure),
@@ -39,5 +39,5 @@ export function lastResort({ report, formatFor }: LastResortOptions) {
 
 /** The end of an event stream whose source failed. The blank line closes an event that was cut in half. */
 export function lastResortEvent(error: unknown, format: ErrorFormat, requestId: string): string {
-  return `\n\n${format.event(toApiError(error), requestId)}`;
+  return `\n\n${format.event(toGatewayError(error), requestId)}`;
 }

@@ -1,6 +1,6 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { ConfigError, readConfig } from '../../lambda/config.ts';
-import { ApiError } from '../../lambda/errors.ts';
+import { GatewayError } from '../../lambda/errors.ts';
 import { createModelParts } from '../../lambda/model-parts.ts';
 import { checkModelSettings } from '../../lambda/models/resolve/check-settings.ts';
 import type { Io } from '../io.ts';
@@ -49,7 +49,7 @@ export async function reporting(io: Io, usage: string, work: () => Promise<numbe
 
 /** An error for a person. AWS's own texts name what was not allowed, so here they are shown. */
 export function describe(error: unknown): string {
-  if (error instanceof ApiError || error instanceof ConfigError) return error.message;
+  if (error instanceof GatewayError || error instanceof ConfigError) return error.message;
   if (error instanceof Error) return error.message ? `${error.name}: ${error.message}` : error.name;
   return String(error);
 }

@@ -1,4 +1,4 @@
-import { ApiError } from '../../lambda/errors.ts';
+import { GatewayError } from '../../lambda/errors.ts';
 
 /** What to do about a failure, by the name of AWS's error or of the system's. `action`: the IAM action asked for. */
 const advice: Readonly<Record<string, (action: string) => string>> = {
@@ -28,7 +28,7 @@ const general = () =>
 
 /** The name an error is known by: what AWS called it, or a system error's code, which says more than its class. */
 export function errorName(error: unknown): string {
-  if (error instanceof ApiError) return error.upstream?.name ?? error.reason;
+  if (error instanceof GatewayError) return error.upstream?.name ?? error.reason;
   if (!(error instanceof Error)) return 'Error';
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }

@@ -2,7 +2,7 @@ import type { GetFoundationModelAvailabilityCommandOutput } from '@aws-sdk/clien
 import { createConverseBackend } from '../../lambda/backends/converse.ts';
 import { createInvokeBackend } from '../../lambda/backends/invoke/backend.ts';
 import { createClients } from '../../lambda/bedrock/clients.ts';
-import { ApiError } from '../../lambda/errors.ts';
+import { GatewayError } from '../../lambda/errors.ts';
 import type { Target } from '../../lambda/models/target.ts';
 import type { Parts } from './command.ts';
 import { adviceFor, errorName } from './doctor-advice.ts';
@@ -80,7 +80,7 @@ export async function checkCall(target: Target): Promise<Finding> {
     });
     return { state: 'good', text: `${about}: answered` };
   } catch (error) {
-    const said = error instanceof ApiError ? error.upstream?.message || error.message : String(error);
+    const said = error instanceof GatewayError ? error.upstream?.message || error.message : String(error);
     return {
       state: 'bad',
       text: `${about}: ${errorName(error)}: ${said}`,

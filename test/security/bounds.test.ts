@@ -8,7 +8,7 @@ import { loadDecoder } from '../../lambda/apis/embeddings/tokens.ts';
 import { deriveStateKey } from '../../lambda/auth/state-key.ts';
 import { wireBytes } from '../../lambda/bedrock/operations.ts';
 import { bounds } from '../../lambda/bounds.ts';
-import { ApiError } from '../../lambda/errors.ts';
+import { GatewayError } from '../../lambda/errors.ts';
 import { haiku, runtimeCalls } from '../support/chat.ts';
 import { inProcessOnly } from '../support/in-process-only.ts';
 import { quickClock } from '../support/quick-clock.ts';
@@ -26,7 +26,7 @@ function sent(body: object, imageBytes = 0): { bytes: number } | { status: numbe
     const { canonical, n } = translateRequest(body, { stateKey, strict: false, fetched, bodyBytes });
     return { bytes: n * wireBytes(canonical.converse).length };
   } catch (error) {
-    if (error instanceof ApiError) return { status: error.status };
+    if (error instanceof GatewayError) return { status: error.status };
     throw error;
   }
 }

@@ -3,7 +3,7 @@ import { fetchableUrls } from '../../lambda/apis/chat-completions/parts.ts';
 import { readParameters, translateChat } from '../../lambda/apis/chat-completions/request.ts';
 import { deriveStateKey } from '../../lambda/auth/state-key.ts';
 import { wireBytes } from '../../lambda/bedrock/operations.ts';
-import { ApiError } from '../../lambda/errors.ts';
+import { GatewayError } from '../../lambda/errors.ts';
 import { capabilitiesOf } from '../../lambda/models/families/capabilities-of.ts';
 import { fit as fitTo } from '../support/fit.ts';
 import { hostileRequests } from '../support/hostile-requests.ts';
@@ -68,7 +68,7 @@ function send(text: string): { sent?: number; status?: number } {
     }
     return { sent };
   } catch (error) {
-    if (error instanceof ApiError) return { status: error.status };
+    if (error instanceof GatewayError) return { status: error.status };
     throw error;
   }
 }

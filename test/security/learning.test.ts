@@ -11,7 +11,7 @@ import type {
 } from '../../lambda/canonical/types.ts';
 import { readConfig } from '../../lambda/config.ts';
 import { createEngine } from '../../lambda/engine/engine.ts';
-import { ApiError } from '../../lambda/errors.ts';
+import { GatewayError } from '../../lambda/errors.ts';
 import { createLearned } from '../../lambda/models/learned.ts';
 import type { Target } from '../../lambda/models/target.ts';
 import { createCooldown } from '../../lambda/policy/cooldown.ts';
@@ -32,22 +32,21 @@ const answer: ConverseAnswer = {
 };
 
 const refusal = (message: string) =>
-  new ApiError({
+  new GatewayError({
     status: 400,
-    type: 'invalid_request_error',
     reason: 'bad_request',
     message: 'refused',
     upstream: { name: 'ValidationException', message, status: 400 },
   });
 
-async function* started(failure: ApiError | undefined): AsyncGenerator<ConverseEvent[]> {
+async function* started(failure: GatewayError | undefined): AsyncGenerator<ConverseEvent[]> {
   if (failure) throw failure;
   yield [{ messageStart: { role: 'assistant' } }];
 }
 
 interface Failures {
   /** What a stream ends with before its first event. */
-  breaks?: (nth: number) => ApiError | undefined;
+  breaks?: (nth: number) => GatewayError | undefined;
 }
 
 /** Answers every call, unless `refuses` says what is wrong with its request. */

@@ -1,4 +1,4 @@
-import type { ApiError } from '../../errors.ts';
+import type { GatewayError } from '../../errors.ts';
 import type { ErrorFormat } from '../api.ts';
 
 /** Anthropic's error types by status (https://docs.anthropic.com/en/api/errors). */
@@ -14,11 +14,11 @@ const types: Readonly<Record<number, string>> = {
 };
 
 /** What Anthropic answers with 529, a status of its own, is a 503 elsewhere. */
-function status({ status, reason }: ApiError): number {
+function status({ status, reason }: GatewayError): number {
   return status === 503 && (reason === 'overloaded' || reason === 'not_ready') ? 529 : status;
 }
 
-function body(error: ApiError, requestId: string) {
+function body(error: GatewayError, requestId: string) {
   const own = status(error);
   const type = types[own] ?? (own >= 500 ? 'api_error' : 'invalid_request_error');
   return { type: 'error', error: { type, message: error.message }, request_id: requestId };

@@ -1,4 +1,4 @@
-import type { ApiError } from '../../errors.ts';
+import type { GatewayError } from '../../errors.ts';
 import type { ErrorFormat } from '../api.ts';
 
 /** OpenAI's error types (https://platform.openai.com/docs/guides/error-codes), which follow from the status. */
@@ -16,7 +16,7 @@ function errorType(status: number): string {
 }
 
 /** OpenAI's envelope: `param` and `code` are null, not absent, where there is none. */
-function body({ status, message, param, code }: ApiError) {
+function body({ status, message, param, code }: GatewayError) {
   return { error: { message, type: errorType(status), param, code } };
 }
 

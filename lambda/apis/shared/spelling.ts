@@ -1,5 +1,5 @@
 import { isObject } from '../../canonical/json.ts';
-import { ApiError } from '../../errors.ts';
+import { GatewayError } from '../../errors.ts';
 import { type Field, type Note, type Spell, withMember } from '../../fields.ts';
 import type { Fields } from './json.ts';
 
@@ -74,6 +74,6 @@ export async function inClientWords<T>(spell: Spell, work: () => Promise<T>): Pr
   try {
     return await work();
   } catch (error) {
-    throw error instanceof ApiError ? error.spelled(spell) : error;
+    throw error instanceof GatewayError ? error.spelled(spell) : error;
   }
 }

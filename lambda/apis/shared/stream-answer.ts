@@ -1,5 +1,5 @@
 import type { EventBatches } from '../../canonical/types.ts';
-import { type ApiError, toApiError } from '../../errors.ts';
+import { type GatewayError, toGatewayError } from '../../errors.ts';
 import type { Spell } from '../../fields.ts';
 import { fromPromise } from '../../streams/from-promise.ts';
 import { map } from '../../streams/map.ts';
@@ -13,7 +13,7 @@ export interface AnswerToStream {
   encoder: StreamEncoder;
   /** What this client calls the fields of its request. */
   spell: Spell;
-  onError(error: ApiError): void;
+  onError(error: GatewayError): void;
 }
 
 /**
@@ -71,7 +71,7 @@ class StreamAnswer implements Source<string>, Receiver<string> {
 
   onError(thrown: unknown): void {
     const { encoder, spell, onError } = this.#answer;
-    const error = toApiError(thrown).spelled(spell);
+    const error = toGatewayError(thrown).spelled(spell);
     onError(error);
     this.#finish(encoder.fail(error));
   }

@@ -1,11 +1,10 @@
-import { ApiError } from '../../errors.ts';
+import { GatewayError } from '../../errors.ts';
 import { written } from '../../fields.ts';
 
 /** The 400 of the strict mode. */
-export function unknownParameter(name: string): ApiError {
-  return new ApiError({
+export function unknownParameter(name: string): GatewayError {
+  return new GatewayError({
     status: 400,
-    type: 'invalid_request_error',
     reason: 'unsupported',
     code: 'unknown_parameter',
     param: written(name),

@@ -1,6 +1,6 @@
 import type { BedrockClients } from '../../bedrock/clients.ts';
 import { count, members, parseJson } from '../../canonical/json.ts';
-import { ApiError } from '../../errors.ts';
+import { GatewayError } from '../../errors.ts';
 import type { Embed, EmbedCall, Embedded } from '../../models/embeddings/contract.ts';
 import { type Answered, readText } from '../call.ts';
 import { invokeModel } from '../invoke/invoke-model.ts';
@@ -32,10 +32,9 @@ function headerCount({ headers }: Answered): number | undefined {
   return count(headers['x-amzn-bedrock-input-token-count']);
 }
 
-function notVectors(expected: number, { requestId }: Answered): ApiError {
-  return new ApiError({
+function notVectors(expected: number, { requestId }: Answered): GatewayError {
+  return new GatewayError({
     status: 502,
-    type: 'server_error',
     reason: 'model_error',
     code: 'bad_gateway',
     message: `The embedding model answered without the ${expected} vector(s) it was asked for. Please try again.`,

@@ -1,4 +1,4 @@
-import { ApiError } from '../../errors.ts';
+import { GatewayError } from '../../errors.ts';
 import { type Note, note } from '../../fields.ts';
 import type { EmbeddingFamily } from '../../models/embeddings/families.ts';
 import { plainMessage } from '../errors/fault.ts';
@@ -20,7 +20,7 @@ const tokenLimit =
 
 /** Reads a refusal of an embedding model; undefined where it is about something else than length. */
 export function readTooLong(
-  error: ApiError,
+  error: GatewayError,
   texts: readonly string[],
   { maxCharacters: limit = Number.POSITIVE_INFINITY }: Pick<EmbeddingFamily, 'maxCharacters'>,
 ): TooLong | undefined {
@@ -49,13 +49,12 @@ export function readTooLong(
  * OpenAI's 400 for it: clients look for the code, and for its "maximum context length", to split a text.
  * `param` names the text.
  */
-export function tooLongError(error: ApiError, { size }: TooLong, param: Note): ApiError {
+export function tooLongError(error: GatewayError, { size }: TooLong, param: Note): GatewayError {
   const what = size
     ? note`This model's maximum context length is ${size.limit} ${size.unit} for each text. However, \`${param}\` has ${size.actual} ${size.unit}.`
     : note`\`${param}\` is longer than this model's maximum context length.`;
-  return new ApiError({
+  return new GatewayError({
     status: 400,
-    type: 'invalid_request_error',
     reason: 'context_overflow',
     code: 'context_length_exceeded',
     param,

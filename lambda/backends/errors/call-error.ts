@@ -1,4 +1,4 @@
-import { ApiError, toApiError } from '../../errors.ts';
+import { GatewayError, toGatewayError } from '../../errors.ts';
 import { field } from '../../fields.ts';
 import { abortError } from './abort-error.ts';
 import { connectionFailure } from './connection.ts';
@@ -16,9 +16,9 @@ export interface FailureContext extends ErrorContext {
   waitedMs?: number;
 }
 
-/** Whatever a call to Bedrock threw → ApiError. Keeps no text that names an account, a role or a key. */
-export function callError(error: unknown, context: FailureContext): ApiError {
-  if (error instanceof ApiError) return error;
+/** Whatever a call to Bedrock threw → GatewayError. Keeps no text that names an account, a role or a key. */
+export function callError(error: unknown, context: FailureContext): GatewayError {
+  if (error instanceof GatewayError) return error;
   if (context.signal.aborted) return abortError(context.signal);
   if (error instanceof FailedFrame) return faultError(faultOfFrame(error.failure), context);
   const fault = faultOf(error);
@@ -27,7 +27,7 @@ export function callError(error: unknown, context: FailureContext): ApiError {
     return faultError({ name: error.name, message: error.message }, context, error);
   }
   if (isUnsendable(error)) return faultError({ name: 'CredentialsProviderError', message: '' }, context);
-  return connectionFailure(error, context.waitedMs) ?? toApiError(error);
+  return connectionFailure(error, context.waitedMs) ?? toGatewayError(error);
 }
 
 /** Credentials that were pasted with a line break: the headers that hold them cannot be sent. */
@@ -40,17 +40,16 @@ function isUnsendable(error: unknown): boolean {
   );
 }
 
-/** What Bedrock said → ApiError, by the table. */
-export function faultError(raw: Fault, context: ErrorContext, cause?: unknown): ApiError {
+/** What Bedrock said → GatewayError, by the table. */
+export function faultError(raw: Fault, context: ErrorContext, cause?: unknown): GatewayError {
   const fault = settle(raw);
   const row = rows.find((candidate) => fits(candidate, fault, context)) ?? rowOfStatus(fault);
   const { name, status, requestId, retryAfterMs } = raw;
   const waits = row.status === 429 || row.status === 503;
   // AWS explains a refused signature by quoting what was signed: the key's id and the session token.
   const secret = row.reason === 'upstream_auth' || row.reason === 'unauthenticated';
-  return new ApiError({
+  return new GatewayError({
     status: row.status,
-    type: row.type,
     reason: row.reason,
     code: row.code,
     ...(row.param && { param: field(row.param) }),
@@ -91,7 +90,6 @@ function rowOfStatus({ status = 500 }: Fault): Row {
   const client = status >= 400 && status < 500;
   return {
     status: client ? status : 502,
-    type: client ? 'invalid_request_error' : 'server_error',
     reason: client ? 'bad_request' : 'overloaded',
     code: client ? undefined : 'upstream_error',
     message: (said) =>

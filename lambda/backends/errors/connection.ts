@@ -1,4 +1,4 @@
-import { ApiError, type Reason } from '../../errors.ts';
+import { GatewayError, type Reason } from '../../errors.ts';
 
 interface Failure {
   status: 502 | 504;
@@ -79,15 +79,14 @@ const notConnected = /did not establish a connection/;
  */
 const atOnceMs = 2000;
 
-/** A failure of the network → ApiError; undefined if it is none. `waitedMs`: see FailureContext. */
-export function connectionFailure(error: unknown, waitedMs: number | undefined): ApiError | undefined {
+/** A failure of the network → GatewayError; undefined if it is none. `waitedMs`: see FailureContext. */
+export function connectionFailure(error: unknown, waitedMs: number | undefined): GatewayError | undefined {
   if (!(error instanceof Error)) return undefined;
   const failure = failureOf(error);
   if (!failure) return undefined;
   const { status, reason, message, ran } = failure;
-  return new ApiError({
+  return new GatewayError({
     status,
-    type: 'server_error',
     reason,
     message,
     code: status === 504 ? 'timeout' : 'bad_gateway',

@@ -1,4 +1,4 @@
-import { ApiError } from '../../errors.ts';
+import { GatewayError } from '../../errors.ts';
 
 /** What Bedrock said instead of an answer, where it said something. */
 interface Said {
@@ -6,14 +6,14 @@ interface Said {
   message?: string;
 }
 
-export function endedEarly(requestId: string | undefined): ApiError {
+export function endedEarly(requestId: string | undefined): GatewayError {
   return incomplete(
     'The stream of Amazon Bedrock ended before the answer was complete. Please try again.',
     requestId,
   );
 }
 
-export function notAnAnswer(requestId: string | undefined, said?: Said): ApiError {
+export function notAnAnswer(requestId: string | undefined, said?: Said): GatewayError {
   return incomplete(
     'Amazon Bedrock answered with something other than an answer. Please try again; if it goes on, the gateway’s operator has to check its endpoint.',
     requestId,
@@ -25,10 +25,9 @@ function incomplete(
   what: string,
   requestId: string | undefined,
   { name = 'IncompleteAnswer', message = '' }: Said = {},
-): ApiError {
-  return new ApiError({
+): GatewayError {
+  return new GatewayError({
     status: 502,
-    type: 'server_error',
     reason: 'connection',
     code: 'bad_gateway',
     message: what,

@@ -1,4 +1,4 @@
-import type { ErrorCode, ErrorType, Reason } from '../../errors.ts';
+import type { ErrorCode, Reason } from '../../errors.ts';
 import type { Field, Note } from '../../fields.ts';
 import type { Said } from './said.ts';
 
@@ -22,7 +22,6 @@ export interface Row {
   /** Only for calls with the caller's own credentials. */
   caller?: true;
   status: number;
-  type: ErrorType;
   reason: Reason;
   code?: ErrorCode;
   param?: Field;

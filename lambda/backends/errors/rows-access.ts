@@ -4,17 +4,15 @@ import type { Said } from './said.ts';
 
 /** Who may call which model: credentials, access, end of life. */
 
-const invalid = { status: 400, type: 'invalid_request_error' } as const;
+const invalid = { status: 400 } as const;
 const denied = {
   status: 403,
-  type: 'permission_error',
   reason: 'access_denied',
   code: 'model_access_denied',
   param: 'model',
 } as const;
 const missing = {
   status: 404,
-  type: 'invalid_request_error',
   code: 'model_not_found',
   param: 'model',
 } as const;
@@ -39,7 +37,6 @@ const refusedCredentials = [
 
 const upstreamAuth = {
   status: 500,
-  type: 'server_error',
   reason: 'upstream_auth',
   code: 'upstream_auth',
   message: () =>
@@ -51,7 +48,6 @@ export const credentialRows: readonly Row[] = [
     names: refusedCredentials,
     caller: true,
     status: 401,
-    type: 'authentication_error',
     reason: 'unauthenticated',
     code: 'invalid_aws_credentials',
     message: () =>

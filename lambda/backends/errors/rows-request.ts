@@ -2,10 +2,9 @@ import { contextOverflow, contextOverflowMessage } from './context-overflow.ts';
 import type { ErrorContext, Row } from './row.ts';
 import { ownWords, type Said } from './said.ts';
 
-const invalid = { status: 400, type: 'invalid_request_error' } as const;
+const invalid = { status: 400 } as const;
 const missing = {
   status: 404,
-  type: 'invalid_request_error',
   code: 'model_not_found',
   param: 'model',
 } as const;
@@ -50,7 +49,6 @@ export const requestRows: readonly Row[] = [
   {
     names: ['ConflictException'],
     status: 409,
-    type: 'invalid_request_error',
     reason: 'bad_request',
     message: ownWords,
   },
@@ -59,7 +57,6 @@ export const requestRows: readonly Row[] = [
     // The other end is not Bedrock's runtime, or not in a version that knows Converse.
     names: ['UnknownOperationException'],
     status: 502,
-    type: 'server_error',
     reason: 'connection',
     code: 'bad_gateway',
     message: () =>

@@ -4,7 +4,6 @@ const second = 1000;
 const hour = 3_600_000;
 const quota = {
   status: 429,
-  type: 'rate_limit_error',
   reason: 'quota_exceeded',
   code: 'insufficient_quota',
   ofModel: true,
@@ -29,7 +28,6 @@ export const capacityRows: readonly Row[] = [
   {
     names: ['ThrottlingException', 'TooManyRequestsException'],
     status: 429,
-    type: 'rate_limit_error',
     reason: 'throttled',
     code: 'rate_limit_exceeded',
     ofModel: true,
@@ -39,7 +37,6 @@ export const capacityRows: readonly Row[] = [
   {
     names: ['ModelNotReadyException'],
     status: 503,
-    type: 'server_error',
     reason: 'not_ready',
     code: 'model_not_ready',
     ofModel: true,
@@ -50,7 +47,6 @@ export const capacityRows: readonly Row[] = [
   {
     names: ['ServiceUnavailableException'],
     status: 503,
-    type: 'server_error',
     reason: 'overloaded',
     code: 'overloaded',
     ofModel: true,
@@ -62,7 +58,6 @@ export const capacityRows: readonly Row[] = [
     // There are requests that a model fails on every time.
     names: ['InternalServerException', 'InternalFailure'],
     status: 500,
-    type: 'server_error',
     reason: 'overloaded',
     code: 'upstream_error',
     message: (_, { model }) =>
@@ -75,7 +70,6 @@ export const modelRows: readonly Row[] = [
   {
     names: ['ModelTimeoutException'],
     status: 504,
-    type: 'server_error',
     reason: 'timeout',
     code: 'timeout',
     message: (_, { model }) =>
@@ -86,7 +80,6 @@ export const modelRows: readonly Row[] = [
     names: ['ModelErrorException', 'ModelStreamErrorException'],
     text: /invalid sequence as part of ToolUse/i,
     status: 502,
-    type: 'server_error',
     reason: 'model_error',
     code: 'malformed_tool_use',
     mayHaveRun: true,
@@ -96,7 +89,6 @@ export const modelRows: readonly Row[] = [
   {
     names: ['ModelErrorException', 'ModelStreamErrorException'],
     status: 502,
-    type: 'server_error',
     reason: 'model_error',
     code: 'model_error',
     message: (said, { model }) =>

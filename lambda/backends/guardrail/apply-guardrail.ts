@@ -11,7 +11,7 @@ export interface AssessCall extends Sent {
   text: string;
 }
 
-/** Has a guardrail assess a text that is about to be sent to `target`. Fails only with ApiError. */
+/** Has a guardrail assess a text that is about to be sent to `target`. Fails only with GatewayError. */
 export type Assess = (call: AssessCall) => Promise<Verdict>;
 
 /** One ApplyGuardrail a call, in the region and with the credentials that the model is called with. */

@@ -14,7 +14,7 @@ export type InvokeSettings = Pick<
   'guardrailConfig' | 'performanceConfig' | 'serviceTier' | 'requestMetadata'
 >;
 
-/** Sends one InvokeModel; the body of the answer is not read yet. Throws ApiError. */
+/** Sends one InvokeModel; the body of the answer is not read yet. Throws GatewayError. */
 export function invokeModel(
   clients: BedrockClients,
   call: Sent,

@@ -1,4 +1,4 @@
-import type { ApiError } from '../../errors.ts';
+import type { GatewayError } from '../../errors.ts';
 import type { Note } from '../../fields.ts';
 import type { Capabilities } from '../../models/capabilities.ts';
 import { reasoningRepairs } from './reasoning.ts';
@@ -27,7 +27,7 @@ const rows = [...requestRepairs, ...reasoningRepairs, ...toolRepairs];
 const maxRead = 1000;
 
 /** The repair that a refusal suggests, or undefined where it suggests none that the table does not know. */
-export function repairFor(error: ApiError, capabilities: Capabilities): Repair | undefined {
+export function repairFor(error: GatewayError, capabilities: Capabilities): Repair | undefined {
   if (!error.upstream || error.status >= 500) return undefined;
   const said = error.upstream.message.slice(0, maxRead);
   for (const { text, correct, warning, onlyThisRequest } of rows) {

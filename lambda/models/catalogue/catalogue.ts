@@ -1,5 +1,5 @@
 import { type ControlPlane, type ListingName, listingNames, listings } from '../../bedrock/control-plane.ts';
-import type { ApiError } from '../../errors.ts';
+import type { GatewayError } from '../../errors.ts';
 import { settlesWithin } from '../../settles-within.ts';
 import type { Residency } from '../profiles/pick.ts';
 import type { CatalogueEntry } from './entry.ts';
@@ -14,7 +14,7 @@ export interface Snapshot {
   /** Listings that failed or are late: what is missing and what to do. */
   warnings: readonly string[];
   /** Why nothing at all is known, for clients. */
-  failure?: ApiError;
+  failure?: GatewayError;
 }
 
 export interface Catalogue {
@@ -25,7 +25,7 @@ export interface Catalogue {
   load(): Promise<Snapshot>;
   /** What is known already, however old; undefined before the first load. Calls nothing. */
   peek(): Snapshot | undefined;
-  /** Everything that can be called, each id once; what has `notListed` is not shown. Rejects with ApiError where nothing at all could be listed, and says why. */
+  /** Everything that can be called, each id once; what has `notListed` is not shown. Rejects with GatewayError where nothing at all could be listed, and says why. */
   models(): Promise<CatalogueEntry[]>;
   /** Of the last load. */
   warnings(): readonly string[];

@@ -1,13 +1,13 @@
 import { callError } from '../../backends/errors/call-error.ts';
 import type { ListingName } from '../../bedrock/control-plane.ts';
-import type { ApiError } from '../../errors.ts';
+import type { GatewayError } from '../../errors.ts';
 
 /** Why a listing is not there, or not new. */
 export interface Trouble {
   /** The error's name, or the code of a system error (ENOTFOUND): never AWS's text, which names roles. */
   name: string;
   /** The same as clients would learn it from a call. */
-  error: ApiError;
+  error: GatewayError;
 }
 
 /** One listing of one region: what it last gave, how the last call went, and the call under way. */
@@ -85,7 +85,7 @@ function nameOf(error: unknown): string {
 }
 
 /** A missing permission is not there again in half a minute. */
-function pauseAfter({ reason }: ApiError, ttlMs: number): number {
+function pauseAfter({ reason }: GatewayError, ttlMs: number): number {
   if (reason === 'access_denied') return ttlMs;
   return reason === 'upstream_auth' ? signInMs : retryMs;
 }

@@ -1,5 +1,5 @@
 import type { AliasSetting } from '../../config.ts';
-import { toApiError } from '../../errors.ts';
+import { toGatewayError } from '../../errors.ts';
 import { findAlias } from '../resolve/aliases.ts';
 import type { Resolver } from '../resolve/resolve.ts';
 import type { Target } from '../target.ts';
@@ -10,7 +10,7 @@ import type { CatalogueEntry } from './entry.ts';
 export interface ModelList {
   /**
    * Every entry, also those that lists leave out (`notListed`), aliases included. An alias hides a model of its
-   * own name, as it does in a request. Rejects with ApiError where nothing at all could be listed.
+   * own name, as it does in a request. Rejects with GatewayError where nothing at all could be listed.
    */
   entries(): Promise<CatalogueEntry[]>;
   /**
@@ -78,6 +78,6 @@ function entryOf(models: readonly CatalogueEntry[], { id, region }: Target): Cat
 
 /** A name that is wrong, means several things or means nothing is no entry; what fails otherwise is an error. */
 function unlessOurs(error: unknown): undefined {
-  const { status } = toApiError(error);
+  const { status } = toGatewayError(error);
   if (status !== 400 && status !== 404) throw error;
 }

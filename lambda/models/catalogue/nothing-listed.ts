@@ -1,5 +1,5 @@
 import { listings } from '../../bedrock/control-plane.ts';
-import { ApiError, type Reason } from '../../errors.ts';
+import { GatewayError, type Reason } from '../../errors.ts';
 import type { Source, Trouble } from './listing.ts';
 
 /** What is said first where listings failed for several reasons: what stops everything, and what a person can correct. */
@@ -12,7 +12,7 @@ const noCredentials = new Set(['CredentialsProviderError', 'TokenProviderError']
  * The error for a list of models that is empty because nothing could be listed: an empty list would say that
  * the account has no models. Names the cause and what to do; names no account and no role.
  */
-export function nothingListed(sources: readonly Source[]): ApiError {
+export function nothingListed(sources: readonly Source[]): GatewayError {
   const failed = sources.flatMap((source) => {
     const trouble = source.listing.trouble();
     return trouble ? [{ ...source, trouble }] : [];
@@ -25,10 +25,9 @@ export function nothingListed(sources: readonly Source[]): ApiError {
   if (!worst) return notYet(sources);
   const alike = failed.filter(({ trouble }) => trouble.error.reason === worst.trouble.error.reason);
   const { error } = worst.trouble;
-  const { status, type, reason, retryAfterMs } = error;
-  return new ApiError({
+  const { status, reason, retryAfterMs } = error;
+  return new GatewayError({
     status,
-    type,
     reason,
     ...(error.code !== null && { code: error.code }),
     ...(reason === 'access_denied' && { code: 'listing_denied' }),
@@ -56,10 +55,9 @@ function cause({ name, error }: Trouble, alike: readonly Source[]): string {
   }
 }
 
-function notYet(sources: readonly Source[]): ApiError {
-  return new ApiError({
+function notYet(sources: readonly Source[]): GatewayError {
+  return new GatewayError({
     status: 504,
-    type: 'server_error',
     reason: 'timeout',
     code: 'timeout',
     message: `The models cannot be listed yet: Amazon Bedrock has not answered in ${regionsOf(sources)}. Please try again in a few seconds.`,

@@ -29,5 +29,5 @@ export interface Embedded {
   requestId?: string;
 }
 
-/** Fails only with ApiError. */
+/** Fails only with GatewayError. */
 export type Embed = (call: EmbedCall) => Promise<Embedded>;

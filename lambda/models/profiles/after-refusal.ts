@@ -1,4 +1,4 @@
-import type { ApiError } from '../../errors.ts';
+import type { GatewayError } from '../../errors.ts';
 import { arnKind } from '../names/arn-kinds.ts';
 import { baseModelId, geographyOf, parseArn } from '../names/model-id.ts';
 import type { Target } from '../target.ts';
@@ -41,7 +41,7 @@ export function createAfterRefusal({ config, catalogue, memory }: AfterRefusalOp
     const [any] = listedProfiles(rows, modelId, region, 'global');
     return any === undefined ? undefined : candidatesFor(modelId, region);
   };
-  const candidatesAfter = async ({ id, region, profiles }: Target, { reason, upstream }: ApiError) => {
+  const candidatesAfter = async ({ id, region, profiles }: Target, { reason, upstream }: GatewayError) => {
     const said = upstream?.message ?? '';
     const isUnknown = identifierRefused.test(said);
     if (isFoundation(id)) {
@@ -52,7 +52,7 @@ export function createAfterRefusal({ config, catalogue, memory }: AfterRefusalOp
     const passedOver = isDenied || (isUnknown && profiles?.listed === false);
     return passedOver && profiles ? without(profiles, id) : undefined;
   };
-  const retarget = (target: Target, candidates: Candidates, error: ApiError, remember: boolean) => {
+  const retarget = (target: Target, candidates: Candidates, error: GatewayError, remember: boolean) => {
     const modelId = baseModelId(target.id);
     const { region } = target;
     if (remember) memory.remember(modelId, region, candidates);
@@ -63,7 +63,7 @@ export function createAfterRefusal({ config, catalogue, memory }: AfterRefusalOp
       ? noneServes(modelId, region, catalogue.warnings())
       : mayNotChoose(modelId, region, `RESIDENCY is ${residency}`);
   };
-  return async (target: Target, error: ApiError, remember: boolean): Promise<Target | undefined> => {
+  return async (target: Target, error: GatewayError, remember: boolean): Promise<Target | undefined> => {
     const next = await candidatesAfter(target, error);
     return next && retarget(target, next, error, remember);
   };

@@ -1,5 +1,5 @@
 import type { Config } from '../../config.ts';
-import type { ApiError } from '../../errors.ts';
+import type { GatewayError } from '../../errors.ts';
 import { once } from '../../once.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Target } from '../target.ts';
@@ -23,7 +23,7 @@ export interface ProfileChoice {
    */
   afterRefusal(
     target: Target,
-    error: ApiError,
+    error: GatewayError,
     options?: { remember?: boolean },
   ): Promise<Target | undefined>;
 }

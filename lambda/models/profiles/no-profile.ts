@@ -1,10 +1,9 @@
-import { ApiError } from '../../errors.ts';
+import { GatewayError } from '../../errors.ts';
 import { field, note } from '../../fields.ts';
 
 function profileRequired(message: string) {
-  return new ApiError({
+  return new GatewayError({
     status: 400,
-    type: 'invalid_request_error',
     reason: 'bad_request',
     code: 'inference_profile_required',
     param: field('model'),
@@ -27,12 +26,11 @@ export const noneServes = (modelId: string, region: string, warnings: readonly s
   );
 
 /** The last refusal in full, since it names policy and region, and all the profiles that were refused. */
-export function allDenied(profiles: readonly string[], error: ApiError): ApiError {
-  const { status, type, reason, code, text, at, upstream } = error;
+export function allDenied(profiles: readonly string[], error: GatewayError): GatewayError {
+  const { status, reason, code, text, at, upstream } = error;
   const tried = profiles.map((id) => `\`${id}\``).join(', ');
-  return new ApiError({
+  return new GatewayError({
     status,
-    type,
     reason,
     code: code ?? undefined,
     param: at,

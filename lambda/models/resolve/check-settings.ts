@@ -1,6 +1,6 @@
 import { checkFormats } from '../../backends/invoke/choose-format.ts';
 import { type Config, ConfigError } from '../../config.ts';
-import { ApiError } from '../../errors.ts';
+import { GatewayError } from '../../errors.ts';
 import { decodeName, parseName } from '../names/parse.ts';
 import { checkProfileMappings } from '../profiles/mapping.ts';
 import { findAlias } from './aliases.ts';
@@ -59,7 +59,7 @@ function checkName(setting: string, name: string | undefined): void {
   try {
     parseName(decodeName(name));
   } catch (error) {
-    if (error instanceof ApiError) throw new ConfigError(`${setting}: ${error.message}`);
+    if (error instanceof GatewayError) throw new ConfigError(`${setting}: ${error.message}`);
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { ApiError, modelNotAllowed } from '../../errors.ts';
+import { GatewayError, modelNotAllowed } from '../../errors.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { embeddingFamilyOfTarget } from '../embeddings/families.ts';
 import { arnKind } from '../names/arn-kinds.ts';
@@ -40,7 +40,7 @@ export async function resolvePermitted(options: PermittedOptions): Promise<Expla
 /** Undefined for an error that reveals what the account has; throws the others. */
 function hidden(error: unknown): undefined {
   const reveals =
-    error instanceof ApiError &&
+    error instanceof GatewayError &&
     !isBadName(error) &&
     (error.reason === 'model_not_found' || error.reason === 'bad_request');
   if (!reveals) throw error;

@@ -1,5 +1,5 @@
 import type { Config } from '../../config.ts';
-import type { ApiError } from '../../errors.ts';
+import type { GatewayError } from '../../errors.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { createProfileChoice } from '../profiles/choice.ts';
 import type { LookUp } from '../profiles/lookup.ts';
@@ -17,7 +17,7 @@ export interface ResolveOptions {
 export interface Resolver {
   /**
    * What a name means. Ids and profile ids resolve from their own text; an ARN that hides its model costs one
-   * question, once; other names one listing round, once. Throws ApiError: 400 for a name that is wrong in
+   * question, once; other names one listing round, once. Throws GatewayError: 400 for a name that is wrong in
    * itself, 404 for one that nothing has.
    */
   resolve(name: string, options?: ResolveOptions): Promise<Target>;
@@ -32,7 +32,7 @@ export interface Resolver {
    */
   afterRefusal(
     target: Target,
-    error: ApiError,
+    error: GatewayError,
     options?: { remember?: boolean },
   ): Promise<Target | undefined>;
 }

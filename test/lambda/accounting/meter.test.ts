@@ -4,7 +4,7 @@ import { noTokens } from '../../../lambda/accounting/tokens.ts';
 import { Trace } from '../../../lambda/accounting/trace.ts';
 import type { Backend } from '../../../lambda/backends/backend.ts';
 import type { ConverseAnswer, ConverseEvent } from '../../../lambda/canonical/types.ts';
-import { ApiError } from '../../../lambda/errors.ts';
+import { GatewayError } from '../../../lambda/errors.ts';
 import type { Target } from '../../../lambda/models/target.ts';
 import { itemsOf, sourceOf } from '../../support/sources.ts';
 
@@ -35,9 +35,8 @@ function clock() {
 }
 
 const error = (reason: 'throttled' | 'connection' | 'aborted', mayHaveRun = false) =>
-  new ApiError({
+  new GatewayError({
     status: 500,
-    type: 'server_error',
     reason,
     message: 'm',
     mayHaveRun,
@@ -70,7 +69,7 @@ describe('an answer in one piece', () => {
     ]);
   });
 
-  test.each<[what: string, failure: ApiError, entry: object]>([
+  test.each<[what: string, failure: GatewayError, entry: object]>([
     ['that was refused has cost nothing', error('throttled'), { result: 'throttled' }],
     [
       'that may have run is estimated',

@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { anthropicErrors } from '../../../lambda/apis/anthropic/error.ts';
 import { errorFormatFor } from '../../../lambda/apis/error-formats.ts';
 import { openAiErrors } from '../../../lambda/apis/openai/error.ts';
-import { ApiError, type ApiErrorInit } from '../../../lambda/errors.ts';
+import { GatewayError, type GatewayErrorInit } from '../../../lambda/errors.ts';
 import { written } from '../../../lambda/fields.ts';
 
-const error = (init: Partial<ApiErrorInit>) =>
-  new ApiError({ status: 400, type: 'invalid_request_error', reason: 'bad_request', message: 'm', ...init });
+const error = (init: Partial<GatewayErrorInit>) =>
+  new GatewayError({ status: 400, reason: 'bad_request', message: 'm', ...init });
 
 describe('which format a request gets', () => {
   const anthropic = { 'anthropic-version': '2023-06-01' };
@@ -51,7 +51,7 @@ describe('OpenAI’s envelope', () => {
 });
 
 describe('Anthropic’s envelope', () => {
-  test.each<[Partial<ApiErrorInit>, status: number, type: string]>([
+  test.each<[Partial<GatewayErrorInit>, status: number, type: string]>([
     [{ status: 400 }, 400, 'invalid_request_error'],
     [{ status: 401 }, 401, 'authentication_error'],
     [{ status: 403 }, 403, 'permission_error'],

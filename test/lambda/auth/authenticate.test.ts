@@ -7,7 +7,8 @@ import { digestOf } from '../../../lambda/auth/digest.ts';
 import type { KeySettings } from '../../../lambda/auth/key-source.ts';
 import type { SecretVersion, Stage } from '../../../lambda/auth/secrets-manager.ts';
 import { ConfigError } from '../../../lambda/config.ts';
-import { ApiError } from '../../../lambda/errors.ts';
+import { GatewayError } from '../../../lambda/errors.ts';
+import { openAiBody } from '../../support/openai-body.ts';
 
 const sha256 = (key: string) => Buffer.from(digestOf(key)).toString('hex');
 const list = (...keys: object[]) => JSON.stringify({ keys });
@@ -43,8 +44,8 @@ const refusal = (promise: Promise<unknown>) =>
   promise.then(
     () => undefined,
     (error: unknown) => {
-      if (!(error instanceof ApiError)) throw error;
-      return { status: error.status, ...error.toJSON() };
+      if (!(error instanceof GatewayError)) throw error;
+      return { status: error.status, ...openAiBody(error) };
     },
   );
 

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { createConverseBackend } from '../../../lambda/backends/converse.ts';
 import type { BedrockClients, ClientOptions } from '../../../lambda/bedrock/clients.ts';
 import type { ConverseEvent, EventBatches } from '../../../lambda/canonical/types.ts';
-import { ApiError } from '../../../lambda/errors.ts';
+import { GatewayError } from '../../../lambda/errors.ts';
 import { encodeError, encodeEvent, encodeException } from '../../../local/simulator/event-stream.ts';
 import { itemsOf } from '../../support/sources.ts';
 import {
@@ -43,12 +43,12 @@ async function collect(events: EventBatches): Promise<ConverseEvent[]> {
   return all;
 }
 
-async function failure(promise: Promise<unknown>): Promise<ApiError> {
+async function failure(promise: Promise<unknown>): Promise<GatewayError> {
   const error = await promise.then(
     () => new Error('no failure'),
     (thrown) => thrown,
   );
-  expect(error).toBeInstanceOf(ApiError);
+  expect(error).toBeInstanceOf(GatewayError);
   return error;
 }
 
@@ -357,7 +357,7 @@ describe('stream', () => {
 
   test('an abort in the middle closes the connection and says why', async () => {
     const controller = new AbortController();
-    const reason = new ApiError({ status: 504, type: 'server_error', reason: 'deadline', message: 'late' });
+    const reason = new GatewayError({ status: 504, reason: 'deadline', message: 'late' });
     const { stream } = await backend(endless);
     const { events: batches } = await stream(call({ signal: controller.signal }));
     const reading = (async () => {

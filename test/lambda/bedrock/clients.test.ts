@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createConverseBackend } from '../../../lambda/backends/converse.ts';
 import { type BedrockClients, createClients } from '../../../lambda/bedrock/clients.ts';
-import { ApiError } from '../../../lambda/errors.ts';
+import { GatewayError } from '../../../lambda/errors.ts';
 import { withoutCredentials } from '../../support/no-credentials.ts';
 import {
   answer,
@@ -69,7 +69,7 @@ describe('the pool', () => {
     '%j is not a region',
     (region) => {
       clients = createClients();
-      expect(() => clients?.client(region)).toThrow(ApiError);
+      expect(() => clients?.client(region)).toThrow(GatewayError);
     },
   );
 });

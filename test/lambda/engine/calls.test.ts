@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { CallBudget } from '../../../lambda/bounds.ts';
 import { type CallOptions, callUntilAnswered } from '../../../lambda/engine/sequence.ts';
-import type { ApiError } from '../../../lambda/errors.ts';
+import type { GatewayError } from '../../../lambda/errors.ts';
 import { systemClock } from '../../../lambda/policy/clock.ts';
 import { everyReason, failed } from '../policy/failures.ts';
 import { fakeClock } from '../policy/fake-clock.ts';
@@ -9,7 +9,7 @@ import { fakeClock } from '../policy/fake-clock.ts';
 /** Fails with the errors in turn, then succeeds; tells how it went. */
 async function run(errors: unknown[], options: Partial<CallOptions> = {}, random = 0) {
   const clock = fakeClock(random);
-  const refused: ApiError[] = [];
+  const refused: GatewayError[] = [];
   const befores: number[] = [];
   const left = [...errors];
   const result = await callUntilAnswered(

@@ -3,7 +3,7 @@ import { meteredEmbed } from '../../../lambda/accounting/metered-embed.ts';
 import { type Config, readConfig } from '../../../lambda/config.ts';
 import { createEmbeddingsEngine, type EmbeddingsRequest } from '../../../lambda/engine/embeddings.ts';
 import type { RequestContext } from '../../../lambda/engine/types.ts';
-import { ApiError, type Reason } from '../../../lambda/errors.ts';
+import { GatewayError, type Reason } from '../../../lambda/errors.ts';
 import { field } from '../../../lambda/fields.ts';
 import type { EmbedCall, Embedded } from '../../../lambda/models/embeddings/contract.ts';
 import { capabilitiesOf } from '../../../lambda/models/families/capabilities-of.ts';
@@ -31,8 +31,8 @@ function target(id: string, more: Partial<Target> = {}): Target {
   };
 }
 
-function failure(reason: Reason, more = {}): ApiError {
-  return new ApiError({ status: 400, type: 'invalid_request_error', reason, message: reason, ...more });
+function failure(reason: Reason, more = {}): GatewayError {
+  return new GatewayError({ status: 400, reason, message: reason, ...more });
 }
 
 /** Vectors that tell which text they are of. */
@@ -46,7 +46,7 @@ const answer = ({ texts }: EmbedCall): Embedded => ({
 interface Setup {
   embed?: (call: EmbedCall) => Promise<Embedded>;
   resolve?: (name: string, options?: { region?: string }) => Promise<Target>;
-  afterRefusal?: (target: Target, error: ApiError) => Promise<Target | undefined>;
+  afterRefusal?: (target: Target, error: GatewayError) => Promise<Target | undefined>;
   maxAttempts?: number;
   config?: Partial<Config>;
 }

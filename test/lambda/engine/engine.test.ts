@@ -4,7 +4,7 @@ import type { Backend, BackendCall } from '../../../lambda/backends/backend.ts';
 import type { ConverseAnswer, ConverseEvent, EventBatches } from '../../../lambda/canonical/types.ts';
 import { readConfig } from '../../../lambda/config.ts';
 import { createEngine } from '../../../lambda/engine/engine.ts';
-import { ApiError } from '../../../lambda/errors.ts';
+import { GatewayError } from '../../../lambda/errors.ts';
 import { createLearned } from '../../../lambda/models/learned.ts';
 import type { Target } from '../../../lambda/models/target.ts';
 import { createCooldown } from '../../../lambda/policy/cooldown.ts';
@@ -24,9 +24,8 @@ const start: ConverseEvent = { messageStart: { role: 'assistant' } };
 const text: ConverseEvent = { contentBlockDelta: { contentBlockIndex: 0, delta: { text: 'x' } } };
 
 const refused = (message: string, more: { mayHaveRun?: boolean } = {}) =>
-  new ApiError({
+  new GatewayError({
     status: 400,
-    type: 'invalid_request_error',
     reason: 'unsupported',
     message,
     upstream: { name: 'ValidationException', message, status: 400 },
@@ -39,7 +38,7 @@ interface Setup {
   resolve?: (name: string) => Promise<Target>;
   env?: Record<string, string>;
   capabilities?: Target['capabilities'];
-  afterRefusal?: (target: Target, error: ApiError) => Promise<Target | undefined>;
+  afterRefusal?: (target: Target, error: GatewayError) => Promise<Target | undefined>;
 }
 
 function setUp({ send, stream, env = {}, capabilities = able({}), afterRefusal, ...more }: Setup) {

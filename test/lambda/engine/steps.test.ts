@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { StepResult } from '../../../lambda/accounting/trace.ts';
 import { runSteps, type StepOptions } from '../../../lambda/engine/sequence.ts';
-import type { ApiError, Reason } from '../../../lambda/errors.ts';
+import type { GatewayError, Reason } from '../../../lambda/errors.ts';
 import { createCooldown } from '../../../lambda/policy/cooldown.ts';
 import type { Step } from '../../../lambda/policy/fallback.ts';
 import { everyReason, failed } from '../policy/failures.ts';
@@ -14,7 +14,7 @@ const step = (text: string, contextTokens?: number): Step => {
 /** What each step ends with, by model or `model@region`: an error or a value. */
 async function run(
   steps: Step[],
-  outcomes: Record<string, ApiError | string>,
+  outcomes: Record<string, GatewayError | string>,
   options: Partial<StepOptions<string>> = {},
 ) {
   const results: StepResult[] = [];
@@ -54,7 +54,7 @@ describe('which reasons leave a step', () => {
   });
 
   test('a fault of ours ends the chain', async () => {
-    const broken = new TypeError('x') as unknown as ApiError;
+    const broken = new TypeError('x') as unknown as GatewayError;
     expect((await run([step('a'), step('b')], { a: broken })).result).toMatchObject({ reason: 'internal' });
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ContentBlock, ConverseRequest, Message } from '../../../lambda/canonical/types.ts';
-import { ApiError } from '../../../lambda/errors.ts';
+import { GatewayError } from '../../../lambda/errors.ts';
 import type { Capabilities } from '../../../lambda/models/capabilities.ts';
 import { able } from '../../support/capabilities.ts';
 import { fitUnnamed } from '../../support/fit.ts';
@@ -67,7 +67,7 @@ function onEachFit(check: (sent: ConverseRequest, able: Capabilities) => void): 
       try {
         check(fitUnnamed({ converse, intent: { toolChoiceNone } }, can).request, can);
       } catch (error) {
-        if (!(error instanceof ApiError)) throw error;
+        if (!(error instanceof GatewayError)) throw error;
         expect(error.status).toBe(400);
       }
     }),

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Intent } from '../../../lambda/canonical/request.ts';
 import type { ConverseRequest, JsonObject } from '../../../lambda/canonical/types.ts';
-import { ApiError } from '../../../lambda/errors.ts';
+import { GatewayError } from '../../../lambda/errors.ts';
 import { capabilitiesOf } from '../../../lambda/models/families/capabilities-of.ts';
 import { fit as fitTo } from '../../support/fit.ts';
 import { goldenCases } from '../../support/golden.ts';
+import { openAiBody } from '../../support/openai-body.ts';
 
 /** A request on its way to a real family of the table. Left out: `messages` of one user turn, empty notes. */
 interface FitCase {
@@ -44,7 +45,7 @@ function outcome(run: () => ReturnType<typeof fitTo>) {
     const { request, warnings, ignored } = run();
     return { request, warnings: warnings.map(String), ignored: ignored.map(String) };
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    return error.toJSON();
+    if (!(error instanceof GatewayError)) throw error;
+    return openAiBody(error);
   }
 }

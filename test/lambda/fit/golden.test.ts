@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Intent } from '../../../lambda/canonical/request.ts';
 import type { ConverseRequest } from '../../../lambda/canonical/types.ts';
-import { ApiError } from '../../../lambda/errors.ts';
+import { GatewayError } from '../../../lambda/errors.ts';
 import type { Capabilities } from '../../../lambda/models/capabilities.ts';
 import { able } from '../../support/capabilities.ts';
 import { fitUnnamed } from '../../support/fit.ts';
 import { goldenCases } from '../../support/golden.ts';
+import { openAiBody } from '../../support/openai-body.ts';
 
 interface Case {
   note: string;
@@ -23,8 +24,8 @@ function outcome({ converse, intent = {}, capabilities = {} }: Case): object {
     const { request, warnings, ignored, streamable } = fitUnnamed({ converse, intent }, able(capabilities));
     return { converse: request, warnings: warnings.map(String), ignored: ignored.map(String), streamable };
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    return { error: { status: error.status, ...error.toJSON().error } };
+    if (!(error instanceof GatewayError)) throw error;
+    return { error: { status: error.status, ...openAiBody(error).error } };
   }
 }
 

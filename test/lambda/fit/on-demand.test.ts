@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { CanonicalRequest, Intent } from '../../../lambda/canonical/request.ts';
 import type { ContentBlock, ConverseAnswer, ConverseRequest } from '../../../lambda/canonical/types.ts';
-import { ApiError } from '../../../lambda/errors.ts';
+import { GatewayError } from '../../../lambda/errors.ts';
 import { createFit } from '../../../lambda/fit/index.ts';
 import { allSteps, stepsFor } from '../../../lambda/fit/on-demand.ts';
 import type { Fit } from '../../../lambda/fit/types.ts';
@@ -10,6 +10,7 @@ import type { Capabilities } from '../../../lambda/models/capabilities.ts';
 import { families, unknownFamily } from '../../../lambda/models/families/families.ts';
 import { ableToAll } from '../../support/capabilities.ts';
 import { fit } from '../../support/fit.ts';
+import { openAiBody } from '../../support/openai-body.ts';
 
 /** One thing beyond text that a request may bring, and the steps that are loaded for it. */
 interface Feature {
@@ -136,8 +137,8 @@ function outcome(fitTo: Fit, request: CanonicalRequest, capabilities: Capabiliti
     const { restore, ...fitted } = fitTo(request, capabilities);
     return { ...fitted, answer: restore.answer(structuredClone(answer)) };
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    return { error: error.toJSON() };
+    if (!(error instanceof GatewayError)) throw error;
+    return { error: openAiBody(error) };
   }
 }
 

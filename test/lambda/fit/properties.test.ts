@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { efforts, type Intent } from '../../../lambda/canonical/request.ts';
 import type { ContentBlock, ConverseRequest, Message } from '../../../lambda/canonical/types.ts';
-import { ApiError } from '../../../lambda/errors.ts';
+import { GatewayError } from '../../../lambda/errors.ts';
 import { families, unknownFamily } from '../../../lambda/models/families/families.ts';
 import { fit as fitTo } from '../../support/fit.ts';
 
@@ -96,7 +96,7 @@ function always(holds: (fitted: Fitted) => void) {
       try {
         holds({ ...fitTo(input, capabilities), capabilities });
       } catch (error) {
-        if (!(error instanceof ApiError)) throw error;
+        if (!(error instanceof GatewayError)) throw error;
         expect(error.status).toBe(400);
       }
     }),

@@ -1,4 +1,4 @@
-import { ApiError, type ApiErrorInit, type Reason } from '../../../lambda/errors.ts';
+import { GatewayError, type GatewayErrorInit, type Reason } from '../../../lambda/errors.ts';
 
 const statuses: Partial<Record<Reason, number>> = {
   throttled: 429,
@@ -15,9 +15,9 @@ const statuses: Partial<Record<Reason, number>> = {
   end_of_life: 404,
 };
 
-export function failed(reason: Reason, more: Partial<ApiErrorInit> = {}): ApiError {
+export function failed(reason: Reason, more: Partial<GatewayErrorInit> = {}): GatewayError {
   const status = statuses[reason] ?? 400;
-  return new ApiError({ status, type: 'server_error', reason, message: `It was ${reason}.`, ...more });
+  return new GatewayError({ status, reason, message: `It was ${reason}.`, ...more });
 }
 
 export const everyReason: readonly Reason[] = [

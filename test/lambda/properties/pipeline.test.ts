@@ -4,7 +4,7 @@ import { translateRequest } from '../../../lambda/apis/chat-completions/request.
 import { deriveStateKey } from '../../../lambda/auth/state-key.ts';
 import type { ConverseRequest } from '../../../lambda/canonical/types.ts';
 import { repairFor } from '../../../lambda/engine/repairs/repair.ts';
-import { ApiError } from '../../../lambda/errors.ts';
+import { GatewayError } from '../../../lambda/errors.ts';
 import type { Fitted } from '../../../lambda/fit/types.ts';
 import type { Capabilities } from '../../../lambda/models/capabilities.ts';
 import { capabilitiesOf, familyOf } from '../../../lambda/models/families/capabilities-of.ts';
@@ -28,7 +28,7 @@ function sent(
     );
     return fitTo(canonical, capabilitiesOf(model, learned));
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
+    if (!(error instanceof GatewayError)) throw error;
     expect(error.status).toBe(400);
     return undefined;
   }
@@ -38,9 +38,8 @@ function sent(
 function lesson(model: string, message: string): Partial<Capabilities> {
   const capabilities = capabilitiesOf(model);
   const upstream = { name: 'ValidationException', message, status: 400 };
-  const error = new ApiError({
+  const error = new GatewayError({
     status: 400,
-    type: 'invalid_request_error',
     reason: 'bad_request',
     message,
     upstream,

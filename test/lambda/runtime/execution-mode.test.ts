@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { errorFormatFor } from '../../../lambda/apis/error-formats.ts';
-import { ApiError } from '../../../lambda/errors.ts';
+import { GatewayError } from '../../../lambda/errors.ts';
 import { streamWebResponse, untilStopped } from '../../../lambda/runtime/execution-mode.ts';
 import type { Invocation, InvocationContext } from '../../../lambda/runtime/invocation.ts';
 import { invocationLimits } from '../../../lambda/runtime/invocation-limits.ts';
@@ -168,7 +168,7 @@ describe('failures', () => {
     ['a handler that rejects with nothing', undefined, 500, 'internal_error'],
     [
       'an error that clients may see',
-      new ApiError({ status: 503, type: 'server_error', reason: 'internal', code: 'timeout', message: 'm' }),
+      new GatewayError({ status: 503, reason: 'internal', code: 'timeout', message: 'm' }),
       503,
       'timeout',
     ],

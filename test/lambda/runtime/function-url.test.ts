@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ApiError } from '../../../lambda/errors.ts';
+import { GatewayError } from '../../../lambda/errors.ts';
 import {
   type FunctionUrlEvent,
   type ResponseHead,
@@ -34,7 +34,7 @@ const golden = (name: string) =>
 describe('an event becomes a Request', () => {
   it.each(golden('requests') as RequestCase[])('$name', async ({ event, request, error }) => {
     if (error) {
-      expect(() => toRequest(event)).toThrow(ApiError);
+      expect(() => toRequest(event)).toThrow(GatewayError);
       expect(() => toRequest(event)).toThrow(expect.objectContaining(error));
       return;
     }
@@ -57,7 +57,7 @@ describe('an event becomes a Request', () => {
     expect(request.signal.aborted).toBe(true);
   });
 
-  it('fails only with an ApiError, whatever the event', () => {
+  it('fails only with an GatewayError, whatever the event', () => {
     const event = fc.record(
       {
         rawPath: fc.string({ unit: 'binary' }),
@@ -79,7 +79,7 @@ describe('an event becomes a Request', () => {
           const { host } = new URL(toRequest(value).url);
           expect(['localhost', 'abc.lambda-url.us-east-1.on.aws']).toContain(host);
         } catch (error) {
-          if (!(error instanceof ApiError)) throw error;
+          if (!(error instanceof GatewayError)) throw error;
         }
       }),
     );

@@ -3,11 +3,12 @@ import { parameters } from '../../../../lambda/apis/chat-completions/parameters.
 import { translateRequest } from '../../../../lambda/apis/chat-completions/request.ts';
 import { spelledNotes } from '../../../../lambda/apis/shared/spelling.ts';
 import { deriveStateKey } from '../../../../lambda/auth/state-key.ts';
-import { ApiError } from '../../../../lambda/errors.ts';
+import { GatewayError } from '../../../../lambda/errors.ts';
 import type { Spell } from '../../../../lambda/fields.ts';
 import { capabilitiesOf } from '../../../../lambda/models/families/capabilities-of.ts';
 import { fit as fitTo } from '../../../support/fit.ts';
 import { goldenCases } from '../../../support/golden.ts';
+import { openAiBody } from '../../../support/openai-body.ts';
 
 /**
  * A client's request and what Bedrock gets of it. Left out: `model` and `messages` of one user turn in
@@ -43,8 +44,8 @@ function sent({ model, openai, strict = false, fetched = {} }: PipelineCase): ob
     expect(ignored.filter((name) => parameters[name]?.effect === 'used')).toEqual([]);
     return { converse: request, warnings, ignored: [...call.ignored, ...ignored], streamable };
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    return { error: { status: error.status, ...error.spelled(spell).toJSON().error } };
+    if (!(error instanceof GatewayError)) throw error;
+    return { error: { status: error.status, ...openAiBody(error.spelled(spell)).error } };
   }
 }
 

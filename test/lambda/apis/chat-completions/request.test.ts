@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { translateRequest } from '../../../../lambda/apis/chat-completions/request.ts';
 import { deriveStateKey } from '../../../../lambda/auth/state-key.ts';
-import { ApiError } from '../../../../lambda/errors.ts';
+import { GatewayError } from '../../../../lambda/errors.ts';
 import { goldenCases } from '../../../support/golden.ts';
 
 interface RequestCase {
@@ -26,7 +26,7 @@ function translated({ openai, fetched = {} }: RequestCase) {
     });
     return { converse: call.canonical.converse, intent: call.canonical.intent, ignored: call.ignored };
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
+    if (!(error instanceof GatewayError)) throw error;
     const { status, param, code, message } = error;
     return { error: { status, param, code, message } };
   }

@@ -3,9 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { createModelsRoutes } from '../../../../lambda/apis/models/route.ts';
 import type { GatewayEnv } from '../../../../lambda/apis/shared/env.ts';
 import { isEntryInScope, isInScope } from '../../../../lambda/engine/in-scope.ts';
-import { ApiError } from '../../../../lambda/errors.ts';
+import { GatewayError } from '../../../../lambda/errors.ts';
 import { requestContext } from '../../../support/context.ts';
 import { goldenCases } from '../../../support/golden.ts';
+import { openAiBody } from '../../../support/openai-body.ts';
 import { resolverWith } from '../../models/account.ts';
 
 interface Case {
@@ -31,8 +32,8 @@ function app({ scope, settings, fail }: Pick<Case, 'scope' | 'settings' | 'fail'
   root.get('/v1/models', (c) => routes.list(c));
   root.get('/v1/models/:id{.+}', (c) => routes.show(c, c.req.param('id')));
   root.onError((error) => {
-    if (!(error instanceof ApiError)) throw error;
-    return Response.json(error.toJSON(), { status: error.status });
+    if (!(error instanceof GatewayError)) throw error;
+    return Response.json(openAiBody(error), { status: error.status });
   });
   return { root, control };
 }

@@ -3,7 +3,7 @@ import { spell } from '../../../../lambda/apis/embeddings/parameters.ts';
 import { createEmbed } from '../../../../lambda/backends/embed/embed.ts';
 import type { BedrockClients } from '../../../../lambda/bedrock/clients.ts';
 import type { JsonObject } from '../../../../lambda/canonical/types.ts';
-import { ApiError } from '../../../../lambda/errors.ts';
+import { GatewayError } from '../../../../lambda/errors.ts';
 import { type EmbeddingIntent, fitEmbedding } from '../../../../lambda/fit/embeddings.ts';
 import { embeddingFamilies, embeddingFamilyOf } from '../../../../lambda/models/embeddings/families.ts';
 import { goldenCases } from '../../../support/golden.ts';
@@ -29,7 +29,7 @@ function inWords<T>(run: () => T): T {
   try {
     return run();
   } catch (error) {
-    throw error instanceof ApiError ? error.spelled(spell) : error;
+    throw error instanceof GatewayError ? error.spelled(spell) : error;
   }
 }
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createEmbed } from '../../../../lambda/backends/embed/embed.ts';
 import type { BedrockClients } from '../../../../lambda/bedrock/clients.ts';
-import type { ApiError } from '../../../../lambda/errors.ts';
+import type { GatewayError } from '../../../../lambda/errors.ts';
 import { type EmbeddingIntent, fitEmbedding } from '../../../../lambda/fit/embeddings.ts';
 import { embeddingFamilyOf } from '../../../../lambda/models/embeddings/families.ts';
 import { type Simulator, startSimulator } from '../../../../local/simulator/index.ts';
@@ -93,6 +93,6 @@ test.each([
     '400 Bad Request: Too many input tokens. Max input tokens: 8192, request input token count: 9000',
   ],
 ])('%s refuses what is too much, in Bedrock’s words', async (model, texts, words) => {
-  const refusal = await embed(model, texts).catch((error: unknown) => error as ApiError);
+  const refusal = await embed(model, texts).catch((error: unknown) => error as GatewayError);
   expect(refusal).toMatchObject({ status: 400, upstream: { message: words } });
 });

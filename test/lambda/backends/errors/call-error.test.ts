@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { callError, faultError } from '../../../../lambda/backends/errors/call-error.ts';
 import { exceptionName } from '../../../../lambda/backends/errors/exception-name.ts';
 import { type Fault, faultOf, plainMessage } from '../../../../lambda/backends/errors/fault.ts';
-import { ApiError, badRequest } from '../../../../lambda/errors.ts';
+import { badRequest, GatewayError } from '../../../../lambda/errors.ts';
+import { openAiBody } from '../../../support/openai-body.ts';
 
 interface Case {
   fault: Fault;
@@ -28,10 +29,9 @@ const overflowWords = [
 
 describe('the table', () => {
   test.each(table)('$fault.status $fault.name: $fault.message', ({ fault, callerCredentials, expected }) => {
-    const { status, type, reason, code, param, message, retryAfterMs, mayHaveRun } = faultError(fault, {
-      model: 'the-model',
-      callerCredentials,
-    });
+    const error = faultError(fault, { model: 'the-model', callerCredentials });
+    const { status, reason, code, param, message, retryAfterMs, mayHaveRun } = error;
+    const { type } = openAiBody(error).error;
     const actual = {
       status,
       type,
@@ -171,7 +171,7 @@ describe('what a call threw', () => {
   });
 
   test('an abort explains everything else', () => {
-    const deadline = new ApiError({ status: 504, type: 'server_error', reason: 'deadline', message: 'late' });
+    const deadline = new GatewayError({ status: 504, reason: 'deadline', message: 'late' });
     expect(callError(coded('ECONNRESET'), { model: 'm', signal: AbortSignal.abort(deadline) })).toBe(
       deadline,
     );

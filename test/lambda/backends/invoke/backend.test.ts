@@ -5,7 +5,7 @@ import { createInvokeBackend } from '../../../../lambda/backends/invoke/backend.
 import type { BedrockClients } from '../../../../lambda/bedrock/clients.ts';
 import { fold } from '../../../../lambda/canonical/fold.ts';
 import type { ConverseEvent, ConverseRequest, EventBatches } from '../../../../lambda/canonical/types.ts';
-import type { ApiError } from '../../../../lambda/errors.ts';
+import type { GatewayError } from '../../../../lambda/errors.ts';
 import { encodeEvent, encodeException } from '../../../../local/simulator/event-stream.ts';
 import { itemsOf } from '../../../support/sources.ts';
 import { call, fakeBedrock, readBody, sendJson, streamHeaders, testClients } from '../fake-bedrock.ts';
@@ -56,7 +56,7 @@ async function collect(events: EventBatches): Promise<ConverseEvent[]> {
   return all;
 }
 
-async function failure(promise: Promise<unknown>): Promise<ApiError> {
+async function failure(promise: Promise<unknown>): Promise<GatewayError> {
   return promise.then(
     () => expect.fail('no failure'),
     (error) => error,

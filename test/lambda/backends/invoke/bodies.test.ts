@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { findFormat } from '../../../../lambda/backends/invoke/formats.ts';
 import type { ConverseRequest, JsonObject } from '../../../../lambda/canonical/types.ts';
-import { ApiError } from '../../../../lambda/errors.ts';
+import { GatewayError } from '../../../../lambda/errors.ts';
 import { goldenCases } from '../../../support/golden.ts';
 
 interface Case {
@@ -25,7 +25,7 @@ describe('the body of a request', () => {
       if (!golden.error) expect(bodyOf(golden)).toEqual(golden.body);
       else {
         const { status, param, says } = golden.error;
-        expect(() => bodyOf(golden)).toThrow(ApiError);
+        expect(() => bodyOf(golden)).toThrow(GatewayError);
         expect(() => bodyOf(golden)).toThrow(
           expect.objectContaining({ status, param, message: expect.stringContaining(says) }),
         );

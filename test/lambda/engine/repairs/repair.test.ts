@@ -1,15 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { repairFor } from '../../../../lambda/engine/repairs/repair.ts';
-import { ApiError } from '../../../../lambda/errors.ts';
+import { GatewayError } from '../../../../lambda/errors.ts';
 import type { Capabilities } from '../../../../lambda/models/capabilities.ts';
 import { able } from '../../../support/capabilities.ts';
 
 type Changes = Partial<Capabilities>;
 
 const refusal = (message: string, status = 400) =>
-  new ApiError({
+  new GatewayError({
     status,
-    type: 'invalid_request_error',
     reason: 'bad_request',
     message: 'refused',
     upstream: { name: 'ValidationException', message, status },
@@ -267,7 +266,7 @@ describe('what a refusal teaches', () => {
     const text = "This model doesn't support system messages.";
     expect(repairFor(refusal(text, 503), able({}))).toBeUndefined();
     expect(repairFor(refusal('Malformed input request.'), able({}))).toBeUndefined();
-    const ours = new ApiError({ status: 400, type: 'server_error', reason: 'bad_request', message: text });
+    const ours = new GatewayError({ status: 400, reason: 'bad_request', message: text });
     expect(repairFor(ours, able({}))).toBeUndefined();
   });
 });

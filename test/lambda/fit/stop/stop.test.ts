@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { fold } from '../../../../lambda/canonical/fold.ts';
 import type { ConverseAnswer, ConverseEvent } from '../../../../lambda/canonical/types.ts';
 import { unfold } from '../../../../lambda/canonical/unfold.ts';
-import { ApiError } from '../../../../lambda/errors.ts';
+import { GatewayError } from '../../../../lambda/errors.ts';
 import { longestStop } from '../../../../lambda/fit/stop/matcher.ts';
 import { able } from '../../../support/capabilities.ts';
 import { fit as fitTo } from '../../../support/fit.ts';
@@ -105,6 +105,6 @@ describe('stop sequences that the model refuses', () => {
 
   test('may have so many characters in all', () => {
     expect(() => restoreFor(['x'.repeat(longestStop)])).not.toThrow();
-    expect(() => restoreFor(['x'.repeat(longestStop), 'y'])).toThrow(ApiError);
+    expect(() => restoreFor(['x'.repeat(longestStop), 'y'])).toThrow(GatewayError);
   });
 });

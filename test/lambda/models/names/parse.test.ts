@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ApiError } from '../../../../lambda/errors.ts';
+import { GatewayError } from '../../../../lambda/errors.ts';
 import { decodeName, parseName } from '../../../../lambda/models/names/parse.ts';
 
 const kindOf = (name: string) => {
   try {
     return parseName(decodeName(name)).kind;
   } catch (error) {
-    if (error instanceof ApiError) return error.status;
+    if (error instanceof GatewayError) return error.status;
     throw error;
   }
 };
@@ -63,7 +63,7 @@ describe('parseName', () => {
         try {
           parseName(decodeName(name));
         } catch (error) {
-          expect(error).toBeInstanceOf(ApiError);
+          expect(error).toBeInstanceOf(GatewayError);
           expect(error).toMatchObject({ status: 400, param: 'model' });
         }
       }),

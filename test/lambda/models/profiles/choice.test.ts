@@ -1,14 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { ApiError } from '../../../../lambda/errors.ts';
+import { GatewayError } from '../../../../lambda/errors.ts';
 import { createProfileChoice } from '../../../../lambda/models/profiles/choice.ts';
 import type { Target } from '../../../../lambda/models/target.ts';
 import { able } from '../../../support/capabilities.ts';
 import { llama, novaLite, resolverWith, sonnet } from '../account.ts';
 
 const refusal = (message: string) =>
-  new ApiError({
+  new GatewayError({
     status: 400,
-    type: 'invalid_request_error',
     reason: 'bad_request',
     message: 'refused',
     upstream: { name: 'ValidationException', message, status: 400 },
@@ -18,9 +17,8 @@ const onDemand = (id: string) =>
     `Invocation of model ID ${id} with on-demand throughput isn’t supported. Retry your request with the ID or ARN of an inference profile that contains this model.`,
   );
 const invalid = refusal('The provided model identifier is invalid.');
-const denied = new ApiError({
+const denied = new GatewayError({
   status: 403,
-  type: 'permission_error',
   reason: 'access_denied',
   message: 'denied',
   upstream: {

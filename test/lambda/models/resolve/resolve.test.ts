@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { ApiError } from '../../../../lambda/errors.ts';
+import { GatewayError } from '../../../../lambda/errors.ts';
 import { createLookUp } from '../../../../lambda/models/profiles/lookup.ts';
 import { createResolver } from '../../../../lambda/models/resolve/resolve.ts';
 import type { Target } from '../../../../lambda/models/target.ts';
 import { goldenCases } from '../../../support/golden.ts';
+import { openAiBody } from '../../../support/openai-body.ts';
 import { resolverWith } from '../account.ts';
 
 interface Case {
@@ -34,8 +35,8 @@ async function outcome(given: Case) {
     .explain(given.name, given.region ? { region: given.region } : {})
     .then(({ target, reasons }) => ({ target: shown(target), reasons }))
     .catch((error: unknown) => {
-      if (!(error instanceof ApiError)) throw error;
-      return { status: error.status, error: error.toJSON().error };
+      if (!(error instanceof GatewayError)) throw error;
+      return { status: error.status, error: openAiBody(error).error };
     });
   return {
     ...result,
