@@ -196,7 +196,7 @@ export function modelNotAllowed(model: string): GatewayError {
   });
 }
 
-/** Anything that is not an GatewayError is a fault of ours: the client learns that, and nothing of its text. */
+/** Anything that is not a GatewayError is a fault of ours: the client learns that, and nothing of its text. */
 export function toGatewayError(error: unknown): GatewayError {
   if (error instanceof GatewayError) return error;
   return new GatewayError({

@@ -28,16 +28,18 @@ const maxMoves = 2;
 
 /** Embeds every text, in as many calls as the family needs, some at a time. The first failure ends the others. */
 export async function callBatches(
-  { deps, context, deadline }: EmbeddingRun,
+  running: EmbeddingRun,
   request: EmbeddingsRequest,
   embedder: Embedder,
   hasAlternative: boolean,
 ): Promise<Embedded[]> {
+  const { deps, context, deadline } = running;
   const { caller, lifetime, trace } = context;
   const { principal, credentials } = caller;
   const batches = batchesOf(request.texts, embedder.family.maxTexts);
   // Each text has a call of its own on some models; what is tried again is bounded as for any other request.
-  const calls = new CallBudget(batches.length + bounds.upstreamCalls);
+  running.calls ??= new CallBudget(batches.length + bounds.upstreamCalls);
+  const { calls } = running;
   const own = withDeadline(deadline.signal, lifetime.deadline, deps.clock.now);
   const { signal } = own;
   const { maxAttempts, notReadyWaitMs } = deps.config;

@@ -1,4 +1,5 @@
 import type { MeteredAssess, MeteredEmbed } from '../accounting/metered-embed.ts';
+import type { CallBudget } from '../bounds.ts';
 import { estimateTokens } from '../canonical/estimate.ts';
 import type { Config } from '../config.ts';
 import { type EmbeddingIntent, fitEmbedding, notAnEmbeddingModel } from '../fit/embeddings.ts';
@@ -9,10 +10,9 @@ import type { Clock } from '../policy/clock.ts';
 import type { Cooldown } from '../policy/cooldown.ts';
 import { type Deadline, withDeadline } from '../policy/deadline.ts';
 import { callBatches, type Embedder } from './embedding-batches.ts';
-import { guardedTexts } from './guarded-texts.ts';
-import { resolveFor } from './in-scope.ts';
+import { type Guarded, guardedTexts } from './guarded-texts.ts';
 import { permit } from './permit.ts';
-import type { Plan, PlannedStep } from './plan.ts';
+import { type Plan, type PlannedStep, targetOf } from './plan.ts';
 import { runSteps } from './sequence.ts';
 import type { Asked, Outcome, RequestContext } from './types.ts';
 
@@ -60,16 +60,13 @@ export function createEmbeddingsEngine(deps: EmbeddingsDeps): EmbeddingsEngine {
     async embed(request, plan, context) {
       const { lifetime, trace, caller } = context;
       const deadline = withDeadline(lifetime.signal, lifetime.deadline, deps.clock.now);
+      const running: EmbeddingRun = { deps, request, context, deadline };
       try {
-        return await runSteps(
-          plan.steps,
-          (step, next) => embedAt({ deps, request, context, deadline }, step, next),
-          {
-            onContextOverflow: fallbacks.onContextOverflow,
-            cooldown: caller.credentials ? undefined : deps.cooldown,
-            results: trace.steps,
-          },
-        );
+        return await runSteps(plan.steps, (step, next) => embedAt(running, step, next), {
+          onContextOverflow: fallbacks.onContextOverflow,
+          cooldown: caller.credentials ? undefined : deps.cooldown,
+          results: trace.steps,
+        });
       } finally {
         deadline.clear();
       }
@@ -79,10 +76,14 @@ export function createEmbeddingsEngine(deps: EmbeddingsDeps): EmbeddingsEngine {
 
 /** One request on its way. */
 export interface EmbeddingRun {
-  deps: EmbeddingsDeps;
-  request: EmbeddingsRequest;
-  context: RequestContext;
-  deadline: Deadline;
+  readonly deps: EmbeddingsDeps;
+  readonly request: EmbeddingsRequest;
+  readonly context: RequestContext;
+  readonly deadline: Deadline;
+  /** The calls that the request has left for embedding, in all its steps together; known when its first begins. */
+  calls?: CallBudget;
+  /** What the guardrail let pass: a step that fails after that does not have the texts assessed again. */
+  passed?: Guarded;
 }
 
 async function embedAt(
@@ -92,15 +93,15 @@ async function embedAt(
 ): Promise<Outcome & Embeddings> {
   const { deps, request, context } = running;
   const { principal } = context.caller;
-  const target =
-    step.resolved ?? (await resolveFor(deps.resolver, principal, step.model, { region: step.region }));
+  const target = await targetOf(deps, context.caller, step);
   const family = embeddingFamilyOfTarget(target);
   if (!family) throw notAnEmbeddingModel(target);
   const embedder: Embedder = { target, family, fitted: fitEmbedding(request, family), moves: 0 };
   const guardrail = principal.guardrail ?? deps.config.guardrail;
-  const { texts, warnings } = guardrail
+  running.passed ??= guardrail
     ? await guardedTexts(deps, request.texts, guardrail, target, context, running.deadline)
     : { texts: request.texts, warnings: [] };
+  const { texts, warnings } = running.passed;
   const parts = await callBatches(running, { ...request, texts }, embedder, next?.model === step.model);
   context.trace.note({ modelUsed: embedder.target.id, region: embedder.target.region });
   const vectors = parts.flatMap((part) => part.vectors);

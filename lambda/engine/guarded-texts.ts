@@ -17,6 +17,12 @@ export interface GuardedTextsDeps {
   clock: Clock;
 }
 
+/** Texts in their order, as they may be embedded. */
+export interface Guarded {
+  texts: readonly string[];
+  warnings: Note[];
+}
+
 /** Calls at once, as for the texts' embeddings. */
 const concurrency = 8;
 
@@ -32,7 +38,7 @@ export async function guardedTexts(
   target: Target,
   context: RequestContext,
   deadline: Deadline,
-): Promise<{ texts: string[]; warnings: Note[] }> {
+): Promise<Guarded> {
   const { lifetime, trace, caller } = context;
   const { credentials } = caller;
   const own = withDeadline(deadline.signal, lifetime.deadline, clock.now);

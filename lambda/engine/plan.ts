@@ -52,6 +52,16 @@ export async function plan(deps: PlanDeps, asked: Asked, caller: Caller): Promis
   return { steps, refused: requested ? others.filter((_, i) => !usable[i]) : [] };
 }
 
+/** The target of a step, under the name that a client may see. */
+export async function targetOf(
+  { resolver }: Pick<PlanDeps, 'resolver'>,
+  { principal }: Caller,
+  { model, region, label, resolved }: PlannedStep,
+): Promise<Target> {
+  const target = resolved ?? (await resolveFor(resolver, principal, model, { region }));
+  return label === undefined ? target : { ...target, asked: label };
+}
+
 /** What a scope allows is known when a name is resolved; without one a fallback costs no look-up yet. */
 async function mayUse(
   { resolver }: PlanDeps,

@@ -11,9 +11,9 @@ import type { Target } from '../models/target.ts';
 import type { Clock } from '../policy/clock.ts';
 import type { Cooldown } from '../policy/cooldown.ts';
 import type { Deadline } from '../policy/deadline.ts';
-import { assertInScope, resolveFor } from './in-scope.ts';
+import { assertInScope } from './in-scope.ts';
 import { capabilitiesFor, lessonOf, type ModelCall, maxRepairs, startCall, teachings } from './model-call.ts';
-import type { Plan, PlannedStep } from './plan.ts';
+import { type Plan, type PlannedStep, targetOf } from './plan.ts';
 import { prepare } from './prepare.ts';
 import { callUntilAnswered, runSteps } from './sequence.ts';
 import type { Outcome, RequestContext } from './types.ts';
@@ -101,7 +101,7 @@ async function attemptStep<T>(
   const { deps, context, deadline, send } = running;
   const { config, clock, learned } = deps;
   const { caller, lifetime, calls, onWait } = context;
-  const target = await targetOf(deps, context, step);
+  const target = await targetOf(deps, caller, step);
   const request = prepare(running.request, target, {
     principal: caller.principal,
     guardrail: config.guardrail,
@@ -130,13 +130,6 @@ async function attemptStep<T>(
   // What another account is refused is not known of ours.
   if (!caller.credentials) remember(learned, call, request);
   return { value, call, fitted };
-}
-
-/** The target of a step, under the name that a client may see. */
-async function targetOf({ resolver }: EngineDeps, { caller }: RequestContext, step: PlannedStep) {
-  const { model, region, label, resolved } = step;
-  const target = resolved ?? (await resolveFor(resolver, caller.principal, model, { region }));
-  return label === undefined ? target : { ...target, asked: label };
 }
 
 interface Refused {

@@ -55,7 +55,7 @@ function inOrder(onDemand: Partial<OnDemandSteps>): readonly FitStep[] {
 
 /**
  * Makes a request acceptable to one model: what the model refuses is repaired or left out, and named; what
- * would change the answer and cannot be honoured is an GatewayError (400). Pure: the request is not touched, so a
+ * would change the answer and cannot be honoured is a GatewayError (400). Pure: the request is not touched, so a
  * fallback model can be fitted to the same one.
  */
 export function createFit(onDemand: Partial<OnDemandSteps>): Fit {

@@ -1,7 +1,7 @@
 import { GatewayError } from '../errors.ts';
 
 export interface Deadline {
-  /** Aborted with an GatewayError at the deadline, and with the caller's reason when the caller's signal is. */
+  /** Aborted with a GatewayError at the deadline, and with the caller's reason when the caller's signal is. */
   signal: AbortSignal;
   /** To be called when the answer is complete: ends the timer and leaves the caller's signal. */
   clear(): void;

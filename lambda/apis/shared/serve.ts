@@ -83,10 +83,11 @@ async function whole<Request extends ServedRequest>(served: Served<Request>): Pr
 
 async function streamed<Request extends ServedRequest>(served: Served<Request>): Promise<Response> {
   const { c, api, deps, request, plan, spell } = served;
-  const { requestId, trace, ...context } = c.get('request');
+  const context = c.get('request');
+  const { requestId, trace } = context;
   const waiting = Promise.withResolvers<void>();
   const opening = allOrNone(
-    contexts({ ...context, requestId, trace, onWait: waiting.resolve }, request.n).map((each) =>
+    contexts({ ...context, onWait: waiting.resolve }, request.n).map((each) =>
       deps.engine.stream(request.canonical, plan, each),
     ),
   );

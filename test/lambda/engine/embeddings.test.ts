@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { meteredEmbed } from '../../../lambda/accounting/metered-embed.ts';
+import { meteredAssess, meteredEmbed } from '../../../lambda/accounting/metered-embed.ts';
+import type { Assess } from '../../../lambda/backends/guardrail/apply-guardrail.ts';
+import { bounds } from '../../../lambda/bounds.ts';
 import { type Config, readConfig } from '../../../lambda/config.ts';
 import { createEmbeddingsEngine, type EmbeddingsRequest } from '../../../lambda/engine/embeddings.ts';
 import type { RequestContext } from '../../../lambda/engine/types.ts';
@@ -49,9 +51,10 @@ interface Setup {
   afterRefusal?: (target: Target, error: GatewayError) => Promise<Target | undefined>;
   maxAttempts?: number;
   config?: Partial<Config>;
+  assess?: Assess;
 }
 
-function engine({ embed, resolve, afterRefusal, maxAttempts = 3, config = {} }: Setup = {}) {
+function engine({ embed, resolve, afterRefusal, maxAttempts = 3, config = {}, assess }: Setup = {}) {
   const clock = fakeClock();
   const { permit, embed: run } = createEmbeddingsEngine({
     config: {
@@ -65,7 +68,7 @@ function engine({ embed, resolve, afterRefusal, maxAttempts = 3, config = {} }: 
       afterRefusal: afterRefusal ?? (async () => undefined),
     },
     embed: meteredEmbed(embed ?? (async (call) => answer(call)), clock.now),
-    assess: () => expect.fail('there is no guardrail'),
+    assess: meteredAssess(assess ?? (() => expect.fail('there is no guardrail')), clock.now),
     cooldown: createCooldown({ now: clock.now }),
     clock,
   });
@@ -313,5 +316,57 @@ describe('the key’s scope', () => {
     const { run } = engine({ resolve: async (asked) => target(titan, { asked, reportAs: titan }) });
     const call = requestContext({ principal: named });
     await expect(run(ask('text-embedding-3-small'), call)).rejects.toMatchObject({ status: 403 });
+  });
+});
+
+describe('a model in several regions', () => {
+  const regions = ['us-east-1', 'us-west-2', 'us-east-2'];
+  const in3 = (name: string, { region = 'us-east-1' } = {}) => Promise.resolve(target(name, { region }));
+  const throttled = async ({ target: { region }, ...call }: EmbedCall) => {
+    if (region !== regions.at(-1)) throw failure('throttled');
+    return answer({ target: target(titan, { region }), ...call });
+  };
+
+  test('has its texts assessed once, whatever its steps come to', async () => {
+    const assessed: string[] = [];
+    const assess: Assess = async ({ text }) => {
+      assessed.push(text);
+      return { action: 'pass' };
+    };
+    const guardrail = { guardrailIdentifier: 'abc123', guardrailVersion: '1' };
+    const { run } = engine({ resolve: in3, embed: throttled, assess, config: { regions, guardrail } });
+    const context = requestContext();
+    expect((await run(ask(titan, { texts: texts(3) }), context)).vectors).toHaveLength(3);
+    expect(context.trace.steps.map(({ result }) => result)).toEqual(['throttled', 'throttled', 'ok']);
+    expect(assessed.toSorted()).toEqual(texts(3));
+  });
+
+  test('makes no more calls in all its steps than one request may', async () => {
+    let calls = 0;
+    const embed = async (call: EmbedCall) => {
+      calls += 1;
+      if (call.texts[0]?.length === 200) throw failure('throttled');
+      return answer(call);
+    };
+    const { run } = engine({ resolve: in3, embed, config: { regions } });
+    await expect(run(ask(titan, { texts: texts(200) }))).rejects.toThrow();
+    expect(calls).toBeGreaterThan(200);
+    expect(calls).toBeLessThanOrEqual(200 + bounds.upstreamCalls);
+  });
+
+  test('of the operator’s chain is not named by its ARN', async () => {
+    const arn = 'arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/7hd83kslq1vb';
+    const models = { [titan]: [arn] };
+    const { run } = engine({
+      config: { fallbacks: { ...readConfig({}).fallbacks, models } },
+      resolve: async (name) => target(name, name === arn ? { underlying: titan } : {}),
+      embed: async ({ target: { asked } }) => {
+        if (asked === titan) throw failure('model_not_found');
+        throw new GatewayError({ status: 429, reason: 'throttled', message: `${asked} is busy` });
+      },
+    });
+    const told = await run(ask(titan)).catch(String);
+    expect(told).toContain('application-inference-profile/7hd83kslq1vb is busy');
+    expect(told).not.toContain('123456789012');
   });
 });

@@ -57,7 +57,7 @@ describe('an event becomes a Request', () => {
     expect(request.signal.aborted).toBe(true);
   });
 
-  it('fails only with an GatewayError, whatever the event', () => {
+  it('fails only with a GatewayError, whatever the event', () => {
     const event = fc.record(
       {
         rawPath: fc.string({ unit: 'binary' }),
