@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono/tiny';
-import { type MeteredBackend, metered } from './accounting/meter.ts';
+import {
+  type MeteredBackend,
+  type MeteredNativeBackend,
+  metered,
+  meteredNative,
+} from './accounting/meter.ts';
 import { chatCompletions } from './apis/chat-completions/api.ts';
 import { errorFormatFor } from './apis/error-formats.ts';
 import type { GatewayEnv } from './apis/shared/env.ts';
@@ -8,6 +13,7 @@ import { type ServeDeps, serve } from './apis/shared/serve.ts';
 import { type Authenticator, createAuthenticator } from './auth/authenticate.ts';
 import { type ConverseOptions, createConverseBackend } from './backends/converse.ts';
 import { type ClientOptions, createClients } from './bedrock/clients.ts';
+import type { NativeApi } from './canonical/native.ts';
 import type { Config } from './config.ts';
 import { createEngine } from './engine/engine.ts';
 import { isEntryInScope, isInScope } from './engine/in-scope.ts';
@@ -58,10 +64,17 @@ export function createGateway(options: GatewayOptions): Gateway {
       return metered(createInvokeBackend(clients, timeouts), clock.now);
     }),
   };
+  const nativeBackends: Record<NativeApi, () => Promise<MeteredNativeBackend>> = {
+    messages: once(async () => {
+      const { createMessagesBackend } = await import('./backends/messages/backend.ts');
+      return meteredNative(createMessagesBackend(clients, timeouts), clock.now);
+    }),
+  };
   const engine = createEngine({
     config,
     resolver,
     backend: (kind) => backends[kind](),
+    nativeBackend: (api) => nativeBackends[api](),
     learned: createLearned({ now: clock.now }),
     cooldown,
     clock,

@@ -1,22 +1,44 @@
-import type { Backend, BackendCall } from '../backends/backend.ts';
+import type { Backend, BackendCall, NativeBackend, NativeCall } from '../backends/backend.ts';
 import { estimateTokens } from '../canonical/estimate.ts';
-import { promptText } from '../canonical/prompt-text.ts';
-import type { ConverseEvent, Usage } from '../canonical/types.ts';
-import { toGatewayError } from '../errors.ts';
+import type { NativeAnswer, NativeEvent } from '../canonical/native.ts';
+import { promptText, textsOf } from '../canonical/prompt-text.ts';
+import type { ConverseAnswer, ConverseEvent, Usage } from '../canonical/types.ts';
+import { type GatewayError, toGatewayError } from '../errors.ts';
 import { map, type StreamEnd } from '../streams/map.ts';
+import type { Source } from '../streams/source.ts';
 import { noTokens, tokenCounts } from './tokens.ts';
 import type { Trace, UpstreamCall } from './trace.ts';
 
-/** A call, and where its entry goes. */
-export interface MeteredCall extends BackendCall {
+/** Where the entry of a call goes. */
+interface Entered {
   trace: Trace;
   /** Whether it repeats a call to the same model, after a failure or with a repaired request. */
   repeated?: boolean;
 }
 
-export interface MeteredBackend {
-  send(call: MeteredCall): ReturnType<Backend['send']>;
-  stream(call: MeteredCall): ReturnType<Backend['stream']>;
+export type MeteredCall = BackendCall & Entered;
+export type MeteredNativeCall = NativeCall & Entered;
+
+export type MeteredBackend = Metered<MeteredCall, ConverseAnswer, ConverseEvent>;
+export type MeteredNativeBackend = Metered<MeteredNativeCall, NativeAnswer, NativeEvent>;
+
+interface Metered<Call, Answer, Item> {
+  send(call: Call): Promise<{ answer: Answer; requestId: string | undefined }>;
+  stream(call: Call): Promise<{ events: Source<Item[]>; requestId: string | undefined }>;
+}
+
+/** How calls, answers and items of one shape are read. */
+interface Reading<Call, Answer, Item> {
+  tier(call: Call): string | undefined;
+  prompt(call: Call): string;
+  counts(answer: Answer): Counts;
+  /** Counts what an item says into the entry; returns the characters that the model has written with it. */
+  item(item: Item, entry: UpstreamCall): number;
+}
+
+interface Counts {
+  usage?: Usage;
+  serviceTier?: { type: string };
 }
 
 /**
@@ -24,37 +46,71 @@ export interface MeteredBackend {
  * then for a client that leaves, a stream that breaks and an answer that is thrown away too; where Bedrock has not
  * said how much, the entry has an estimate and says why.
  */
-export function metered(backend: Backend, now: () => number): MeteredBackend {
+export const metered = (backend: Backend, now: () => number): MeteredBackend =>
+  withMeter<MeteredCall, ConverseAnswer, ConverseEvent>(backend, canonicalReading, now);
+
+export const meteredNative = (backend: NativeBackend, now: () => number): MeteredNativeBackend =>
+  withMeter<MeteredNativeCall, NativeAnswer, NativeEvent>(backend, nativeReading, now);
+
+const canonicalReading: Reading<BackendCall, ConverseAnswer, ConverseEvent> = {
+  tier: ({ request }) => request.serviceTier?.type,
+  prompt: ({ request }) => promptText(request),
+  counts: (answer) => answer,
+  item(event, entry) {
+    if ('contentBlockDelta' in event) return lengthOf(event.contentBlockDelta.delta);
+    if ('metadata' in event) count(entry, event.metadata);
+    return 0;
+  },
+};
+
+const nativeReading: Reading<NativeCall, NativeAnswer, NativeEvent> = {
+  tier: ({ native }) => native.settings.serviceTier?.type,
+  prompt: ({ native }) => textsOf(native.body),
+  counts: (answer) => answer,
+  item(event, entry) {
+    if (event.usage) count(entry, event);
+    return event.written;
+  },
+};
+
+type Call = Entered & Pick<BackendCall, 'target' | 'signal'>;
+
+function withMeter<C extends Call, Answer, Item>(
+  backend: Metered<C, Answer, Item>,
+  reading: Reading<C, Answer, Item>,
+  now: () => number,
+): Metered<C, Answer, Item> {
   return {
     async send(call) {
-      const entry = opened(call, now);
+      const entry = opened(call, reading.tier(call), now);
       try {
         const sent = await backend.send(call);
-        const { usage, serviceTier } = sent.answer;
         entry.firstEventAt = now();
-        counted(entry, usage, serviceTier?.type);
+        count(entry, reading.counts(sent.answer));
         entry.upstreamRequestId = sent.requestId;
         call.trace.end(entry, 'ok', now());
         return sent;
       } catch (error) {
-        throw failed(entry, error, call, 0, now);
+        throw new CallMeter(entry, call, reading, now).failed(error);
       }
     },
     async stream(call) {
-      const entry = opened(call, now);
+      const entry = opened(call, reading.tier(call), now);
+      const meter = new CallMeter(entry, call, reading, now);
       try {
         const { events, requestId } = await backend.stream(call);
         entry.upstreamRequestId = requestId;
-        return { events: new StreamMeter(entry, call, now).watch(events), requestId };
+        return { events: meter.watch(events), requestId };
       } catch (error) {
-        throw failed(entry, error, call, 0, now);
+        throw meter.failed(error);
       }
     },
   };
 }
 
 function opened(
-  { target, request, signal, trace, repeated = false }: MeteredCall,
+  { target, signal, trace, repeated = false }: Call,
+  tier: string | undefined,
   now: () => number,
 ): UpstreamCall {
   // A call that is not made costs nothing.
@@ -65,25 +121,27 @@ function opened(
     repeated,
     startedAt: now(),
     ...(target.underlying && { underlying: target.underlying }),
-    ...(request.serviceTier && { tier: request.serviceTier.type }),
+    ...(tier !== undefined && { tier }),
   });
 }
 
 /** Counts what goes by. */
-class StreamMeter {
+class CallMeter<C extends Call, Answer, Item> {
   readonly #entry: UpstreamCall;
-  readonly #call: MeteredCall;
+  readonly #call: C;
+  readonly #reading: Reading<C, Answer, Item>;
   readonly #now: () => number;
   /** Characters of all that the model has written. */
   #written = 0;
 
-  constructor(entry: UpstreamCall, call: MeteredCall, now: () => number) {
+  constructor(entry: UpstreamCall, call: C, reading: Reading<C, Answer, Item>, now: () => number) {
     this.#entry = entry;
     this.#call = call;
+    this.#reading = reading;
     this.#now = now;
   }
 
-  watch(events: Awaited<ReturnType<Backend['stream']>>['events']) {
+  watch(events: Source<Item[]>): Source<Item[]> {
     return map(
       events,
       (batch) => this.#count(batch),
@@ -91,28 +149,44 @@ class StreamMeter {
     );
   }
 
-  #count(batch: ConverseEvent[]): ConverseEvent[] {
+  /** A call that failed before Bedrock ran the model costs nothing; what may have run is estimated. */
+  failed(thrown: unknown): GatewayError {
+    const entry = this.#entry;
+    const error = toGatewayError(thrown);
+    const left = error.reason === 'aborted';
+    // Whoever leaves while the model is at work has spent the prompt.
+    const hasRun = left || this.#written > 0 || entry.firstEventAt !== undefined || error.mayHaveRun;
+    if (hasRun && !entry.tokens) this.#estimate(left ? 'left' : 'failed');
+    if (error.upstream?.requestId !== undefined) entry.upstreamRequestId = error.upstream.requestId;
+    this.#call.trace.end(entry, left ? 'left' : error.reason, this.#now());
+    return error;
+  }
+
+  #count(batch: Item[]): Item[] {
     this.#entry.firstEventAt ??= this.#now();
-    for (const event of batch) {
-      if ('contentBlockDelta' in event) this.#written += lengthOf(event.contentBlockDelta.delta);
-      else if ('metadata' in event) {
-        const { usage, serviceTier } = event.metadata;
-        counted(this.#entry, usage, serviceTier?.type);
-      }
-    }
+    for (const item of batch) this.#written += this.#reading.item(item, this.#entry);
     return batch;
   }
 
   #end(end: StreamEnd): void {
     const entry = this.#entry;
     if (end.complete) {
-      if (!entry.tokens) estimate(entry, this.#call, this.#written, 'not_reported');
+      if (!entry.tokens) this.#estimate('not_reported');
       this.#call.trace.end(entry, 'ok', this.#now());
-    } else if ('error' in end) failed(entry, end.error, this.#call, this.#written, this.#now);
+    } else if ('error' in end) this.failed(end.error);
     else {
-      if (!entry.tokens) estimate(entry, this.#call, this.#written, 'left');
+      if (!entry.tokens) this.#estimate('left');
       this.#call.trace.end(entry, 'left', this.#now());
     }
+  }
+
+  #estimate(why: NonNullable<UpstreamCall['estimated']>): void {
+    this.#entry.tokens = {
+      ...noTokens,
+      input: estimateTokens(this.#reading.prompt(this.#call)),
+      output: Math.ceil(this.#written / 4),
+    };
+    this.#entry.estimated = why;
   }
 }
 
@@ -124,34 +198,8 @@ function lengthOf(delta: Delta): number {
   return 'reasoningContent' in delta ? (delta.reasoningContent.text?.length ?? 0) : 0;
 }
 
-function counted(entry: UpstreamCall, usage: Usage | undefined, tier: string | undefined): void {
+function count(entry: UpstreamCall, { usage, serviceTier }: Counts): void {
   if (usage) entry.tokens = tokenCounts(usage);
   if (usage?.estimated) entry.estimated = 'not_reported';
-  if (tier !== undefined) entry.tier = tier;
-}
-
-/** A call that failed before Bedrock ran the model costs nothing; what may have run is estimated. */
-function failed(entry: UpstreamCall, thrown: unknown, call: MeteredCall, written: number, now: () => number) {
-  const error = toGatewayError(thrown);
-  const left = error.reason === 'aborted';
-  // Whoever leaves while the model is at work has spent the prompt.
-  const hasRun = left || written > 0 || entry.firstEventAt !== undefined || error.mayHaveRun;
-  if (hasRun && !entry.tokens) estimate(entry, call, written, left ? 'left' : 'failed');
-  if (error.upstream?.requestId !== undefined) entry.upstreamRequestId = error.upstream.requestId;
-  call.trace.end(entry, left ? 'left' : error.reason, now());
-  return error;
-}
-
-function estimate(
-  entry: UpstreamCall,
-  { request }: BackendCall,
-  written: number,
-  why: NonNullable<UpstreamCall['estimated']>,
-): void {
-  entry.tokens = {
-    ...noTokens,
-    input: estimateTokens(promptText(request)),
-    output: Math.ceil(written / 4),
-  };
-  entry.estimated = why;
+  if (serviceTier) entry.tier = serviceTier.type;
 }

@@ -1,8 +1,8 @@
 import type { StateKey } from '../auth/state-key.ts';
 import type { FetchedMedia } from '../canonical/fetched-media.ts';
-import type { CanonicalRequest } from '../canonical/request.ts';
+import type { NativeAnswer, NativeEvent } from '../canonical/native.ts';
 import type { ConverseAnswer, ConverseEvent } from '../canonical/types.ts';
-import type { Asked } from '../engine/types.ts';
+import type { Asked, ModelRequest } from '../engine/types.ts';
 import type { GatewayError } from '../errors.ts';
 import type { Spell } from '../fields.ts';
 import type { Fields } from './shared/json.ts';
@@ -28,6 +28,8 @@ export interface ChatApi<Request extends ServedRequest> {
   begin(body: Fields, headers: Headers): BegunRequest<Request>;
   /** The body of a whole answer; one item of `answers` for each that was asked for. */
   answer(answers: readonly ConverseAnswer[], head: AnswerHead, request: Request): object;
+  /** The body of an answer of a model that spoke the API itself; only of requests that have a native form. */
+  nativeAnswer?(answer: NativeAnswer, head: AnswerHead, request: Request): object;
   /** Encodes one streamed answer. */
   encoder(head: Omit<AnswerHead, 'model'>, request: Request): StreamEncoder;
 }
@@ -49,7 +51,7 @@ export interface BegunRequest<Request> {
 
 /** A client's request, translated. */
 export interface ServedRequest {
-  canonical: CanonicalRequest;
+  model: ModelRequest;
   /** How many answers are wanted. */
   n: number;
   /** Parameters without effect, as the client spelled them. */
@@ -78,12 +80,14 @@ export interface AnswerHead {
 
 /**
  * Turns the events of an answer into server-sent events. `open` comes first, once it is known who answers; then
- * batches; then either `end` or `fail`, after which nothing follows. Where nobody answers, `fail` comes alone.
+ * batches of one shape; then either `end` or `fail`, after which nothing follows. Where nobody answers, `fail` comes alone.
  */
 export interface StreamEncoder {
   open(model: string): string;
   /** The text for one batch of events of one of several answers; '' where it has nothing to say. */
   push(batch: readonly ConverseEvent[], choice: number): string;
+  /** The same for a model that spoke the API itself; such a request has one answer. */
+  pushNative?(batch: readonly NativeEvent[]): string;
   end(): string;
   fail(error: GatewayError): string;
 }

@@ -1,3 +1,4 @@
+import type { NativeAnswer, NativeBatches, NativeRequest } from '../canonical/native.ts';
 import type { ConverseAnswer, ConverseRequest, EventBatches } from '../canonical/types.ts';
 import type { Target } from '../models/target.ts';
 
@@ -27,4 +28,17 @@ export interface Backend {
    * the end, leave them, or abort `signal`: otherwise the model goes on generating.
    */
   stream(call: BackendCall): Promise<{ events: EventBatches; requestId: string | undefined }>;
+}
+
+/** A call in the client's own API. */
+export interface NativeCall extends Omit<BackendCall, 'request'> {
+  /** Its body is sent as it is. */
+  native: NativeRequest;
+}
+
+/** A way to call a model that speaks a client's API: its answers and events pass as they are, and say what was used. */
+export interface NativeBackend {
+  send(call: NativeCall): Promise<{ answer: NativeAnswer; requestId: string | undefined }>;
+  /** As of `Backend`. */
+  stream(call: NativeCall): Promise<{ events: NativeBatches; requestId: string | undefined }>;
 }

@@ -10,6 +10,8 @@ export interface CanonicalRequest {
   model: string;
   converse: ConverseRequest;
   intent: Intent;
+  /** What was lost on the way to this shape. */
+  lost?: readonly string[];
 }
 
 export const efforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const;

@@ -1,3 +1,4 @@
+import type { NativeRequest } from '../canonical/native.ts';
 import type { CanonicalRequest } from '../canonical/request.ts';
 
 /**
@@ -10,21 +11,27 @@ const openMembers: ReadonlySet<string> = new Set([
   'promptVariables',
   'json',
   'input',
+  'input_schema',
   'schema',
+  'metadata',
   'thinking',
   'logitBias',
 ]);
 
-/** Members whose values are Bedrock's own words, and are checked before they are sent. */
-const closedMembers: ReadonlySet<string> = new Set(['role', 'format']);
+/** Members whose values are Bedrock's own words. What a client writes there instead is its own. */
+const closedMembers: ReadonlySet<string> = new Set(['role', 'format', 'type', 'media_type', 'ttl']);
+const isWord = /^[a-z0-9_/.-]{1,40}$/;
 
 /** Every text of a request that its client chose: values, and the names of members where names are free. */
-export function clientTexts({ model, converse, intent }: CanonicalRequest): string[] {
-  const texts = [model];
-  const pending: { value: unknown; open: boolean }[] = [
-    { value: converse, open: false },
-    { value: intent, open: false },
-  ];
+export const clientTexts = ({ model, converse, intent }: CanonicalRequest): string[] =>
+  textsIn([converse, intent], [model]);
+
+/** The same for a client's own body, of whose members only those that the gateway knows are sent. */
+export const nativeTexts = ({ body, settings }: NativeRequest, model: string): string[] =>
+  textsIn([body, settings], [model]);
+
+function textsIn(values: unknown[], texts: string[]): string[] {
+  const pending = values.map((value) => ({ value, open: false }));
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const { value, open } = next;
     if (typeof value === 'string') texts.push(value);
@@ -32,7 +39,7 @@ export function clientTexts({ model, converse, intent }: CanonicalRequest): stri
     else if (typeof value === 'object' && value !== null) {
       for (const [name, member] of Object.entries(value)) {
         if (open) texts.push(name);
-        if (open || !closedMembers.has(name))
+        if (open || !closedMembers.has(name) || typeof member !== 'string' || !isWord.test(member))
           pending.push({ value: member, open: open || openMembers.has(name) });
       }
     }

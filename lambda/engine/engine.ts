@@ -1,18 +1,16 @@
-import type { MeteredCall } from '../accounting/meter.ts';
 import { isFiltered } from '../canonical/stop-reason.ts';
-import type { ConverseAnswer, EventBatches } from '../canonical/types.ts';
 import { unfold } from '../canonical/unfold.ts';
 import { type Deadline, withDeadline, within } from '../policy/deadline.ts';
 import { withFirstEvent } from '../streams/first-item.ts';
 import { map } from '../streams/map.ts';
-import { single } from '../streams/source.ts';
+import { type Source, single } from '../streams/source.ts';
 import { stoppableSource } from '../streams/stoppable.ts';
 import { failingWhereMalformed, refuseMalformed } from './malformed.ts';
 import { permit } from './permit.ts';
 import { type EngineDeps, run, type Send, type Sent } from './run.ts';
-import type { Engine, RequestContext } from './types.ts';
+import type { Engine, RequestContext, StreamedAnswer, WholeAnswer } from './types.ts';
 
-/** Runs canonical requests, for an answer in one piece or for its events. */
+/** Runs requests, for an answer in one piece or for its events. */
 export function createEngine(deps: EngineDeps): Engine {
   const deadlineOf = ({ lifetime }: RequestContext) =>
     withDeadline(lifetime.signal, lifetime.deadline, deps.clock.now);
@@ -34,7 +32,7 @@ export function createEngine(deps: EngineDeps): Engine {
           send: answerOf(deps, context),
           isFiltered: filtered,
         });
-        return { ...outcome, answer: value };
+        return { ...outcome, ...value };
       } finally {
         deadline.clear();
       }
@@ -44,7 +42,9 @@ export function createEngine(deps: EngineDeps): Engine {
       const running = { deps: inTime(deps, deadline), request, plan, context, deadline };
       try {
         const { outcome, value } = await run({ ...running, send: eventsOf(deps, context) });
-        return { ...outcome, events: endingWith(value, deadline) };
+        return value.native
+          ? { ...outcome, native: endingWith(value.native, deadline) }
+          : { ...outcome, events: endingWith(value.events, deadline) };
       } catch (error) {
         deadline.abort(error);
         throw error;
@@ -67,7 +67,7 @@ function inTime(deps: EngineDeps, { signal }: Deadline): EngineDeps {
 }
 
 /** A stream that is cancelled or that fails takes what is upstream with it, even where that is silent. */
-function endingWith(events: EventBatches, deadline: Deadline): EventBatches {
+function endingWith<T>(events: Source<T>, deadline: Deadline): Source<T> {
   return map(
     events,
     (batch) => batch,
@@ -75,34 +75,49 @@ function endingWith(events: EventBatches, deadline: Deadline): EventBatches {
   );
 }
 
-function meteredCall({ target, fitted, signal, repeated }: Sent, context: RequestContext): MeteredCall {
-  const { credentials } = context.caller;
-  const { request } = fitted;
-  return { target, request, signal, repeated, trace: context.trace, ...(credentials && { credentials }) };
+function callOf({ target, signal, repeated }: Sent, { caller, trace }: RequestContext) {
+  const { credentials } = caller;
+  return { target, signal, repeated, trace, ...(credentials && { credentials }) };
 }
 
-function answerOf(deps: EngineDeps, context: RequestContext): Send<ConverseAnswer> {
+function answerOf(deps: EngineDeps, context: RequestContext): Send<WholeAnswer> {
   return async (sent) => {
     const { target, fitted } = sent;
+    const call = callOf(sent, context);
+    if (fitted.native) {
+      const backend = await deps.nativeBackend(fitted.native.api);
+      const { answer: native } = await backend.send({ ...call, native: fitted.native });
+      return { native };
+    }
     const backend = await deps.backend(target.backend);
-    const { answer, requestId } = await backend.send(meteredCall(sent, context));
+    const { answer, requestId } = await backend.send({ ...call, request: fitted.request });
     refuseMalformed(answer.stopReason, { target, requestId });
-    return fitted.restore.answer(answer);
+    return { answer: fitted.restore.answer(answer) };
   };
 }
 
-function eventsOf(deps: EngineDeps, context: RequestContext): Send<EventBatches> {
+function eventsOf(deps: EngineDeps, context: RequestContext): Send<StreamedAnswer> {
   const whole = answerOf(deps, context);
   return async (sent) => {
     const { target, fitted } = sent;
-    if (!fitted.streamable) return single(unfold(await whole(sent)));
+    const call = callOf(sent, context);
+    if (fitted.native) {
+      const backend = await deps.nativeBackend(fitted.native.api);
+      const { events } = await backend.stream({ ...call, native: fitted.native });
+      return { native: await withFirstEvent(events) };
+    }
+    if (!fitted.streamable) {
+      const { answer } = await whole(sent);
+      if (!answer) throw new Error('unreachable: what is fitted to Converse is answered by it');
+      return { events: single(unfold(answer)) };
+    }
     const backend = await deps.backend(target.backend);
-    const { events, requestId } = await backend.stream(meteredCall(sent, context));
+    const { events, requestId } = await backend.stream({ ...call, request: fitted.request });
     const begun = failingWhereMalformed(await withFirstEvent(events), { target, requestId });
     const stoppable = stoppableSource(begun);
     const restored = fitted.restore.events(() => stoppable.enough());
-    return map(stoppable, restored);
+    return { events: map(stoppable, restored) };
   };
 }
 
-const filtered = ({ stopReason }: ConverseAnswer) => isFiltered(stopReason);
+const filtered = ({ answer, native }: WholeAnswer) => isFiltered((native ?? answer).stopReason);

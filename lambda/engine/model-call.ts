@@ -1,11 +1,11 @@
-import type { CanonicalRequest } from '../canonical/request.ts';
 import type { GatewayError } from '../errors.ts';
 import type { Note } from '../fields.ts';
-import type { Fit, Fitted } from '../fit/types.ts';
+import type { AnyFitted } from '../fit/types.ts';
 import type { Capabilities } from '../models/capabilities.ts';
 import type { Learned } from '../models/learned.ts';
 import type { Target } from '../models/target.ts';
-import { clientTexts, mayQuote } from './client-words.ts';
+import { mayQuote } from './client-words.ts';
+import type { Fitting } from './lane.ts';
 import type { Repair, repairFor } from './repairs/repair.ts';
 
 /** One request on its way to one model, through all its repairs and retries. What it finds out is its own. */
@@ -46,37 +46,38 @@ export function capabilitiesFor({ target, lessons }: ModelCall, learned: Learned
  * The repair that a refusal suggests and that makes another request of this one; undefined: there is none.
  * The same request would be refused again, so a correction without effect is passed over for the next one.
  */
-export function lessonOf(
+export async function lessonOf(
   error: GatewayError,
   call: ModelCall,
-  refused: Fitted,
-  { request, capabilities, fit, repair }: LessonDeps,
-): Lesson | undefined {
+  refused: AnyFitted,
+  { fitting, capabilities, repair }: LessonDeps,
+): Promise<Lesson | undefined> {
   let known = capabilities;
   for (let found = repair(error, known); found; found = repair(error, known)) {
     known = { ...known, ...found.correction };
-    if (!isSame(fit(request, known), refused)) return { ...found, modelId: keyOf(call.target) };
+    if (!isSame(await fitting.fit(known), refused)) return { ...found, modelId: keyOf(call.target) };
   }
   return undefined;
 }
 
 interface LessonDeps {
-  request: CanonicalRequest;
+  fitting: Fitting;
   /** What the refused request was fitted to. */
   capabilities: Capabilities;
-  fit: Fit;
   repair: typeof repairFor;
 }
 
-const isSame = (one: Fitted, other: Fitted) =>
-  one.streamable === other.streamable && JSON.stringify(one.request) === JSON.stringify(other.request);
+const isSame = (one: AnyFitted, other: AnyFitted) =>
+  JSON.stringify(sentOf(one)) === JSON.stringify(sentOf(other));
+
+const sentOf = (fitted: AnyFitted) => fitted.native ?? [fitted.streamable, fitted.request];
 
 /**
  * What a call that has succeeded teaches about its model for everybody: nothing that may be the client's own
  * words, quoted by Bedrock.
  */
-export function teachings({ lessons }: ModelCall, request: CanonicalRequest): Lesson[] {
+export function teachings({ lessons }: ModelCall, fitting: Pick<Fitting, 'texts'>): Lesson[] {
   if (lessons.length === 0) return [];
-  const texts = clientTexts(request);
+  const texts = fitting.texts();
   return lessons.filter(({ said, onlyThisRequest }) => !onlyThisRequest && !mayQuote(said, texts));
 }

@@ -1,4 +1,5 @@
 import type { Principal } from '../auth/principal.ts';
+import type { NativeRequest } from '../canonical/native.ts';
 import type { CanonicalRequest } from '../canonical/request.ts';
 import { metadataKey } from '../canonical/request-metadata.ts';
 import type { ConverseRequest, GuardrailConfig } from '../canonical/types.ts';
@@ -48,6 +49,33 @@ export function prepare(request: CanonicalRequest, target: Target, rules: Rules)
       ...(betas.length > 0 && { anthropicBeta: [...(intent.anthropicBeta ?? []), ...betas] }),
       ...(rules.promptCaching === 'auto' && { cacheMode: 'auto' as const }),
     },
+  };
+}
+
+/** The same for a client's own body. The defaults of an alias have their native names here, because only Claude speaks one. */
+export function prepareNative(request: NativeRequest, target: Target, rules: Rules): NativeRequest {
+  const { body, settings } = request;
+  const { inferenceConfig = {}, ...defaults } = target.defaults ?? {};
+  const { maxTokens, temperature, topP, stopSequences } = inferenceConfig;
+  const guardrail = rules.principal.guardrail ?? rules.guardrail ?? settings.guardrailConfig;
+  const metadata = mergeMetadata(settings.requestMetadata, rules.principal.metadata);
+  return {
+    ...request,
+    body: {
+      ...(maxTokens !== undefined && { max_tokens: maxTokens }),
+      ...(temperature !== undefined && { temperature }),
+      ...(topP !== undefined && { top_p: topP }),
+      ...(stopSequences && { stop_sequences: stopSequences }),
+      ...body,
+    },
+    betas: [...new Set([...request.betas, ...(target.betas ?? [])])],
+    settings: {
+      ...defaults,
+      ...settings,
+      ...(guardrail && { guardrailConfig: guardrail }),
+      ...(metadata && { requestMetadata: metadata }),
+    },
+    cacheMode: rules.promptCaching === 'auto' ? 'auto' : undefined,
   };
 }
 

@@ -1,10 +1,9 @@
-import type { MeteredBackend } from '../accounting/meter.ts';
-import type { CanonicalRequest } from '../canonical/request.ts';
+import type { MeteredBackend, MeteredNativeBackend } from '../accounting/meter.ts';
+import type { NativeApi } from '../canonical/native.ts';
 import type { Config } from '../config.ts';
 import type { GatewayError } from '../errors.ts';
 import { note } from '../fields.ts';
-import { fitFor } from '../fit/index.ts';
-import type { Fit, Fitted } from '../fit/types.ts';
+import type { AnyFitted } from '../fit/types.ts';
 import type { Learned } from '../models/learned.ts';
 import type { Resolver } from '../models/resolve/resolve.ts';
 import type { Target } from '../models/target.ts';
@@ -12,11 +11,11 @@ import type { Clock } from '../policy/clock.ts';
 import type { Cooldown } from '../policy/cooldown.ts';
 import type { Deadline } from '../policy/deadline.ts';
 import { assertInScope } from './in-scope.ts';
+import { type Fitting, fittingFor, rulesOf } from './lane.ts';
 import { capabilitiesFor, lessonOf, type ModelCall, maxRepairs, startCall, teachings } from './model-call.ts';
 import { type Plan, type PlannedStep, targetOf } from './plan.ts';
-import { prepare } from './prepare.ts';
 import { callUntilAnswered, runSteps } from './sequence.ts';
-import type { Outcome, RequestContext } from './types.ts';
+import type { ModelRequest, Outcome, RequestContext } from './types.ts';
 
 export interface EngineDeps {
   config: Pick<
@@ -33,6 +32,8 @@ export interface EngineDeps {
   resolver: Resolver;
   /** The way to call a model; loaded when it is first needed. */
   backend: (kind: Target['backend']) => Promise<MeteredBackend>;
+  /** The same for a model that is asked in a client's own API. */
+  nativeBackend: (api: NativeApi) => Promise<MeteredNativeBackend>;
   learned: Learned;
   cooldown: Cooldown;
   clock: Clock;
@@ -41,7 +42,7 @@ export interface EngineDeps {
 /** One request on its way. */
 export interface Run<T> {
   deps: EngineDeps;
-  request: CanonicalRequest;
+  request: ModelRequest;
   plan: Plan;
   context: RequestContext;
   deadline: Deadline;
@@ -53,7 +54,7 @@ export interface Run<T> {
 
 export interface Sent {
   target: Target;
-  fitted: Fitted;
+  fitted: AnyFitted;
   signal: AbortSignal;
   /** Whether it repeats a call to the same model. */
   repeated: boolean;
@@ -64,10 +65,10 @@ export type Send<T> = (sent: Sent) => Promise<T>;
 interface Answered<T> {
   value: T;
   call: ModelCall;
-  fitted: Fitted;
+  fitted: AnyFitted;
 }
 
-/** One request through the steps of its plan: at each of them resolve → prepare → fit → call, with repairs and retries. */
+/** One request through the steps of its plan: at each of them resolve → lane → fit → call, with repairs and retries. */
 export async function run<T>(running: Run<T>): Promise<{ outcome: Outcome; value: T }> {
   const { deps, plan, context, isFiltered } = running;
   const { trace, caller } = context;
@@ -102,16 +103,11 @@ async function attemptStep<T>(
   const { config, clock, learned } = deps;
   const { caller, lifetime, calls, onWait } = context;
   const target = await targetOf(deps, caller, step);
-  const request = prepare(running.request, target, {
-    principal: caller.principal,
-    guardrail: config.guardrail,
-    promptCaching: config.promptCaching,
-  });
-  const fit = await fitFor(request, target.capabilities);
+  const fitting = fittingFor(running.request, target, rulesOf(config, caller.principal));
   const call = startCall(target);
-  let fitted: Fitted = fit(request, capabilitiesFor(call, learned));
+  let fitted = await fitting.fit(capabilitiesFor(call, learned));
   const answer = async (before: number) => {
-    if (before > 0) fitted = fit(request, capabilitiesFor(call, learned));
+    if (before > 0) fitted = await fitting.fit(capabilitiesFor(call, learned));
     // Here, where every call passes: a refusal may have led to a profile that was not the one resolved.
     assertInScope(caller.principal, call.target);
     return send({ target: call.target, fitted, signal: deadline.signal, repeated: before > 0 });
@@ -125,18 +121,17 @@ async function attemptStep<T>(
     notReadyWaitMs: config.notReadyWaitMs,
     hasAlternative: next?.model === step.model,
     signal: deadline.signal,
-    repair: (error) => repaired(deps, context, call, { request, fit, fitted, error }),
+    repair: (error) => repaired(deps, context, call, { fitting, fitted, error }),
   });
   // What another account is refused is not known of ours.
-  if (!caller.credentials) remember(learned, call, request);
+  if (!caller.credentials) remember(learned, call, fitting);
   return { value, call, fitted };
 }
 
 interface Refused {
-  request: CanonicalRequest;
-  fit: Fit;
+  fitting: Fitting;
   /** As it was sent. */
-  fitted: Fitted;
+  fitted: AnyFitted;
   error: GatewayError;
 }
 
@@ -148,12 +143,12 @@ async function repaired(
   { config, resolver, learned }: EngineDeps,
   { caller }: RequestContext,
   call: ModelCall,
-  { request, fit, fitted, error }: Refused,
+  { fitting, fitted, error }: Refused,
 ): Promise<boolean> {
   if (call.repairs >= Math.min(maxRepairs, config.maxAttempts - 1)) return false;
   const { repairFor } = await import('./repairs/repair.ts');
   const capabilities = capabilitiesFor(call, learned);
-  const lesson = lessonOf(error, call, fitted, { request, capabilities, fit, repair: repairFor });
+  const lesson = await lessonOf(error, call, fitted, { fitting, capabilities, repair: repairFor });
   if (lesson) {
     call.lessons.push(lesson);
     call.warnings.push(lesson.warning);
@@ -168,6 +163,6 @@ async function repaired(
 }
 
 /** What helped is remembered for the model, once the repaired request has succeeded. */
-function remember(learned: Learned, call: ModelCall, request: CanonicalRequest): void {
-  for (const { modelId, correction } of teachings(call, request)) learned.add(modelId, correction);
+function remember(learned: Learned, call: ModelCall, fitting: Fitting): void {
+  for (const { modelId, correction } of teachings(call, fitting)) learned.add(modelId, correction);
 }

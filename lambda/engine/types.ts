@@ -2,6 +2,7 @@ import type { StepResult, Trace } from '../accounting/trace.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { CallerCredentials } from '../backends/backend.ts';
 import type { CallBudget } from '../bounds.ts';
+import type { NativeAnswer, NativeBatches, NativeRequest } from '../canonical/native.ts';
 import type { CanonicalRequest } from '../canonical/request.ts';
 import type { ConverseAnswer, EventBatches } from '../canonical/types.ts';
 import type { Note } from '../fields.ts';
@@ -58,22 +59,40 @@ export interface Asked {
   fallbacks?: readonly string[] | undefined;
 }
 
-/** Runs one canonical request: resolve → fit → policy → backend. */
+/** What a client asks of a model, in the shapes in which it can be sent. */
+export interface ModelRequest {
+  /**
+   * In the shape in the middle, which every model can be fitted to. Made by the first step that needs it, and then the
+   * same each time; throws the 400 of a conversation that cannot be translated.
+   */
+  canonical(): CanonicalRequest;
+  /** The client's own body, for models that speak its API. */
+  native?: NativeRequest | undefined;
+  /** The one shape that the client wants it sent in; a model that cannot be asked in it is refused. */
+  lane?: Lane | undefined;
+}
+
+/** How a model is asked: by Converse or a format of our own making, or in the client's own API. */
+export type Lane = 'converse' | 'native';
+
+/** An answer, in the shape in which the model was asked. */
+export type WholeAnswer =
+  | { answer: ConverseAnswer; native?: undefined }
+  | { native: NativeAnswer; answer?: undefined };
+
+/** The same, streamed. */
+export type StreamedAnswer =
+  | { events: EventBatches; native?: undefined }
+  | { native: NativeBatches; events?: undefined };
+
+/** Runs one request: resolve → lane → fit → policy → backend. */
 export interface Engine {
   /**
    * Resolves the model and, for a key with a scope, the fallbacks. To be called before any work is done for the
    * request; rejects with a 403 for a model outside the key's scope and a 404 for one that does not exist.
    */
   permit(asked: Asked, context: RequestContext): Promise<Plan>;
-  answer(
-    request: CanonicalRequest,
-    plan: Plan,
-    context: RequestContext,
-  ): Promise<Outcome & { answer: ConverseAnswer }>;
+  answer(request: ModelRequest, plan: Plan, context: RequestContext): Promise<Outcome & WholeAnswer>;
   /** Resolves after the first event from Bedrock, so a refusal is still a real HTTP status. */
-  stream(
-    request: CanonicalRequest,
-    plan: Plan,
-    context: RequestContext,
-  ): Promise<Outcome & { events: EventBatches }>;
+  stream(request: ModelRequest, plan: Plan, context: RequestContext): Promise<Outcome & StreamedAnswer>;
 }

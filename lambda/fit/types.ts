@@ -1,3 +1,4 @@
+import type { NativeRequest } from '../canonical/native.ts';
 import type { CanonicalRequest, Intent } from '../canonical/request.ts';
 import type { ConverseAnswer, ConverseEvent, ConverseRequest } from '../canonical/types.ts';
 import type { Note } from '../fields.ts';
@@ -13,7 +14,16 @@ export interface Fitted {
   /** False: call Converse even for a client that streams, and make the stream from its answer. */
   streamable: boolean;
   restore: Restore;
+  native?: undefined;
 }
+
+/** The same in the client's own API. What the model answers needs no way back. */
+export interface NativeFitted extends Pick<Fitted, 'warnings' | 'ignored'> {
+  /** Its body as the model takes it, with all that a model's own API wants in it. */
+  native: NativeRequest;
+}
+
+export type AnyFitted = Fitted | NativeFitted;
 
 /** The way back: undoes renames and emulations in what the model answers. */
 export interface Restore {

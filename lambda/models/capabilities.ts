@@ -93,6 +93,14 @@ export interface Capabilities {
   anthropicBeta?: boolean;
   /** Service tiers a request may ask for; undefined: not known, so all are passed. */
   serviceTiers?: readonly string[];
+  /** Set: the model speaks Anthropic's Messages itself, by InvokeModel. */
+  messages?: MessagesTraits;
+}
+
+/** What a Claude takes of the Messages API beyond what all of them do. */
+export interface MessagesTraits {
+  /** The beta flags that it takes in `anthropic_beta`. */
+  betas: readonly string[];
 }
 
 export type ReasoningStyle =

@@ -1,11 +1,10 @@
-import type { EventBatches } from '../canonical/types.ts';
 import type { Source } from './source.ts';
 
 /**
  * Waits for the first event of a stream, so that what fails before it can still be tried again or become an
  * HTTP status. The events come out whole.
  */
-export function withFirstEvent(events: EventBatches): Promise<EventBatches> {
+export function withFirstEvent<T>(events: Source<T[]>): Promise<Source<T[]>> {
   return new Promise((resolve, reject) => {
     events.pull({
       onItem(batch, last) {

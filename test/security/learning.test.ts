@@ -17,7 +17,7 @@ import type { Target } from '../../lambda/models/target.ts';
 import { createCooldown } from '../../lambda/policy/cooldown.ts';
 import { failed } from '../lambda/policy/failures.ts';
 import { fakeClock } from '../lambda/policy/fake-clock.ts';
-import { asking } from '../support/asking.ts';
+import { asking, noNativeBackend } from '../support/asking.ts';
 import { able } from '../support/capabilities.ts';
 import { type ContextParts, requestContext } from '../support/context.ts';
 import { itemsOf, sourceOf } from '../support/sources.ts';
@@ -87,6 +87,7 @@ function setUp(
       explain: async (name) => ({ target: await resolve(name), reasons: [] }),
       afterRefusal: async () => undefined,
     },
+    nativeBackend: noNativeBackend,
     backend: async () => metered(backend, clock.now),
     learned: createLearned({ now: clock.now }),
     cooldown: createCooldown({ now: clock.now }),

@@ -7,8 +7,17 @@ export function asking(engine: Engine) {
     engine.permit({ model }, context);
   return {
     answer: async (request: CanonicalRequest, context: RequestContext) =>
-      engine.answer(request, await permitted(request, context), context),
-    stream: async (request: CanonicalRequest, context: RequestContext) =>
-      engine.stream(request, await permitted(request, context), context),
+      engine.answer({ canonical: () => request }, await permitted(request, context), context),
+    stream: async (request: CanonicalRequest, context: RequestContext) => {
+      const plan = await permitted(request, context);
+      const { events, ...outcome } = await engine.stream({ canonical: () => request }, plan, context);
+      if (!events) throw new Error('a canonical request has canonical events');
+      return { ...outcome, events };
+    },
   };
 }
+
+/** For engines that are asked in the canonical shape alone. */
+export const noNativeBackend = (): never => {
+  throw new Error('nothing was asked in the API of a client');
+};

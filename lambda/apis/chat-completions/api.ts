@@ -1,5 +1,5 @@
 import type { Config } from '../../config.ts';
-import type { ChatApi, AnswerHead as ServedHead, StreamEncoder } from '../api.ts';
+import type { ChatApi, AnswerHead as ServedHead, ServedRequest, StreamEncoder } from '../api.ts';
 import { openAiErrors } from '../openai/error.ts';
 import { askedReasoningFields } from '../shared/bedrock-headers.ts';
 import { ChunkEncoder } from './encoder.ts';
@@ -17,7 +17,7 @@ export interface ChatApiOptions {
 }
 
 /** A request, and how its answer is to be rendered. */
-interface ServedChat extends ChatCall {
+interface ServedChat extends ChatCall, ServedRequest {
   rendering: Rendering;
 }
 
@@ -39,8 +39,9 @@ export function chatCompletions(options: ChatApiOptions): ChatApi<ServedChat> {
         spell: begun.spell,
         read({ stateKey, ...context }) {
           const chat = translateChat(begun, { stateKey, ...context });
-          const { tools, hideReasoning, trace } = chat;
-          return { ...chat, rendering: { tools, hideReasoning, reasoningFields, trace, stateKey } };
+          const { canonical, tools, hideReasoning, trace } = chat;
+          const model = { canonical: () => canonical };
+          return { ...chat, model, rendering: { tools, hideReasoning, reasoningFields, trace, stateKey } };
         },
       };
     },

@@ -1,8 +1,14 @@
 import type { Context } from 'hono';
 import type { FetchedMedia } from '../../canonical/fetched-media.ts';
-import type { ConverseAnswer, EventBatches } from '../../canonical/types.ts';
 import type { Plan } from '../../engine/plan.ts';
-import type { Caller, Engine, RequestContext } from '../../engine/types.ts';
+import type {
+  Asked,
+  Caller,
+  Engine,
+  RequestContext,
+  StreamedAnswer,
+  WholeAnswer,
+} from '../../engine/types.ts';
 import type { Spell } from '../../fields.ts';
 import { settlesWithin } from '../../settles-within.ts';
 import { map } from '../../streams/map.ts';
@@ -51,7 +57,7 @@ export function serve<Request extends ServedRequest>(api: ChatApi<Request>, deps
       const fetched = urls.length > 0 ? await deps.fetchMedia(urls, caller, lifetime.signal) : new Map();
       const request = begun.read({ stateKey: c.get('stateKey')(), fetched, bodyBytes });
       deps.contentLog?.info('prompt', { requestId, body });
-      const served: Served<Request> = { c, api, deps, request, plan, spell };
+      const served: Served<Request> = { c, api, deps, asked, request, plan, spell };
       return stream ? streamed(served) : whole(served);
     });
   };
@@ -62,6 +68,7 @@ interface Served<Request extends ServedRequest> {
   c: Context<GatewayEnv>;
   api: ChatApi<Request>;
   deps: ServeDeps;
+  asked: Asked;
   request: Request;
   plan: Plan;
   spell: Spell;
@@ -71,24 +78,27 @@ async function whole<Request extends ServedRequest>(served: Served<Request>): Pr
   const { c, api, deps, request, plan, spell } = served;
   const context = c.get('request');
   const outcomes = await Promise.all(
-    contexts(context, request.n).map((each) => deps.engine.answer(request.canonical, plan, each)),
+    contexts(context, request.n).map((each) => deps.engine.answer(request.model, plan, each)),
   );
   const [first] = outcomes;
   if (!first) throw new Error('unreachable: n is at least 1');
-  const answers = outcomes.map(({ answer }) => answer);
-  logAnswers(deps, context, answers);
+  logAnswers(deps, context, outcomes);
   const head = { requestId: context.requestId, createdAt: deps.now(), model: first.model };
-  return c.json(api.answer(answers, head, request), 200, gatewayHeaders(spelledNotes(first, spell), request));
+  const answers = outcomes.map(({ answer }) => answer).filter((answer) => answer !== undefined);
+  const body = first.native
+    ? api.nativeAnswer?.(first.native, head, request)
+    : api.answer(answers, head, request);
+  return c.json(body, 200, gatewayHeaders(spelledNotes(first, spell), request));
 }
 
 async function streamed<Request extends ServedRequest>(served: Served<Request>): Promise<Response> {
-  const { c, api, deps, request, plan, spell } = served;
+  const { c, api, deps, asked, request, plan, spell } = served;
   const context = c.get('request');
   const { requestId, trace } = context;
   const waiting = Promise.withResolvers<void>();
   const opening = allOrNone(
     contexts({ ...context, onWait: waiting.resolve }, request.n).map((each) =>
-      deps.engine.stream(request.canonical, plan, each),
+      deps.engine.stream(request.model, plan, each),
     ),
   );
   // Until the first event a failure is a real status. While a model is being loaded, or has been silent for long, the
@@ -99,8 +109,8 @@ async function streamed<Request extends ServedRequest>(served: Served<Request>):
   const end = c.get('keepOpen')();
   const events = streamAnswer({
     opened: opening.then((streams) => ({
-      choices: streams.map(({ events }) => logged(events, deps.contentLog, requestId)),
-      model: streams[0]?.model ?? request.canonical.model,
+      choices: streams.map((each) => logged(each, deps.contentLog, requestId)),
+      model: streams[0]?.model ?? asked.model,
     })),
     spell,
     encoder: api.encoder({ requestId, createdAt: deps.now() }, request),
@@ -125,13 +135,13 @@ function contexts(context: RequestContext, n: number): RequestContext[] {
 }
 
 /** The streams, once all have begun. When one does not, those that do are left. */
-async function allOrNone<T extends { events: EventBatches }>(opening: readonly Promise<T>[]): Promise<T[]> {
+async function allOrNone<T extends StreamedAnswer>(opening: readonly Promise<T>[]): Promise<T[]> {
   try {
     return await Promise.all(opening);
   } catch (error) {
     for (const each of opening) {
       each.then(
-        ({ events }) => events.cancel(),
+        ({ events, native }) => (native ?? events).cancel(),
         () => {},
       );
     }
@@ -139,18 +149,21 @@ async function allOrNone<T extends { events: EventBatches }>(opening: readonly P
   }
 }
 
-function logged(events: EventBatches, log: Logger | undefined, requestId: string): EventBatches {
-  if (!log) return events;
-  return map(events, (batch) => {
+function logged(answer: StreamedAnswer, log: Logger | undefined, requestId: string): StreamedAnswer {
+  if (!log) return answer;
+  const noted = <T>(batch: T): T => {
     log.info('answer', { requestId, events: batch });
     return batch;
-  });
+  };
+  return answer.native ? { native: map(answer.native, noted) } : { events: map(answer.events, noted) };
 }
 
 function logAnswers(
   { contentLog }: ServeDeps,
   { requestId }: RequestContext,
-  answers: ConverseAnswer[],
+  answers: readonly WholeAnswer[],
 ): void {
-  for (const { output } of answers) contentLog?.info('answer', { requestId, answer: output.message });
+  for (const { answer, native } of answers) {
+    contentLog?.info('answer', { requestId, answer: native?.body ?? answer?.output.message });
+  }
 }

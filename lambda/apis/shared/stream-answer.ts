@@ -1,4 +1,4 @@
-import type { EventBatches } from '../../canonical/types.ts';
+import type { StreamedAnswer } from '../../engine/types.ts';
 import { type GatewayError, toGatewayError } from '../../errors.ts';
 import type { Spell } from '../../fields.ts';
 import { fromPromise } from '../../streams/from-promise.ts';
@@ -9,7 +9,7 @@ import type { StreamEncoder } from '../api.ts';
 
 export interface AnswerToStream {
   /** One choice for each answer that was asked for; who answers is known only when they have begun. */
-  opened: Promise<{ choices: EventBatches[]; model: string }>;
+  opened: Promise<{ choices: StreamedAnswer[]; model: string }>;
   encoder: StreamEncoder;
   /** What this client calls the fields of its request. */
   spell: Spell;
@@ -85,6 +85,12 @@ class StreamAnswer implements Source<string>, Receiver<string> {
     const { opened, encoder } = this.#answer;
     const { choices, model } = await opened;
     this.#held = encoder.open(model);
-    return merge(choices.map((events, choice) => map(events, (batch) => encoder.push(batch, choice))));
+    return merge(
+      choices.map(({ events, native }, choice) =>
+        native
+          ? map(native, (batch) => encoder.pushNative?.(batch) ?? '')
+          : map(events, (batch) => encoder.push(batch, choice)),
+      ),
+    );
   }
 }

@@ -27,6 +27,7 @@ const three: Traits = {
   imageBase64Limit: 5 * 1024 * 1024,
   structuredOutput: 'tool',
   anthropicBeta: true,
+  messages: { betas: [] },
   serviceTiers: ['default', 'reserved'],
 };
 

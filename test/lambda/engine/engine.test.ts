@@ -8,7 +8,7 @@ import { GatewayError } from '../../../lambda/errors.ts';
 import { createLearned } from '../../../lambda/models/learned.ts';
 import type { Target } from '../../../lambda/models/target.ts';
 import { createCooldown } from '../../../lambda/policy/cooldown.ts';
-import { asking } from '../../support/asking.ts';
+import { asking, noNativeBackend } from '../../support/asking.ts';
 import { able } from '../../support/capabilities.ts';
 import { requestContext } from '../../support/context.ts';
 import { itemsOf, sourceOf } from '../../support/sources.ts';
@@ -74,6 +74,7 @@ function setUp({ send, stream, env = {}, capabilities = able({}), afterRefusal, 
       explain: async (name) => ({ target: await resolve(name), reasons: [] }),
       afterRefusal: afterRefusal ?? (async () => undefined),
     },
+    nativeBackend: noNativeBackend,
     backend: async () => metered(backend, clock.now),
     learned: createLearned({ now: clock.now }),
     cooldown: createCooldown({ now: clock.now }),

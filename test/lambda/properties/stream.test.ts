@@ -27,7 +27,7 @@ const renderings: fc.Arbitrary<Rendering> = fc.record({
 async function told(choices: EventBatches[], rendering: Rendering, includeUsage = true): Promise<string> {
   let sse = '';
   const stream = {
-    opened: Promise.resolve({ choices, model: 'm' }),
+    opened: Promise.resolve({ choices: choices.map((events) => ({ events })), model: 'm' }),
     spell: withMember,
     encoder: new ChatEncoder(
       { requestId: '1', createdAt: 1000 },

@@ -34,7 +34,7 @@ const lines: ChatApi<ServedRequest> = {
       if (typeof ask !== 'string') throw badRequest('ask must be a string.', written('ask'));
       const messages = [{ role: 'user' as const, content: [{ text: ask }] }];
       return {
-        canonical: { model: String(of), converse: { messages }, intent: {} },
+        model: { canonical: () => ({ model: String(of), converse: { messages }, intent: {} }) },
         n: Number(times),
         ignored: ['colour'],
         warnings: ['be warned'],

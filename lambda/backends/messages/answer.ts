@@ -1,0 +1,34 @@
+import { isObject } from '../../canonical/json.ts';
+import type { NativeAnswer } from '../../canonical/native.ts';
+import type { JsonObject } from '../../canonical/types.ts';
+import type { Answered } from '../call.ts';
+import { exceptionName } from '../errors/exception-name.ts';
+import { notAnAnswer } from '../errors/incomplete.ts';
+import { hasIntervened, intervened, KnownUsage, stopReasonOf, withoutBedrocks } from './usage.ts';
+
+/** A whole message. Throws GatewayError for what is none. */
+export function readAnswer(text: string, { requestId }: Answered): NativeAnswer {
+  const message = parsed(text);
+  if (!isObject(message) || !Array.isArray(message.content)) {
+    const type = isObject(message) && isObject(message.Output) ? message.Output.__type : undefined;
+    throw notAnAnswer(requestId, { ...(typeof type === 'string' && { name: exceptionName(type) }) });
+  }
+  const known = new KnownUsage();
+  known.add(message.usage);
+  const blocked = hasIntervened(message);
+  const tier = isObject(message.usage) ? message.usage.service_tier : undefined;
+  return {
+    body: { ...withoutBedrocks(message as JsonObject), ...(blocked && intervened) },
+    stopReason: blocked ? 'guardrail_intervened' : stopReasonOf(message.stop_reason),
+    usage: known.usage,
+    ...(typeof tier === 'string' && { serviceTier: { type: tier } }),
+  };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

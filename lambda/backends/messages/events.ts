@@ -1,0 +1,115 @@
+import { isObject } from '../../canonical/json.ts';
+import type { NativeEvent } from '../../canonical/native.ts';
+import type { JsonObject } from '../../canonical/types.ts';
+import { FailedFrame } from '../errors/failed-frame.ts';
+import { cutChunk } from './cut-chunk.ts';
+import { hasIntervened, intervened, invocationMetrics, KnownUsage, withoutBedrocks } from './usage.ts';
+
+/**
+ * The events of one message, out of the chunks of InvokeModelWithResponseStream. Nearly all of them go on as they came;
+ * those that say what was used are read, and lose what is Bedrock's own.
+ */
+export class MessageEvents {
+  /** `message_stop` has come. */
+  complete = false;
+  readonly #usage = new KnownUsage();
+  /** A guardrail may have the last word: only the last event says so, and the one before tells the client. */
+  readonly #guarded: boolean;
+  #held: JsonObject | undefined;
+
+  constructor(guarded: boolean) {
+    this.#guarded = guarded;
+  }
+
+  /** What a frame holds for the client, in order. Throws FailedFrame where it is an error of the model's. */
+  read(type: string, bytes: Buffer, start: number, end: number): NativeEvent[] {
+    if (type !== 'chunk') return [];
+    const json = cutChunk(bytes, start, end);
+    if (json === undefined) return [];
+    const kind = kindOf(json);
+    if (kind === 'content_block_delta')
+      return [{ type: kind, json: inOneLine(json), written: writtenIn(json) }];
+    switch (kind) {
+      case 'message_start':
+      case 'message_delta':
+      case 'message_stop':
+      case 'error':
+      case undefined:
+        return this.#readWhole(JSON.parse(json) as JsonObject);
+      default:
+        return [{ type: kind, json: inOneLine(json), written: 0 }];
+    }
+  }
+
+  #readWhole(event: JsonObject): NativeEvent[] {
+    const { message, usage } = event;
+    switch (event.type) {
+      case 'message_start':
+        this.#usage.add(isObject(message) ? message.usage : undefined);
+        return [{ ...told(event), usage: this.#usage.usage }];
+      case 'message_delta':
+        this.#usage.add(usage);
+        if (this.#guarded) {
+          this.#held = event;
+          return [];
+        }
+        return [{ ...told(event), usage: this.#usage.usage }];
+      case 'message_stop':
+        return this.#finish(event);
+      case 'error':
+        throw failure(event);
+      default:
+        return typeof event.type === 'string' ? [told(event)] : [];
+    }
+  }
+
+  #finish(event: JsonObject): NativeEvent[] {
+    this.complete = true;
+    this.#usage.addMetrics(event[invocationMetrics]);
+    const held = this.#held && [hasIntervened(event) ? changed(this.#held) : this.#held];
+    const events = [...(held ?? []), withoutBedrocks(event)].map(told);
+    const { usage } = this.#usage;
+    return events.map((each) => ({ ...each, usage }));
+  }
+}
+
+const told = (event: JsonObject): NativeEvent => ({
+  type: String(event.type),
+  json: JSON.stringify(event),
+  written: 0,
+});
+
+function changed({ delta, ...event }: JsonObject): JsonObject {
+  return { ...event, delta: { ...(isObject(delta) ? (delta as JsonObject) : {}), ...intervened } };
+}
+
+/** The event's type where it comes first, as Claude writes it; undefined: the event is to be parsed. */
+function kindOf(json: string): string | undefined {
+  if (json.startsWith(deltaHead)) return 'content_block_delta';
+  return /^\{"type":"([a-z_]{1,40})"/.exec(json)?.[1];
+}
+const deltaHead = '{"type":"content_block_delta","index":';
+
+/** Characters of the text in a delta, or a little more: JSON around it is not taken off to the letter. */
+const writtenIn = (json: string): number => Math.max(0, json.length - deltaFrame);
+const deltaFrame = `${deltaHead}0,"delta":{"type":"text_delta","text":""}}`.length;
+
+/** A line break within an event would end it for the client. */
+const inOneLine = (json: string): string => (json.includes('\n') ? JSON.stringify(JSON.parse(json)) : json);
+
+/** Anthropic's names of failures, as Bedrock's exceptions. */
+const exceptions: Readonly<Record<string, string>> = {
+  overloaded_error: 'serviceUnavailableException',
+  rate_limit_error: 'throttlingException',
+  timeout_error: 'modelTimeoutException',
+  invalid_request_error: 'validationException',
+};
+
+function failure({ error }: JsonObject): FailedFrame {
+  const { type, message } = isObject(error) ? error : {};
+  return new FailedFrame({
+    type: exceptions[String(type)] ?? 'modelStreamErrorException',
+    payload: JSON.stringify({ message: typeof message === 'string' ? message : '' }),
+    requestId: undefined,
+  });
+}

@@ -1,0 +1,53 @@
+import type { Source } from '../streams/source.ts';
+import type { ConverseRequest, JsonObject, StopReason, Usage } from './types.ts';
+
+/**
+ * What travels where the model speaks the client's own API: the body as the client wrote it, and answers and events as
+ * the model gave them. Of these only so much is read as accounting and fallback need.
+ */
+
+/** An API that models speak themselves: Anthropic's Messages, by InvokeModel. */
+export type NativeApi = 'messages';
+
+/** A client's own request. */
+export interface NativeRequest {
+  api: NativeApi;
+  /** The body in the API's own form, without what is Bedrock's or the gateway's; not to be changed. */
+  body: JsonObject;
+  /** Anthropic's beta flags, from wherever the client said them. */
+  betas: readonly string[];
+  /** What Bedrock has and the API has not. */
+  settings: NativeSettings;
+  /** Set cache marks for a client that set none. */
+  cacheMode?: 'auto' | undefined;
+}
+
+/** What of a Converse request goes beside a native body, in headers of InvokeModel. */
+export type NativeSettings = Pick<
+  ConverseRequest,
+  'guardrailConfig' | 'performanceConfig' | 'serviceTier' | 'requestMetadata'
+>;
+
+/** One event of a native stream. */
+export interface NativeEvent {
+  type: string;
+  /** The event's JSON in one line, as it came but for what is Bedrock's own. */
+  json: string;
+  /** Characters that the model has written with it. */
+  written: number;
+  /** What is known of the counts with it: the last one that says something counts. */
+  usage?: Usage;
+}
+
+/** The events of one read of the socket each. It fails as canonical ones do, also when it ends without its last event. */
+export type NativeBatches = Source<NativeEvent[]>;
+
+/** A whole native answer. */
+export interface NativeAnswer {
+  /** Without what is Bedrock's own. */
+  body: JsonObject;
+  /** In Converse's words. */
+  stopReason: StopReason;
+  usage: Usage;
+  serviceTier?: { type: string };
+}
