@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Stack, startStack } from '../../support/stack.ts';
+import { countsOf, versionOf } from '../support/report.ts';
+import { chatCalls, refusalsOf } from '../support/upstream.ts';
+import { askClaude, type Line, openClaude } from './session.ts';
+
+const program = `Claude Code ${versionOf('@anthropic-ai/claude-code')}`;
+const model = 'us.anthropic.claude-sonnet-5-5';
+
+let stack: Stack;
+beforeAll(async () => {
+  stack = await startStack();
+});
+beforeEach(() => {
+  stack.simulator.reset();
+  stack.logs.length = 0;
+});
+afterAll(() => stack.close());
+
+const gateway = () => ({ url: stack.baseUrl.replace('/v1', ''), apiKey: stack.apiKey, model });
+
+async function ask(prompt: string, args: string[] = [], env: Record<string, string> = {}): Promise<Line> {
+  const { stdout, stderr } = await askClaude(prompt, {
+    ...gateway(),
+    args: ['--output-format', 'json', ...args],
+    env,
+  });
+  try {
+    return JSON.parse(stdout) as Line;
+  } catch {
+    throw new Error(`Claude Code printed no JSON: ${stdout} ${stderr}`);
+  }
+}
+
+describe('Claude Code', () => {
+  it('prints one answer as JSON', async ({ annotate }) => {
+    const printed = await ask('[[say:Here I am.]] Are you there?');
+    expect(printed).toMatchObject({ type: 'result', is_error: false, result: 'Here I am.' });
+    expect(refusalsOf(stack.simulator.calls)).toEqual([]);
+    await annotate(`${program} · ${model}: --output-format json; ${countsOf(stack.simulator.calls)}`);
+  });
+
+  it('takes its key as a bearer token, too', async () => {
+    const printed = await ask('[[say:Here I am.]]', [], {
+      ANTHROPIC_API_KEY: '',
+      ANTHROPIC_AUTH_TOKEN: stack.apiKey,
+    });
+    expect(printed).toMatchObject({ is_error: false, result: 'Here I am.' });
+  });
+
+  it('works without its betas', async () => {
+    const printed = await ask(
+      '[[call:Bash {"command":"echo hello","description":"Say hello"}]] Say hello.',
+      [],
+      { CLAUDE_CODE_DISABLE_EXPERIMENTAL_BETAS: '1' },
+    );
+    expect(printed).toMatchObject({ is_error: false, result: expect.stringContaining('hello') });
+    expect(refusalsOf(stack.simulator.calls)).toEqual([]);
+  });
+
+  it('goes on when Bedrock throttles once', async ({ annotate }) => {
+    const printed = await ask('[[throttle:1]] [[say:Here I am.]]');
+    expect(printed).toMatchObject({ is_error: false, result: 'Here I am.' });
+    await annotate(`${program} · ${model}: throttled once; ${countsOf(stack.simulator.calls)}`);
+  });
+
+  it('asks a second time without streaming when a stream breaks, and has the whole answer', async ({
+    annotate,
+  }) => {
+    const printed = await ask('[[events:40]] [[stream-error:modelStreamErrorException:5:1]] Go on.');
+    expect(printed).toMatchObject({ type: 'result' });
+    await annotate(
+      `${program} · ${model}: a broken stream; ${countsOf(stack.simulator.calls)}; ${printed.result?.slice(0, 200)}`,
+    );
+  });
+
+  it('is told that a prompt is too long in words that it knows', async ({ annotate }) => {
+    const printed = await ask('[[input-too-long]] Go on.');
+    expect(printed).toMatchObject({ is_error: true, result: expect.stringMatching(/prompt is too long/i) });
+    await annotate(`${program} · ${model}: too long; ${countsOf(stack.simulator.calls)}; ${printed.result}`);
+  });
+
+  it('is told at once that its key is wrong', async ({ annotate }) => {
+    const printed = await ask('Hello', [], { ANTHROPIC_API_KEY: 'sk-wrong' });
+    expect(printed).toMatchObject({ is_error: true, result: expect.stringMatching(/key/i) });
+    expect(chatCalls(stack.simulator.calls)).toEqual([]);
+    await annotate(`${program} · ${model}: a wrong key; ${printed.result}`);
+  });
+
+  it('answers by a schema', async ({ annotate }) => {
+    const schema = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };
+    const printed = await ask('[[call:StructuredOutput {"city":"Paris"}]] Which city is it?', [
+      '--json-schema',
+      JSON.stringify(schema),
+    ]);
+    expect(printed).toMatchObject({ is_error: false, structured_output: { city: 'Paris' } });
+    await annotate(`${program} · ${model}: --json-schema; ${countsOf(stack.simulator.calls)}`);
+  });
+
+  it('sends an agent of its own', async ({ annotate }) => {
+    const task = {
+      description: 'Look',
+      prompt: '[[say:I looked.]] Look around.',
+      subagent_type: 'general-purpose',
+      run_in_background: false,
+    };
+    const printed = await ask(`[[call:Task ${JSON.stringify(task)}]] Have somebody look around.`);
+    expect(printed).toMatchObject({ is_error: false });
+    expect(refusalsOf(stack.simulator.calls)).toEqual([]);
+    await annotate(`${program} · ${model}: an agent; ${countsOf(stack.simulator.calls)}; ${printed.result}`);
+  });
+
+  it('reads a picture and a document that its tools give it', async ({ annotate }) => {
+    const session = await openClaude(gateway());
+    try {
+      await session.write('dot.png', dot);
+      const turn = await session.say(
+        `[[call:Read {"file_path":"${session.folder}/dot.png"}]] What does the picture show?`,
+      );
+      expect(turn.result).toMatchObject({ is_error: false });
+      const last = JSON.stringify(chatCalls(stack.simulator.calls).at(-1)!.body);
+      expect(last).toContain(dot.toString('base64'));
+      expect(refusalsOf(stack.simulator.calls)).toEqual([]);
+      await session.end();
+    } finally {
+      await session.close();
+    }
+    await annotate(`${program} · ${model}: a picture in a result; ${countsOf(stack.simulator.calls)}`);
+  });
+
+  it('finds the models of the gateway', async ({ annotate }) => {
+    const session = await openClaude({
+      ...gateway(),
+      env: { CLAUDE_CODE_ENABLE_GATEWAY_MODEL_DISCOVERY: '1', CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '' },
+    });
+    try {
+      await session.say('[[say:Here I am.]]');
+      await session.end();
+    } finally {
+      await session.close();
+    }
+    const listed = stack.logs.filter(({ api }) => api === 'models');
+    await annotate(
+      `${program}: model discovery; ${JSON.stringify(stack.logs.map(({ api, status }) => ({ api, status })))}`,
+    );
+    expect(listed).toHaveLength(1);
+  });
+});
+
+/** A picture of one pixel. */
+const dot = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);

@@ -1,0 +1,60 @@
+import type { CallLog } from '../../../local/simulator/index.ts';
+
+/** A thinking block as Anthropic's Messages spells it. */
+export interface Thinking {
+  type: 'thinking';
+  thinking: string;
+  signature: string;
+}
+
+/** A result as it reached the model. */
+export interface SentResult {
+  failed: boolean;
+  text: string;
+}
+
+interface Block {
+  type?: string;
+  thinking?: string;
+  signature?: string;
+  is_error?: boolean;
+  content?: unknown;
+  reasoningContent?: { reasoningText?: { text: string; signature?: string } };
+  toolResult?: { status?: string; content: unknown };
+}
+
+const chats = ['Converse', 'ConverseStream', 'InvokeModel', 'InvokeModelWithResponseStream'];
+
+/** The calls that asked a model for an answer. */
+export const chatCalls = (calls: readonly CallLog[]): CallLog[] =>
+  calls.filter(({ operation = '' }) => chats.includes(operation));
+
+/** The operations that were called, without repetitions. */
+export const operationsOf = (calls: readonly CallLog[]): string[] => [
+  ...new Set(chatCalls(calls).map(({ operation = '' }) => operation)),
+];
+
+/** What Bedrock refused, save models that were asleep. */
+export const refusalsOf = (calls: readonly CallLog[]): string[] =>
+  chatCalls(calls).flatMap(({ error }) => (error && error !== 'ModelNotReadyException' ? [error] : []));
+
+function blocksOf({ body }: CallLog): Block[] {
+  const { messages = [] } = (body ?? {}) as { messages?: { content: string | Block[] }[] };
+  return messages.flatMap(({ content }) => (typeof content === 'string' ? [] : content));
+}
+
+/** The signed reasoning in a call's history, of either operation, in its order. */
+export const thinkingIn = (call: CallLog): Thinking[] =>
+  blocksOf(call).flatMap(({ type, thinking = '', signature = '', reasoningContent }): Thinking[] => {
+    if (type === 'thinking') return [{ type, thinking, signature }];
+    const text = reasoningContent?.reasoningText;
+    return text ? [{ type: 'thinking', thinking: text.text, signature: text.signature ?? '' }] : [];
+  });
+
+/** The results of tools in a call's history, in its order. */
+export const resultsIn = (call: CallLog): SentResult[] =>
+  blocksOf(call).flatMap(({ type, is_error, content, toolResult }): SentResult[] => {
+    if (type === 'tool_result') return [{ failed: is_error === true, text: JSON.stringify(content) }];
+    if (!toolResult) return [];
+    return [{ failed: toolResult.status === 'error', text: JSON.stringify(toolResult.content) }];
+  });
