@@ -131,7 +131,7 @@ describe('Claude Code', () => {
   it('finds the models of the gateway', async ({ annotate }) => {
     const session = await openClaude({
       ...gateway(),
-      env: { CLAUDE_CODE_ENABLE_GATEWAY_MODEL_DISCOVERY: '1', CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '' },
+      env: { CLAUDE_CODE_ENABLE_GATEWAY_MODEL_DISCOVERY: '1' },
     });
     try {
       await session.say('[[say:Here I am.]]');
