@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startFence } from '../support/fence.ts';
@@ -62,6 +62,8 @@ export interface ClaudeSession {
   folder: string;
   /** Puts a file there. */
   write(name: string, content: Uint8Array): Promise<void>;
+  /** What `--debug` has it write. */
+  debugLog(): Promise<string>;
   /** Hosts that it wanted to reach beyond the loopback interface. */
   attempts: readonly string[];
   close(): Promise<void>;
@@ -114,6 +116,12 @@ export async function openClaude(options: ClaudeOptions): Promise<ClaudeSession>
     },
     folder: home.work,
     write: (name, content) => writeFile(join(home.work, name), content),
+    async debugLog() {
+      const folder = join(home.home, '.claude/debug');
+      const names = await readdir(folder);
+      const texts = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
+      return texts.join('\n');
+    },
     attempts: fence.attempts,
     async close() {
       program.kill();

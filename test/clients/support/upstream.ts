@@ -23,6 +23,11 @@ interface Block {
   toolResult?: { status?: string; content: unknown };
 }
 
+interface Message {
+  role: string;
+  content?: string | Block[] | null;
+}
+
 const chats = ['Converse', 'ConverseStream', 'InvokeModel', 'InvokeModelWithResponseStream'];
 
 /** The calls that asked a model for an answer. */
@@ -38,10 +43,13 @@ export const operationsOf = (calls: readonly CallLog[]): string[] => [
 export const refusalsOf = (calls: readonly CallLog[]): string[] =>
   chatCalls(calls).flatMap(({ error }) => (error && error !== 'ModelNotReadyException' ? [error] : []));
 
-function blocksOf({ body }: CallLog): Block[] {
-  const { messages = [] } = (body ?? {}) as { messages?: { content: string | Block[] }[] };
-  return messages.flatMap(({ content }) => (typeof content === 'string' ? [] : content));
+function messagesOf({ body }: CallLog): Message[] {
+  const { messages = [] } = (body ?? {}) as { messages?: Message[] };
+  return messages;
 }
+
+const blocksOf = (call: CallLog): Block[] =>
+  messagesOf(call).flatMap(({ content }) => (Array.isArray(content) ? content : []));
 
 /** The signed reasoning in a call's history, of either operation, in its order. */
 export const thinkingIn = (call: CallLog): Thinking[] =>
@@ -51,10 +59,17 @@ export const thinkingIn = (call: CallLog): Thinking[] =>
     return text ? [{ type: 'thinking', thinking: text.text, signature: text.signature ?? '' }] : [];
   });
 
-/** The results of tools in a call's history, in its order. */
-export const resultsIn = (call: CallLog): SentResult[] =>
-  blocksOf(call).flatMap(({ type, is_error, content, toolResult }): SentResult[] => {
-    if (type === 'tool_result') return [{ failed: is_error === true, text: JSON.stringify(content) }];
-    if (!toolResult) return [];
-    return [{ failed: toolResult.status === 'error', text: JSON.stringify(toolResult.content) }];
-  });
+/** The results of tools in a call's history, in its order; InvokeModel has them as messages of their own. */
+export const resultsIn = (call: CallLog): SentResult[] => [
+  ...blocksOf(call).flatMap(({ type, is_error, content, toolResult }) => {
+    if (type === 'tool_result') return [resultOf(content, is_error)];
+    return toolResult ? [resultOf(toolResult.content, toolResult.status === 'error')] : [];
+  }),
+  ...messagesOf(call).flatMap(({ role, content }) => (role === 'tool' ? [resultOf(content)] : [])),
+];
+
+/** A model that takes no mark of a failure is told in words. */
+function resultOf(content: unknown, failed = false): SentResult {
+  const text = JSON.stringify(content);
+  return { failed: failed || /^(\[\{"(type":"text",")?text":)?"Error\b/.test(text), text };
+}
