@@ -64,16 +64,25 @@ describe('Claude Code', () => {
     await annotate(`${program} · ${model}: throttled once; ${countsOf(stack.simulator.calls)}`);
   });
 
-  it('takes no broken stream for an answer, and has the whole one without streaming', async ({
+  it('asks again without streaming when a stream breaks off in the middle of a block', async ({
     annotate,
   }) => {
-    const printed = await ask('[[no-message-stop]] [[say:Here I am.]]');
+    const printed = await ask('[[error-frame:3]] [[say:Here I am.]]');
     expect(printed).toMatchObject({ is_error: false, result: 'Here I am.' });
-    const operations = stack.simulator.calls.flatMap(
-      ({ operation = '' }) => /^Invoke/.exec(operation)?.input ?? [],
-    );
-    expect(operations).toEqual(['InvokeModelWithResponseStream', 'InvokeModel']);
-    await annotate(`${program} · ${model}: a stream without its end; ${countsOf(stack.simulator.calls)}`);
+    expect(chatCalls(stack.simulator.calls).map(({ operation }) => operation)).toEqual([
+      'InvokeModelWithResponseStream',
+      'InvokeModel',
+    ]);
+    await annotate(`${program} · ${model}: broken in a block; ${countsOf(stack.simulator.calls)}`);
+  });
+
+  it('asks for the rest when a stream ends without its end', async ({ annotate }) => {
+    const printed = await ask('[[no-message-stop]] [[say:Here I am.]]', ['--tools', '']);
+    expect(printed).toMatchObject({ is_error: false });
+    const [, rest] = chatCalls(stack.simulator.calls);
+    expect(JSON.stringify(rest?.body)).toMatch(/Here I am\..*cut off mid-stream/);
+    expect(refusalsOf(stack.simulator.calls)).toEqual([]);
+    await annotate(`${program} · ${model}: no end; ${countsOf(stack.simulator.calls)}; ${printed.result}`);
   });
 
   it('is told that a prompt is too long in words that it knows', async ({ annotate }) => {

@@ -59,14 +59,23 @@ export const thinkingIn = (call: CallLog): Thinking[] =>
     return text ? [{ type: 'thinking', thinking: text.text, signature: text.signature ?? '' }] : [];
   });
 
-/** The results of tools in a call's history, in its order; InvokeModel has them as messages of their own. */
+/**
+ * The results of tools in a call's history, in its order. A model that knows no tools is told of them in the user's
+ * words.
+ */
 export const resultsIn = (call: CallLog): SentResult[] => [
   ...blocksOf(call).flatMap(({ type, is_error, content, toolResult }) => {
     if (type === 'tool_result') return [resultOf(content, is_error)];
     return toolResult ? [resultOf(toolResult.content, toolResult.status === 'error')] : [];
   }),
-  ...messagesOf(call).flatMap(({ role, content }) => (role === 'tool' ? [resultOf(content)] : [])),
+  ...messagesOf(call).flatMap(({ content }) =>
+    typeof content === 'string'
+      ? [...content.matchAll(toldResult)].map(([text, outcome]) => ({ failed: outcome === 'Error', text }))
+      : [],
+  ),
 ];
+
+const toldResult = /^(Result|Error) of the tool \S+:\n.*$/gm;
 
 /** A model that takes no mark of a failure is told in words. */
 function resultOf(content: unknown, failed = false): SentResult {
