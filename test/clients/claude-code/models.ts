@@ -14,6 +14,7 @@ export const models: Asked[] = [
     signed: true,
   },
   { model: 'us.amazon.nova-2-lite-v1:0', operation: 'ConverseStream', signed: false },
+  { model: 'moonshot.kimi-k2-thinking', operation: 'ConverseStream', signed: false },
   { model: 'qwen.qwen3-235b-a22b-2507-v1:0', operation: 'ConverseStream', signed: false },
   // Imported, and asleep at first.
   { model: 'qwen2-5-coder', operation: 'InvokeModelWithResponseStream', signed: false },
