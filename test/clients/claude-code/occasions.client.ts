@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Stack, startStack } from '../../support/stack.ts';
 import { countsOf, versionOf } from '../support/report.ts';
-import { chatCalls, refusalsOf } from '../support/upstream.ts';
-import { askClaude, type Line, openClaude } from './session.ts';
+import { chatCalls, refusalsOf, resultsIn } from '../support/upstream.ts';
+import { askClaude, callsOf, type Line, openClaude } from './session.ts';
 
 const program = `Claude Code ${versionOf('@anthropic-ai/claude-code')}`;
 const model = 'us.anthropic.claude-sonnet-5-5';
@@ -137,6 +137,45 @@ describe('Claude Code', () => {
       await session.close();
     }
     await annotate(`${program} · ${model}: a picture in a result; ${countsOf(stack.simulator.calls)}`);
+  });
+
+  it.for([model, 'us.amazon.nova-2-lite-v1:0'])(
+    'finds a tool that it held back, on %s',
+    async (on, { annotate }) => {
+      const session = await openClaude({ ...gateway(), model: on });
+      try {
+        const found = await session.say('[[call:ToolSearch {"query":"select:CronList"}]] Find the tool.');
+        expect(found.result).toMatchObject({ is_error: false });
+        const called = await session.say('[[call:CronList {}]] Use it.');
+        expect(callsOf(called)).toEqual(['CronList']);
+        expect(called.result).toMatchObject({ is_error: false });
+        await session.end();
+      } finally {
+        await session.close();
+      }
+      const { calls } = stack.simulator;
+      expect(resultsIn(chatCalls(calls).at(-1)!)).toMatchObject([{ failed: false }, { failed: false }]);
+      expect(JSON.stringify(chatCalls(calls).at(-1)!.body)).toContain('CronList');
+      expect(refusalsOf(calls)).toEqual([]);
+      await annotate(`${program} · ${on}: ToolSearch, then the tool; ${countsOf(calls)}`);
+    },
+  );
+
+  it('goes on when it may not search the web', async ({ annotate }) => {
+    const session = await openClaude(gateway());
+    try {
+      await session.say('[[call:ToolSearch {"query":"select:WebSearch"}]] Find the tool.');
+      const turn = await session.say('[[call:WebSearch {"query":"weather"}]] Use it.');
+      expect(turn.result).toMatchObject({ is_error: false });
+      expect(callsOf(turn)).toEqual(['WebSearch']);
+      await session.end();
+      const [, result] = resultsIn(chatCalls(stack.simulator.calls).at(-1)!);
+      expect(result).toEqual({ failed: true, text: expect.stringContaining('web_search') });
+      await annotate(`${program} · ${model}: WebSearch; ${result?.text}`);
+    } finally {
+      await session.close();
+    }
+    expect(refusalsOf(stack.simulator.calls)).toEqual([]);
   });
 
   it('finds the models of the gateway', async ({ annotate }) => {
