@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Stack, startStack } from '../../support/stack.ts';
 import { countsOf, versionOf } from '../support/report.ts';
-import { chatCalls, refusalsOf, resultsIn } from '../support/upstream.ts';
+import { chatCalls, refusalsOf, resultsIn, toolsIn } from '../support/upstream.ts';
 import { askClaude, callsOf, type Line, openClaude } from './session.ts';
 
 const program = `Claude Code ${versionOf('@anthropic-ai/claude-code')}`;
@@ -155,7 +155,8 @@ describe('Claude Code', () => {
       }
       const { calls } = stack.simulator;
       expect(resultsIn(chatCalls(calls).at(-1)!)).toMatchObject([{ failed: false }, { failed: false }]);
-      expect(JSON.stringify(chatCalls(calls).at(-1)!.body)).toContain('CronList');
+      expect(toolsIn(chatCalls(calls)[0]!)).not.toContain('CronList');
+      expect(toolsIn(chatCalls(calls).at(-1)!)).toContain('CronList');
       expect(refusalsOf(calls)).toEqual([]);
       await annotate(`${program} · ${on}: ToolSearch, then the tool; ${countsOf(calls)}`);
     },

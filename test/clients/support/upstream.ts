@@ -82,3 +82,15 @@ function resultOf(content: unknown, failed = false): SentResult {
   const text = JSON.stringify(content);
   return { failed: failed || /^(\[\{"(type":"text",")?text":)?"Error\b/.test(text), text };
 }
+
+/** The names of the tools that a call offers. */
+export function toolsIn({ body }: CallLog): string[] {
+  const { tools = [], toolConfig } = (body ?? {}) as {
+    tools?: { name: string }[];
+    toolConfig?: { tools: { toolSpec?: { name: string } }[] };
+  };
+  return [
+    ...tools.map(({ name }) => name),
+    ...(toolConfig?.tools ?? []).flatMap(({ toolSpec }) => toolSpec?.name ?? []),
+  ];
+}
