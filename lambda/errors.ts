@@ -88,6 +88,8 @@ export interface GatewayErrorInit {
    * Absent: this request may have brought it upon itself.
    */
   ofModel?: boolean;
+  /** What a client's program acts on, in the words of its own API; for APIs whose errors have a place for it. */
+  details?: Readonly<Record<string, string | readonly string[]>>;
   cause?: unknown;
   upstream?: Upstream;
 }
@@ -135,6 +137,10 @@ export class GatewayError extends Error {
   /** Not a member of its own: AWS's words are not to get out with whoever prints or serialises the error. */
   get upstream(): Upstream | undefined {
     return this.#init.upstream;
+  }
+
+  get details(): GatewayErrorInit['details'] {
+    return this.#init.details;
   }
 
   /** The same failure in the words of one client; itself when it names no field. */

@@ -1,5 +1,6 @@
 import type { CanonicalRequest } from '../canonical/request.ts';
 import type { ConverseRequest } from '../canonical/types.ts';
+import { written } from '../fields.ts';
 import type { Capabilities } from '../models/capabilities.ts';
 import { fitLimits } from './max-tokens.ts';
 import { type OnDemandSteps, stepsFor } from './on-demand.ts';
@@ -60,13 +61,13 @@ function inOrder(onDemand: Partial<OnDemandSteps>): readonly FitStep[] {
  */
 export function createFit(onDemand: Partial<OnDemandSteps>): Fit {
   const steps = inOrder(onDemand);
-  return ({ model, converse, intent }, capabilities) => {
+  return ({ model, converse, intent, lost = [], ignored: unheard = [] }, capabilities) => {
     const draft: Draft = {
       request: { ...converse },
       model,
       intent,
-      warnings: [],
-      ignored: [],
+      warnings: lost.map(written),
+      ignored: unheard.map(written),
       streamable: true,
       restores: [],
     };

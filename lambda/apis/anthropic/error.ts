@@ -21,7 +21,8 @@ function status({ status, reason }: GatewayError): number {
 function body(error: GatewayError, requestId: string) {
   const own = status(error);
   const type = types[own] ?? (own >= 500 ? 'api_error' : 'invalid_request_error');
-  return { type: 'error', error: { type, message: error.message }, request_id: requestId };
+  const { message, details } = error;
+  return { type: 'error', error: { type, message, ...(details && { details }) }, request_id: requestId };
 }
 
 /** Errors of all of Anthropic's APIs. */
