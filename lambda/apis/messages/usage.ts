@@ -6,7 +6,8 @@ export interface MessagesUsage {
   input_tokens: number;
   cache_creation_input_tokens: number;
   cache_read_input_tokens: number;
-  cache_creation: { ephemeral_5m_input_tokens: number; ephemeral_1h_input_tokens: number };
+  /** By how long it is kept; null where Bedrock does not say that of what was written. */
+  cache_creation: CacheCreation | null;
   output_tokens: number;
   server_tool_use: null;
   service_tier: string | null;
@@ -14,20 +15,21 @@ export interface MessagesUsage {
   estimated?: true;
 }
 
+export interface CacheCreation {
+  ephemeral_5m_input_tokens: number;
+  ephemeral_1h_input_tokens: number;
+}
+
 export function messagesUsage(usage: Usage, serviceTier: { type: string } | undefined): MessagesUsage {
   // Bedrock leaves counts out, or sends null, when a guardrail stopped the input or nothing was cached.
   const written = usage.cacheWriteInputTokens ?? 0;
-  const forAnHour = Math.min(written, oneHour(usage));
   const input = usage.inputTokens ?? 0;
   const output = usage.outputTokens ?? 0;
   return {
     input_tokens: input,
     cache_creation_input_tokens: written,
     cache_read_input_tokens: usage.cacheReadInputTokens ?? 0,
-    cache_creation: {
-      ephemeral_5m_input_tokens: written - forAnHour,
-      ephemeral_1h_input_tokens: forAnHour,
-    },
+    cache_creation: cacheCreation(usage, written),
     output_tokens: output,
     server_tool_use: null,
     service_tier: serviceTier ? (tiers[serviceTier.type] ?? serviceTier.type) : null,
@@ -36,8 +38,12 @@ export function messagesUsage(usage: Usage, serviceTier: { type: string } | unde
   };
 }
 
-function oneHour({ cacheDetails = [] }: Usage): number {
-  return cacheDetails.reduce((sum, { ttl, inputTokens }) => (ttl === '1h' ? sum + inputTokens : sum), 0);
+function cacheCreation({ cacheDetails }: Usage, written: number): CacheCreation | null {
+  if (!cacheDetails && written > 0) return null;
+  const details = cacheDetails ?? [];
+  const hour = details.reduce((sum, { ttl, inputTokens }) => (ttl === '1h' ? sum + inputTokens : sum), 0);
+  const forAnHour = Math.min(written, hour);
+  return { ephemeral_5m_input_tokens: written - forAnHour, ephemeral_1h_input_tokens: forAnHour };
 }
 
 /** Bedrock's tiers that have another name at Anthropic. */
