@@ -1,6 +1,7 @@
 import { isObject, parseJson } from '../../canonical/json.ts';
 import type { NativeEvent } from '../../canonical/native.ts';
 import { eventFrame } from './events.ts';
+import { asClientsRead } from './native-answer.ts';
 
 /** Frames the events of a model that spoke Anthropic's API: they go on as they came, under the name that was asked for. */
 export class NativeEncoder {
@@ -21,6 +22,6 @@ export class NativeEncoder {
   #named(json: string): string {
     const event = parseJson(json)?.value;
     if (!isObject(event) || !isObject(event.message)) return json;
-    return JSON.stringify({ ...event, message: { ...event.message, model: this.#model } });
+    return JSON.stringify({ ...event, message: asClientsRead(event.message, this.#model) });
   }
 }

@@ -128,11 +128,25 @@ describe('a native stream', () => {
     );
   });
 
+  const counted = { inputTokens: 1, outputTokens: 1, totalTokens: 2 };
+  const body = { id: 'msg_bdrk_1', model: 'claude-x', content: [], something_new: { a: 1 } };
+
   test('and a native answer', () => {
-    const body = { id: 'msg_bdrk_1', model: 'claude-x', content: [], something_new: { a: 1 } };
-    const usage = { inputTokens: 1, outputTokens: 1, totalTokens: 2 };
-    const message = nativeMessage({ body, stopReason: 'end_turn', usage }, named);
-    expect(message).toEqual({ ...body, model: 'the-model' });
+    const usage = { input_tokens: 1, cache_creation_input_tokens: 0, cache_read_input_tokens: 2, more: {} };
+    const native = { body: { ...body, usage }, stopReason: 'end_turn', usage: counted };
+    expect(nativeMessage(native, named)).toEqual({ ...body, model: 'the-model', usage });
+  });
+
+  test('of an older model has the counts of a cache that clients demand', () => {
+    const usage = { input_tokens: 1, output_tokens: 1 };
+    const filled = { cache_creation_input_tokens: null, cache_read_input_tokens: null, ...usage };
+    const native = { body: { ...body, usage }, stopReason: 'end_turn', usage: counted };
+    expect(nativeMessage(native, named)).toEqual({ ...body, model: 'the-model', usage: filled });
+    const encoder = new MessagesEncoder(head, { hideReasoning: false });
+    const json = JSON.stringify({ type: 'message_start', message: { ...body, usage } });
+    const sse = encoder.open('the-model') + encoder.pushNative([{ type: 'message_start', json, written: 0 }]);
+    const message = { ...body, model: 'the-model', usage: filled };
+    expect(eventsOf(sse)).toEqual([{ type: 'message_start', message }]);
   });
 });
 
