@@ -77,6 +77,7 @@ export interface GatewayErrorInit {
   reason: Reason;
   message: string | Note;
   code?: ErrorCode;
+  facts?: ErrorFacts | undefined;
   /** What of the request is at fault: a field, or the path that the client wrote, e.g. `messages[0].content`. */
   param?: Note;
   /** Milliseconds the client should wait. */
@@ -88,10 +89,29 @@ export interface GatewayErrorInit {
    * Absent: this request may have brought it upon itself.
    */
   ofModel?: boolean;
-  /** What a client's program acts on, in the words of its own API; for APIs whose errors have a place for it. */
-  details?: Readonly<Record<string, string | readonly string[]>>;
   cause?: unknown;
   upstream?: Upstream;
+}
+
+/** What is known of a failure beside its message, for APIs whose clients look for other words. */
+export interface ErrorFacts {
+  /** The name of the model that is not there, as the client wrote it. */
+  missingModel?: string;
+  overflow?: Overflow;
+  /** What a client's program acts on, in the words of its own API. */
+  details?: Readonly<Record<string, string | readonly string[]>>;
+}
+
+/** How a conversation is too long. */
+export interface Overflow {
+  /** Tokens of the prompt, where they were counted. */
+  tokens?: number;
+  /** Tokens that are left for the answer that was asked for, where that is what does not fit any more. */
+  output?: number;
+  /** Tokens that the model takes. */
+  limit?: number;
+  /** Bedrock's words, as they may be shown. */
+  said: string;
 }
 
 /** What Bedrock said, for logs, repair and fallback; `message` is its text and is never rendered as such. */
@@ -139,8 +159,8 @@ export class GatewayError extends Error {
     return this.#init.upstream;
   }
 
-  get details(): GatewayErrorInit['details'] {
-    return this.#init.details;
+  get facts(): ErrorFacts {
+    return this.#init.facts ?? {};
   }
 
   /** The same failure in the words of one client; itself when it names no field. */
@@ -187,6 +207,7 @@ export function modelNotFound(model: string, hint = ''): GatewayError {
     reason: 'model_not_found',
     code: 'model_not_found',
     param: field('model'),
+    facts: { missingModel: model },
     message: `The model \`${model}\` does not exist or you do not have access to it.${hint && ` ${hint}`}`,
   });
 }

@@ -1,9 +1,9 @@
 import { bounds, checkLength } from '../../bounds.ts';
+import { isObject } from '../../canonical/json.ts';
 import type { GatewayError } from '../../errors.ts';
 import { badRequest } from '../shared/bad-request.ts';
 import { type Fields, kindOf } from '../shared/json.ts';
 import type { Wording } from '../shared/validate.ts';
-import { isObject } from '../../canonical/json.ts';
 
 /*
  * What is wrong with a request, in the notation of Anthropic's own API, which Claude Code reads:

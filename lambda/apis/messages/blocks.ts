@@ -13,11 +13,7 @@ export interface BlockContext extends MediaContext {
 }
 
 /** The content of a user's or an assistant's message as content blocks, cache marks included. */
-export function translateBlocks(
-  blocks: readonly Block[],
-  at: string,
-  context: BlockContext,
-): ContentBlock[] {
+export function translateBlocks(blocks: readonly Block[], at: string, context: BlockContext): ContentBlock[] {
   const translated: ContentBlock[] = [];
   blocks.forEach((block, i) => {
     for (const each of translateBlock(block, `${at}.${i}`, context)) translated.push(each);
@@ -84,7 +80,9 @@ function searchResult({ source, title, content, citations }: Block) {
     searchResult: {
       source: String(source),
       title: String(title),
-      content: blocksOf(content).flatMap(({ type, text }) => (type === 'text' ? [{ text: String(text) }] : [])),
+      content: blocksOf(content).flatMap(({ type, text }) =>
+        type === 'text' ? [{ text: String(text) }] : [],
+      ),
       ...citationsOf(citations),
     },
   };

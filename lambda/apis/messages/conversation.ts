@@ -19,7 +19,7 @@ export interface Turn {
 type Check = (value: unknown, path: string) => unknown;
 
 /** What a block must have; one of another type passes, and is translated or left out later. */
-const required: ReadonlyMap<string, Readonly<Record<string, Check>>> = new Map([
+const required = new Map<string, Readonly<Record<string, Check>>>([
   ['text', { text: readString }],
   ['guarded_text', { text: readString }],
   ['image', { source: readObject }],

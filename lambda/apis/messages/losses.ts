@@ -20,7 +20,8 @@ export class Losses {
 
   warnings(): string[] {
     const kinds = [...this.#counts].map(([kind, count]) => `${count} ${kind}`);
-    const blocks = kinds.length > 0 ? [`blocks without a form in Converse left out: ${kinds.join(', ')}`] : [];
+    const blocks =
+      kinds.length > 0 ? [`blocks without a form in Converse left out: ${kinds.join(', ')}`] : [];
     return [...this.#texts, ...blocks];
   }
 }

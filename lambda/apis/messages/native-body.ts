@@ -1,12 +1,12 @@
 import { ByteBudget } from '../../bounds.ts';
 import type { JsonObject } from '../../canonical/types.ts';
 import { readString } from '../anthropic/reading.ts';
+import type { ReadContext } from '../api.ts';
 import type { PartContext } from '../content/context.ts';
 import { readMedia } from '../content/media.ts';
-import type { ReadContext } from '../api.ts';
+import { unsupported } from '../shared/bad-request.ts';
 import type { Fields } from '../shared/json.ts';
 import { bedrockParameters } from '../shared/schema.ts';
-import { unsupported } from '../shared/bad-request.ts';
 import type { Turn } from './conversation.ts';
 import { mapSources, type Source } from './sources.ts';
 
@@ -52,7 +52,10 @@ function inlined({ kind, source, path }: Source, context: PartContext): Fields {
   const data = file.bytes ?? '';
   const mediaType = mediaTypes.get(format) ?? mediaTypes.get(formatByBytes(data));
   if (!mediaType) {
-    throw unsupported(`${path}.url: it is no ${kind === 'image' ? 'PNG, JPEG, GIF or WebP' : 'PDF or text'}.`, path);
+    throw unsupported(
+      `${path}.url: it is no ${kind === 'image' ? 'PNG, JPEG, GIF or WebP' : 'PDF or text'}.`,
+      path,
+    );
   }
   if (mediaType !== 'text/plain') return { type: 'base64', media_type: mediaType, data };
   return { type: 'text', media_type: mediaType, data: Buffer.from(data, 'base64').toString() };

@@ -75,7 +75,9 @@ export const anthropicParameters: Parameters = {
 
 /** Those of the SDKs, of this gateway and of Bedrock itself. */
 export const otherMessagesParameters: Parameters = {
-  betas: byModel(docs && 'Beta flags, with those of the `anthropic-beta` header. What Bedrock refuses is left out.'),
+  betas: byModel(
+    docs && 'Beta flags, with those of the `anthropic-beta` header. What Bedrock refuses is left out.',
+  ),
   anthropic_beta: byModel(docs && 'The same.'),
   models: used(docs && 'Fallback models, tried in order after `model`.'),
   fallbacks: used(docs && 'The same, as a list of names. Anthropic’s own form is accepted silently.'),

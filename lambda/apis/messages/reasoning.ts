@@ -20,7 +20,10 @@ function translateThinking(thinking: object, ignored: string[]): JsonObject {
 }
 
 /** Messages names no schema. */
-export function readOutputFormat({ output_config, output_format }: MessagesRequest): OutputFormat | undefined {
+export function readOutputFormat({
+  output_config,
+  output_format,
+}: MessagesRequest): OutputFormat | undefined {
   const [format, at] = output_config?.format
     ? [output_config.format, 'output_config.format']
     : [output_format, 'output_format'];

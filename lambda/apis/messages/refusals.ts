@@ -29,7 +29,7 @@ function noThreads(): GatewayError {
     code: 'unsupported_parameter',
     param: written('thread'),
     message: 'thread: the gateway keeps no conversations. Send all messages with each request.',
-    details: { error_code: 'thread_unsupported_request', unsupported: ['thread'] },
+    facts: { details: { error_code: 'thread_unsupported_request', unsupported: ['thread'] } },
   });
 }
 

@@ -23,7 +23,8 @@ function readChange(block: Block, changes: ToolChanges): void {
   const name = nameOf(block);
   switch (block.type) {
     case 'tool_result':
-      for (const part of blocksOf(block.content)) if (part.type === 'tool_reference') readChange(part, changes);
+      for (const part of blocksOf(block.content))
+        if (part.type === 'tool_reference') readChange(part, changes);
       return;
     case 'tool_reference':
       if (name !== undefined) changes.found.add(name);

@@ -34,7 +34,8 @@ function checkTool(tool: Fields, at: string): GivenTool {
 }
 
 /** The names of tools as keys, as `tool-changes.ts` has them. */
-export const namesOf = (tools: readonly GivenTool[]): Set<string> => new Set(tools.map(({ name }) => textKey(name)));
+export const namesOf = (tools: readonly GivenTool[]): Set<string> =>
+  new Set(tools.map(({ name }) => textKey(name)));
 
 export interface RequestedTools {
   toolConfig?: ToolConfig;

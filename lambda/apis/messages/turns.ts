@@ -15,7 +15,11 @@ const billing = 'x-anthropic-billing-header:';
  * the system prompt, later ones keep their place with role `system`. Nothing is merged, renamed or moved here: that
  * depends on the model.
  */
-export function translateTurns(system: readonly Block[], given: readonly Turn[], context: BlockContext): Translated {
+export function translateTurns(
+  system: readonly Block[],
+  given: readonly Turn[],
+  context: BlockContext,
+): Translated {
   const turns = sinceCompaction(given);
   const first = turns.findIndex(({ role }) => role !== 'system');
   const leading = turns.slice(0, first < 0 ? turns.length : first);
@@ -51,11 +55,9 @@ function sinceCompaction(turns: readonly Turn[]): readonly Turn[] {
   if (!turn) return turns.map(withoutCompactions);
   const at = turn.content.findLastIndex(isSummary);
   const summary: Block = { type: 'text', text: String(turn.content[at]?.content) };
-  return [
-    { role: 'user', content: [summary], at: turn.at },
-    { ...turn, content: turn.content.map((block, i) => (i <= at ? blank : block)) },
-    ...turns.slice(last + 1),
-  ].map(withoutCompactions);
+  const told: Turn = { role: 'user', content: [summary], at: turn.at };
+  const rest: Turn = { ...turn, content: turn.content.map((block, i) => (i <= at ? blank : block)) };
+  return [told, rest, ...turns.slice(last + 1)].map(withoutCompactions);
 }
 
 const isSummary = ({ type, content }: Block): boolean =>

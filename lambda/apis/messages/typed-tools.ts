@@ -75,7 +75,9 @@ const clientTools: ReadonlyMap<string, ClientTool> = new Map([
 ]);
 
 /** A typed tool as a plain one; undefined for a type that no other model could call. */
-export function asPlainTool(type: string): { description: string; inputSchema: { json: JsonObject } } | undefined {
+export function asPlainTool(
+  type: string,
+): { description: string; inputSchema: { json: JsonObject } } | undefined {
   const tool = clientTools.get(type);
   if (!tool) return undefined;
   const { description, members, required } = tool;

@@ -34,7 +34,8 @@ export function validate<T extends v.GenericSchema>(
   const [issue] = result.issues;
   const keys = (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? key : String(key)));
   const param = wording.path(keys);
-  if (issue.input === undefined) throw badRequest(wording.missing(param), param, 'missing_required_parameter');
+  if (issue.input === undefined)
+    throw badRequest(wording.missing(param), param, 'missing_required_parameter');
   const expected = issue.message.startsWith('Invalid ')
     ? `expected ${plain(issue.expected ?? '')}`
     : issue.message;
