@@ -21,6 +21,7 @@ function inOrder(onDemand: Partial<OnDemandSteps>): readonly FitStep[] {
     // What the model cannot read goes first, so that the turns close around it.
     fitReasoningHistory,
     onDemand.fitMedia,
+    onDemand.fitSearchResults,
     // Gives the turns inputs that are objects, under the names that tools have for the client.
     onDemand.fitToolArguments,
     // Needs the blocks that will be sent; everything below sees the final turns.

@@ -92,13 +92,17 @@ export const isServerTool = (type: string): boolean => servers.test(type);
 export const isToolSearch = (type: string): boolean => /^tool_search_tool_/.test(type);
 
 /**
- * Claude's own words for a type that it does not take (recorded): Claude Code turns this into a failed tool result and goes on.
+ * Claude's own words for a type that it does not take (recorded): Claude Code turns this into a failed tool result and
+ * goes on.
  */
 export function wrongType(type: string, at: string) {
   const known = ['custom', ...clientTools.keys()].map((name) => `'${name}'`).join(', ');
   const shown = type.slice(0, 64);
+  const why = isServerTool(type)
+    ? `Anthropic runs ${shown} itself, and Amazon Bedrock has no such tool`
+    : `only Claude can call ${shown}, in its own API`;
   return unsupported(
-    `${at}: Input tag '${shown}' found using 'type' does not match any of the expected tags: ${known}. The tool ${shown} is not available on Amazon Bedrock: leave it out.`,
+    `${at}: Input tag '${shown}' found using 'type' does not match any of the expected tags: ${known}. Leave it out: ${why}.`,
     at,
   );
 }
