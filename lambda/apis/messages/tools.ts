@@ -18,8 +18,8 @@ export interface GivenTool extends Fields {
  * Checks the tools of a request, in whichever shape it will be sent. Throws a 400 for one that is malformed, and for one
  * that Anthropic runs; other types are the model's business.
  */
-export function checkTools(tools: readonly unknown[]): GivenTool[] {
-  return tools.map((item, i) => checkTool(readObject(item, `tools.${i}`), `tools.${i}`));
+export function checkTools(tools: readonly unknown[], path = 'tools'): GivenTool[] {
+  return tools.map((item, i) => checkTool(readObject(item, `${path}.${i}`), `${path}.${i}`));
 }
 
 function checkTool(tool: Fields, at: string): GivenTool {
@@ -52,14 +52,16 @@ export function translateTools(
   choice: MessagesRequest['tool_choice'],
   changes: ToolChanges,
 ): RequestedTools {
-  const defined = checkTools(changes.definitions);
+  const defined = checkTools(changes.definitions, 'tool_definition');
   const isOffered = offering(given, choice?.name ?? undefined, changes);
   const tools: Tool[] = [];
-  [...given, ...defined].forEach((tool, i) => {
+  const add = (tool: GivenTool, at: string) => {
     if (isToolSearch(tool.type) || !isOffered(tool)) return;
-    tools.push(toolSpec(tool, `tools.${i}`));
+    tools.push(toolSpec(tool, at));
     pushCachePoint(tools, tool);
-  });
+  };
+  for (const [i, tool] of given.entries()) add(tool, `tools.${i}`);
+  for (const [i, tool] of defined.entries()) add(tool, `tool_definition.${i}`);
   const toolChoice = choiceOf(choice);
   return {
     ...(tools.length > 0 && { toolConfig: { tools, ...(toolChoice && { toolChoice }) } }),
