@@ -25,6 +25,6 @@ const mostNamed = 30;
 export function translateBetas(betas: readonly string[]): { kept: string[]; ignored: string[] } {
   const kept = betas.filter((flag) => byConverse.test(flag));
   const left = betas.filter((flag) => !byConverse.test(flag)).slice(0, mostNamed);
-  const ignored = left.map((flag) => `anthropic_beta ${flag}`);
+  const ignored = left.map((flag) => `anthropic_beta.${flag}`);
   return { kept, ignored };
 }
