@@ -96,6 +96,12 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
   api.post('/chat/completions', serve(chatCompletions({ strict, reasoningFields }), serving));
 
+  const messages = once(async () => {
+    const api = await import('./apis/messages/api.ts');
+    return serve(api.messages({ strict }), serving);
+  });
+  api.post('/messages', async (c) => (await messages())(c));
+
   // No chat needs the lists.
   const modelsRoutes = once(async () => {
     const { createModelsRoutes } = await import('./apis/models/route.ts');

@@ -61,6 +61,7 @@ describe('Anthropic’s envelope', () => {
     [{ status: 429 }, 429, 'rate_limit_error'],
     [{ status: 500 }, 500, 'api_error'],
     [{ status: 502 }, 502, 'api_error'],
+    [{ status: 502, reason: 'model_error' }, 500, 'api_error'],
     [{ status: 503, reason: 'overloaded' }, 529, 'overloaded_error'],
     [{ status: 503, reason: 'not_ready' }, 529, 'overloaded_error'],
     [{ status: 503, reason: 'internal' }, 503, 'api_error'],
