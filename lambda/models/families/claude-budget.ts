@@ -9,6 +9,7 @@ const text: Traits = {
   maxOutputTokens: 4096,
   assistantFirst: true,
   schemaRules: 'anthropic',
+  tokenizer: 'claude-3',
   tools: false,
   document: true,
   refusesBlankStop: true,
@@ -31,8 +32,13 @@ const three: Traits = {
   serviceTiers: ['default', 'reserved'],
 };
 
+/** https://docs.aws.amazon.com/bedrock/latest/userguide/count-tokens.html */
+const counted: Partial<Traits> = { countsTokens: true };
+
 const four: Traits = {
   ...three,
+  ...counted,
+  tokenizer: 'claude-4',
   disableParallelTools: true,
   reasoning: { kind: 'budget' },
   reasoningReplay: true,
@@ -81,7 +87,7 @@ export const claudeWithBudget: readonly Family[] = [
         'recorded; https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-anthropic-claude-messages.html',
     },
     three,
-    output(4096, 8192),
+    { ...counted, ...output(4096, 8192) },
   ),
   family(
     'claude-3-5-haiku',
@@ -93,7 +99,7 @@ export const claudeWithBudget: readonly Family[] = [
         `${card('3-5-haiku')}; https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html`,
     },
     three,
-    { maxOutputTokens: 8192, caching: caching5m(2048) },
+    { ...counted, maxOutputTokens: 8192, caching: caching5m(2048) },
   ),
   family(
     'claude-3-5',
@@ -103,7 +109,7 @@ export const claudeWithBudget: readonly Family[] = [
       source: docs && 'recorded; https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html',
     },
     three,
-    { maxOutputTokens: 8192, caching: caching5m(1024) },
+    { ...counted, maxOutputTokens: 8192, caching: caching5m(1024) },
   ),
   family(
     'claude-3-7',
