@@ -27,8 +27,8 @@ export interface AppDeps extends CallDeps {
   api: Hono<GatewayEnv>;
 }
 
-/** The second is bedrock-access-gateway's. */
-const bases = ['/v1', '/api/v1'] as const;
+/** The second is bedrock-access-gateway's, the third that of Anthropic's clients which add `/v1` to a base URL. */
+const bases = ['/v1', '/api/v1', '/anthropic/v1'] as const;
 /** Whoever opens the base URL in a browser is led on, too. */
 const frontPaths = ['/', ...bases, ...bases.map((base) => `${base}/`)];
 
