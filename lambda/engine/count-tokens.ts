@@ -1,6 +1,6 @@
 import type { MeteredCount } from '../accounting/metered-embed.ts';
 import type { CallBudget } from '../bounds.ts';
-import { estimateInputTokens } from '../canonical/input-tokens.ts';
+import { estimateInputTokens } from '../canonical/input-tokens/estimate.ts';
 import { members } from '../canonical/json.ts';
 import type { NativeRequest } from '../canonical/native.ts';
 import type { JsonObject } from '../canonical/types.ts';

@@ -1,4 +1,4 @@
-import type { Tokenizer } from '../canonical/input-tokens.ts';
+import type { Tokenizer } from '../canonical/input-tokens/counting.ts';
 
 /**
  * What a model takes and does, as far as the gateway needs to know. One value per family lives in
