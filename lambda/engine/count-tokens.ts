@@ -5,7 +5,7 @@ import { members } from '../canonical/json.ts';
 import type { NativeRequest } from '../canonical/native.ts';
 import type { JsonObject } from '../canonical/types.ts';
 import type { Config } from '../config.ts';
-import { type GatewayError, toGatewayError } from '../errors.ts';
+import { GatewayError, toGatewayError } from '../errors.ts';
 import { fitMessages } from '../fit/messages/index.ts';
 import type { Learned } from '../models/learned.ts';
 import { baseModelId, parseArn } from '../models/names/model-id.ts';
@@ -162,10 +162,13 @@ function countedBody(
   principal: RequestContext['caller']['principal'],
 ): JsonObject | undefined {
   const { capabilities } = target;
+  const { messages } = capabilities;
+  // Whatever needs a flag is left out, as the flags are.
+  const able = messages ? { ...capabilities, messages: { ...messages, betas: [] } } : capabilities;
   const asked = { ...request, body: { ...request.body, max_tokens: capabilities.maxOutputTokens ?? 8192 } };
   const prepared = prepareNative(asked, target, rulesOf(config, principal));
   try {
-    const { native } = fitMessages({ ...prepared, betas: [] }, capabilities, target.asked);
+    const { native } = fitMessages({ ...prepared, betas: [] }, able, target.asked);
     const body = Object.fromEntries(Object.entries(native.body).filter(([name]) => counts.includes(name)));
     if (Array.isArray(body.tools) && body.tools.length === 0) {
       delete body.tools;
@@ -173,7 +176,8 @@ function countedBody(
     }
     const { budget_tokens: budget } = members(body.thinking);
     return { ...body, max_tokens: typeof budget === 'number' ? budget + 1 : 1 };
-  } catch {
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
     // What the model would refuse can still be estimated.
     return undefined;
   }

@@ -19,6 +19,8 @@ const text: Traits = {
 const three: Traits = {
   ...text,
   contextTokens: k(200),
+  // https://docs.aws.amazon.com/bedrock/latest/userguide/count-tokens.html: from 3.5 on
+  countsTokens: true,
   tools: true,
   toolChoice: { any: true, tool: true },
   toolResultStatus: true,
@@ -32,12 +34,8 @@ const three: Traits = {
   serviceTiers: ['default', 'reserved'],
 };
 
-/** https://docs.aws.amazon.com/bedrock/latest/userguide/count-tokens.html */
-const counted: Partial<Traits> = { countsTokens: true };
-
 const four: Traits = {
   ...three,
-  ...counted,
   tokenizer: 'claude-4',
   disableParallelTools: true,
   reasoning: { kind: 'budget' },
@@ -76,6 +74,7 @@ export const claudeWithBudget: readonly Family[] = [
       source: docs && `recorded (temperature with top_p); ${card('3-haiku')}`,
     },
     three,
+    { countsTokens: false },
   ),
   family(
     'claude-3-5-v1',
@@ -87,7 +86,7 @@ export const claudeWithBudget: readonly Family[] = [
         'recorded; https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-anthropic-claude-messages.html',
     },
     three,
-    { ...counted, ...output(4096, 8192) },
+    output(4096, 8192),
   ),
   family(
     'claude-3-5-haiku',
@@ -99,7 +98,7 @@ export const claudeWithBudget: readonly Family[] = [
         `${card('3-5-haiku')}; https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html`,
     },
     three,
-    { ...counted, maxOutputTokens: 8192, caching: caching5m(2048) },
+    { maxOutputTokens: 8192, caching: caching5m(2048) },
   ),
   family(
     'claude-3-5',
@@ -109,7 +108,7 @@ export const claudeWithBudget: readonly Family[] = [
       source: docs && 'recorded; https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html',
     },
     three,
-    { ...counted, maxOutputTokens: 8192, caching: caching5m(1024) },
+    { maxOutputTokens: 8192, caching: caching5m(1024) },
   ),
   family(
     'claude-3-7',
