@@ -99,21 +99,6 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
   api.post('/chat/completions', serve(chatCompletions({ strict, reasoningFields }), serving));
 
-  const tokenCounts = once(async () => {
-    const [route, { createTokenCounter }, { createCountTokens }, meter] = await Promise.all([
-      import('./apis/messages/count-route.ts'),
-      import('./engine/count-tokens.ts'),
-      import('./backends/count-tokens.ts'),
-      import('./accounting/metered-embed.ts'),
-    ]);
-    const count = meter.meteredCount(createCountTokens(clients), clock.now);
-    const learned = createLearned({ now: clock.now });
-    const { countMs } = timeouts ?? {};
-    const counter = createTokenCounter({ config, resolver, count, learned, clock, countMs });
-    return route.countTokens({ counter });
-  });
-  api.post('/messages/count_tokens', async (c) => (await tokenCounts())(c));
-
   // No chat needs the lists.
   const modelsRoutes = once(async () => {
     const { createModelsRoutes } = await import('./apis/models/route.ts');
@@ -148,6 +133,21 @@ export function createGateway(options: GatewayOptions): Gateway {
     return route.embeddings({ engine, strict });
   });
   api.post('/embeddings', async (c) => (await embeddings())(c));
+
+  const tokenCounts = once(async () => {
+    const [route, { createTokenCounter }, { createCountTokens }, meter] = await Promise.all([
+      import('./apis/messages/count-route.ts'),
+      import('./engine/count-tokens.ts'),
+      import('./backends/count-tokens.ts'),
+      import('./accounting/metered-embed.ts'),
+    ]);
+    const count = meter.meteredCount(createCountTokens(clients), clock.now);
+    const learned = createLearned({ now: clock.now });
+    const { countMs } = timeouts ?? {};
+    const counter = createTokenCounter({ config, resolver, count, learned, clock, countMs });
+    return route.countTokens({ counter });
+  });
+  api.post('/messages/count_tokens', async (c) => (await tokenCounts())(c));
 
   const pending = createPending((error) => logger.error('pending work failed', errorFields(error)));
   const app = createApp({
