@@ -1,22 +1,19 @@
 import type { MeteredCount } from '../accounting/metered-embed.ts';
 import type { CallBudget } from '../bounds.ts';
 import { estimateInputTokens } from '../canonical/input-tokens/estimate.ts';
-import { members } from '../canonical/json.ts';
 import type { NativeRequest } from '../canonical/native.ts';
-import type { JsonObject } from '../canonical/types.ts';
 import type { Config } from '../config.ts';
-import { GatewayError, toGatewayError } from '../errors.ts';
-import { fitMessages } from '../fit/messages/index.ts';
+import { type GatewayError, toGatewayError } from '../errors.ts';
 import type { Learned } from '../models/learned.ts';
 import { baseModelId, parseArn } from '../models/names/model-id.ts';
 import type { Resolver } from '../models/resolve/resolve.ts';
 import type { Target } from '../models/target.ts';
 import type { Clock } from '../policy/clock.ts';
 import { withDeadline } from '../policy/deadline.ts';
+import { countedBody } from './counted-body.ts';
 import { rulesOf } from './lane.ts';
 import { permit } from './permit.ts';
 import { type Plan, targetOf } from './plan.ts';
-import { prepareNative } from './prepare.ts';
 import type { Asked, RequestContext } from './types.ts';
 
 export interface CountedTokens {
@@ -86,7 +83,7 @@ async function countAt(
   { caller, calls, lifetime, trace }: RequestContext,
 ): Promise<number | undefined> {
   const modelId = countable(target, deps.learned);
-  const body = modelId && countedBody(deps, request, target, caller.principal);
+  const body = modelId && countedBody(request, target, rulesOf(deps.config, caller.principal));
   if (!modelId || !body) return undefined;
   const { credentials } = caller;
   const until = Math.min(lifetime.deadline, deps.clock.now() + (deps.countMs ?? defaultCountMs));
@@ -138,47 +135,4 @@ const keyOf = ({ region }: Target, modelId: string) => `${region} ${modelId}`;
 function isLasting({ reason, upstream }: GatewayError): boolean {
   if (reason === 'access_denied' || reason === 'model_not_found') return true;
   return /^The provided model doesn.t support counting tokens\.?$/.test(upstream?.message ?? '');
-}
-
-/** Of a body what the model reads before it answers. */
-const counts = [
-  'anthropic_version',
-  'system',
-  'messages',
-  'tools',
-  'tool_choice',
-  'thinking',
-  'output_config',
-];
-
-/**
- * The body of the InvokeModel call that would be made, without what does not count: flags are refused here, an empty
- * list of tools too. The most that may be answered has to be said, and has to be more than the thinking.
- */
-function countedBody(
-  { config }: TokenCounterDeps,
-  request: NativeRequest,
-  target: Target,
-  principal: RequestContext['caller']['principal'],
-): JsonObject | undefined {
-  const { capabilities } = target;
-  const { messages } = capabilities;
-  // Whatever needs a flag is left out, as the flags are.
-  const able = messages ? { ...capabilities, messages: { ...messages, betas: [] } } : capabilities;
-  const asked = { ...request, body: { ...request.body, max_tokens: capabilities.maxOutputTokens ?? 8192 } };
-  const prepared = prepareNative(asked, target, rulesOf(config, principal));
-  try {
-    const { native } = fitMessages({ ...prepared, betas: [] }, able, target.asked);
-    const body = Object.fromEntries(Object.entries(native.body).filter(([name]) => counts.includes(name)));
-    if (Array.isArray(body.tools) && body.tools.length === 0) {
-      delete body.tools;
-      delete body.tool_choice;
-    }
-    const { budget_tokens: budget } = members(body.thinking);
-    return { ...body, max_tokens: typeof budget === 'number' ? budget + 1 : 1 };
-  } catch (error) {
-    if (!(error instanceof GatewayError)) throw error;
-    // What the model would refuse can still be estimated.
-    return undefined;
-  }
 }

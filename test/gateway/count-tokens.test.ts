@@ -101,6 +101,14 @@ describe('where it does not', () => {
     expect((await count(stack, hello(haiku))).warnings).toBeNull();
   });
 
+  test('a request that has to go by Converse is estimated without asking', async () => {
+    const format = { type: 'json_schema', schema: { type: 'object' } };
+    const model = 'us.anthropic.claude-3-7-sonnet-20250219-v1:0';
+    const told = await count(stack, hello(model, { output_config: { format } }));
+    expect(told).toMatchObject({ status: 200, warnings: 'token count estimated' });
+    expect(runtimeCalls(stack)).toEqual([]);
+  });
+
   test('what a client writes teaches nothing', async () => {
     const content = "The provided model doesn't support counting tokens.";
     const messages = [{ role: 'user', content: [{ type: content, text: 'x' }] }];
