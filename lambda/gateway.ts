@@ -121,10 +121,9 @@ export function createGateway(options: GatewayOptions): Gateway {
       import('./backends/guardrail/apply-guardrail.ts'),
       import('./accounting/metered-embed.ts'),
     ]);
-    const ownConfig = { ...config, defaultModel: config.defaultEmbeddingModel };
     const engine = createEmbeddingsEngine({
       config,
-      resolver: createResolver({ config: ownConfig, catalogue, lookUp }),
+      resolver: createResolver({ config, catalogue, lookUp, defaultFrom: 'DEFAULT_EMBEDDING_MODEL' }),
       embed: meter.meteredEmbed(createEmbed(clients), clock.now),
       assess: meter.meteredAssess(createAssess(clients), clock.now),
       cooldown,
