@@ -19,6 +19,13 @@ describe('which format a request gets', () => {
     ['/v1/messages', {}, anthropicErrors],
     ['/v1/messages/count_tokens', {}, anthropicErrors],
     ['/anthropic/v1/anything', {}, anthropicErrors],
+    ['/anthropic/v1/models', {}, anthropicErrors],
+    ['/v1/messages/batches', {}, anthropicErrors],
+    ['/v1/complete', {}, anthropicErrors],
+    ['/v1/files', anthropic, anthropicErrors],
+    ['/v1/files', {}, openAiErrors],
+    ['/v1/skills/x', anthropic, anthropicErrors],
+    ['/v1/completely', anthropic, openAiErrors],
     ['/v1/messagesx', {}, openAiErrors],
     ['/', {}, openAiErrors],
   ])('%s %j', (path, headers, format) => {
