@@ -1,7 +1,7 @@
 import { unsupported } from '../../errors.ts';
 import { note, written } from '../../fields.ts';
 import { ignore } from '../notes.ts';
-import { type Block, blocksIn, type NativeStep, objectAt, takesFlag } from './draft.ts';
+import { type Block, blocksIn, type Claude, type NativeStep, objectAt, takesFlag } from './draft.ts';
 import { flags } from './members.ts';
 
 /**
@@ -15,7 +15,7 @@ export const fitContextManagement: NativeStep = (draft, capabilities) => {
   if (asked) {
     const edits = blocksIn(asked.edits);
     const real = edits.filter((edit) => !keepsAll(edit));
-    const taken = real.filter(({ type }) => takesFlag(capabilities, flagOf(type)));
+    const taken = real.filter((edit) => isTaken(edit, capabilities));
     if (taken.length < real.length) ignore(draft, written('context_management'));
     if (taken.length > 0)
       body.context_management = {
@@ -35,5 +35,14 @@ export const fitContextManagement: NativeStep = (draft, capabilities) => {
 
 const keepsAll = ({ type, keep }: Block): boolean => type === 'clear_thinking_20251015' && keep === 'all';
 
-const flagOf = (type: unknown): string =>
-  type === 'compact_20260112' ? flags.compactEdit : flags.contextManagement;
+/** Kinds of edits, and the flags that they need. */
+const editFlags: Readonly<Record<string, string>> = {
+  clear_tool_uses_20250919: flags.contextManagement,
+  clear_thinking_20251015: flags.contextManagement,
+  compact_20260112: flags.compactEdit,
+};
+
+function isTaken({ type }: Block, capabilities: Claude): boolean {
+  const flag = typeof type === 'string' && Object.hasOwn(editFlags, type) ? editFlags[type] : undefined;
+  return flag !== undefined && takesFlag(capabilities, flag);
+}

@@ -17,19 +17,40 @@ const isDeferred = ({ defer_loading }: Block): boolean => defer_loading === true
 const isSearch = ({ type }: Block): boolean => typeof type === 'string' && isToolSearch(type);
 
 /**
- * Tools that are loaded when a search has found them. A model with tool search takes them as they are, less what Bedrock
- * refuses. Any other is sent those that are loaded: not deferred, or found by a search of the client's (a
- * `tool_reference` in the history, which becomes text). What was not found can still be: the search is the client's
- * tool. A search that Bedrock would have run cannot, so all of its tools are loaded.
+ * Tools that are loaded when a search has found them, for a model without tool search. It is sent those that are loaded:
+ * not deferred, or found by a search of the client's (a `tool_reference` in the history, which becomes text). What was
+ * not found can still be: the search is the client's tool. A search that Bedrock would have run cannot, so all of its tools
+ * are loaded.
  */
-export const fitDeferredTools: NativeStep = (draft, capabilities) => {
+export const expandDeferredTools: NativeStep = (draft, capabilities) => {
+  if (takesFlag(capabilities, flags.toolSearch)) return;
   const wanted = referencedNames(draft);
   if (wanted.size === 0 && !draft.tools.some((tool) => isDeferred(tool) || isSearch(tool))) return;
   const choice = objectAt(draft.body.tool_choice);
   // A tool that must be called has to be there.
   if (choice?.type === 'tool') add(wanted, choice.name);
-  if (takesFlag(capabilities, flags.toolSearch)) keepDeferred(draft, choice?.name);
-  else expand(draft, wanted);
+  const all = draft.tools.some(isSearch);
+  const own = draft.tools.filter((tool) => !isSearch(tool));
+  const chosen = own.filter((tool) => all || !isDeferred(tool) || wanted.has(tool.name as string));
+  draft.tools = (chosen.length > 0 ? chosen : own).map(loaded);
+  replaceReferences(draft, available);
+  warn(draft, note`deferred tools were loaded where they are needed: this model has no tool search`);
+};
+
+/**
+ * The same tools as they are, for a model with tool search, less what Bedrock refuses: "All tools cannot be deferred.",
+ * "Tool reference 'x' not found in available tools". Runs when it is known which tools are sent.
+ */
+export const fitDeferredTools: NativeStep = (draft, capabilities) => {
+  if (!takesFlag(capabilities, flags.toolSearch)) return;
+  const choice = objectAt(draft.body.tool_choice);
+  const forced = choice?.type === 'tool' ? choice.name : undefined;
+  const all = draft.tools.every(isDeferred);
+  draft.tools = mapKept(draft.tools, (tool) =>
+    isDeferred(tool) && (all || tool.name === forced) ? loaded(tool) : tool,
+  );
+  const names = new Set(draft.tools.map(({ name }) => name));
+  replaceReferences(draft, (name) => (names.has(name) ? undefined : available(name)));
 };
 
 /** Names of the tools that results of searches have loaded. */
@@ -52,27 +73,6 @@ const referenceIn = (part: Json): Json | undefined => {
   const block = objectAt(part);
   return block?.type === 'tool_reference' ? block.tool_name : undefined;
 };
-
-/** "All tools cannot be deferred", "Tool reference 'x' not found in available tools" */
-function keepDeferred(draft: NativeDraft, forced: Json | undefined): void {
-  const all = draft.tools.length > 0 && draft.tools.every(isDeferred);
-  draft.tools = mapKept(draft.tools, (tool) =>
-    isDeferred(tool) && (all || tool.name === forced) ? loaded(tool) : tool,
-  );
-  const names = new Set(draft.tools.map(({ name }) => name));
-  replaceReferences(draft, (name) => (names.has(name) ? undefined : available(name)));
-}
-
-function expand(draft: NativeDraft, wanted: ReadonlySet<string>): void {
-  const all = draft.tools.some(isSearch);
-  const chosen = draft.tools.filter(
-    (tool) => !isSearch(tool) && (all || !isDeferred(tool) || wanted.has(tool.name as string)),
-  );
-  const tools = chosen.length > 0 ? chosen : draft.tools.filter((tool) => !isSearch(tool));
-  draft.tools = tools.map(loaded);
-  replaceReferences(draft, available);
-  warn(draft, note`deferred tools were loaded where they are needed: this model has no tool search`);
-}
 
 function loaded(tool: Block): Block {
   if (tool.defer_loading === undefined) return tool;

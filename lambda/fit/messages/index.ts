@@ -5,7 +5,7 @@ import { fitBlocks } from './blocks.ts';
 import { fitCacheMarks } from './cache-marks.ts';
 import { fitCompaction } from './compaction.ts';
 import { fitContextManagement } from './context-management.ts';
-import { fitDeferredTools } from './deferred-tools.ts';
+import { expandDeferredTools, fitDeferredTools } from './deferred-tools.ts';
 import { blocksIn, type Claude, type NativeDraft, type NativeStep } from './draft.ts';
 import { finished } from './finish.ts';
 import { fitLimits, fitStopSequences } from './limits.ts';
@@ -31,14 +31,16 @@ const steps: readonly NativeStep[] = [
   fitSystemMessages,
   // Everything below sees the final turns.
   fitTurns,
-  // Says which tools are sent.
-  fitDeferredTools,
+  // Says which tools there are.
+  expandDeferredTools,
   fitTools,
   // A thinking budget must fit below it.
   fitLimits,
   // Needs the turns (did the thinking come back?) and the choice (is a tool forced?), which may have to give way.
   fitThinking,
   fitToolChoice,
+  // Needs the tools that are sent.
+  fitDeferredTools,
   // Depends on whether the model thinks.
   fitSampling,
   fitStopSequences,

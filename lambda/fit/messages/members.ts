@@ -116,7 +116,8 @@ const edits = {
   ),
 };
 
-const customTool = withMembers(typed('name', 'description', 'strict', 'eager_input_streaming'), {
+/** `eager_input_streaming` and `allowed_callers` are for Anthropic's own API. */
+const customTool = withMembers(typed('name', 'description', 'strict'), {
   input_schema: free,
   cache_control,
   defer_loading: gated(onlyTrue, flags.toolSearch),

@@ -1,3 +1,4 @@
+import { isObject } from '../../canonical/json.ts';
 import type { NativeRequest } from '../../canonical/native.ts';
 import type { JsonObject } from '../../canonical/types.ts';
 import { currentDraft } from '../schema/current-draft.ts';
@@ -26,14 +27,14 @@ export function needsConverse({ body }: Pick<NativeRequest, 'body'>, capabilitie
   );
 }
 
-/** The messages, as far as they are some. */
+/** The messages, as far as they are some; those that are in order are the client's own. */
 export function turnsIn({ messages }: JsonObject): Turn[] {
   return blocksIn(messages).flatMap((turn): Turn[] => {
-    const { role, content, output_config } = turn;
+    const { role, content, output_config: orders } = turn;
     if (typeof role !== 'string') return [];
-    if (typeof content === 'string') return [turn as unknown as Turn];
-    const orders = objectAt(output_config);
-    return [{ role, content: blocksIn(content), ...(orders && { output_config: orders }) }];
+    const isContent = typeof content === 'string' || (Array.isArray(content) && content.every(isObject));
+    if (isContent && (orders === undefined || isObject(orders))) return [turn as unknown as Turn];
+    return [{ role, content: typeof content === 'string' ? content : blocksIn(content) }];
   });
 }
 
@@ -81,7 +82,8 @@ function hasOddCalls(turns: readonly Turn[]): boolean {
 const isSound = (call: Block): boolean =>
   legalId.test(String(call.id)) && legalName.test(nameOf(call) ?? '') && objectAt(call.input) !== undefined;
 
-function isForeignFile({ type, source }: Block): boolean {
+function isForeignFile({ type, source, content }: Block): boolean {
+  if (type === 'tool_result') return blocksIn(content).some(isForeignFile);
   const { type: how, media_type } = objectAt(source) ?? {};
   return type === 'document' && how === 'base64' && media_type !== 'application/pdf';
 }

@@ -41,9 +41,8 @@ export function toolKinds(cache_control: Known): Record<string, Known> {
   );
 }
 
-/** The flag that a tool of this type needs. */
-export const flagOfTool = (type: string): string | undefined =>
-  Object.hasOwn(typedTools, type) ? typedTools[type]?.flag : undefined;
+/** The flags that some of them need. */
+export const toolFlags = Object.values(typedTools).flatMap(({ flag }) => (flag === undefined ? [] : [flag]));
 
 /** A search among the deferred tools of the request, which Bedrock runs. */
 export const isToolSearch = (type: string): boolean => type.startsWith('tool_search_tool');

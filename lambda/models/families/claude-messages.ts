@@ -53,18 +53,23 @@ const fourSix: MessagesTraits = {
   outputFormat: true,
 };
 
-const fourSeven: MessagesTraits = {
-  betas: [interleaved, toolSearch, screen2025b],
-  typedTools: fourSix.typedTools,
-  outputFormat: false,
-};
-
 const withFlags = (traits: MessagesTraits, ...betas: string[]): MessagesTraits => ({
   ...traits,
   betas: [...traits.betas, ...betas],
 });
 
-const fourEight = withFlags(fourSeven, bindingControls, displayUpdates);
+/** The flag for tool search has been refused here (anthropics/claude-code#49370). */
+const fourSeven: MessagesTraits = {
+  betas: [interleaved],
+  typedTools: [...shell, ...editors4],
+  outputFormat: false,
+};
+
+const fourEight: MessagesTraits = {
+  betas: [interleaved, toolSearch, screen2025b, bindingControls, displayUpdates],
+  typedTools: fourSix.typedTools,
+  outputFormat: false,
+};
 const five = withFlags(fourEight, tokenCount);
 const changing = withFlags(five, toolChanges, inlineTools);
 
@@ -116,5 +121,9 @@ export const claudeMessages = {
   fable5: changing,
   fable51: withFlags(changing, 'mid-conversation-output-config-2026-07-01', 'per-turn-control-2026-07-01'),
   /** What Claude Code sends in its Bedrock mode for a model that it does not know. */
-  newer: { ...fourSeven, betas: [interleaved, toolSearch, tokenCount] },
+  newer: {
+    betas: [interleaved, toolSearch, tokenCount],
+    typedTools: [...shell, ...editors4, ...searchTools],
+    outputFormat: false,
+  },
 } satisfies Record<string, MessagesTraits>;
