@@ -33,7 +33,8 @@ export const expandDeferredTools: NativeStep = (draft, capabilities) => {
   const own = draft.tools.filter((tool) => !isSearch(tool));
   const chosen = own.filter((tool) => all || !isDeferred(tool) || wanted.has(tool.name as string));
   draft.tools = (chosen.length > 0 ? chosen : own).map(loaded);
-  replaceReferences(draft, available);
+  const sent = namesOf(draft.tools);
+  replaceReferences(draft, (name) => (sent.has(name) ? available(name) : gone(name)));
   warn(draft, note`deferred tools were loaded where they are needed: this model has no tool search`);
 };
 
@@ -49,8 +50,8 @@ export const fitDeferredTools: NativeStep = (draft, capabilities) => {
   draft.tools = mapKept(draft.tools, (tool) =>
     isDeferred(tool) && (all || tool.name === forced) ? loaded(tool) : tool,
   );
-  const names = new Set(draft.tools.map(({ name }) => name));
-  replaceReferences(draft, (name) => (names.has(name) ? undefined : available(name)));
+  const sent = namesOf(draft.tools);
+  replaceReferences(draft, (name) => (sent.has(name) ? undefined : gone(name)));
 };
 
 /** Names of the tools that results of searches have loaded. */
@@ -80,7 +81,9 @@ function loaded(tool: Block): Block {
   return rest;
 }
 
+const namesOf = (tools: readonly Block[]): Set<unknown> => new Set(tools.map(({ name }) => name));
 const available = (name: string): Block => ({ type: 'text', text: `The tool ${name} is now available.` });
+const gone = (name: string): Block => ({ type: 'text', text: `The tool ${name} is no longer available.` });
 
 /** References for which there is something else to say. */
 function replaceReferences(draft: NativeDraft, instead: (name: string) => Block | undefined): void {

@@ -41,7 +41,7 @@ describe('any body, for every Claude', () => {
       }),
       { numRuns: 60 },
     );
-    expect(taken, 'most requests are taken').toBeGreaterThan(25);
+    expect(taken, 'most requests are taken').toBeGreaterThan(15);
   });
 });
 
