@@ -76,12 +76,11 @@ function fewerFlags(messages: MessagesTraits): Partial<Capabilities> | undefined
   return when(messages.betas.length > 0, changed(messages, { betas: [] }));
 }
 
-/** The member, or the flag that it needs and all that the flag brings. */
+/** The member, or the flag that it needs and all that the flag brings. An effort is of the reasoning's rows alone. */
 function withoutMember(messages: MessagesTraits, path: string): Partial<Capabilities> | undefined {
   const member = memberAt(path);
-  if (!member) return undefined;
-  const flagged = without(messages, member.flags);
-  if (flagged) return flagged;
+  if (!member || member.path === 'output_config.effort') return undefined;
+  if (member.flags.length > 0) return without(messages, member.flags);
   const { refused = [] } = messages;
   return when(!refused.includes(member.path), changed(messages, { refused: [...refused, member.path] }));
 }
