@@ -29,7 +29,7 @@ const said = fc.oneof(
 );
 const text = said.chain((words) => marked({ type: 'text', text: words, unheard: 1 }));
 const image = fc
-  .constantFrom('image/png', 'image/jpeg')
+  .constantFrom('image/png', 'image/x-png')
   .map((media_type) => ({ type: 'image', source: { type: 'base64', media_type, data: pixel } }));
 const document = fc.constantFrom(
   { type: 'document', source: { type: 'base64', media_type: 'application/pdf', data: pdf }, title: null },

@@ -82,20 +82,20 @@ function takes(block: Block, capabilities: Claude, search: ReadonlySet<string>):
 }
 
 function fitted(block: Block, capabilities: Claude): Block {
-  if (block.type === 'image' || block.type === 'document') return fittedFile(block);
+  if (block.type === 'image' || block.type === 'document') return fittedFile(block, capabilities);
   if (block.type !== 'tool_result' || !Array.isArray(block.content)) return block;
   const content = mapKept(block.content, (part) => {
     const inside = objectAt(part);
     if (!inside || !has(resultKinds, inside.type)) return undefined;
     if (inside.type === 'browser_state')
       return capabilities.messages.typedTools.includes(browser) ? inside : undefined;
-    return inside.type === 'image' || inside.type === 'document' ? fittedFile(inside) : inside;
+    return inside.type === 'image' || inside.type === 'document' ? fittedFile(inside, capabilities) : inside;
   });
   return content === block.content ? block : { ...block, content };
 }
 
 /** What stands elsewhere cannot be fetched by Bedrock; URLs have been fetched before this. */
-function fittedFile(block: Block): Block {
+function fittedFile(block: Block, capabilities: Claude): Block {
   const source = objectAt(block.source)?.type;
   if (source === 'file' || source === 'url') {
     throw unsupported(
@@ -103,5 +103,5 @@ function fittedFile(block: Block): Block {
       field('messages'),
     );
   }
-  return block.type === 'image' ? withSeenFormat(block) : block;
+  return block.type === 'image' ? withSeenFormat(block, capabilities) : block;
 }

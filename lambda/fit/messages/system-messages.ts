@@ -21,7 +21,7 @@ export const fitSystemMessages: NativeStep = (draft, capabilities) => {
       const sent = orders ? turn : withoutOrders(turn);
       if (sent.content.length > 0 || sent.output_config) placed.push(sent);
     } else if (turn.content.length > 0) {
-      placed.push({ role: 'user', content: blocksOf(turn.content).flatMap(asUserText) });
+      placed.push({ role: 'user', content: blocksOf(turn.content).filter(isText) });
       asUser = true;
     }
   }
@@ -55,7 +55,5 @@ function withoutOrders({ output_config: _, ...turn }: Turn): Turn {
   return turn;
 }
 
-/** Marked as what it is, as on Converse; changes of the tools have no words. */
-function asUserText(block: Block): Block[] {
-  return block.type === 'text' ? [{ ...block, text: `<system>\n${String(block.text)}\n</system>` }] : [];
-}
+/** As it is: changes of the tools have no words. */
+const isText = ({ type }: Block): boolean => type === 'text';

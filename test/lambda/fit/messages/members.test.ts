@@ -143,3 +143,22 @@ describe('a path of a refusal', () => {
     expect(JSON.stringify(native.body.messages)).toContain('"input":{"caller":1}}');
   });
 });
+
+test('the format of an image counts by its bytes where a model has compared them', () => {
+  const data =
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+  const image = { type: 'image', source: { type: 'base64', media_type: 'image/jpeg', data } };
+  const call = { type: 'tool_use', id: 'c', name: 'f', input: {} };
+  const messages = [
+    { role: 'user', content: [image] },
+    { role: 'assistant', content: [call] },
+    { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'c', content: [image] }] },
+  ];
+  const request = requestOf({ messages, tools: [{ name: 'f', input_schema: { type: 'object' } }] });
+  const sent = (learned: Partial<Capabilities>) =>
+    JSON.stringify(fitMessages(request, capabilitiesOf(sonnet, learned), 'm').native.body).match(
+      /image\/\w+/g,
+    );
+  expect(sent({})).toEqual(['image/jpeg', 'image/jpeg']);
+  expect(sent({ mediaFormatByBytes: true })).toEqual(['image/png', 'image/png']);
+});
