@@ -87,6 +87,7 @@ const tuningColumns: Column[] = [
   ['Context tokens', (c) => tokens(c.contextTokens)],
   ['Most output tokens', (c) => tokens(c.maxOutputTokens)],
   ['Without `max_tokens`', (c) => defaultTokens(c)],
+  ['Counting tokens', (c) => (c.countsTokens ? 'by Bedrock' : 'estimated')],
 ];
 
 const code = (names: readonly string[] = []) => listed(...names.map((name) => `\`${name}\``));
