@@ -5,11 +5,13 @@ import type { ReasoningStyle } from '../../models/capabilities.ts';
 import { addExtra, extraObject, setExtra } from '../extra-fields.ts';
 import { warn } from '../notes.ts';
 import type { Draft } from '../types.ts';
+import { withoutDisplay } from './display.ts';
 import { effortOfBudget, nearestEffort, noteEffort, type WorkingEffort } from './effort.ts';
 
 type Adaptive = Extract<ReasoningStyle, { kind: 'adaptive' }>;
 
-const efforts = {
+/** The efforts there are up to a highest. */
+export const effortsUpTo = {
   high: ['low', 'medium', 'high'],
   xhigh: ['low', 'medium', 'high', 'xhigh'],
   max: ['low', 'medium', 'high', 'xhigh', 'max'],
@@ -18,8 +20,9 @@ const efforts = {
 /** Claude 4.6 and later: `thinking: {type: adaptive}`, and next to it `output_config: {effort}`. */
 export function askAdaptively(draft: Draft, intent: ReasoningIntent, style: Adaptive): void {
   const effort = intent.effort === 'none' ? undefined : intent.effort;
-  if (isOff(intent)) switchOff(draft, intent, style, effort);
-  else follow(draft, planOf(draft, intent, style, effort), intent, style);
+  const shown = style.budgetToo ? withoutDisplay(draft, intent) : intent;
+  if (isOff(shown)) switchOff(draft, shown, style, effort);
+  else follow(draft, planOf(draft, shown, style, effort), shown, style);
 }
 
 /** `between_tools` is the least that one model has: on every other it is off. */
@@ -34,9 +37,12 @@ interface Plan {
 }
 
 function planOf(draft: Draft, intent: ReasoningIntent, style: Adaptive, effort?: WorkingEffort): Plan {
-  const { thinking, budgetTokens } = intent;
+  const { thinking, budgetTokens, verbatim } = intent;
   const budgeted = thinking ? thinking.type === 'enabled' : budgetTokens !== undefined;
-  if (!budgeted) return { thinking: thinking ?? (effort && { type: 'adaptive' }), effort };
+  if (!budgeted) {
+    const asked = effort && !verbatim ? { type: 'adaptive' } : undefined;
+    return { thinking: thinking ?? asked, effort };
+  }
   if (style.budgetToo && (thinking || !draft.request.toolConfig)) {
     return { thinking: thinking ?? { type: 'enabled', budget_tokens: budgetTokens! }, effort };
   }
@@ -50,16 +56,17 @@ function planOf(draft: Draft, intent: ReasoningIntent, style: Adaptive, effort?:
 
 function follow(draft: Draft, { thinking, effort }: Plan, intent: ReasoningIntent, style: Adaptive): void {
   if (thinking) addExtra(draft, 'thinking', withText(thinking, intent, style));
-  if (effort) setEffort(draft, effort, style.efforts ?? efforts[style.maxEffort]);
+  if (effort) setEffort(draft, effort, style.efforts ?? effortsUpTo[style.maxEffort]);
 }
 
 /** Older models show their thinking; newer ones do when they are asked to, unless the client chose otherwise. */
 function withText(
   thinking: JsonObject,
-  { exclude }: ReasoningIntent,
+  { exclude, verbatim }: ReasoningIntent,
   { textOnRequest }: Adaptive,
 ): JsonObject {
-  const asks = textOnRequest && thinking.type === 'adaptive' && thinking.display === undefined && !exclude;
+  const silent = exclude || verbatim || thinking.display !== undefined;
+  const asks = textOnRequest && thinking.type === 'adaptive' && !silent;
   return asks ? { ...thinking, display: 'summarized' } : thinking;
 }
 
@@ -77,7 +84,7 @@ function switchOff(draft: Draft, intent: ReasoningIntent, style: Adaptive, effor
     follow(draft, { effort: effort ?? 'low' }, intent, style);
     return;
   }
-  if (effort) setEffort(draft, effort, efforts.high);
+  if (effort) setEffort(draft, effort, effortsUpTo.high);
 }
 
 function disable(draft: Draft, { thinking }: ReasoningIntent, style: Adaptive): void {
