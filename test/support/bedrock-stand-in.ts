@@ -1,0 +1,263 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { encodeEvent, encodeException } from '../../local/simulator/event-stream.ts';
+import { fakeBedrock, readBody, sendJson, streamHeaders } from '../lambda/backends/fake-bedrock.ts';
+import type { MessagesBody } from './captures.ts';
+
+/** One call that the stand-in has seen. */
+export interface StandInCall {
+  operation: Operation;
+  modelId: string;
+  /** Lower-case names. */
+  headers: Record<string, string>;
+  /** Parsed; of CountTokens with a native body that body. */
+  body: MessagesBody;
+  /** The gateway hung up before the answer was complete. */
+  aborted: boolean;
+}
+
+const operations = {
+  invoke: 'InvokeModel',
+  'invoke-with-response-stream': 'InvokeModelWithResponseStream',
+  converse: 'Converse',
+  'converse-stream': 'ConverseStream',
+  'count-tokens': 'CountTokens',
+} as const;
+type Operation = (typeof operations)[keyof typeof operations];
+
+/** What a call is answered with. */
+export type Reply = (call: StandInCall, response: ServerResponse) => void | Promise<void>;
+
+/**
+ * Bedrock's runtime as a test writes it: it judges nothing, keeps what it is sent, and answers what it is told to.
+ * The simulator is the strict one.
+ */
+export interface StandIn {
+  url: string;
+  calls: StandInCall[];
+  /** The only call there was, or the latest. */
+  last(): StandInCall;
+  /** Answers for the next calls, in order; after them every call gets a plain one. Forgets earlier calls. */
+  script(...replies: Reply[]): void;
+  close(): Promise<void>;
+}
+
+export async function startStandIn(): Promise<StandIn> {
+  const calls: StandInCall[] = [];
+  let replies: Reply[] = [];
+  const server = await fakeBedrock(async (request, response) => {
+    const call = await read(request);
+    calls.push(call);
+    response.once('close', () => {
+      call.aborted = !response.writableFinished;
+    });
+    await (replies.shift() ?? says())(call, response);
+  });
+  return {
+    url: server.url,
+    calls,
+    last() {
+      const call = calls.at(-1);
+      if (!call) throw new Error('Bedrock has not been called.');
+      return call;
+    },
+    script(...next) {
+      calls.length = 0;
+      replies = next;
+    },
+    close: server.close,
+  };
+}
+
+async function read(request: IncomingMessage): Promise<StandInCall> {
+  const [, id = '', word = ''] = /^\/model\/([^/]+)\/([a-z-]+)$/.exec(request.url ?? '') ?? [];
+  const body = JSON.parse((await readBody(request)) || '{}') as MessagesBody;
+  const counted = body.input?.invokeModel?.body as string | undefined;
+  return {
+    operation: operations[word as keyof typeof operations],
+    modelId: decodeURIComponent(id),
+    headers: Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)])),
+    body: counted === undefined ? body : JSON.parse(Buffer.from(counted, 'base64').toString()),
+    aborted: false,
+  };
+}
+
+const usage = { input_tokens: 7, cache_creation_input_tokens: 0, cache_read_input_tokens: 3, output_tokens: 5 };
+const converseUsage = { inputTokens: 7, outputTokens: 5, totalTokens: 15, cacheReadInputTokens: 3 };
+
+/** A message as Claude writes it on Bedrock. */
+export const message = (content: object[] = [{ type: 'text', text: 'Hello from Bedrock.' }], more = {}) => ({
+  model: 'claude-sonnet-5-5',
+  id: 'msg_bdrk_01AbCdEfGhIjKlMnOpQrStUv',
+  type: 'message',
+  role: 'assistant',
+  content,
+  stop_reason: content.some((block) => 'input' in block) ? 'tool_use' : 'end_turn',
+  stop_sequence: null,
+  usage,
+  ...more,
+});
+
+/** The same as its events, each block in one delta of each kind. */
+export function eventsOf(whole: ReturnType<typeof message>): object[] {
+  const { content, stop_reason, stop_sequence, ...head } = whole;
+  const start = { ...head, content: [], stop_reason: null, stop_sequence: null };
+  return [
+    { type: 'message_start', message: { ...start, usage: { ...usage, output_tokens: 1 } } },
+    ...content.flatMap((block, index) => [
+      { type: 'content_block_start', index, content_block: opened(block as MessagesBody) },
+      ...deltasOf(block as MessagesBody).map((delta) => ({ type: 'content_block_delta', index, delta })),
+      { type: 'content_block_stop', index },
+    ]),
+    { type: 'message_delta', delta: { stop_reason, stop_sequence }, usage },
+    {
+      type: 'message_stop',
+      'amazon-bedrock-invocationMetrics': { inputTokenCount: 7, outputTokenCount: 5, invocationLatency: 9 },
+    },
+  ];
+}
+
+function opened(block: MessagesBody): object {
+  if (block.type === 'text') return { ...block, text: '' };
+  if (block.type === 'thinking') return { ...block, thinking: '', signature: '' };
+  return 'input' in block ? { ...block, input: {} } : block;
+}
+
+function deltasOf({ type, text, thinking, signature, input }: MessagesBody): object[] {
+  if (type === 'text') return [{ type: 'text_delta', text }];
+  if (type === 'thinking')
+    return [
+      ...(thinking ? [{ type: 'thinking_delta', thinking }] : []),
+      { type: 'signature_delta', signature },
+    ];
+  return input ? [{ type: 'input_json_delta', partial_json: JSON.stringify(input) }] : [];
+}
+
+/** Converse's form of the same blocks. */
+const converseBlock = ({ type, text, thinking, signature, data, id, name, input }: MessagesBody) => {
+  if (type === 'thinking') return { reasoningContent: { reasoningText: { text: thinking, signature } } };
+  if (type === 'redacted_thinking') return { reasoningContent: { redactedContent: data } };
+  return type === 'tool_use' ? { toolUse: { toolUseId: id, name, input } } : { text };
+};
+
+function converseEvents(blocks: MessagesBody[], stopReason: string): [string, object][] {
+  return [
+    ['messageStart', { role: 'assistant' }],
+    ...blocks.flatMap((block, contentBlockIndex): [string, object][] => [
+      ...(block.type === 'tool_use'
+        ? [
+            [
+              'contentBlockStart',
+              { contentBlockIndex, start: { toolUse: { toolUseId: block.id, name: block.name } } },
+            ] as [string, object],
+          ]
+        : []),
+      ...converseDeltas(block).map((delta): [string, object] => [
+        'contentBlockDelta',
+        { contentBlockIndex, delta },
+      ]),
+      ['contentBlockStop', { contentBlockIndex }],
+    ]),
+    ['messageStop', { stopReason }],
+    ['metadata', { usage: converseUsage, metrics: { latencyMs: 9 } }],
+  ];
+}
+
+function converseDeltas({ type, text, thinking, signature, data, input }: MessagesBody): object[] {
+  if (type === 'thinking')
+    return [
+      ...(thinking ? [{ reasoningContent: { text: thinking } }] : []),
+      ...(signature ? [{ reasoningContent: { signature } }] : []),
+    ];
+  if (type === 'redacted_thinking') return [{ reasoningContent: { redactedContent: data } }];
+  if (type === 'tool_use') return [{ toolUse: { input: JSON.stringify(input) } }];
+  return [{ text }];
+}
+
+const chunkFrame = (event: object) =>
+  encodeEvent('chunk', { bytes: Buffer.from(JSON.stringify(event)).toString('base64') });
+
+/** An answer of these blocks, in the form of the operation that was called. */
+export const says =
+  (blocks?: object[], more: { stop_reason?: string } & Record<string, unknown> = {}): Reply =>
+  (call, response) => {
+    const whole = message(blocks, more);
+    const content = whole.content as MessagesBody[];
+    switch (call.operation) {
+      case 'InvokeModel':
+        return sendJson(response, 200, whole);
+      case 'InvokeModelWithResponseStream':
+        return streams(eventsOf(whole))(call, response);
+      case 'Converse':
+        return sendJson(response, 200, {
+          output: { message: { role: 'assistant', content: content.map(converseBlock) } },
+          stopReason: whole.stop_reason,
+          usage: converseUsage,
+          metrics: { latencyMs: 9 },
+        });
+      case 'ConverseStream':
+        return converseStreams(converseEvents(content, whole.stop_reason))(call, response);
+      case 'CountTokens':
+        return sendJson(response, 200, { inputTokens: 11 });
+    }
+  };
+
+/** These bytes as an event stream that ends in good order. */
+const frames =
+  (...bytes: Buffer[]): Reply =>
+  (_, response) => {
+    response.writeHead(200, streamHeaders);
+    for (const each of bytes) response.write(each);
+    response.end();
+  };
+
+/** Chunks of InvokeModelWithResponseStream with these events. */
+export const streams = (events: object[]): Reply => frames(...events.map(chunkFrame));
+
+/** Events of ConverseStream. */
+export const converseStreams = (events: [string, object][]): Reply =>
+  frames(...events.map(([type, payload]) => encodeEvent(type, payload as Record<string, unknown>)));
+
+/** A stream that has begun, and then this exception. */
+export const breaksAfter =
+  (events: object[], exception: string, text: string): Reply =>
+  (call, response) => {
+    const begun = call.operation.startsWith('Converse')
+      ? (events as [string, Record<string, unknown>][]).map((event) => encodeEvent(...event))
+      : events.map(chunkFrame);
+    return frames(...begun, encodeException(exception, { message: text }))(call, response);
+  };
+
+/** A stream that begins and goes no further; with no events, not even a status comes. */
+export const stalls =
+  (events: object[] = []): Reply =>
+  (_, response) => {
+    if (events.length === 0) return;
+    response.writeHead(200, streamHeaders);
+    for (const event of events) response.write(chunkFrame(event));
+  };
+
+const statuses: Record<string, number> = {
+  ValidationException: 400,
+  AccessDeniedException: 403,
+  ResourceNotFoundException: 404,
+  ModelTimeoutException: 408,
+  ModelErrorException: 424,
+  ThrottlingException: 429,
+  ModelNotReadyException: 429,
+  InternalServerException: 500,
+  ServiceUnavailableException: 503,
+};
+
+/** One of Bedrock's exceptions, as an HTTP status. */
+export const refuses =
+  (exception: string, text: string): Reply =>
+  (_, response) =>
+    sendJson(response, statuses[exception] ?? 400, { message: text }, { 'x-amzn-errortype': exception });
+
+/** Waits before it answers. */
+export const late =
+  (ms: number, reply: Reply): Reply =>
+  async (call, response) => {
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    await reply(call, response);
+  };
