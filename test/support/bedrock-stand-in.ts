@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { encodeEvent, encodeException } from '../../local/simulator/event-stream.ts';
 import { fakeBedrock, readBody, sendJson, streamHeaders } from '../lambda/backends/fake-bedrock.ts';
-import type { MessagesBody } from './captures.ts';
+import type { Block, MessagesBody } from './captures.ts';
 
 /** One call that the stand-in has seen. */
 export interface StandInCall {
@@ -9,10 +9,38 @@ export interface StandInCall {
   modelId: string;
   /** Lower-case names. */
   headers: Record<string, string>;
-  /** Parsed; of CountTokens with a native body that body. */
-  body: MessagesBody;
+  /** The body, read as Claude's own; of CountTokens the body to be counted. */
+  native: MessagesBody;
+  /** The same, read as one of Converse. */
+  converse: ConverseBody;
   /** The gateway hung up before the answer was complete. */
   aborted: boolean;
+}
+
+/** A body of Converse, as far as tests look at it. */
+export interface ConverseBody {
+  messages: { role: string; content: ConverseBlock[] }[];
+  system?: { text?: string }[];
+  inferenceConfig?: { maxTokens?: number; temperature?: number; topP?: number };
+  toolConfig?: { tools: { toolSpec?: { name: string; description?: string } }[]; toolChoice?: object };
+  outputConfig?: { textFormat?: object };
+  additionalModelRequestFields?: {
+    thinking?: { type: string };
+    anthropic_beta?: string[];
+    tool_choice?: object;
+    [member: string]: unknown;
+  };
+  guardrailConfig?: object;
+  requestMetadata?: Record<string, string>;
+}
+
+export interface ConverseBlock {
+  text?: string;
+  document?: { name: string };
+  image?: object;
+  toolUse?: { toolUseId: string; name: string; input: object };
+  toolResult?: { toolUseId: string; status?: string; content: { text?: string }[] };
+  reasoningContent?: object;
 }
 
 const operations = {
@@ -70,28 +98,40 @@ export async function startStandIn(): Promise<StandIn> {
 
 async function read(request: IncomingMessage): Promise<StandInCall> {
   const [, id = '', word = ''] = /^\/model\/([^/]+)\/([a-z-]+)$/.exec(request.url ?? '') ?? [];
-  const body = JSON.parse((await readBody(request)) || '{}') as MessagesBody;
-  const counted = body.input?.invokeModel?.body as string | undefined;
+  const sent = JSON.parse((await readBody(request)) || '{}');
+  const counted: string | undefined = sent.input?.invokeModel?.body;
+  const body = counted === undefined ? sent : JSON.parse(Buffer.from(counted, 'base64').toString());
   return {
     operation: operations[word as keyof typeof operations],
     modelId: decodeURIComponent(id),
-    headers: Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)])),
-    body: counted === undefined ? body : JSON.parse(Buffer.from(counted, 'base64').toString()),
+    headers: Object.fromEntries(
+      Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
+    ),
+    native: body,
+    converse: body,
     aborted: false,
   };
 }
 
-const usage = { input_tokens: 7, cache_creation_input_tokens: 0, cache_read_input_tokens: 3, output_tokens: 5 };
+const usage = {
+  input_tokens: 7,
+  cache_creation_input_tokens: 0,
+  cache_read_input_tokens: 3,
+  output_tokens: 5,
+};
 const converseUsage = { inputTokens: 7, outputTokens: 5, totalTokens: 15, cacheReadInputTokens: 3 };
 
 /** A message as Claude writes it on Bedrock. */
-export const message = (content: object[] = [{ type: 'text', text: 'Hello from Bedrock.' }], more = {}) => ({
+export const message = (
+  content: Block[] = [{ type: 'text', text: 'Hello from Bedrock.' }],
+  more: { stop_reason?: string; [member: string]: unknown } = {},
+) => ({
   model: 'claude-sonnet-5-5',
   id: 'msg_bdrk_01AbCdEfGhIjKlMnOpQrStUv',
   type: 'message',
   role: 'assistant',
   content,
-  stop_reason: content.some((block) => 'input' in block) ? 'tool_use' : 'end_turn',
+  stop_reason: content.some(({ input }) => input) ? 'tool_use' : 'end_turn',
   stop_sequence: null,
   usage,
   ...more,
@@ -104,8 +144,8 @@ export function eventsOf(whole: ReturnType<typeof message>): object[] {
   return [
     { type: 'message_start', message: { ...start, usage: { ...usage, output_tokens: 1 } } },
     ...content.flatMap((block, index) => [
-      { type: 'content_block_start', index, content_block: opened(block as MessagesBody) },
-      ...deltasOf(block as MessagesBody).map((delta) => ({ type: 'content_block_delta', index, delta })),
+      { type: 'content_block_start', index, content_block: opened(block) },
+      ...deltasOf(block).map((delta) => ({ type: 'content_block_delta', index, delta })),
       { type: 'content_block_stop', index },
     ]),
     { type: 'message_delta', delta: { stop_reason, stop_sequence }, usage },
@@ -116,13 +156,13 @@ export function eventsOf(whole: ReturnType<typeof message>): object[] {
   ];
 }
 
-function opened(block: MessagesBody): object {
+function opened(block: Block): object {
   if (block.type === 'text') return { ...block, text: '' };
   if (block.type === 'thinking') return { ...block, thinking: '', signature: '' };
-  return 'input' in block ? { ...block, input: {} } : block;
+  return block.input ? { ...block, input: {} } : block;
 }
 
-function deltasOf({ type, text, thinking, signature, input }: MessagesBody): object[] {
+function deltasOf({ type, text, thinking, signature, input }: Block): object[] {
   if (type === 'text') return [{ type: 'text_delta', text }];
   if (type === 'thinking')
     return [
@@ -133,13 +173,13 @@ function deltasOf({ type, text, thinking, signature, input }: MessagesBody): obj
 }
 
 /** Converse's form of the same blocks. */
-const converseBlock = ({ type, text, thinking, signature, data, id, name, input }: MessagesBody) => {
+const converseBlock = ({ type, text, thinking, signature, data, id, name, input }: Block) => {
   if (type === 'thinking') return { reasoningContent: { reasoningText: { text: thinking, signature } } };
   if (type === 'redacted_thinking') return { reasoningContent: { redactedContent: data } };
   return type === 'tool_use' ? { toolUse: { toolUseId: id, name, input } } : { text };
 };
 
-function converseEvents(blocks: MessagesBody[], stopReason: string): [string, object][] {
+function converseEvents(blocks: Block[], stopReason: string): [string, object][] {
   return [
     ['messageStart', { role: 'assistant' }],
     ...blocks.flatMap((block, contentBlockIndex): [string, object][] => [
@@ -162,7 +202,7 @@ function converseEvents(blocks: MessagesBody[], stopReason: string): [string, ob
   ];
 }
 
-function converseDeltas({ type, text, thinking, signature, data, input }: MessagesBody): object[] {
+function converseDeltas({ type, text, thinking, signature, data, input }: Block): object[] {
   if (type === 'thinking')
     return [
       ...(thinking ? [{ reasoningContent: { text: thinking } }] : []),
@@ -178,10 +218,10 @@ const chunkFrame = (event: object) =>
 
 /** An answer of these blocks, in the form of the operation that was called. */
 export const says =
-  (blocks?: object[], more: { stop_reason?: string } & Record<string, unknown> = {}): Reply =>
+  (...answer: Parameters<typeof message>): Reply =>
   (call, response) => {
-    const whole = message(blocks, more);
-    const content = whole.content as MessagesBody[];
+    const whole = message(...answer);
+    const { content } = whole;
     switch (call.operation) {
       case 'InvokeModel':
         return sendJson(response, 200, whole);

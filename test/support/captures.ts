@@ -13,8 +13,45 @@ export interface Capture {
   body: MessagesBody;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: bodies are whatever clients send, and tests look into every corner of them.
-export type MessagesBody = Record<string, any>;
+/** The body of a request or of a message; of a block, a tool or a turn what tests look at. */
+export interface MessagesBody {
+  [member: string]: unknown;
+  messages?: Turn[];
+  system?: string | Block[];
+  tools?: Tool[];
+  thinking?: { type: string; budget_tokens?: number; [member: string]: unknown };
+  output_config?: Record<string, unknown>;
+  anthropic_beta?: string[];
+  max_tokens?: number;
+}
+
+export interface Turn {
+  role: string;
+  content: string | Block[];
+  [member: string]: unknown;
+}
+
+export interface Block {
+  type: string;
+  text?: string;
+  thinking?: string;
+  signature?: string;
+  data?: string;
+  id?: string;
+  name?: string;
+  input?: object;
+  tool_use_id?: string;
+  content?: string | Block[];
+  cache_control?: object;
+  [member: string]: unknown;
+}
+
+export interface Tool {
+  name: string;
+  cache_control?: object;
+  defer_loading?: boolean;
+  [member: string]: unknown;
+}
 
 const folder = join(import.meta.dirname, '../captures');
 

@@ -1,5 +1,13 @@
-import { type Capture, capture, headersOf, type MessagesBody } from './captures.ts';
-import { foldMessage, type MessageEvent, parseEvents } from './message-stream.ts';
+import {
+  type Block,
+  type Capture,
+  capture,
+  headersOf,
+  type MessagesBody,
+  type Tool,
+  type Turn,
+} from './captures.ts';
+import { foldMessage, type Message, type MessageEvent, parseEvents } from './message-stream.ts';
 import { type Stack, testKey } from './stack.ts';
 
 export const sonnet55 = 'us.anthropic.claude-sonnet-5-5';
@@ -20,10 +28,10 @@ export interface Said {
   /** The raw body. */
   raw: string;
   /** The message, folded where it was streamed; undefined for errors. */
-  message: MessagesBody | undefined;
+  message: Message | undefined;
   events: MessageEvent[];
   /** Of an error answer, or of the last event. */
-  error: { type: string; message: string; details?: MessagesBody } | undefined;
+  error: { type: string; message: string; details?: object } | undefined;
   warnings: string;
   ignored: string[];
 }
@@ -42,7 +50,7 @@ export async function readSaid(response: Response): Promise<Said> {
   const raw = await response.text();
   const streamed = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false;
   const events = streamed ? parseEvents(raw) : [];
-  const whole = streamed ? undefined : (parsed(raw) as MessagesBody | undefined);
+  const whole = streamed ? undefined : (parsed(raw) as Message | undefined);
   const failure = streamed ? events.find(({ type }) => type === 'error') : whole;
   const message = streamed ? (failure ? undefined : foldMessage(events)) : whole;
   return {
@@ -53,7 +61,7 @@ export async function readSaid(response: Response): Promise<Said> {
     events,
     error: failure?.error as Said['error'],
     warnings: response.headers.get('x-gateway-warnings') ?? '',
-    ignored: response.headers.get('x-gateway-ignored')?.split(', ') ?? [],
+    ignored: response.headers.get('x-gateway-ignored')?.split('; ') ?? [],
   };
 }
 
@@ -66,14 +74,14 @@ function parsed(text: string): unknown {
 }
 
 /** A small request. */
-export const hello = (more: MessagesBody = {}): MessagesBody => ({
+export const hello = (more: Record<string, unknown> = {}): MessagesBody => ({
   model: sonnet55,
   max_tokens: 1000,
   messages: [{ role: 'user', content: 'Hello there' }],
   ...more,
 });
 
-export const tool = (name: string, more: MessagesBody = {}): MessagesBody => ({
+export const tool = (name: string, more: Record<string, unknown> = {}): Tool => ({
   name,
   description: `Does ${name}`,
   input_schema: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
@@ -81,7 +89,7 @@ export const tool = (name: string, more: MessagesBody = {}): MessagesBody => ({
 });
 
 /** A call of a tool, and its result in the next turn. */
-export const toolTurns = (id: string, name: string, result: MessagesBody = {}): MessagesBody[] => [
+export const toolTurns = (id: string, name: string, result: object = {}): Turn[] => [
   { role: 'assistant', content: [{ type: 'tool_use', id, name, input: { city: 'Paris' } }] },
   { role: 'user', content: [{ type: 'tool_result', tool_use_id: id, content: 'Sunny.', ...result }] },
 ];
@@ -105,12 +113,12 @@ function changed(client: Capture, { model, body = (same) => same }: Change): Cap
 }
 
 /** Every block of the messages of a native body. */
-export const blocksOf = ({ messages }: MessagesBody): MessagesBody[] =>
-  (messages as MessagesBody[]).flatMap(({ content }) => (Array.isArray(content) ? content : []));
+export const blocksOf = ({ messages = [] }: MessagesBody): Block[] =>
+  messages.flatMap(({ content }) => (Array.isArray(content) ? content : []));
 
 /** Every object anywhere in a body. */
-export function objectsIn(value: unknown): MessagesBody[] {
+export function objectsIn(value: unknown): Record<string, unknown>[] {
   if (Array.isArray(value)) return value.flatMap(objectsIn);
   if (typeof value !== 'object' || value === null) return [];
-  return [value, ...Object.values(value).flatMap(objectsIn)];
+  return [value as Record<string, unknown>, ...Object.values(value).flatMap(objectsIn)];
 }

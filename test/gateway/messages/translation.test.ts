@@ -1,0 +1,318 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type StandIn, says, startStandIn } from '../../support/bedrock-stand-in.ts';
+import type { Block, MessagesBody, Turn } from '../../support/captures.ts';
+import {
+  ask,
+  byConverse,
+  gptOss,
+  haiku45,
+  hello,
+  objectsIn,
+  opus46,
+  opus55,
+  sonnet45,
+  sonnet55,
+  tool,
+  toolTurns,
+} from '../../support/messages.ts';
+import { type Stack, startStack } from '../../support/stack.ts';
+
+/** Tools, thinking, blocks and cache marks, in the model's own API and by Converse. */
+
+let standIn: StandIn;
+let stack: Stack;
+beforeAll(async () => {
+  standIn = await startStandIn();
+  stack = await startStack({ runtimeUrl: standIn.url, env: { AWS_MAX_ATTEMPTS: '1' } });
+});
+beforeEach(() => standIn.script());
+afterAll(async () => {
+  await stack.close();
+  await standIn.close();
+});
+
+const lanes: [string, Record<string, string>][] = [
+  ['native', {}],
+  ['by Converse', byConverse],
+];
+
+/** Asks for something that is answered. */
+async function answered(body: MessagesBody, headers: Record<string, string> = {}) {
+  const said = await ask(stack, body, headers);
+  expect([said.status, said.error]).toEqual([200, undefined]);
+  expect(standIn.calls).toHaveLength(1);
+  return { said, call: standIn.last() };
+}
+
+const user = (content: string | object[]): Turn => ({ role: 'user', content: content as Block[] });
+const assistant = (content: string | object[]): Turn => ({ role: 'assistant', content: content as Block[] });
+const text = (value: string, more = {}) => ({ type: 'text', text: value, ...more });
+const ephemeral = { type: 'ephemeral' };
+
+describe('tools', () => {
+  test('M37 a tool of Claude’s own beside the client’s', async () => {
+    const tools = [{ type: 'bash_20250124', name: 'bash' }, tool('get_weather')];
+    const { call } = await answered(hello({ model: sonnet45, tools }));
+    expect(call.operation).toBe('InvokeModel');
+    expect(call.native.tools).toEqual(tools);
+  });
+
+  test('M38 a model that cannot be forced is asked, with a warning', async () => {
+    const tool_choice = { type: 'tool', name: 'get_weather' };
+    const { call, said } = await answered(
+      hello({ model: opus55, tools: [tool('get_weather')], tool_choice }),
+    );
+    expect(JSON.stringify(call.native.tool_choice ?? {})).not.toMatch(/"(tool|any)"/);
+    expect(call.native.tools).toEqual([tool('get_weather')]);
+    expect(JSON.stringify([call.native.system, call.native.messages])).toContain('get_weather');
+    expect(said.warnings).toContain('tool_choice');
+  });
+
+  test.each(lanes)(
+    'M39 a call cannot be forced while a budget is thought through: %s',
+    async (_, headers) => {
+      const { call } = await answered(
+        hello({
+          model: sonnet45,
+          max_tokens: 4000,
+          tools: [tool('get_weather')],
+          tool_choice: { type: 'any' },
+          thinking: { type: 'enabled', budget_tokens: 2000 },
+        }),
+        headers,
+      );
+      const fields = call.converse.additionalModelRequestFields;
+      const thinks = (call.native.thinking ?? fields?.thinking)?.type === 'enabled';
+      const forced = /"any"/.test(
+        JSON.stringify([call.native.tool_choice, call.converse.toolConfig?.toolChoice, fields?.tool_choice]),
+      );
+      expect([thinks, forced]).not.toEqual([true, true]);
+    },
+  );
+
+  test('M40 no call, though there were some', async () => {
+    const messages = [user('Weather?'), ...toolTurns('toolu_1', 'get_weather'), user('Thank you')];
+    const tools = [tool('get_weather')];
+    // Whatever the model says, no call may come of it.
+    const { call } = await answered(hello({ model: gptOss, messages, tools, tool_choice: { type: 'none' } }));
+    const blocks = call.converse.messages.flatMap(({ content }) => content);
+    expect(blocks.filter(({ toolUse }) => toolUse)).toHaveLength(1);
+    expect(blocks.filter(({ toolResult }) => toolResult)).toHaveLength(1);
+    const names = call.converse.toolConfig?.tools.map(({ toolSpec }) => toolSpec?.description ?? '') ?? [];
+    expect(names).not.toContain('Does get_weather');
+    expect(call.converse.toolConfig?.toolChoice).toBeUndefined();
+  });
+
+  test('M41 one call at a time, by Converse', async () => {
+    const tool_choice = { type: 'auto', disable_parallel_tool_use: true };
+    const { call } = await answered(
+      hello({ model: sonnet45, tools: [tool('get_weather')], tool_choice }),
+      byConverse,
+    );
+    expect(call.operation).toBe('Converse');
+    expect(call.converse.additionalModelRequestFields).toMatchObject({ tool_choice });
+    expect(call.converse.toolConfig).not.toHaveProperty('toolChoice');
+  });
+
+  test.each(lanes)('M81 the history may call a tool that is not there: %s', async (_, headers) => {
+    const messages = [user('Weather?'), ...toolTurns('toolu_1', 'gone')];
+    for (const tools of [[tool('get_weather')], [], undefined]) {
+      standIn.script();
+      await answered(hello({ messages, tools }), headers);
+    }
+  });
+});
+
+describe('sampling and thinking', () => {
+  test.each(lanes)('M42 a temperature or a top_p, not both: %s', async (_, headers) => {
+    const { call, said } = await answered(hello({ model: haiku45, temperature: 0.5, top_p: 0.9 }), headers);
+    const { native, converse } = call;
+    const sent = [
+      native.temperature ?? converse.inferenceConfig?.temperature,
+      native.top_p ?? converse.inferenceConfig?.topP,
+    ];
+    expect(sent.filter((value) => value !== undefined)).toHaveLength(1);
+    expect(said.warnings).toMatch(/top_p|temperature/);
+  });
+
+  const silent = { type: 'thinking', thinking: '', signature: 'c2lnbmF0dXJl' };
+  const redacted = { type: 'redacted_thinking', data: 'cmVkYWN0ZWQ=' };
+  const spoken = { type: 'thinking', thinking: 'Let me see.', signature: 'c2lnbmVk' };
+  const after = (...thoughts: object[]) => [
+    user('Weather?'),
+    assistant([
+      ...thoughts,
+      { type: 'tool_use', id: 'toolu_1', name: 'get_weather', input: { city: 'Paris' } },
+    ]),
+    user([{ type: 'tool_result', tool_use_id: 'toolu_1', content: 'Sunny.' }]),
+  ];
+  const thinking = { type: 'adaptive' };
+  const tools = [tool('get_weather')];
+  const thoughts = (content: ConverseBlock[] = []) =>
+    content.flatMap(({ reasoningContent }) => reasoningContent ?? []);
+
+  test('M43 thinking that says nothing keeps its signature', async () => {
+    const { call } = await answered(hello({ messages: after(silent), tools, thinking }), byConverse);
+    expect(thoughts(call.converse.messages[1]?.content)).toEqual([
+      { reasoningText: { text: '', signature: silent.signature } },
+    ]);
+  });
+
+  test.each(lanes)('M44 what is redacted stays where it was: %s', async (_, headers) => {
+    for (const order of [
+      [redacted, spoken],
+      [spoken, redacted, silent],
+    ]) {
+      standIn.script();
+      const { call } = await answered(hello({ messages: after(...order), tools, thinking }), headers);
+      if (call.operation === 'InvokeModel') {
+        const [, sent] = call.native.messages ?? [];
+        expect(sent?.content.slice(0, -1)).toEqual(order);
+        continue;
+      }
+      expect(thoughts(call.converse.messages[1]?.content)).toEqual(
+        order.map((block) =>
+          'data' in block
+            ? { redactedContent: block.data }
+            : { reasoningText: { text: block.thinking, signature: block.signature } },
+        ),
+      );
+    }
+  });
+});
+
+describe('blocks', () => {
+  test.each(['image', 'document'])('M46 a private address is not fetched: %s', async (type) => {
+    const source = { type: 'url', url: 'https://127.0.0.1/secret' };
+    for (const [, headers] of lanes) {
+      const said = await ask(
+        stack,
+        hello({ messages: [user([{ type, source }, text('What is it?')])] }),
+        headers,
+      );
+      expect([said.status, said.error?.type]).toEqual([400, 'invalid_request_error']);
+      expect(said.error?.message).toContain('127.0.0.1');
+    }
+    expect(standIn.calls).toEqual([]);
+  });
+
+  test.each(['image', 'document'])('M46 there are no files to point to: %s', async (type) => {
+    const source = { type: 'file', file_id: 'file_011' };
+    for (const [, headers] of lanes) {
+      const said = await ask(
+        stack,
+        hello({ messages: [user([{ type, source }, text('What is it?')])] }),
+        headers,
+      );
+      expect([said.status, said.error?.type]).toEqual([400, 'invalid_request_error']);
+      expect(said.error?.message).toMatch(/file/);
+    }
+    expect(standIn.calls).toEqual([]);
+  });
+
+  test('M47 a document has a name, and a text beside it', async () => {
+    const source = { type: 'base64', media_type: 'application/pdf', data: 'JVBERi0xLjQKJSVFT0YK' };
+    const { call } = await answered(hello({ messages: [user([{ type: 'document', source }])] }), byConverse);
+    const content = call.converse.messages[0]?.content ?? [];
+    expect(content.find(({ document }) => document)?.document?.name).toMatch(/^[a-zA-Z0-9 ()[\]-]{1,200}$/);
+    expect(content.some(({ text }) => text?.trim())).toBe(true);
+  });
+
+  test.each(['', [], undefined])('M48 an error says something: %j', async (content) => {
+    const messages = [user('Weather?'), ...toolTurns('toolu_1', 'get_weather', { content, is_error: true })];
+    const tools = [tool('get_weather')];
+    const { call } = await answered(hello({ model: haiku45, messages, tools }), byConverse);
+    const [result] = call.converse.messages.flatMap(({ content }) =>
+      content.flatMap(({ toolResult }) => toolResult ?? []),
+    );
+    expect(result).toMatchObject({ status: 'error', content: [{ text: expect.stringMatching(/\S/) }] });
+  });
+
+  test.each(lanes)('M49 two messages of the user are one turn: %s', async (_, headers) => {
+    const { call } = await answered(hello({ messages: [user('Hello'), user([text('there')])] }), headers);
+    const messages = (call.native.messages ?? []) as { role: string }[];
+    expect(messages.map(({ role }) => role)).toEqual(['user']);
+    expect(JSON.stringify(messages)).toMatch(/Hello.*there/);
+  });
+
+  test.each(lanes)('M49 an answer that is begun: %s', async (_, headers) => {
+    const messages = [user('Hello'), assistant('Well')];
+    await answered(hello({ model: haiku45, messages }), headers);
+    for (const model of [opus46, sonnet55]) {
+      standIn.script();
+      const said = await ask(stack, hello({ model, messages }), headers);
+      // Bedrock may be the one who refuses; what is sent then ends with the answer as it was begun.
+      if (said.status === 400) expect(said.error?.type).toBe('invalid_request_error');
+      else expect(said.status).toBe(200);
+    }
+  });
+
+  test.each(lanes)('M50 what is blank is not sent: %s', async (_, headers) => {
+    const messages = [
+      user([text(' \n'), text('Hello'), text('')]),
+      assistant([text('\t'), text('Yes?')]),
+      user([text('  '), text('Bye')]),
+    ];
+    const { call } = await answered(hello({ messages, system: [text(' '), text('Be brief.')] }), headers);
+    const texts = objectsIn(call.native).flatMap((each) =>
+      typeof each.text === 'string' ? [each.text] : [],
+    );
+    expect(texts.sort()).toEqual(['Be brief.', 'Bye', 'Hello', 'Yes?']);
+  });
+});
+
+describe('cache marks', () => {
+  const marksOf = (body: MessagesBody) => objectsIn(body).flatMap(({ cache_control }) => cache_control ?? []);
+
+  test('M51 four at most, the hour first', async () => {
+    const mark = (ttl?: string) => ({ cache_control: { ...ephemeral, ...(ttl && { ttl }) } });
+    const body = hello({
+      tools: [tool('get_weather', mark())],
+      system: [text('Be brief.', mark('1h')), text('Be kind.', mark())],
+      messages: [user([text('a', mark()), text('b', mark()), text('c', mark())])],
+    });
+    const { call } = await answered(body);
+    const ttls = marksOf(call.native).map((each) => (each as { ttl?: string }).ttl ?? '5m');
+    expect(ttls.length).toBeLessThanOrEqual(4);
+    expect(ttls.length).toBeGreaterThan(0);
+    // In the order in which Bedrock reads them: tools, system, messages.
+    const { tools, system, messages } = call.native;
+    const inOrder = marksOf({ first: tools, second: system, third: messages }).map(
+      (each) => (each as { ttl?: string }).ttl ?? '5m',
+    );
+    expect(inOrder).toEqual([...inOrder].sort((a, b) => (a === b ? 0 : a === '1h' ? -1 : 1)));
+    // The latest is what the next turn reads again.
+    expect(messages?.at(-1)).toMatchObject({ content: [{}, {}, { cache_control: ephemeral }] });
+  });
+
+  test('M52 a mark has no scope', async () => {
+    const cache_control = { ...ephemeral, scope: 'global' };
+    const { call } = await answered(hello({ system: [text('Be brief.', { cache_control })] }));
+    expect(marksOf(call.native)).toEqual([ephemeral]);
+  });
+
+  test('M53 none for a model that does not cache', async () => {
+    const { call } = await answered(
+      hello({
+        model: gptOss,
+        system: [text('Be brief.', { cache_control: ephemeral })],
+        messages: [user([text('Hello', { cache_control: ephemeral })])],
+        tools: [tool('get_weather', { cache_control: ephemeral })],
+      }),
+    );
+    expect(JSON.stringify(call.converse)).not.toMatch(/cachePoint|cache_control/);
+  });
+});
+
+describe('what a model has called', () => {
+  test.each(lanes)('comes back as it was said: %s', async (_, headers) => {
+    const call = { type: 'tool_use', id: 'toolu_bdrk_01', name: 'get_weather', input: { city: 'Rome' } };
+    standIn.script(says([text('I look.'), call]));
+    const { said } = await answered(hello({ tools: [tool('get_weather')] }), headers);
+    expect(said.message).toMatchObject({
+      content: [text('I look.'), call],
+      stop_reason: 'tool_use',
+      model: sonnet55,
+    });
+  });
+});
