@@ -179,7 +179,7 @@ const converseBlock = ({ type, text, thinking, signature, data, id, name, input 
   return type === 'tool_use' ? { toolUse: { toolUseId: id, name, input } } : { text };
 };
 
-function converseEvents(blocks: Block[], stopReason: string): [string, object][] {
+function converseEvents(blocks: Block[], stopReason: string, usage: object): [string, object][] {
   return [
     ['messageStart', { role: 'assistant' }],
     ...blocks.flatMap((block, contentBlockIndex): [string, object][] => [
@@ -198,7 +198,7 @@ function converseEvents(blocks: Block[], stopReason: string): [string, object][]
       ['contentBlockStop', { contentBlockIndex }],
     ]),
     ['messageStop', { stopReason }],
-    ['metadata', { usage: converseUsage, metrics: { latencyMs: 9 } }],
+    ['metadata', { usage, metrics: { latencyMs: 9 } }],
   ];
 }
 
@@ -228,18 +228,25 @@ export const says =
       case 'InvokeModelWithResponseStream':
         return streams(eventsOf(whole))(call, response);
       case 'Converse':
-        return sendJson(response, 200, {
-          output: { message: { role: 'assistant', content: content.map(converseBlock) } },
-          stopReason: whole.stop_reason,
-          usage: converseUsage,
-          metrics: { latencyMs: 9 },
-        });
       case 'ConverseStream':
-        return converseStreams(converseEvents(content, whole.stop_reason))(call, response);
+        return sendsConverse(converseUsage, content, whole.stop_reason)(call, response);
       case 'CountTokens':
         return sendJson(response, 200, { inputTokens: 11 });
     }
   };
+
+/** An answer of Converse with these counts. */
+export const sendsConverse =
+  (counts: object, content: Block[] = message().content, stopReason = 'end_turn'): Reply =>
+  (call, response) =>
+    call.operation === 'ConverseStream'
+      ? converseStreams(converseEvents(content, stopReason, counts))(call, response)
+      : sendJson(response, 200, {
+          output: { message: { role: 'assistant', content: content.map(converseBlock) } },
+          stopReason,
+          usage: counts,
+          metrics: { latencyMs: 9 },
+        });
 
 /** These bytes as an event stream that ends in good order. */
 const frames =

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type StandIn, says, startStandIn } from '../../support/bedrock-stand-in.ts';
+import { type ConverseBlock, type StandIn, says, startStandIn } from '../../support/bedrock-stand-in.ts';
 import type { Block, MessagesBody, Turn } from '../../support/captures.ts';
 import {
   ask,
@@ -138,7 +138,7 @@ describe('sampling and thinking', () => {
   const silent = { type: 'thinking', thinking: '', signature: 'c2lnbmF0dXJl' };
   const redacted = { type: 'redacted_thinking', data: 'cmVkYWN0ZWQ=' };
   const spoken = { type: 'thinking', thinking: 'Let me see.', signature: 'c2lnbmVk' };
-  const after = (...thoughts: object[]) => [
+  const following = (...thoughts: object[]) => [
     user('Weather?'),
     assistant([
       ...thoughts,
@@ -152,7 +152,7 @@ describe('sampling and thinking', () => {
     content.flatMap(({ reasoningContent }) => reasoningContent ?? []);
 
   test('M43 thinking that says nothing keeps its signature', async () => {
-    const { call } = await answered(hello({ messages: after(silent), tools, thinking }), byConverse);
+    const { call } = await answered(hello({ messages: following(silent), tools, thinking }), byConverse);
     expect(thoughts(call.converse.messages[1]?.content)).toEqual([
       { reasoningText: { text: '', signature: silent.signature } },
     ]);
@@ -164,7 +164,7 @@ describe('sampling and thinking', () => {
       [spoken, redacted, silent],
     ]) {
       standIn.script();
-      const { call } = await answered(hello({ messages: after(...order), tools, thinking }), headers);
+      const { call } = await answered(hello({ messages: following(...order), tools, thinking }), headers);
       if (call.operation === 'InvokeModel') {
         const [, sent] = call.native.messages ?? [];
         expect(sent?.content.slice(0, -1)).toEqual(order);
