@@ -101,7 +101,7 @@ describe.each(targets)('%s', (_, model, lane) => {
         [{ type: 'text', text: 'Sorry, the guardrail blocked this request.' }],
       ]);
       expect(said.message?.stop_reason).toBe('refusal');
-      const { guardrailConfig, ...rest } = call?.body as Sent;
+      const { guardrailConfig, ...rest } = (call?.body ?? {}) as Sent;
       const enforced =
         guardrailConfig?.guardrailIdentifier ?? call?.headers['x-amzn-bedrock-guardrailidentifier'];
       expect(enforced).toBe('abc123');
