@@ -61,7 +61,6 @@ describe('permission comes before work', () => {
       messages: [user('x'), ...toolTurns('t', 'f', { content: [image] })],
     },
     'messages are read': { messages: [{ role: 'nobody', content: 5 }] },
-    'a thread is looked for': { thread: { type: 'create' } },
   };
   const strangers: [string, Record<string, string>, number, string][] = [
     ['nobody', { authorization: '' }, 401, 'authentication_error'],
@@ -110,7 +109,8 @@ describe('permission comes before work', () => {
 describe('what Bedrock says of the account stays here', () => {
   const revealing =
     'User: arn:aws:sts::123456789012:assumed-role/gateway-role/session-name is not authorized to perform: bedrock:InvokeModel on resource: arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.anthropic.claude with an explicit deny in a service control policy: arn:aws:organizations::999999999999:policy/o-abc/service_control_policy/p-xyz AKIAIOSFODNN7EXAMPLE';
-  const found = (text: string) => text.match(/arn:aws|\d{12}|AKIA|gateway-role|session-name|p-xyz/g) ?? [];
+  const found = (text: string) =>
+    text.match(/arn:aws|123456789012|999999999999|AKIA|gateway-role|session-name|p-xyz/g) ?? [];
 
   test.each(lanes)('refusals and broken streams: %s', async (_, lane) => {
     for (const exception of [
@@ -263,20 +263,18 @@ describe('names that every object has are nothing special', () => {
 });
 
 describe('what a request causes is bounded', () => {
-  const nested = (depth: number): object =>
-    Array.from({ length: depth }).reduce<object>(
-      (inner) => ({ type: 'tool_result', tool_use_id: 't', content: [inner] }),
-      { type: 'text', text: 'x' },
-    );
-
+  // Not by `stack.post`, which reads what it sends.
   test.each(lanes)('blocks within blocks: %s', async (_, lane) => {
     for (const depth of [20, 2000]) {
-      const said = await ask(stack, hello({ model: sonnet45, messages: [user([nested(depth)])] }), {
-        ...lane,
-        ...all,
+      const inner = '{"type":"tool_result","tool_use_id":"t","content":['.repeat(depth);
+      const content = `[${inner}${']}'.repeat(depth)}]`;
+      const response = await fetch(`${stack.baseUrl}/messages`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...lane, ...all },
+        body: `{"model":"${sonnet45}","max_tokens":9,"messages":[{"role":"user","content":${content}}]}`,
       });
-      expect([200, 400]).toContain(said.status);
-      expect(said.raw).not.toMatch(/call stack|RangeError/);
+      expect([200, 400]).toContain(response.status);
+      expect(await response.text()).not.toMatch(/call stack|RangeError/);
     }
   });
 
