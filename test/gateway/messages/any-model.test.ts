@@ -35,9 +35,8 @@ const refused: Record<string, RegExp> = {
   'anthropic-node/messages-toolrunner-refused-turn1': /thread/,
   'anthropic-py/messages-toolrunner-turn1': /thread/,
   'anthropic-py/messages-toolrunner-turn2': /thread/,
-  // Their images have addresses that nobody has.
+  // Its image has an address that nobody has.
   'anthropic-node/messages-stream-media': /x\.example/,
-  'ai-sdk/messages-media': /x\.example/,
 };
 
 const families = [

@@ -93,14 +93,18 @@ describe('tools', () => {
   test('M40 no call, though there were some', async () => {
     const messages = [user('Weather?'), ...toolTurns('toolu_1', 'get_weather'), user('Thank you')];
     const tools = [tool('get_weather')];
-    // Whatever the model says, no call may come of it.
-    const { call } = await answered(hello({ model: gptOss, messages, tools, tool_choice: { type: 'none' } }));
-    const blocks = call.converse.messages.flatMap(({ content }) => content);
-    expect(blocks.filter(({ toolUse }) => toolUse)).toHaveLength(1);
-    expect(blocks.filter(({ toolResult }) => toolResult)).toHaveLength(1);
-    const names = call.converse.toolConfig?.tools.map(({ toolSpec }) => toolSpec?.description ?? '') ?? [];
-    expect(names).not.toContain('Does get_weather');
-    expect(call.converse.toolConfig?.toolChoice).toBeUndefined();
+    for (const stream of [false, true]) {
+      const call = { type: 'tool_use', id: 'toolu_2', name: 'get_weather', input: {} };
+      standIn.script(says([text('I look again.'), call]));
+      const body = hello({ model: gptOss, messages, tools, tool_choice: { type: 'none' }, stream });
+      const { said, call: sent } = await answered(body);
+      const blocks = sent.converse.messages.flatMap(({ content }) => content);
+      expect(blocks.filter(({ toolUse }) => toolUse)).toHaveLength(1);
+      expect(blocks.filter(({ toolResult }) => toolResult)).toHaveLength(1);
+      expect(sent.converse.toolConfig?.toolChoice).toBeUndefined();
+      // Whatever the model says, no call comes of it.
+      expect(said.message).toMatchObject({ content: [text('I look again.')], stop_reason: 'end_turn' });
+    }
   });
 
   test('M41 one call at a time, by Converse', async () => {
@@ -132,7 +136,7 @@ describe('sampling and thinking', () => {
       native.top_p ?? converse.inferenceConfig?.topP,
     ];
     expect(sent.filter((value) => value !== undefined)).toHaveLength(1);
-    expect(said.warnings).toMatch(/top_p|temperature/);
+    expect(`${said.warnings} ${said.ignored}`).toMatch(/top_p|temperature/);
   });
 
   const silent = { type: 'thinking', thinking: '', signature: 'c2lnbmF0dXJl' };
