@@ -20,7 +20,8 @@ import { type Stack, startStack } from '../../support/stack.ts';
 
 let stack: Stack;
 beforeAll(async () => {
-  stack = await startStack({ env: { AWS_MAX_ATTEMPTS: '1' }, simulator: { retired: true } });
+  // A refusal may be repaired where the table does not know better.
+  stack = await startStack({ env: { AWS_MAX_ATTEMPTS: '2' }, simulator: { retired: true } });
 });
 afterAll(() => stack.close());
 
@@ -59,12 +60,16 @@ const families = [
   'us.writer.palmyra-x5-v1:0',
 ];
 
+/** Where sources disagree about what a model takes, it is tried; the first refusal teaches it. */
+const undecided: Record<string, RegExp> = {
+  [opus55]: /\/messages-(object|parse)$/,
+};
+
 /** Replays one capture and checks what came of it: an answer, or a refusal by the gateway that says why. */
 async function check(name: string, model: string, headers: Record<string, string> = {}): Promise<void> {
-  const before = runtimeCalls(stack).length;
+  stack.simulator.calls.length = 0;
   const said = await replay(stack, name, { model, headers, body: signedBySimulator });
-  const calls = runtimeCalls(stack).slice(before);
-  const upstream = calls.map(({ operation, status }) => `${operation} ${status}`);
+  const upstream = runtimeCalls(stack).map(({ operation, status }) => `${operation} ${status}`);
   const where = `${name} to ${model}`;
   if (refused[name]) {
     expect(upstream, where).toEqual([]);
@@ -73,12 +78,13 @@ async function check(name: string, model: string, headers: Record<string, string
     return;
   }
   // A model that cannot see is told so before it is called.
-  if (said.status === 400 && calls.length === 0) {
+  if (said.status === 400 && upstream.length === 0) {
     expect(said.error?.message, where).toMatch(/image|document/);
     return;
   }
   expect(said.error?.message, where).toBeUndefined();
-  expect(upstream, where).toEqual([expect.stringMatching(/ 200$/)]);
+  if (undecided[model]?.test(name)) expect(upstream.at(-1), where).toMatch(/ 200$/);
+  else expect(upstream, where).toEqual([expect.stringMatching(/ 200$/)]);
   expect(said.message?.stop_reason, where).toEqual(expect.any(String));
 }
 
