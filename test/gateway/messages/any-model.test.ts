@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { capture, captureNames } from '../../support/captures.ts';
+import { capture, captureNames, type MessagesBody } from '../../support/captures.ts';
 import { runtimeCalls } from '../../support/chat.ts';
 import {
   byConverse,
@@ -36,8 +36,8 @@ const refused: Record<string, RegExp> = {
   'anthropic-node/messages-toolrunner-refused-turn1': /thread/,
   'anthropic-py/messages-toolrunner-turn1': /thread/,
   'anthropic-py/messages-toolrunner-turn2': /thread/,
-  // Its image has an address that nobody has.
-  'anthropic-node/messages-stream-media': /x\.example/,
+  // Its image has an address that is not public.
+  'anthropic-node/messages-stream-media': /127\.0\.0\.1/,
 };
 
 const families = [
@@ -65,10 +65,14 @@ const undecided: Record<string, RegExp> = {
   [opus55]: /\/messages-(object|parse)$/,
 };
 
+/** Nobody is looked for outside of this machine. */
+const near = (body: MessagesBody): MessagesBody =>
+  JSON.parse(JSON.stringify(body).replaceAll('https://x.example/', 'https://127.0.0.1/'));
+
 /** Replays one capture and checks what came of it: an answer, or a refusal by the gateway that says why. */
 async function check(name: string, model: string, headers: Record<string, string> = {}): Promise<void> {
   stack.simulator.calls.length = 0;
-  const said = await replay(stack, name, { model, headers, body: signedBySimulator });
+  const said = await replay(stack, name, { model, headers, body: (body) => near(signedBySimulator(body)) });
   const upstream = runtimeCalls(stack).map(({ operation, status }) => `${operation} ${status}`);
   const where = `${name} to ${model}`;
   if (refused[name]) {

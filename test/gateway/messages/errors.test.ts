@@ -1,28 +1,19 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { refuses, type StandIn, startStandIn } from '../../support/bedrock-stand-in.ts';
 import { ask, byConverse, hello, novaPro, sonnet45, tool } from '../../support/messages.ts';
-import { quickClock } from '../../support/quick-clock.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
 
 /** What a client is told, in words and headers that clients act on. */
 
 let standIn: StandIn;
 let stack: Stack;
-/** A gateway that repairs and tries again. */
-let patient: Stack;
 beforeAll(async () => {
   standIn = await startStandIn();
   stack = await startStack({ runtimeUrl: standIn.url, env: { AWS_MAX_ATTEMPTS: '1' } });
-  patient = await startStack({
-    runtimeUrl: standIn.url,
-    env: { AWS_MAX_ATTEMPTS: '3' },
-    gateway: { clock: quickClock() },
-  });
 });
 beforeEach(() => standIn.script());
 afterAll(async () => {
   await stack.close();
-  await patient.close();
   await standIn.close();
 });
 
@@ -99,17 +90,6 @@ describe.each(lanes)('%s', (_, headers) => {
     for (const said of await everyWay('ValidationException', prefix + words, headers)) {
       expect([said.status, said.error?.message]).toEqual([400, words]);
     }
-  });
-
-  test('M66 a flag that the model does not know after all is left out', async () => {
-    standIn.script(refuses('ValidationException', 'invalid beta flag'));
-    const betas = { 'anthropic-beta': 'interleaved-thinking-2025-05-14,context-1m-2025-08-07' };
-    const said = await ask(patient, hello({ model: sonnet45 }), { ...headers, ...betas });
-    expect([said.status, said.error]).toEqual([200, undefined]);
-    expect(standIn.calls).toHaveLength(2);
-    const fields = standIn.last().converse.additionalModelRequestFields;
-    expect(standIn.last().native.anthropic_beta ?? fields?.anthropic_beta ?? []).toEqual([]);
-    expect(said.warnings).not.toBe('');
   });
 
   test('M68 a quota that is used up is not asked for again', async () => {
