@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { refuses, type StandIn, startStandIn } from '../../support/bedrock-stand-in.ts';
-import type { MessagesBody } from '../../support/captures.ts';
+import type { Block, MessagesBody, Turn } from '../../support/captures.ts';
 import {
   ask,
   hello,
@@ -64,10 +64,10 @@ describe('other refusals', () => {
 
   test('a signature', async () => {
     const thinking = { type: 'thinking', thinking: 'Let me see.', signature: 'Zm9yZ2Vk' };
-    const [called, result] = toolTurns('toolu_1', 'get_weather');
+    const [called, result] = toolTurns('toolu_1', 'get_weather') as [Turn, Turn];
     const messages = [
       { role: 'user', content: 'Weather?' },
-      { role: 'assistant', content: [thinking, ...(called?.content as object[])] },
+      { role: 'assistant', content: [thinking, ...(called.content as Block[])] },
       result,
     ];
     const words = 'messages.1.content.0: Invalid `signature` in `thinking` block';
