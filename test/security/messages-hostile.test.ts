@@ -164,7 +164,7 @@ describe('what travels in headers', () => {
           expect(JSON.stringify(standIn.last().headers)).toMatch(/^[\x20-\x7e]*$/);
         }
       }),
-      { numRuns: 20 },
+      { numRuns: 12 },
     );
   });
 

@@ -61,24 +61,24 @@ const besides: Record<string, Way> = {
 
 /** Names that lead somewhere, in spellings that resolving understands, of this API and of others. */
 const real = [
-  ...[opus, haiku].flatMap((id) => [
-    id,
-    `us.${id}`,
-    `us.${id}[1m]`,
-    `custom:us-west-2:us.${id}`,
-    foundationArn(id),
-    encodeURIComponent(foundationArn(id)),
-    `arn:aws:bedrock:us-east-1:${account}:inference-profile/us.${id}`,
-    `bedrock/us.${id}`,
-    `anthropic/${id}`,
-  ]),
+  opus,
+  `us.${opus}`,
+  `us.${opus}[1m]`,
+  `custom:us-west-2:us.${opus}`,
+  foundationArn(opus),
+  encodeURIComponent(foundationArn(haiku)),
+  `arn:aws:bedrock:us-east-1:${account}:inference-profile/us.${haiku}`,
+  `bedrock/us.${opus}`,
+  `anthropic/${haiku}`,
   'claude-opus-4-1',
   'claude-haiku-4-5',
   'claude-haiku-4-5-20251001',
   'claude-haiku-4-5[1m]',
   ...Object.keys(aliases),
-  ...hidden.flatMap(({ arn, names }) => [arn, ...names]),
+  ...hidden.map(({ names }) => names[0] ?? ''),
 ];
+/** Of them one of each kind. */
+const few = [`us.${opus}`, 'claude-haiku-4-5', 'quick', hidden[0]!.arn, 'nova-router', 'custom.a1b2c3d4e5f6'];
 
 function expectWithin({ mayReach }: ScopedKey): void {
   expect(
@@ -100,9 +100,15 @@ test('these names lead somewhere: a key with every right calls them', async () =
 });
 
 describe.each(scopes)('the key $name with the scope $scope', (key) => {
-  test.each(Object.entries({ ...ways, ...besides }))('reaches nothing outside: %s', async (_, way) => {
+  test.each(Object.entries(ways))('reaches nothing outside: %s', async (_, way) => {
     stack.simulator.reset();
     await Promise.all(real.map((model) => way(key.name, model)));
+    expectWithin(key);
+  });
+
+  test('falls back to nothing outside', async () => {
+    stack.simulator.reset();
+    for (const way of Object.values(besides)) await Promise.all(few.map((model) => way(key.name, model)));
     expectWithin(key);
   });
 });
