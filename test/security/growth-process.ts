@@ -16,6 +16,7 @@ const models = [
   'mistral.mistral-large-2402-v1:0',
 ];
 const stateKey = deriveStateKey('growth');
+
 /** Everything between the client's text and Bedrock's, for models of three families. */
 function send(text: string): Outcome {
   let sent = 0;
