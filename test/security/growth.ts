@@ -15,8 +15,11 @@ export interface Outcome {
   status?: number;
 }
 
-const size = 1000;
-const largeBytes = 1_000_000;
+/** Items of a request whose steps are counted, and bytes of a large one. */
+export interface Sizes {
+  size: number;
+  largeBytes: number;
+}
 
 /**
  * Prints one line of JSON for each request: what it becomes, and in how many steps, which are the blocks of the gateway's
@@ -26,6 +29,7 @@ const largeBytes = 1_000_000;
 export async function printGrowth(
   requests: Readonly<Record<string, (n: number) => object>>,
   send: (text: string) => Outcome,
+  { size, largeBytes }: Sizes = { size: 1000, largeBytes: 1_000_000 },
 ): Promise<void> {
   const session = new Session();
   session.connect();

@@ -38,4 +38,4 @@ function send(text: string): Outcome {
   }
 }
 
-await printGrowth(hostileMessages, send);
+await printGrowth(hostileMessages, send, { size: 400, largeBytes: 250_000 });
