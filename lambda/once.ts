@@ -1,8 +1,15 @@
-/** Loads what the first chat does not need when it is first asked for, once for all who ask. */
-export function once<T>(load: () => Promise<T>): () => Promise<T> {
-  let loaded: Promise<T> | undefined;
+/** Makes something when it is first asked for, once for all who ask. A promise that is rejected is made again. */
+export function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
   return () => {
-    loaded ??= load();
-    return loaded;
+    if (made) return made.value;
+    const value = make();
+    made = { value };
+    if (value instanceof Promise) {
+      value.catch(() => {
+        made = undefined;
+      });
+    }
+    return value;
   };
 }

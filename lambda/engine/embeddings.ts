@@ -8,10 +8,10 @@ import { embeddingFamilyOfTarget } from '../models/embeddings/families.ts';
 import type { Resolver } from '../models/resolve/resolve.ts';
 import type { Clock } from '../policy/clock.ts';
 import type { Cooldown } from '../policy/cooldown.ts';
-import { type Deadline, withDeadline } from '../policy/deadline.ts';
+import type { Deadline } from '../policy/deadline.ts';
 import { callBatches, type Embedder } from './embedding-batches.ts';
 import { type Guarded, guardedTexts } from './guarded-texts.ts';
-import { permit } from './permit.ts';
+import { deadlineOf, inTime, permitInTime } from './in-time.ts';
 import { type Plan, type PlannedStep, targetOf } from './plan.ts';
 import { runSteps } from './sequence.ts';
 import type { Asked, Outcome, RequestContext } from './types.ts';
@@ -54,13 +54,13 @@ export interface EmbeddingsDeps {
 export function createEmbeddingsEngine(deps: EmbeddingsDeps): EmbeddingsEngine {
   // Vectors of another model cannot be compared with those that are there: only a chain of the model's own counts.
   const fallbacks = { ...deps.config.fallbacks, default: [] };
-  const planDeps = { resolver: deps.resolver, config: { ...deps.config, fallbacks } };
+  const planDeps = { ...deps, config: { ...deps.config, fallbacks } };
   return {
-    permit: (asked, context) => permit(planDeps, asked, context),
+    permit: (asked, context) => permitInTime(planDeps, asked, context),
     async embed(request, plan, context) {
-      const { lifetime, trace, caller } = context;
-      const deadline = withDeadline(lifetime.signal, lifetime.deadline, deps.clock.now);
-      const running: EmbeddingRun = { deps, request, context, deadline };
+      const { trace, caller } = context;
+      const deadline = deadlineOf(context, deps);
+      const running: EmbeddingRun = { deps: inTime(deps, deadline), request, context, deadline };
       try {
         return await runSteps(plan.steps, (step, next) => embedAt(running, step, next), {
           onContextOverflow: fallbacks.onContextOverflow,

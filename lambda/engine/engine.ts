@@ -1,30 +1,21 @@
 import { isFiltered } from '../canonical/stop-reason.ts';
 import { unfold } from '../canonical/unfold.ts';
-import { type Deadline, withDeadline, within } from '../policy/deadline.ts';
+import type { Deadline } from '../policy/deadline.ts';
 import { withFirstEvent } from '../streams/first-item.ts';
 import { map } from '../streams/map.ts';
 import { type Source, single } from '../streams/source.ts';
 import { stoppableSource } from '../streams/stoppable.ts';
+import { deadlineOf, inTime, permitInTime } from './in-time.ts';
 import { failingWhereMalformed, refuseMalformed } from './malformed.ts';
-import { permit } from './permit.ts';
 import { type EngineDeps, run, type Send, type Sent } from './run.ts';
 import type { Engine, RequestContext, StreamedAnswer, WholeAnswer } from './types.ts';
 
 /** Runs requests, for an answer in one piece or for its events. */
 export function createEngine(deps: EngineDeps): Engine {
-  const deadlineOf = ({ lifetime }: RequestContext) =>
-    withDeadline(lifetime.signal, lifetime.deadline, deps.clock.now);
   return {
-    async permit(asked, context) {
-      const deadline = deadlineOf(context);
-      try {
-        return await permit(inTime(deps, deadline), asked, context);
-      } finally {
-        deadline.clear();
-      }
-    },
+    permit: (asked, context) => permitInTime(deps, asked, context),
     async answer(request, plan, context) {
-      const deadline = deadlineOf(context);
+      const deadline = deadlineOf(context, deps);
       const running = { deps: inTime(deps, deadline), request, plan, context, deadline };
       try {
         const { outcome, value } = await run({
@@ -38,7 +29,7 @@ export function createEngine(deps: EngineDeps): Engine {
       }
     },
     async stream(request, plan, context) {
-      const deadline = deadlineOf(context);
+      const deadline = deadlineOf(context, deps);
       const running = { deps: inTime(deps, deadline), request, plan, context, deadline };
       try {
         const { outcome, value } = await run({ ...running, send: eventsOf(deps, context) });
@@ -49,19 +40,6 @@ export function createEngine(deps: EngineDeps): Engine {
         deadline.abort(error);
         throw error;
       }
-    },
-  };
-}
-
-/** Names are looked up for all requests together, and that may take longer than one of them has. */
-function inTime(deps: EngineDeps, { signal }: Deadline): EngineDeps {
-  const { resolver } = deps;
-  return {
-    ...deps,
-    resolver: {
-      ...resolver,
-      resolve: (name, options) => within(signal, resolver.resolve(name, options)),
-      afterRefusal: (target, error, options) => within(signal, resolver.afterRefusal(target, error, options)),
     },
   };
 }

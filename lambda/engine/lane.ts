@@ -6,6 +6,7 @@ import type { AnyFitted, Fit } from '../fit/types.ts';
 import type { Capabilities } from '../models/capabilities.ts';
 import { speaks } from '../models/native-apis.ts';
 import type { Target } from '../models/target.ts';
+import { once } from '../once.ts';
 import { clientTexts, nativeTexts } from './client-words.ts';
 import { prepare, prepareNative, type Rules } from './prepare.ts';
 import type { ModelRequest } from './types.ts';
@@ -24,7 +25,7 @@ export interface Fitting {
  */
 export function fittingFor(request: ModelRequest, target: Target, rules: Rules): Fitting {
   const { lane, native } = request;
-  const canonical = lazily(() => canonicalFit(request.canonical(), target, rules));
+  const canonical = once(() => canonicalFit(request.canonical(), target, rules));
   const own = native && speaks(target, native.api) ? prepareNative(native, target, rules) : undefined;
   if (lane === 'native' && !own) throw notSpoken(target);
   return {
@@ -54,14 +55,6 @@ export const rulesOf = (
   config: Pick<Config, 'guardrail' | 'promptCaching'>,
   principal: Rules['principal'],
 ): Rules => ({ principal, guardrail: config.guardrail, promptCaching: config.promptCaching });
-
-function lazily<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
-}
 
 const notSpoken = ({ asked }: Target) =>
   badRequest(

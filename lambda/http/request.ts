@@ -8,6 +8,7 @@ import { deriveStateKey } from '../auth/state-key.ts';
 import { CallBudget } from '../bounds.ts';
 import type { Config } from '../config.ts';
 import { GatewayError } from '../errors.ts';
+import { once } from '../once.ts';
 import { settlesWithin } from '../settles-within.ts';
 import type { Logger } from '../telemetry/logger.ts';
 
@@ -87,14 +88,6 @@ export function openRequest(deps: CallDeps): MiddlewareHandler<GatewayEnv> {
 /** What the caller proves its identity with, here only as the source of a key. */
 function callerSecret(headers: Headers): string {
   return presentedKeys(headers)[0] ?? headers.get('x-aws-secret-access-key') ?? '';
-}
-
-function once<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
 }
 
 /** Made once, because the stack of an error costs more than anything else at the end of a request. */

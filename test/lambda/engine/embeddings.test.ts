@@ -83,6 +83,25 @@ function engine({ embed, resolve, afterRefusal, maxAttempts = 3, config = {}, as
 const texts = (count: number) => Array.from({ length: count }, (_, i) => 'x'.repeat(i + 1));
 const ask = (model: string, more: Partial<EmbeddingsRequest> = {}) => ({ model, texts: ['one'], ...more });
 
+describe('a name that is looked up for longer than the request may take', () => {
+  const never = () => new Promise<Target>(() => {});
+  const late = { reason: 'deadline' };
+
+  test('when it is permitted', async () => {
+    const { run } = engine({ resolve: never });
+    await expect(run(ask(titan), requestContext({ deadline: 5 }))).rejects.toMatchObject(late);
+  });
+
+  test('when its step begins', async () => {
+    const { run } = engine({
+      embed: () => Promise.reject(failure('overloaded')),
+      resolve: async (name) => (name === titan ? target(titan) : never()),
+      config: { fallbacks: { ...readConfig({}).fallbacks, models: { [titan]: [cohere] } } },
+    });
+    await expect(run(ask(titan), requestContext({ deadline: 5 }))).rejects.toMatchObject(late);
+  });
+});
+
 describe('batches', () => {
   test.each([
     [titan, 5, [1, 1, 1, 1, 1]],
