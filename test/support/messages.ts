@@ -7,7 +7,7 @@ import {
   type Tool,
   type Turn,
 } from './captures.ts';
-import { foldMessage, type Message, type MessageEvent, parseEvents } from './message-stream.ts';
+import { eventsOf, foldMessage } from './messages-stream.ts';
 import { type Stack, testKey } from './stack.ts';
 
 export const sonnet55 = 'us.anthropic.claude-sonnet-5-5';
@@ -20,6 +20,37 @@ export const novaPro = 'us.amazon.nova-pro-v1:0';
 
 /** Makes the gateway ask Claude by Converse. */
 export const byConverse = { 'x-gateway-path': 'converse' };
+
+/** A message, or the error that stands in its place. */
+export interface Message {
+  [member: string]: unknown;
+  type: string;
+  content: Block[];
+  stop_reason: string | null;
+  usage: Record<string, unknown>;
+  error?: { type: string; message: string };
+}
+
+export interface MessageEvent {
+  [member: string]: unknown;
+  type: string;
+  index?: number;
+  message?: Message;
+  content_block?: Block;
+  delta?: Delta;
+  usage?: Record<string, number>;
+  error?: { type: string; message: string };
+}
+
+interface Delta {
+  [member: string]: unknown;
+  type?: string;
+  text?: string;
+  thinking?: string;
+  signature?: string;
+  partial_json?: string;
+  citation?: object;
+}
 
 /** What a client learns of one request to the Messages API. */
 export interface Said {
@@ -49,10 +80,10 @@ export async function ask(
 export async function readSaid(response: Response): Promise<Said> {
   const raw = await response.text();
   const streamed = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false;
-  const events = streamed ? parseEvents(raw) : [];
+  const events = streamed ? (eventsOf(withoutComments(raw)) as MessageEvent[]) : [];
   const whole = streamed ? undefined : (parsed(raw) as Message | undefined);
   const failure = streamed ? events.find(({ type }) => type === 'error') : whole;
-  const message = streamed ? (failure ? undefined : foldMessage(events)) : whole;
+  const message = streamed ? (failure ? undefined : (foldMessage(events) as unknown as Message)) : whole;
   return {
     status: response.status,
     headers: response.headers,
@@ -64,6 +95,9 @@ export async function readSaid(response: Response): Promise<Said> {
     ignored: response.headers.get('x-gateway-ignored')?.split('; ') ?? [],
   };
 }
+
+/** Clients skip comments, wherever they stand. */
+const withoutComments = (raw: string): string => raw.replace(/^:.*\n\n/gm, '');
 
 function parsed(text: string): unknown {
   try {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Turn } from '../../support/captures.ts';
-import type { Message } from '../../support/message-stream.ts';
+import type { Message } from '../../support/messages.ts';
 import {
   ask,
   byConverse,
