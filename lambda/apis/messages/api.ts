@@ -1,5 +1,4 @@
-import { estimateTokens } from '../../canonical/estimate.ts';
-import { promptText } from '../../canonical/prompt-text.ts';
+import { estimateInputTokens } from '../../canonical/input-tokens/estimate.ts';
 import type { ModelRequest } from '../../engine/types.ts';
 import { anthropicErrors } from '../anthropic/error.ts';
 import type { ChatApi, ServedRequest } from '../api.ts';
@@ -57,7 +56,7 @@ function renderingOf({ thinking, stop_sequences }: MessagesRequest, { canonical 
     stopSequences: stop_sequences ?? [],
     /** Counted only where an answer says it before Bedrock has. */
     get estimatedInputTokens() {
-      return estimateTokens(promptText(canonical().converse));
+      return estimateInputTokens(canonical().converse);
     },
   };
 }
