@@ -1,13 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import {
-  breaksAfter,
-  eventsOf,
-  message,
-  refuses,
-  type StandIn,
-  startStandIn,
-} from '../support/bedrock-stand-in.ts';
+import { eventsOf, message } from '../support/bedrock-answers.ts';
+import { breaksAfter, refuses, type StandIn, startStandIn } from '../support/bedrock-stand-in.ts';
 import { keysFile } from '../support/keys-file.ts';
 import {
   ask,

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { eventsOf, message } from '../../support/bedrock-answers.ts';
 import {
   breaksAfter,
   converseStreams,
-  eventsOf,
   late,
-  message,
   type StandIn,
   says,
   stalls,
