@@ -27,7 +27,7 @@ const paired: ReadonlySet<string> = new Set([...Object.values(flags).flat(), ...
 const longest = 64;
 
 /** An older name for the same feature. */
-const renamed: Readonly<Record<string, string>> = { 'advanced-tool-use-2025-11-20': flags.toolSearch };
+const renamed: ReadonlyMap<string, string> = new Map([['advanced-tool-use-2025-11-20', flags.toolSearch]]);
 
 /**
  * The flags to send: those of the members that are sent, and those asked for that stand alone, as far as the model takes
@@ -35,7 +35,7 @@ const renamed: Readonly<Record<string, string>> = { 'advanced-tool-use-2025-11-2
  */
 export function flagsToSend(draft: NativeDraft, capabilities: Claude, needed: ReadonlySet<string>): string[] {
   const { betas, onlyNeededBetas } = capabilities.messages;
-  const asked = new Set(draft.betas.map((flag) => renamed[flag] ?? flag));
+  const asked = new Set(draft.betas.map((flag) => renamed.get(flag) ?? flag));
   for (const flag of asked) {
     if (!betas.includes(flag) && !paired.has(flag) && !isNeedless(flag, capabilities))
       ignore(draft, field('anthropicBeta', flag.slice(0, longest)));
