@@ -19,8 +19,6 @@ export interface ChatApi<Request extends ServedRequest> {
   /** In the log. */
   name: string;
   errors: ErrorFormat;
-  /** What keeps a silent stream open: a comment or an event that the API's clients skip. */
-  heartbeat: string;
   /**
    * Reads the parameters, so that it is known what is asked of whom before any work is done. Throws a 400 that names
    * the parameter at fault.
@@ -81,6 +79,7 @@ export interface AnswerHead {
 /**
  * Turns the events of an answer into server-sent events. `open` comes first, once it is known who answers; then
  * batches of one shape; then either `end` or `fail`, after which nothing follows. Where nobody answers, `fail` comes alone.
+ * A `heartbeat` may come between any two of them, and before the first.
  */
 export interface StreamEncoder {
   open(model: string): string;
@@ -90,6 +89,8 @@ export interface StreamEncoder {
   pushNative?(batch: readonly NativeEvent[]): string;
   end(): string;
   fail(error: GatewayError): string;
+  /** What keeps a silent stream open: a comment or an event that the API's clients skip. */
+  heartbeat(): string;
 }
 
 /**

@@ -121,7 +121,7 @@ async function streamed<Request extends ServedRequest>(served: Served<Request>):
   });
   return sseResponse(events, {
     headers: gatewayHeaders(first ? spelledNotes(first, spell) : {}, request),
-    heartbeat: api.heartbeat,
+    heartbeat: () => events.heartbeat(),
     heartbeatMs: deps.heartbeatMs,
     overdue: opened === undefined,
     onEnd: end,
