@@ -28,6 +28,8 @@ export interface ChatApi<Request extends ServedRequest> {
   answer(answers: readonly ConverseAnswer[], head: AnswerHead, request: Request): object;
   /** The body of an answer of a model that spoke the API itself; only of requests that have a native form. */
   nativeAnswer?(answer: NativeAnswer, head: AnswerHead, request: Request): object;
+  /** What headers are to warn of where the body cannot be plain enough; a stream's are out before anything is known. */
+  warnings?(answers: readonly ConverseAnswer[]): string[];
   /** Encodes one streamed answer. */
   encoder(head: Omit<AnswerHead, 'model'>, request: Request): StreamEncoder;
 }
@@ -70,8 +72,10 @@ export interface ReadContext {
 /** What every answer begins with. */
 export interface AnswerHead {
   requestId: string;
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds at which the gateway began to answer. */
   createdAt: number;
+  /** Epoch milliseconds when it is called, for APIs that say when an answer was complete. */
+  now?: () => number;
   /** The name of who answers, as the client is to see it. */
   model: string;
 }
