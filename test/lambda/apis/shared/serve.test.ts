@@ -24,7 +24,6 @@ const lines: ChatApi<ServedRequest> = {
     event: ({ message }) => `oops ${message}\n`,
     requestIdHeaders: ['x-line-id'],
   },
-  heartbeat: '.\n',
   begin: ({ ask, of, times = 1, stream = false, urls = [] }) => ({
     asked: { model: String(of) },
     stream: stream === true,
@@ -47,6 +46,7 @@ const lines: ChatApi<ServedRequest> = {
     push: (batch, choice) => batch.map((event) => piece(event, choice)).join(''),
     end: () => 'over\n',
     fail: ({ message }) => `oops ${message}\n`,
+    heartbeat: () => '.\n',
   }),
 };
 
@@ -66,7 +66,7 @@ const hello: ConverseAnswer = {
 interface Setup {
   permit?: Engine['permit'];
   answer?: () => Promise<ConverseAnswer>;
-  stream?: (context: RequestContext) => Promise<ConverseEvent[][]>;
+  stream?: (context: RequestContext) => Promise<ConverseEvent[][] | AsyncIterable<ConverseEvent[]>>;
   fetchMedia?: ServeDeps['fetchMedia'];
   heartbeatMs?: number;
 }
@@ -178,5 +178,16 @@ describe('an API that says only what is its own', () => {
     };
     const { text } = await setUp({ stream: silent, heartbeatMs: 20 }).post({ stream: true });
     expect(text).toMatch(/^(\.\n)+from m\n0: hello\nover\n$/);
+  });
+
+  test('holds nothing back when it sends a heartbeat: events may be numbered', async () => {
+    async function* pausing() {
+      const [first, ...rest] = unfold(hello);
+      yield [first!];
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      yield rest;
+    }
+    const { text } = await setUp({ stream: async () => pausing(), heartbeatMs: 20 }).post({ stream: true });
+    expect(text).toMatch(/^from m\n(\.\n)+0: hello\nover\n$/);
   });
 });
