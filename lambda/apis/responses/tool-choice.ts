@@ -20,7 +20,8 @@ const path = 'tool_choice';
 export function readChoice(choice: string | Fields | undefined, tools: Choosable): Choice {
   if (choice === undefined) return {};
   if (typeof choice === 'string') return ofMode(choice, tools);
-  if (isObject(choice.allowed_tools)) return readAllowed(choice.allowed_tools, `${path}.allowed_tools`, tools);
+  if (isObject(choice.allowed_tools))
+    return readAllowed(choice.allowed_tools, `${path}.allowed_tools`, tools);
   if (choice.type === 'allowed_tools') return readAllowed(choice, path, tools);
   if (typeof choice.type === 'string' && modes.has(choice.type)) return ofMode(choice.type, tools);
   const called = calledNames(choice, path, tools);

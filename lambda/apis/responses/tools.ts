@@ -133,7 +133,11 @@ class ToolReading {
       : functionTool(nested ?? tool, nested ? `${path}.function` : path);
     if (tool.defer_loading === true && this.#isSearched && !isFound) return [];
     const kind = isCustom ? 'custom' : 'function';
-    return this.#offer({ kind, name: toolSpec.name, ...(namespace !== undefined && { namespace }) }, toolSpec, tool);
+    return this.#offer(
+      { kind, name: toolSpec.name, ...(namespace !== undefined && { namespace }) },
+      toolSpec,
+      tool,
+    );
   }
 
   #addNamespace(tool: Fields, path: string, isFound: boolean): FoundTool[] {
