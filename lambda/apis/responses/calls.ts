@@ -11,7 +11,8 @@ import { type Fields, readArray, readName, readObject, readOptional, readString 
 import { readToolName } from '../shared/tool-name.ts';
 import type { StateContext } from './carried-state.ts';
 import { resultParts } from './parts.ts';
-import type { ClientTool, ToolNames } from './tool-names.ts';
+import type { CalledTool } from './rendering.ts';
+import type { ToolNames } from './tool-names.ts';
 import type { FoundTool } from './tools.ts';
 
 export interface CallContext extends PartContext, StateContext {
@@ -63,7 +64,7 @@ export function readCall(
   }
 }
 
-export function calledTool(type: CallType, item: Fields, path: string): ClientTool {
+export function calledTool(type: CallType, item: Fields, path: string): CalledTool {
   switch (type) {
     case 'function_call':
     case 'custom_tool_call': {

@@ -1,15 +1,9 @@
-/** As what kind of item a call goes out. */
-export type ToolKind = 'function' | 'custom' | BuiltIn;
-/** Kinds of tools that OpenAI's models know by themselves and clients run. */
+import type { CalledTool, ToolKinds } from './rendering.ts';
+
+type ToolKind = CalledTool['kind'];
+/** Tools that OpenAI's models know by themselves and clients run. */
 export const builtIns = ['tool_search', 'local_shell', 'shell', 'apply_patch'] as const;
 export type BuiltIn = (typeof builtIns)[number];
-
-/** A tool as the client knows it. */
-export interface ClientTool {
-  kind: ToolKind;
-  name: string;
-  namespace?: string;
-}
 
 /**
  * What the model calls each tool. Converse has neither namespaces nor kinds: a tool of a namespace is called
@@ -17,15 +11,15 @@ export interface ClientTool {
  * two would have the same name, the later one gets a number. Names that a model refuses are replaced when the request
  * is fitted to it. Names are given in the order of the conversation, so that they stay the same while it grows.
  */
-export class ToolNames {
+export class ToolNames implements ToolKinds {
   readonly #called = new Map<string, string>();
-  readonly #tools = new Map<string, ClientTool>();
+  readonly #tools = new Map<string, CalledTool>();
   /** Of each name without its namespace: the one tool that has it, or null where there are several. */
   readonly #bare = new Map<string, string | null>();
   readonly #numbers = new Map<string, number>();
 
   /** Gives a tool its name, the same each time. */
-  declare(tool: ClientTool): string {
+  declare(tool: CalledTool): string {
     const key = keyOf(tool);
     const known = this.#called.get(key);
     if (known !== undefined) return known;
@@ -37,19 +31,19 @@ export class ToolNames {
   }
 
   /** The name of a tool that has been declared. A namespace may be left out where only one has a tool of this name. */
-  find(tool: ClientTool): string | undefined {
+  find(tool: CalledTool): string | undefined {
     const exact = this.#called.get(keyOf(tool));
     if (exact !== undefined || tool.namespace !== undefined || isBuiltIn(tool.kind)) return exact;
     return this.#bare.get(tool.name) ?? undefined;
   }
 
   /** For a call in the history, whose tool may not be there any more. */
-  nameOf(tool: ClientTool): string {
+  nameOf(tool: CalledTool): string {
     return this.find(tool) ?? this.declare(tool);
   }
 
   /** What the client calls the tool that the model has called. A name that nobody gave is a function's. */
-  of(calledName: string): ClientTool {
+  of(calledName: string): CalledTool {
     return this.#tools.get(calledName) ?? { kind: 'function', name: calledName };
   }
 
@@ -68,7 +62,7 @@ export class ToolNames {
 const isBuiltIn = (kind: ToolKind): kind is BuiltIn => (builtIns as readonly string[]).includes(kind);
 
 /** Functions and custom tools share their names; one of the built-in kind is there once. */
-function keyOf({ kind, name, namespace }: ClientTool): string {
+function keyOf({ kind, name, namespace }: CalledTool): string {
   if (isBuiltIn(kind)) return kind;
   return JSON.stringify(namespace === undefined ? [name] : [namespace, name]);
 }

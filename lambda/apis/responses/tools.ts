@@ -5,9 +5,10 @@ import { customTool, functionTool } from '../openai/tool-specs.ts';
 import { type Fields, readArray, readName, readObject } from '../shared/json.ts';
 import { readToolName } from '../shared/tool-name.ts';
 import { builtInSpec } from './built-in-tools.ts';
+import type { CalledTool } from './rendering.ts';
 import type { ResponsesRequest } from './schema.ts';
 import { readChoice } from './tool-choice.ts';
-import { type ClientTool, ToolNames } from './tool-names.ts';
+import { type BuiltIn, ToolNames } from './tool-names.ts';
 
 /** The tools of a request, in the canonical shape, and what the conversation and the answer must know of them. */
 export interface RequestedTools {
@@ -148,12 +149,12 @@ class ToolReading {
     });
   }
 
-  #addBuiltIn(kind: Exclude<ClientTool['kind'], 'function' | 'custom'>, tool: Fields, path: string) {
+  #addBuiltIn(kind: BuiltIn, tool: Fields, path: string) {
     return this.#offer({ kind, name: kind }, { name: kind, ...builtInSpec(kind, tool, path) }, tool);
   }
 
   /** A tool that is defined again, as the searches of several turns may find it, keeps its first definition. */
-  #offer(client: ClientTool, spec: ToolSpec, tool: Fields): FoundTool[] {
+  #offer(client: CalledTool, spec: ToolSpec, tool: Fields): FoundTool[] {
     const name = this.names.declare(client);
     if (!this.#offered.has(name)) {
       this.#offered.add(name);
