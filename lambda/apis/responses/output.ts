@@ -19,6 +19,9 @@ export interface CompactionOutput {
 }
 export type OutputItem = MessageOutput | ReasoningOutput | CallItem | CompactionOutput;
 
+/** What clients get of a call without arguments. */
+const noInput = '{}';
+
 type Start = Extract<BlockEvent, { contentBlockStart: unknown }>['contentBlockStart']['start'];
 type Open =
   | { kind: 'message'; id: string; item: MessageItem }
@@ -165,7 +168,8 @@ export class Output {
       return out;
     }
     const written = open.kind === 'call' ? open.item.written : open.item.text;
-    this.seen.visibleBytes += Buffer.byteLength(written);
+    const isBlankCall = open.kind === 'call' && written.trim() === '';
+    this.seen.visibleBytes += Buffer.byteLength(isBlankCall ? noInput : written);
     if (open.kind === 'message' && this.#options.rendering.references && written !== '') {
       this.#carried.push({ id: open.id, block: { text: written } });
     }
