@@ -177,6 +177,6 @@ function notFound(id: string, path: string): GatewayError {
     status: 404,
     reason: 'bad_request',
     param: written('input'),
-    message: `Item with id '${id.slice(0, 100)}' not found (${path}). This gateway stores no items: send the item itself, as clients do with \`store: false\`.`,
+    message: `Item with id '${id.slice(0, 100)}' not found. ${path} refers to it, and this gateway stores no items: send the item itself, as clients do with \`store: false\`.`,
   });
 }

@@ -43,7 +43,10 @@ export const responsesParameters: Parameters = {
   ),
   stream: used(docs && 'Server-sent events.'),
   stream_options: used(docs && 'Accepted: events are not padded, which is all that it is about.'),
-  store: ignored(docs && 'Nothing is stored, and the answer says so.', [false]),
+  store: used(
+    docs &&
+      'Nothing is stored, and the answer says so. Unless it is `false`, calls carry the text before them, so that clients may refer to it.',
+  ),
   background: used(docs && '`true` is refused.'),
   previous_response_id: used(docs && 'Refused: nothing is stored. Send the earlier items in `input`.'),
   conversation: used(docs && 'Refused with a 404, for the same reason.'),
