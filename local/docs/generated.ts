@@ -2,7 +2,7 @@ import { functionSettings } from '../../lib/settings/function-settings.ts';
 import { settingsTable, variablesTable } from '../../lib/settings/markdown.ts';
 import { stackSettings } from '../../lib/settings/stack-settings.ts';
 import { modelTable } from './model-table.ts';
-import { openAiTable, otherTable } from './parameter-table.ts';
+import { openAiTable, otherTable, responsesOwnTable, responsesTable } from './parameter-table.ts';
 
 /** A part of a page in docs/ that is made from the code. */
 interface Generated {
@@ -16,6 +16,8 @@ const parts: readonly Generated[] = [
   { file: 'models.md', content: modelTable },
   { file: 'compatibility.md', mark: 'OpenAI’s parameters', content: openAiTable },
   { file: 'compatibility.md', mark: 'other parameters', content: otherTable },
+  { file: 'responses.md', mark: 'parameters of Responses', content: responsesTable },
+  { file: 'responses.md', mark: 'parameters of Bedrock', content: responsesOwnTable },
   { file: 'operations.md', mark: 'settings', content: variablesTable },
   { file: 'deploy.md', mark: 'stack settings', content: () => settingsTable(stackSettings) },
   { file: 'deploy.md', mark: 'function settings', content: () => settingsTable(functionSettings) },

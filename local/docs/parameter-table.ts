@@ -1,9 +1,13 @@
 import { openAiParameters, otherParameters } from '../../lambda/apis/chat-completions/parameters.ts';
+import { bedrockOwnParameters, responsesParameters } from '../../lambda/apis/responses/parameters.ts';
 import type { Parameter, Parameters } from '../../lambda/apis/shared/parameters.ts';
 
 /** The parameters of Chat Completions and what becomes of them, for docs/compatibility.md. */
 export const openAiTable = (): string => table(openAiParameters);
 export const otherTable = (): string => table(otherParameters);
+/** The same of Responses. */
+export const responsesTable = (): string => table(responsesParameters);
+export const responsesOwnTable = (): string => table(bedrockOwnParameters);
 
 function table(rows: Parameters): string {
   return [
