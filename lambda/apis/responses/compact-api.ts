@@ -1,7 +1,7 @@
 import { isObject } from '../../canonical/json.ts';
 import type { ChatApi } from '../api.ts';
 import type { Fields } from '../shared/json.ts';
-import { type ResponsesApiOptions, responses, type ServedResponse } from './api.ts';
+import { type ResponsesApiOptions, responses, type ServedResponse } from './create-api.ts';
 import { Ids } from './ids.ts';
 
 /** A conversation to be shortened, and what of it stays as it is. */
