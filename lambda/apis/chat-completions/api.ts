@@ -26,8 +26,6 @@ export function chatCompletions(options: ChatApiOptions): ChatApi<ServedChat> {
   return {
     name: 'chat',
     errors: openAiErrors,
-    // Comments are skipped by every client tried (Codex, Copilot, AI SDK, LangChain, openai-python).
-    heartbeat: ': keep-alive\n\n',
     begin(body, headers) {
       const begun = readParameters(body, options.strict);
       const { model, messages, stream } = begun.request;
@@ -91,5 +89,10 @@ export class ChatEncoder implements StreamEncoder {
 
   fail(...[error]: Parameters<StreamEncoder['fail']>): string {
     return openAiErrors.event(error, this.#head.requestId);
+  }
+
+  /** Comments are skipped by every client tried (Codex, Copilot, AI SDK, LangChain, openai-python). */
+  heartbeat(): string {
+    return ': keep-alive\n\n';
   }
 }
