@@ -2,10 +2,20 @@ import type { Schema } from '../converse/request.ts';
 import { invalid } from '../errors.ts';
 
 /**
- * What OpenAI demands of a schema that is strict: every object is closed and requires all its members. `whose`: as
- * the refusal names it, e.g. `function 'x'`. Throws BedrockError.
+ * What OpenAI's models take: the schema of an object, which is closed where it is to be strict. `whose`: as refusals
+ * name it, e.g. `function 'x'`. Throws BedrockError.
  */
-export function checkStrict(schema: Schema, whose: string): void {
+export function checkSchema(schema: Schema, strict: boolean | null | undefined, whose: string): void {
+  const { type } = schema;
+  if (type !== 'object')
+    throw invalid(
+      `Invalid schema for ${whose}: schema must be a JSON Schema of 'type: "object"', got 'type: "${type ?? 'None'}"'.`,
+    );
+  if (strict) checkStrict(schema, whose);
+}
+
+/** Every object is closed and requires all its members. */
+function checkStrict(schema: Schema, whose: string): void {
   const open: { node: Schema; at: string[] }[] = [{ node: schema, at: [] }];
   for (let next = open.pop(); next; next = open.pop()) {
     const fault = faultOf(next.node);

@@ -248,6 +248,13 @@ describe('what is refused', () => {
       },
       `'additionalProperties' is required to be supplied and to be false`,
     ],
+    ['empty lists of tools', qwen, { tools: [] }, `Invalid 'tools': empty array.`],
+    [
+      'long ids of calls',
+      qwen,
+      { messages: [{ role: 'tool', tool_call_id: 'c'.repeat(41), content: 'x' }] },
+      `Invalid 'messages[0].tool_call_id': string too long.`,
+    ],
     ['half characters', qwen, { messages: says('\ud83d') }, 'no low surrogate in string'],
   ])('%s (%s)', async (_name, model, more, words) => {
     const { status, json, headers } = await ask(chat(model, more));

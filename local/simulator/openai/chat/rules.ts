@@ -2,7 +2,7 @@ import { BedrockError, invalid } from '../../errors.ts';
 import type { SimulatedModel } from '../../models/model.ts';
 import { effortsOf, isGpt, isGptOss, isGrok, isKimi3 } from '../models.ts';
 import { notOneOf } from '../shape/check.ts';
-import { checkStrict } from '../strict-schema.ts';
+import { checkSchema } from '../strict-schema.ts';
 import { type ChatBody, partsOf } from './body.ts';
 
 interface Rule {
@@ -138,7 +138,7 @@ export function checkRules(body: ChatBody, model: SimulatedModel): void {
 
 function checkSchemas({ response_format: format, tools }: ChatBody): void {
   const { schema = { type: 'object' }, name, strict } = format?.json_schema ?? {};
-  if (strict) checkStrict(schema, `response_format '${name}'`);
+  checkSchema(schema, strict, `response_format '${name}'`);
   for (const { function: called } of tools ?? [])
-    if (called.strict) checkStrict(called.parameters ?? { type: 'object' }, `function '${called.name}'`);
+    if (called.parameters) checkSchema(called.parameters, called.strict, `function '${called.name}'`);
 }

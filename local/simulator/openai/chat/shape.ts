@@ -35,11 +35,13 @@ const userParts = tagged({
   file: part({ file: object({ file_data: string, file_id: string, filename: string }) }, 'file'),
 });
 const content = (of: Shape) => either(string, array(of, 1));
+/** No id of a call is longer, as public reports of refusals have it. */
+const id = texts(40);
 const name = texts(64, /^[a-zA-Z0-9_-]+$/);
 
 const functionCall = object(
   {
-    id: string,
+    id,
     type: oneOf('function'),
     function: object({ name: string, arguments: string }, 'name', 'arguments'),
   },
@@ -60,7 +62,7 @@ const roles: Record<string, Shape> = {
     tool_calls: array(functionCall, 1),
   }),
   tool: object(
-    { role: string, content: content(tagged({ text })), tool_call_id: string },
+    { role: string, content: content(tagged({ text })), tool_call_id: id },
     'content',
     'tool_call_id',
   ),
@@ -119,14 +121,14 @@ export const chatShape: Shape = object(
     top_logprobs: integer(0, 20),
     logit_bias: map(number(-100, 100)),
     seed: integer(),
-    tools: array(tool, 0, 128),
+    tools: array(tool, 1, 128),
     tool_choice: either(oneOf('none', 'auto', 'required'), namedFunction),
     parallel_tool_calls: boolean,
     response_format: responseFormat,
     service_tier: oneOf('auto', 'default', 'flex', 'priority'),
-    prompt_cache_key: string,
+    prompt_cache_key: texts(64),
     prompt_cache_retention: string,
-    safety_identifier: string,
+    safety_identifier: texts(64),
     user: string,
     store: boolean,
     metadata,

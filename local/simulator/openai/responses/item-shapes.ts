@@ -10,11 +10,14 @@ import {
   type Shape,
   string,
   tagged,
+  texts,
 } from '../shape/shape.ts';
 import { toolShape } from './tool-shapes.ts';
 
 /** The items of https://platform.openai.com/docs/api-reference/responses/create, as openai 7.55 types them. */
 
+/** No id is longer, as public reports of refusals have it. */
+const id = texts(64);
 const status = oneOf('in_progress', 'completed', 'incomplete');
 const breakpoint = object({ mode: oneOf('explicit') }, 'mode');
 const typed = (members: Members, ...required: string[]) =>
@@ -26,12 +29,12 @@ const inputParts = {
   input_text: part({ text: string }, 'text'),
   input_image: part({
     image_url: string,
-    file_id: string,
+    file_id: id,
     detail: oneOf('low', 'high', 'auto', 'original'),
   }),
   input_file: part({
     file_data: string,
-    file_id: string,
+    file_id: id,
     file_url: string,
     filename: string,
     detail: oneOf('auto', 'low', 'high'),
@@ -42,12 +45,12 @@ const outputParts = {
   refusal: part({ refusal: string }, 'refusal'),
 };
 const outputs = either(string, array(tagged(inputParts)));
-const caller = tagged({ direct: typed({}), program: typed({ caller_id: string }, 'caller_id') });
+const caller = tagged({ direct: typed({}), program: typed({ caller_id: id }, 'caller_id') });
 
 const message = object(
   {
     type: oneOf('message'),
-    id: string,
+    id,
     role: oneOf('user', 'assistant', 'system', 'developer'),
     content: either(string, array(tagged({ ...inputParts, ...outputParts }))),
     status,
@@ -59,7 +62,7 @@ const message = object(
 
 /** Named `id`, `status` and `caller` may stand in every call and every result. */
 const item = (members: Members, ...required: string[]) =>
-  typed({ id: string, status, caller, ...members }, ...required);
+  typed({ id, status, caller, ...members }, ...required);
 
 const text = (type: string) => object({ type: oneOf(type), text: string }, 'type', 'text');
 
@@ -68,84 +71,76 @@ export const itemShape: Shape = tagged(
     message,
     reasoning: typed(
       {
-        id: string,
+        id,
         summary: array(text('summary_text')),
         content: array(text('reasoning_text')),
         encrypted_content: string,
         status,
       },
-      'id',
       'summary',
     ),
     function_call: item(
-      { call_id: string, name: string, namespace: string, arguments: string, async: boolean },
+      { call_id: id, name: string, namespace: string, arguments: string, async: boolean },
       'call_id',
       'name',
       'arguments',
     ),
-    function_call_output: item(
-      { call_id: string, name: string, namespace: string, output: outputs },
-      'output',
-    ),
+    function_call_output: item({ call_id: id, name: string, namespace: string, output: outputs }, 'output'),
     custom_tool_call: item(
-      { call_id: string, name: string, namespace: string, input: string, async: boolean },
+      { call_id: id, name: string, namespace: string, input: string, async: boolean },
       'call_id',
       'name',
       'input',
     ),
-    custom_tool_call_output: item({ call_id: string, output: outputs }, 'call_id', 'output'),
-    tool_search_call: item({ call_id: string, execution: oneOf('server', 'client'), arguments: anything }),
+    custom_tool_call_output: item({ call_id: id, output: outputs }, 'call_id', 'output'),
+    tool_search_call: item({ call_id: id, execution: oneOf('server', 'client'), arguments: anything }),
     tool_search_output: item(
-      { call_id: string, execution: oneOf('server', 'client'), tools: array(toolShape) },
+      { call_id: id, execution: oneOf('server', 'client'), tools: array(toolShape) },
       'tools',
     ),
-    additional_tools: typed(
-      { id: string, role: oneOf('developer'), tools: array(toolShape) },
-      'role',
-      'tools',
-    ),
-    apply_patch_call: item({ call_id: string, operation: map() }, 'call_id', 'operation'),
+    additional_tools: typed({ id, role: oneOf('developer'), tools: array(toolShape) }, 'role', 'tools'),
+    apply_patch_call: item({ call_id: id, operation: map() }, 'call_id', 'operation'),
     apply_patch_call_output: typed(
-      { id: string, call_id: string, status: oneOf('completed', 'failed'), output: string, caller },
+      { id, call_id: id, status: oneOf('completed', 'failed'), output: string, caller },
       'call_id',
       'status',
     ),
     computer_call: item(
-      { call_id: string, action: map(), actions: array(map()), pending_safety_checks: array(map()) },
+      { call_id: id, action: map(), actions: array(map()), pending_safety_checks: array(map()) },
       'call_id',
     ),
     computer_call_output: item(
-      { call_id: string, output: map(), acknowledged_safety_checks: array(map()) },
+      { call_id: id, output: map(), acknowledged_safety_checks: array(map()) },
       'call_id',
       'output',
     ),
     mcp_list_tools: typed(
-      { id: string, server_label: string, tools: array(map()), error: string },
+      { id, server_label: string, tools: array(map()), error: string },
       'id',
       'server_label',
       'tools',
     ),
-    mcp_approval_request: typed({ id: string, arguments: string, name: string, server_label: string }, 'id'),
+    mcp_approval_request: typed({ id, arguments: string, name: string, server_label: string }, 'id'),
     mcp_approval_response: typed(
-      { id: string, approval_request_id: string, approve: boolean, reason: string },
+      { id, approval_request_id: id, approve: boolean, reason: string },
       'approval_request_id',
       'approve',
     ),
     mcp_call: typed(
       {
-        id: string,
+        id,
         arguments: string,
         name: string,
         server_label: string,
-        approval_request_id: string,
+        approval_request_id: id,
         error: anything,
         output: string,
         status: string,
       },
       'id',
     ),
-    compaction: typed({ id: string, encrypted_content: string }, 'encrypted_content'),
-    item_reference: typed({ id: string }, 'id'),
+    compaction: typed({ id, encrypted_content: string }, 'encrypted_content'),
+    item_reference: typed({ id }, 'id'),
   },
   message,
 );

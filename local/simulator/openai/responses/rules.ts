@@ -2,7 +2,7 @@ import { BedrockError, invalid } from '../../errors.ts';
 import type { SimulatedModel } from '../../models/model.ts';
 import { effortsOf, isGpt } from '../models.ts';
 import { notOneOf } from '../shape/check.ts';
-import { checkStrict } from '../strict-schema.ts';
+import { checkSchema } from '../strict-schema.ts';
 import { type Item, type Part, partsOf, type ResponseBody, type ToolBody } from './body.ts';
 
 interface Rule {
@@ -141,8 +141,8 @@ export function checkRules(body: ResponseBody, items: readonly Item[], model: Si
 
 function checkSchemas({ text, tools }: ResponseBody): void {
   const { format } = text ?? {};
-  if (format?.type === 'json_schema' && format.strict)
-    checkStrict(format.schema ?? {}, `response_format '${format.name}'`);
+  if (format?.type === 'json_schema')
+    checkSchema(format.schema ?? {}, format.strict, `response_format '${format.name}'`);
   for (const { type, name, parameters, strict } of toolsAt(tools))
-    if (type === 'function' && strict) checkStrict(parameters ?? { type: 'object' }, `function '${name}'`);
+    if (type === 'function' && parameters) checkSchema(parameters, strict, `function '${name}'`);
 }
