@@ -72,6 +72,20 @@ describe('an answer', () => {
   });
 });
 
+test('Kimi K3 caches behind breakpoints, and has tiers', async () => {
+  const mark = { prompt_cache_breakpoint: { mode: 'explicit' } };
+  const content = [
+    { type: 'text', text: 'word '.repeat(2000), ...mark },
+    { type: 'text', text: 'Hello' },
+  ];
+  const cached = async () => {
+    const { json } = await ask(chat(kimi, { messages: says(content), service_tier: 'flex' }));
+    expect(json.service_tier).toBe('flex');
+    return json.usage.prompt_tokens_details.cached_tokens;
+  };
+  expect([await cached(), await cached()]).toEqual([0, 2500]);
+});
+
 describe('tools', () => {
   const weather = { messages: says('What is the weather in Paris and in Rome, both?'), tools: [weatherTool] };
 
@@ -247,6 +261,13 @@ describe('what is refused', () => {
         },
       },
       `'additionalProperties' is required to be supplied and to be false`,
+    ],
+    ['tools', 'writer.palmyra-vision-7b', { tools: [weatherTool] }, `Unsupported parameter: 'tools'`],
+    [
+      'sound',
+      qwen,
+      { messages: says([{ type: 'input_audio', input_audio: { data: '', format: 'wav' } }]) },
+      'input_audio is only supported by certain models',
     ],
     ['empty lists of tools', qwen, { tools: [] }, `Invalid 'tools': empty array.`],
     [

@@ -440,6 +440,40 @@ describe('what is refused', () => {
       'at most 4 prompt cache breakpoints',
     ],
     [
+      'parts of the wrong side',
+      { input: [{ role: 'assistant', content: [{ type: 'input_text', text: 'x' }] }] },
+      `Invalid value: 'input_text'. Supported values are: 'output_text' and 'refusal'.`,
+    ],
+    [
+      'parts of the other side',
+      { input: [{ role: 'user', content: [{ type: 'output_text', text: 'x' }] }] },
+      `Invalid value: 'output_text'. Supported values are: 'input_text', 'input_image', and 'input_file'.`,
+    ],
+    [
+      'names of calls',
+      { input: [{ type: 'function_call', call_id: 'c', name: 'a.b', arguments: '' }] },
+      `Invalid 'input[0].name': string does not match pattern.`,
+    ],
+    [
+      'the same item twice',
+      {
+        input: [
+          { id: 'msg_1', role: 'user', content: 'x' },
+          { id: 'msg_1', role: 'user', content: 'x' },
+        ],
+      },
+      'Duplicate item found with id msg_1.',
+    ],
+    [
+      'thoughts of open weights',
+      {
+        input: [
+          { type: 'reasoning', id: 'rs_1', summary: [], content: [{ type: 'reasoning_text', text: 'x' }] },
+        ],
+      },
+      `Invalid 'input[0].content': array too long.`,
+    ],
+    [
       'long ids',
       { input: [{ type: 'function_call', call_id: 'c'.repeat(65), name: 'x', arguments: '' }] },
       `Invalid 'input[0].call_id': string too long. Expected a string with maximum length 64, but got a string with length 65 instead.`,

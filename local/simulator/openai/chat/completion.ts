@@ -25,13 +25,16 @@ const finishReasons: Record<string, string> = {
 
 export const finishOf = ({ answer: { stopReason } }: Outcome) => finishReasons[stopReason] ?? 'stop';
 
+const servedTier = (asked = 'default' as string | null) => (asked === 'auto' ? 'default' : asked);
 const created = ({ call }: Outcome): number => Math.floor(call.world.now() / 1000);
 const head = (outcome: Outcome, object: string) => ({
   id: `chatcmpl-${idFor(outcome.seed, 'completion', 32)}`,
   object,
   created: created(outcome),
   model: outcome.body.model,
-  ...(isGpt(outcome.call.model) && { service_tier: outcome.body.service_tier ?? 'default' }),
+  ...(isGpt(outcome.call.model) || outcome.body.service_tier
+    ? { service_tier: servedTier(outcome.body.service_tier) }
+    : {}),
 });
 
 export function completionOf(outcome: Outcome) {

@@ -120,10 +120,21 @@ export const chatRules: readonly Rule[] = [
     },
   },
   {
-    binds: ({ family }) => !family.media.image,
-    breach: (body) =>
-      body.messages.flatMap(partsOf).some(({ type }) => type === 'image_url') &&
-      'Invalid content type. image_url is only supported by certain models.',
+    binds: ({ family }) => family.tools === 'refused',
+    breach: ({ tools }) => (tools ?? []).length > 0 && unsupported('tools'),
+  },
+  {
+    binds: everyone,
+    breach(body, model) {
+      const takes: Record<string, boolean> = {
+        image_url: model.family.media.image,
+        input_audio: model.family.media.audio,
+        // What only OpenAI's models read.
+        file: isGpt(model),
+      };
+      const wrong = body.messages.flatMap(partsOf).find(({ type }) => takes[type] === false);
+      return wrong && `Invalid content type. ${wrong.type} is only supported by certain models.`;
+    },
   },
 ];
 

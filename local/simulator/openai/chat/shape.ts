@@ -43,7 +43,7 @@ const functionCall = object(
   {
     id,
     type: oneOf('function'),
-    function: object({ name: string, arguments: string }, 'name', 'arguments'),
+    function: object({ name, arguments: string }, 'name', 'arguments'),
   },
   'id',
   'type',

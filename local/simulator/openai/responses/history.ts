@@ -16,6 +16,7 @@ export function historyOf(body: ResponseBody, call: Call): Item[] {
   const previous = previousId ? world.responses.get(previousId, region, world.now()) : undefined;
   if (previousId && !previous) throw noResponse(previousId);
   const items = [...(previous?.items ?? []), ...resolved(itemsIn(body), call)];
+  checkIds(items);
   checkThoughts(items, call);
   checkCalls(items);
   return items;
@@ -40,12 +41,24 @@ function resolved(items: readonly Item[], { region, world }: Call): readonly Ite
   });
 }
 
+function checkIds(items: readonly Item[]): void {
+  const seen = new Set<string>();
+  for (const { id } of items) {
+    if (!id) continue;
+    if (seen.has(id))
+      throw invalid(
+        `Duplicate item found with id ${id}. Remove duplicate items from your input and try again.`,
+      );
+    seen.add(id);
+  }
+}
+
 function checkThoughts(items: readonly Item[], { model }: Call): void {
   for (const { type, id, encrypted_content: sealed } of items) {
     const opaque = type === 'reasoning' || type === 'compaction';
     if (opaque && typeof sealed === 'string' && !isThoughtOf(sealed, model.id))
       throw invalid(
-        `The encrypted content for item ${id} could not be verified. Reason: Encrypted content could not be decrypted or parsed.`,
+        `The encrypted content for item ${id ?? type} could not be verified. Reason: Encrypted content could not be decrypted or parsed.`,
       );
   }
 }

@@ -7,6 +7,7 @@ import {
   map,
   object,
   oneOf,
+  roled,
   type Shape,
   string,
   tagged,
@@ -18,6 +19,7 @@ import { toolShape } from './tool-shapes.ts';
 
 /** No id is longer, as public reports of refusals have it. */
 const id = texts(64);
+const name = texts(128, /^[a-zA-Z0-9_-]+$/);
 const status = oneOf('in_progress', 'completed', 'incomplete');
 const breakpoint = object({ mode: oneOf('explicit') }, 'mode');
 const typed = (members: Members, ...required: string[]) =>
@@ -47,17 +49,23 @@ const outputParts = {
 const outputs = either(string, array(tagged(inputParts)));
 const caller = tagged({ direct: typed({}), program: typed({ caller_id: id }, 'caller_id') });
 
-const message = object(
-  {
-    type: oneOf('message'),
-    id,
-    role: oneOf('user', 'assistant', 'system', 'developer'),
-    content: either(string, array(tagged({ ...inputParts, ...outputParts }))),
-    status,
-    phase: oneOf('commentary', 'final_answer'),
-  },
-  'role',
-  'content',
+const messageOf = (parts: Members, ...roles: string[]) =>
+  object(
+    {
+      type: oneOf('message'),
+      id,
+      role: oneOf(...roles),
+      content: either(string, array(tagged(parts))),
+      status,
+      phase: oneOf('commentary', 'final_answer'),
+    },
+    'role',
+    'content',
+  );
+/** What the assistant said is output, all else is input. */
+const message = roled(
+  { assistant: messageOf(outputParts, 'assistant') },
+  messageOf(inputParts, 'user', 'assistant', 'system', 'developer'),
 );
 
 /** Named `id`, `status` and `caller` may stand in every call and every result. */
@@ -80,14 +88,14 @@ export const itemShape: Shape = tagged(
       'summary',
     ),
     function_call: item(
-      { call_id: id, name: string, namespace: string, arguments: string, async: boolean },
+      { call_id: id, name, namespace: name, arguments: string, async: boolean },
       'call_id',
       'name',
       'arguments',
     ),
-    function_call_output: item({ call_id: id, name: string, namespace: string, output: outputs }, 'output'),
+    function_call_output: item({ call_id: id, name, namespace: name, output: outputs }, 'output'),
     custom_tool_call: item(
-      { call_id: id, name: string, namespace: string, input: string, async: boolean },
+      { call_id: id, name, namespace: name, input: string, async: boolean },
       'call_id',
       'name',
       'input',

@@ -69,7 +69,7 @@ export function openResource({ body, seed, created }: Outcome): Resource {
     prompt_cache_retention: body.prompt_cache_retention ?? null,
     reasoning: { effort: body.reasoning?.effort ?? 'medium', summary: body.reasoning?.summary ?? null },
     safety_identifier: body.safety_identifier ?? null,
-    service_tier: body.service_tier ?? 'default',
+    service_tier: body.service_tier && body.service_tier !== 'auto' ? body.service_tier : 'default',
     store: body.store ?? true,
     temperature: body.temperature ?? 1,
     text: { format: body.text?.format ?? { type: 'text' }, verbosity: body.text?.verbosity ?? 'medium' },

@@ -3,7 +3,7 @@ import type { SimulatedModel } from '../../models/model.ts';
 import { effortsOf, isGpt } from '../models.ts';
 import { notOneOf } from '../shape/check.ts';
 import { checkSchema } from '../strict-schema.ts';
-import { type Item, type Part, partsOf, type ResponseBody, type ToolBody } from './body.ts';
+import { type Item, itemsIn, type Part, partsOf, type ResponseBody, type ToolBody } from './body.ts';
 
 interface Rule {
   binds: (model: SimulatedModel) => boolean;
@@ -106,10 +106,28 @@ export const responseRules: readonly Rule[] = [
       'Files are not supported by this API. Only data: and s3:// URLs are supported.',
   },
   {
-    binds: ({ family }) => !family.media.image,
-    breach: (_body, items) =>
-      partsIn(items).some(({ type }) => type === 'input_image') &&
-      'Invalid content type. input_image is only supported by certain models.',
+    binds: everyone,
+    breach(_body, items, model) {
+      const takes: Record<string, boolean> = {
+        input_image: model.family.media.image,
+        // What only OpenAI's models read.
+        input_file: isGpt(model),
+      };
+      const wrong = partsIn(items).find(({ type }) => takes[type] === false);
+      return wrong && `Invalid content type. ${wrong.type} is only supported by certain models.`;
+    },
+  },
+  {
+    // Thoughts of open weights, which have their text.
+    binds: isGpt,
+    breach(body) {
+      const items = itemsIn(body);
+      const at = items.findIndex(({ type, content }) => type === 'reasoning' && (content?.length ?? 0) > 0);
+      return (
+        at >= 0 &&
+        `Invalid 'input[${at}].content': array too long. Expected an array with maximum length 0, but got an array with length ${items[at]?.content?.length} instead.`
+      );
+    },
   },
   {
     binds: everyone,

@@ -29,7 +29,7 @@ type Plain = Exclude<Shape, Kind<'anything'> | Kind<'either'>>;
 
 function isOf(value: unknown, { kind }: Shape): boolean {
   if (kind === 'array') return Array.isArray(value);
-  if (kind === 'object' || kind === 'map' || kind === 'tagged')
+  if (['object', 'map', 'tagged', 'roled'].includes(kind))
     return typeof value === 'object' && value !== null && !Array.isArray(value);
   return typeof value === kind;
 }
@@ -74,10 +74,11 @@ function checkArray(value: unknown[], { of, min = 0, max }: Kind<'array'>, path:
 
 function checkObject(
   value: Record<string, unknown>,
-  shape: Kind<'object'> | Kind<'map'> | Kind<'tagged'>,
+  shape: Kind<'object'> | Kind<'map'> | Kind<'tagged'> | Kind<'roled'>,
   path: string,
 ): void {
   if (shape.kind === 'tagged') checkTagged(value, shape, path);
+  else if (shape.kind === 'roled') checkRoled(value, shape, path);
   else if (shape.kind === 'object') checkMembers(value, shape, path);
   else checkMap(value, shape, path);
 }
@@ -100,6 +101,12 @@ function checkMembers(value: Record<string, unknown>, { members, required }: Kin
     if (!shape) throw unknownParameter(member(path, name));
     if (each !== null && each !== undefined) checkShape(each, shape, member(path, name));
   }
+}
+
+function checkRoled(value: Record<string, unknown>, { shapes, others }: Kind<'roled'>, path: string): void {
+  const { role } = value;
+  const own = typeof role === 'string' && Object.hasOwn(shapes, role) ? shapes[role] : undefined;
+  checkShape(value, own ?? others, path);
 }
 
 function checkTagged(

@@ -10,6 +10,8 @@ export type Shape =
   | { kind: 'map'; of: Shape; most?: number }
   /** Objects that say in `type` what they are. `untyped`: what they are that do not. */
   | { kind: 'tagged'; shapes: Members; untyped?: Shape }
+  /** Objects that are another thing in some roles. */
+  | { kind: 'roled'; shapes: Members; others: Shape }
   /** The first that is of the value's JSON type. */
   | { kind: 'either'; shapes: readonly Shape[] };
 
@@ -30,6 +32,7 @@ export const object = (members: Members, ...required: string[]): Shape => ({
 });
 export const map = (of: Shape = anything, most?: number): Shape => ({ kind: 'map', of, most });
 export const tagged = (shapes: Members, untyped?: Shape): Shape => ({ kind: 'tagged', shapes, untyped });
+export const roled = (shapes: Members, others: Shape): Shape => ({ kind: 'roled', shapes, others });
 export const either = (...shapes: Shape[]): Shape => ({ kind: 'either', shapes });
 
 /** Sixteen pairs of short texts, as everywhere at OpenAI. */
