@@ -14,7 +14,7 @@ const kinds: Partial<Record<ExceptionName, readonly [type: string, code: string 
 /** The `error` of a body or of an event. */
 export function errorOf(exception: ExceptionName, message: string) {
   const [type, code] = kinds[exception] ?? ['server_error', 'server_error'];
-  // Nobody stands between the provider and the client here.
+  // Converse puts these words before a provider's; nothing does here.
   return {
     message: message.replace(/^The model returned the following errors: /, ''),
     type,
@@ -23,10 +23,7 @@ export function errorOf(exception: ExceptionName, message: string) {
   };
 }
 
-/**
- * Whether a refusal comes from before the API, in AWS's own form: of who calls, and of what he may
- * (aws/aws-sdk and openai SDKs see `{"message"}` with `x-amzn-errortype` there).
- */
+/** Whether a refusal comes from before the API, of who calls and what he may: that has AWS's own form. */
 export const isFromFrontDoor = ({ exception }: BedrockError): boolean =>
   exception === 'AccessDeniedException' || isFrontDoor(exception);
 
