@@ -78,6 +78,7 @@ export interface GatewayErrorInit {
   reason: Reason;
   message: string | Note;
   code?: ErrorCode;
+  facts?: ErrorFacts | undefined;
   /** What of the request is at fault: a field, or the path that the client wrote, e.g. `messages[0].content`. */
   param?: Note;
   /** Milliseconds the client should wait. */
@@ -91,6 +92,27 @@ export interface GatewayErrorInit {
   ofModel?: boolean;
   cause?: unknown;
   upstream?: Upstream;
+}
+
+/** What is known of a failure beside its message, for APIs whose clients look for other words. */
+export interface ErrorFacts {
+  /** The name of the model that is not there, as the client wrote it. */
+  missingModel?: string;
+  overflow?: Overflow;
+  /** What a client's program acts on, in the words of its own API. */
+  details?: Readonly<Record<string, string | readonly string[]>>;
+}
+
+/** How a conversation is too long. */
+export interface Overflow {
+  /** Tokens of the prompt, where they were counted. */
+  tokens?: number;
+  /** Tokens that are left for the answer that was asked for, where that is what does not fit any more. */
+  output?: number;
+  /** Tokens that the model takes. */
+  limit?: number;
+  /** Bedrock's words, as they may be shown. */
+  said: string;
 }
 
 /** What Bedrock said, for logs, repair and fallback; `message` is its text and is never rendered as such. */
@@ -138,6 +160,10 @@ export class GatewayError extends Error {
     return this.#init.upstream;
   }
 
+  get facts(): ErrorFacts {
+    return this.#init.facts ?? {};
+  }
+
   /** The same failure in the words of one client; itself when it names no field. */
   spelled(spell: Spell): GatewayError {
     const { message: text, param } = this.#init;
@@ -182,6 +208,7 @@ export function modelNotFound(model: string, hint = ''): GatewayError {
     reason: 'model_not_found',
     code: 'model_not_found',
     param: field('model'),
+    facts: { missingModel: model },
     message: `The model \`${model}\` does not exist or you do not have access to it.${hint && ` ${hint}`}`,
   });
 }

@@ -15,6 +15,7 @@ import { type ConverseOptions, createConverseBackend } from './backends/converse
 import { type ClientOptions, createClients } from './bedrock/clients.ts';
 import type { NativeApi } from './canonical/native.ts';
 import type { Config } from './config.ts';
+import type { TokenCounterDeps } from './engine/count-tokens.ts';
 import { createEngine } from './engine/engine.ts';
 import { isEntryInScope, isInScope } from './engine/in-scope.ts';
 import { createApp } from './http/app.ts';
@@ -35,7 +36,9 @@ export interface GatewayOptions {
   /** Time and chance, for retries and for what is remembered of failures. */
   clock?: Clock;
   /** How long Bedrock may be silent, where that is not to be minutes. */
-  timeouts?: ConverseOptions & Pick<ClientOptions, 'socketTimeoutMs' | 'connectionTimeoutMs'>;
+  timeouts?: ConverseOptions &
+    Pick<ClientOptions, 'socketTimeoutMs' | 'connectionTimeoutMs'> &
+    Pick<TokenCounterDeps, 'countMs'>;
 }
 
 /** A gateway, ready to be run by whatever speaks HTTP. */
@@ -109,6 +112,12 @@ export function createGateway(options: GatewayOptions): Gateway {
   api.get('/responses/:id/input_items', async (c) => (await responsesRoutes()).stored(c));
   api.post('/responses/:id/cancel', async (c) => (await responsesRoutes()).stored(c));
 
+  const messages = once(async () => {
+    const api = await import('./apis/messages/api.ts');
+    return serve(api.messages({ strict }), serving);
+  });
+  api.post('/messages', async (c) => (await messages())(c));
+
   // No chat needs the lists.
   const modelsRoutes = once(async () => {
     const { createModelsRoutes } = await import('./apis/models/route.ts');
@@ -142,6 +151,21 @@ export function createGateway(options: GatewayOptions): Gateway {
     return route.embeddings({ engine, strict });
   });
   api.post('/embeddings', async (c) => (await embeddings())(c));
+
+  const tokenCounts = once(async () => {
+    const [route, { createTokenCounter }, { createCountTokens }, meter] = await Promise.all([
+      import('./apis/messages/count-route.ts'),
+      import('./engine/count-tokens.ts'),
+      import('./backends/count-tokens.ts'),
+      import('./accounting/metered-embed.ts'),
+    ]);
+    const count = meter.meteredCount(createCountTokens(clients), clock.now);
+    const learned = createLearned({ now: clock.now });
+    const { countMs } = timeouts ?? {};
+    const counter = createTokenCounter({ config, resolver, count, learned, clock, countMs });
+    return route.countTokens({ counter });
+  });
+  api.post('/messages/count_tokens', async (c) => (await tokenCounts())(c));
 
   const pending = createPending((error) => logger.error('pending work failed', errorFields(error)));
   const app = createApp({

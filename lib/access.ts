@@ -15,6 +15,7 @@ export function bedrockAccess(stack: Stack, reach: Reach): PolicyStatement[] {
   return [
     invokeModels(where),
     ...invokeThroughProfiles(where),
+    countTokens(where),
     marketplaceEndpoints(where),
     prompts(where),
     guardrails(where),
@@ -118,6 +119,11 @@ function invokeThroughProfiles({ stack, sources, destinations, isBounded }: Plac
       ArnLike: { 'bedrock:InferenceProfileArn': profiles },
     }),
   ];
+}
+
+/** CountTokens knows foundation models alone, and counts in the region that is asked: it runs none. */
+function countTokens({ stack, sources }: Places): PolicyStatement {
+  return allow('CountTokens', ['bedrock:CountTokens'], foundationModels(stack, sources));
 }
 
 /** As the managed policy AmazonBedrockMarketplaceAccess has it: Bedrock calls SageMaker as its caller. */

@@ -1,3 +1,4 @@
+import type { CountCall, CountTokens } from '../backends/count-tokens.ts';
 import type { Assess, AssessCall } from '../backends/guardrail/apply-guardrail.ts';
 import { estimateTokens } from '../canonical/estimate.ts';
 import { toGatewayError } from '../errors.ts';
@@ -12,6 +13,7 @@ interface Metered {
 }
 
 export type MeteredEmbed = (call: EmbedCall & Metered) => Promise<Embedded>;
+export type MeteredCount = (call: CountCall & Metered) => Promise<number>;
 export type MeteredAssess = (call: AssessCall & Metered) => ReturnType<Assess>;
 
 /** Puts a meter before embedding models, as `metered` does before those that answer. */
@@ -41,6 +43,20 @@ export function meteredAssess(assess: Assess, now: () => number): MeteredAssess 
       const verdict = await assess(call);
       call.trace.end(entry, 'ok', now());
       return verdict;
+    } catch (thrown) {
+      throw failed(entry, thrown, call, now);
+    }
+  };
+}
+
+/** The same for a count of tokens, which has neither tokens of its own nor a price. */
+export function meteredCount(countTokens: CountTokens, now: () => number): MeteredCount {
+  return async (call) => {
+    const entry = opened(call, now, { modelId: call.modelId });
+    try {
+      const tokens = await countTokens(call);
+      call.trace.end(entry, 'ok', now());
+      return tokens;
     } catch (thrown) {
       throw failed(entry, thrown, call, now);
     }

@@ -109,6 +109,8 @@ export interface ErrorFormat {
   body(error: GatewayError, requestId: string): object;
   /** The server-sent event that ends a stream which has begun; nothing follows it. */
   event(error: GatewayError, requestId: string): string;
+  /** Headers of an error answer: when to come again, or never. */
+  headers(error: GatewayError): Record<string, string>;
   /** Names of the response headers that carry the request id. */
   requestIdHeaders: readonly string[];
 }

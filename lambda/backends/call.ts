@@ -3,6 +3,7 @@ import type {
   ApplyGuardrailCommand,
   ConverseCommand,
   ConverseStreamCommand,
+  CountTokensCommand,
   InvokeModelCommand,
   InvokeModelWithResponseStreamCommand,
 } from '@aws-sdk/client-bedrock-runtime';
@@ -18,6 +19,7 @@ type Command =
   | ApplyGuardrailCommand
   | ConverseCommand
   | ConverseStreamCommand
+  | CountTokensCommand
   | InvokeModelCommand
   | InvokeModelWithResponseStreamCommand;
 

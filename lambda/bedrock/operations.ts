@@ -5,9 +5,9 @@ import { exceptionOf, textOf } from './exception.ts';
 
 /**
  * The protocol that the SDK's client is given (REST JSON 1): the SDK keeps credentials, signing and endpoints,
- * and the bodies are ours. It knows the five operations that the gateway calls.
+ * and the bodies are ours. It knows the six operations that the gateway calls.
  *
- * - Converse, ConverseStream and ApplyGuardrail: the canonical request is the JSON of the wire, bytes already in base64, so it
+ * - Converse, ConverseStream, CountTokens and ApplyGuardrail: the request is the JSON of the wire, bytes already in base64, so it
  *   is written as it is instead of being walked along a schema.
  * - Every 2xx: the body is handed over unread. The SDK would take a stream through five nested iterators
  *   (a third of the CPU of a streamed event) and a Converse answer along its schema.
@@ -65,6 +65,8 @@ export interface GuardrailWireInput {
 
 interface WireBody {
   messages?: readonly unknown[];
+  /** Of CountTokens: what is to be counted. */
+  input?: object;
 }
 
 interface Operation {
@@ -85,6 +87,7 @@ const paths: Readonly<Record<string, (input: Input) => string>> = {
   ConverseStream: ofModel('converse-stream'),
   InvokeModel: ofModel('invoke'),
   InvokeModelWithResponseStream: ofModel('invoke-with-response-stream'),
+  CountTokens: ofModel('count-tokens'),
   ApplyGuardrail: ({ guardrailIdentifier = '', guardrailVersion = '' }) =>
     `guardrail/${encodeSegment(guardrailIdentifier)}/version/${encodeSegment(guardrailVersion)}/apply`,
 };

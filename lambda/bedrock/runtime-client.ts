@@ -4,7 +4,7 @@ import { type GuardrailWireInput, type WireInput, WireProtocol } from './operati
 import { type ClientSettings, type SignedCall, signedCall } from './signed-call.ts';
 
 /**
- * In place of `@aws-sdk/client-bedrock-runtime` in the function's bundle, for the five operations that the
+ * In place of `@aws-sdk/client-bedrock-runtime` in the function's bundle, for the six operations that the
  * gateway calls: the same WireProtocol between the SDK's own signer and its own HTTP handler, without schemas,
  * middleware, retries, event streams and endpoint rules, none of which the gateway lets the SDK do. That is
  * 200 KB with Secrets Manager's client, and a fifth of the CPU on the way to the first answer. Everywhere else the SDK's client runs, and a test holds the two to the
@@ -57,6 +57,11 @@ export class InvokeModelCommand extends Command {
 export class InvokeModelWithResponseStreamCommand extends Command {
   constructor(input: WireInput) {
     super('InvokeModelWithResponseStream', input);
+  }
+}
+export class CountTokensCommand extends Command {
+  constructor(input: WireInput) {
+    super('CountTokens', input);
   }
 }
 export class ApplyGuardrailCommand extends Command {

@@ -44,3 +44,9 @@ export const holdsMedia = (block: ContentBlock): boolean =>
   isToolResult(block)
     ? block.toolResult.content.some((part) => mediaKindOf(part) !== undefined)
     : mediaKindOf(block) !== undefined;
+
+/** A search result, or a tool result with one. */
+export const holdsSearchResult = (block: ContentBlock): boolean =>
+  isToolResult(block)
+    ? block.toolResult.content.some((part) => 'searchResult' in part)
+    : 'searchResult' in block;

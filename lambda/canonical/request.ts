@@ -10,8 +10,10 @@ export interface CanonicalRequest {
   model: string;
   converse: ConverseRequest;
   intent: Intent;
-  /** What was lost on the way to this shape. */
+  /** What was lost on the way to this shape: becomes `x-gateway-warnings`. */
   lost?: readonly string[];
+  /** What has no effect in this shape, as the client spelled it: becomes `x-gateway-ignored`. */
+  ignored?: readonly string[];
 }
 
 export const efforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const;
@@ -27,6 +29,11 @@ export interface ReasoningIntent {
   thinking?: JsonObject;
   /** The client does not want to see the reasoning. */
   exclude?: boolean;
+  /**
+   * Said in Claude's own API, where an effort is for the whole answer and switches no thinking on, and where thinking
+   * is shown only when it is asked for: nothing is added to what was said.
+   */
+  verbatim?: boolean;
 }
 
 export type OutputFormat =
@@ -47,6 +54,8 @@ export interface Intent {
   /** The model may search the web. */
   webSearch?: boolean;
   anthropicBeta?: string[];
+  /** Instructions between turns are worded by the client so that they may stand in a user's turn as they are. */
+  plainInstructions?: boolean;
   /** Set cache points for a client that set none. */
   cacheMode?: 'auto';
   /** From the key or the settings: takes the place of the client's guardrail. */

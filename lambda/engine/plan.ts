@@ -114,6 +114,7 @@ function placesOf(
 function regionNamed(model: string): string[] | undefined {
   try {
     const name = parseName(model);
+    if (name.kind === 'prefixed') return regionNamed(name.name);
     return name.kind === 'regional' ? [name.region] : undefined;
   } catch {
     // What is wrong with the name is the failure of its step.

@@ -1,5 +1,6 @@
 import type { CanonicalRequest } from '../canonical/request.ts';
 import type { ConverseRequest } from '../canonical/types.ts';
+import { written } from '../fields.ts';
 import type { Capabilities } from '../models/capabilities.ts';
 import { fitLimits } from './max-tokens.ts';
 import { type OnDemandSteps, stepsFor } from './on-demand.ts';
@@ -20,6 +21,7 @@ function inOrder(onDemand: Partial<OnDemandSteps>): readonly FitStep[] {
     // What the model cannot read goes first, so that the turns close around it.
     fitReasoningHistory,
     onDemand.fitMedia,
+    onDemand.fitSearchResults,
     // Gives the turns inputs that are objects, under the names that tools have for the client.
     onDemand.fitToolArguments,
     // Needs the blocks that will be sent; everything below sees the final turns.
@@ -60,13 +62,13 @@ function inOrder(onDemand: Partial<OnDemandSteps>): readonly FitStep[] {
  */
 export function createFit(onDemand: Partial<OnDemandSteps>): Fit {
   const steps = inOrder(onDemand);
-  return ({ model, converse, intent }, capabilities) => {
+  return ({ model, converse, intent, lost = [], ignored: unheard = [] }, capabilities) => {
     const draft: Draft = {
       request: { ...converse },
       model,
       intent,
-      warnings: [],
-      ignored: [],
+      warnings: lost.map(written),
+      ignored: unheard.map(written),
       streamable: true,
       restores: [],
     };

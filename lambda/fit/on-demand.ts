@@ -1,4 +1,4 @@
-import { holdsMedia, isCachePoint, isToolResult, isToolUse } from '../canonical/blocks.ts';
+import { holdsMedia, holdsSearchResult, isCachePoint, isToolResult, isToolUse } from '../canonical/blocks.ts';
 import type { CanonicalRequest } from '../canonical/request.ts';
 import type { ContentBlock, ConverseRequest } from '../canonical/types.ts';
 import type { Capabilities } from '../models/capabilities.ts';
@@ -7,6 +7,7 @@ import type { FitStep } from './types.ts';
 /** The steps that a plain chat, which is text and no more, does without. `./index.ts` has them in their order. */
 export type OnDemandSteps = Record<
   | 'fitMedia'
+  | 'fitSearchResults'
   | 'fitToolArguments'
   | 'fitWebSearch'
   | 'fitTools'
@@ -35,6 +36,10 @@ const groups: readonly Group[] = [
   {
     isNeeded: ({ converse }) => hasBlock(converse, holdsMedia),
     load: () => import('./media/media.ts'),
+  },
+  {
+    isNeeded: ({ converse }) => hasBlock(converse, holdsSearchResult),
+    load: () => import('./search-results.ts'),
   },
   {
     isNeeded: ({ converse, intent }) =>

@@ -27,8 +27,8 @@ export interface AppDeps extends CallDeps {
   api: Hono<GatewayEnv>;
 }
 
-/** The second is bedrock-access-gateway's. */
-const bases = ['/v1', '/api/v1'] as const;
+/** The second is bedrock-access-gateway's, the third that of Anthropic's clients which add `/v1` to a base URL. */
+const bases = ['/v1', '/api/v1', '/anthropic/v1'] as const;
 /** Whoever opens the base URL in a browser is led on, too. */
 const frontPaths = ['/', ...bases, ...bases.map((base) => `${base}/`)];
 
@@ -125,13 +125,8 @@ function allowOrigins(origins: readonly string[]): MiddlewareHandler {
 
 function render(c: Context<GatewayEnv>, error: GatewayError): Response {
   c.get('request').trace.fail(error);
-  if (error.retryAfterMs !== undefined) {
-    c.header('retry-after', String(Math.ceil(error.retryAfterMs / 1000)));
-    c.header('retry-after-ms', String(Math.ceil(error.retryAfterMs)));
-  }
-  // The clients of OpenAI's packages would spend their retries within seconds on what lasts for hours.
-  if (error.reason === 'quota_exceeded') c.header('x-should-retry', 'false');
   const format = c.get('errors');
+  for (const [name, value] of Object.entries(format.headers(error))) c.header(name, value);
   const body = JSON.stringify(format.body(error, c.get('request').requestId));
   return c.body(body, format.status(error) as 400, { 'content-type': 'application/json' });
 }

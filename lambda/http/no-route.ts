@@ -9,7 +9,7 @@ export function noRoute(method: string, path: string, routes: readonly Route[]):
     status: 404,
     reason: 'bad_request',
     code: 'unknown_url',
-    message: `No such route: ${method} ${path.slice(0, 200)}.${guess} The base URL ends in /v1. Routes: ${routes.map(nameOf).join(', ')}.`,
+    message: `No such route: ${method} ${path.slice(0, 200)}.${guess} The base URL ends in /v1, or for Anthropic’s clients before it. Routes: ${routes.map(nameOf).join(', ')}.`,
   });
 }
 

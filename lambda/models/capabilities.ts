@@ -1,3 +1,5 @@
+import type { Tokenizer } from '../canonical/input-tokens/counting.ts';
+
 /**
  * What a model takes and does, as far as the gateway needs to know. One value per family lives in
  * `models/families/`; code asks these questions and never looks at a model's name. Where a way of asking for
@@ -15,6 +17,11 @@ export interface Capabilities {
    * the model's own default is its maximum.
    */
   defaultMaxTokens?: number | 'unsent';
+
+  /** CountTokens counts for it, by the id of its foundation model. */
+  countsTokens?: boolean;
+  /** How an estimate of its input comes nearest; undefined: nothing is known. */
+  tokenizer?: Tokenizer;
 
   /** Takes `system` blocks. When false they become user text. */
   system: boolean;

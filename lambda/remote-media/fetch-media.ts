@@ -16,8 +16,8 @@ const publicNetwork: Network = {
 };
 
 /**
- * Fetches the images that messages point to. Rejects with a 400 that names the URL, without its query (which
- * may be a signature), and the reason. An image's type must say so, or say nothing definite.
+ * Fetches the images and PDFs that messages point to. Rejects with a 400 that names the URL, without its query (which
+ * may be a signature), and the reason. The type of an image or a PDF must say so, or say nothing definite.
  */
 export async function fetchMedia(
   urls: readonly string[],
@@ -43,7 +43,7 @@ export async function fetchMedia(
     urls.map(async (url) => {
       try {
         const { mediaType, body } = await download(url, { ...limits, received }, network, either);
-        if (!/^image\/|^(application|binary)\/octet-stream$|^$/.test(mediaType)) {
+        if (!/^image\/|^application\/pdf$|^(application|binary)\/octet-stream$|^$/.test(mediaType)) {
           throw new DownloadError(`its type is ${mediaType.slice(0, 60)}, not an image`);
         }
         return [url, { mediaType, bytes: body.toString('base64') }] as const;

@@ -2,7 +2,7 @@ import { functionSettings } from '../../lib/settings/function-settings.ts';
 import { settingsTable, variablesTable } from '../../lib/settings/markdown.ts';
 import { stackSettings } from '../../lib/settings/stack-settings.ts';
 import { modelTable } from './model-table.ts';
-import { openAiTable, otherTable } from './parameter-table.ts';
+import { anthropicTable, openAiTable, otherMessagesTable, otherTable } from './parameter-table.ts';
 
 /** A part of a page in docs/ that is made from the code. */
 interface Generated {
@@ -16,6 +16,8 @@ const parts: readonly Generated[] = [
   { file: 'models.md', content: modelTable },
   { file: 'compatibility.md', mark: 'OpenAI’s parameters', content: openAiTable },
   { file: 'compatibility.md', mark: 'other parameters', content: otherTable },
+  { file: 'messages.md', mark: 'Anthropic’s parameters', content: anthropicTable },
+  { file: 'messages.md', mark: 'other parameters', content: otherMessagesTable },
   { file: 'operations.md', mark: 'settings', content: variablesTable },
   { file: 'deploy.md', mark: 'stack settings', content: () => settingsTable(stackSettings) },
   { file: 'deploy.md', mark: 'function settings', content: () => settingsTable(functionSettings) },

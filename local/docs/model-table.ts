@@ -72,6 +72,7 @@ const tuningColumns: Column[] = [
   ['Context tokens', (c) => tokens(c.contextTokens)],
   ['Most output tokens', (c) => tokens(c.maxOutputTokens)],
   ['Without `max_tokens`', (c) => defaultTokens(c)],
+  ['Counting tokens', (c) => (c.countsTokens ? 'by Bedrock' : 'estimated')],
 ];
 
 function toolChoice({ tools, toolChoice }: Capabilities): string {

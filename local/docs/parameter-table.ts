@@ -1,9 +1,13 @@
 import { openAiParameters, otherParameters } from '../../lambda/apis/chat-completions/parameters.ts';
+import { anthropicParameters, otherMessagesParameters } from '../../lambda/apis/messages/parameters.ts';
 import type { Parameter, Parameters } from '../../lambda/apis/shared/parameters.ts';
 
-/** The parameters of Chat Completions and what becomes of them, for docs/compatibility.md. */
+/** The parameters of each API and what becomes of them: of Chat Completions for docs/compatibility.md. */
 export const openAiTable = (): string => table(openAiParameters);
 export const otherTable = (): string => table(otherParameters);
+/** Of Messages, for docs/messages.md. */
+export const anthropicTable = (): string => table(anthropicParameters);
+export const otherMessagesTable = (): string => table(otherMessagesParameters);
 
 function table(rows: Parameters): string {
   return [

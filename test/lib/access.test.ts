@@ -66,6 +66,7 @@ const bedrock: Record<string, Entry> = {
       },
     },
   ],
+  CountTokens: ['Allow', ['bedrock:CountTokens'], [`${partition}:bedrock:*::foundation-model/*`]],
   RenderPrompts: ['Allow', ['bedrock:RenderPrompt'], [account('prompt/*')]],
   ApplyGuardrails: [
     'Allow',

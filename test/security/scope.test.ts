@@ -62,6 +62,7 @@ const ways: Record<string, Way> = {
   stream: (key, model) => post(key, '/chat/completions', { model, messages, stream: true }),
   'extra_body.model': (key, model) => post(key, '/chat/completions', { messages, extra_body: { model } }),
   embeddings: (key, model) => post(key, '/embeddings', { model, input: 'some words' }),
+  'a count of tokens': (key, model) => post(key, '/messages/count_tokens', { model, messages }),
 };
 
 /** Places where a model is named beside another one, which the simulator throttles. */
@@ -97,6 +98,11 @@ function spellings(id: string): string[] {
     `arn:aws:bedrock:::foundation-model/${id}`,
     `arn:aws:bedrock:us-east-1:${account}:inference-profile/us.${id}`,
     `custom:us-east-1:${foundationArn(id)}`,
+    `bedrock/us.${id}`,
+    `bedrock/converse/us-west-2/us.${id}`,
+    `Amazon-Bedrock/${foundationArn(id)}`,
+    `anthropic/us.${id}`,
+    `aws/anthropic/${id.replace('anthropic.', '')}`,
   ];
 }
 
@@ -274,9 +280,9 @@ describe('what a key cannot use does not exist for it', () => {
   ];
   const names = [...outside, ...nowhere];
 
-  /** An answer with the client's own text taken out: what is left is what the gateway tells. */
+  /** An answer with the client's own text and the request's id taken out: what is left is what the gateway tells. */
   const told = ({ status, text }: Answer, name: string) =>
-    `${status} ${text.replaceAll(JSON.stringify(name).slice(1, -1), '<name>')}`;
+    `${status} ${text.replaceAll(JSON.stringify(name).slice(1, -1), '<name>').replace(/req_\w+/, '<id>')}`;
 
   test.each(Object.entries(ways))(
     'one answer for what is outside and what is nowhere: %s',
@@ -284,7 +290,7 @@ describe('what a key cannot use does not exist for it', () => {
       const answers = new Set<string>();
       for (const name of names) answers.add(told(await ask('exact', name), name));
       expect([...answers]).toHaveLength(1);
-      expect([...answers][0]).toMatch(/^403 .*model_not_allowed/);
+      expect([...answers][0]).toMatch(/^403 .*(?:model_not_allowed|permission_error)/);
     },
   );
 

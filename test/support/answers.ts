@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { ContentBlock, ConverseAnswer, JsonObject } from '../../lambda/canonical/types.ts';
+import type { Citation, ContentBlock, ConverseAnswer, JsonObject } from '../../lambda/canonical/types.ts';
 
 const id = fc.stringMatching(/^tooluse_[A-Za-z0-9_-]{22}$/);
 const name = fc.stringMatching(/^[a-z][a-z_]{0,20}$/);
@@ -15,6 +15,23 @@ export const toolInputs = fc.oneof(
 
 /** As Bedrock encodes them: the bits beyond the last byte are none. */
 const bytes = fc.uint8Array({ minLength: 1 }).map((each) => Buffer.from(each).toString('base64'));
+
+/** Of nothing in particular, of a part of a document, of a search result and of a web page. */
+const citations: fc.Arbitrary<Citation> = fc.record(
+  {
+    title: fc.string(),
+    source: fc.webUrl(),
+    sourceContent: fc.array(fc.record({ text: fc.string() })),
+    location: fc.oneof(
+      fc.record({ documentChar: fc.record({ documentIndex: fc.nat(), start: fc.nat(), end: fc.nat() }) }),
+      fc.record({
+        searchResultLocation: fc.record({ searchResultIndex: fc.nat(), start: fc.nat(), end: fc.nat() }),
+      }),
+      fc.record({ web: fc.record({ url: fc.webUrl(), domain: fc.domain() }) }),
+    ),
+  },
+  { requiredKeys: ['title', 'source'] },
+);
 
 /** Every kind of block that answers hold. */
 export const answerBlocks: fc.Arbitrary<ContentBlock> = fc.oneof(
@@ -32,7 +49,7 @@ export const answerBlocks: fc.Arbitrary<ContentBlock> = fc.oneof(
   fc.record({
     citationsContent: fc.record({
       content: fc.tuple(fc.record({ text: fc.string() })),
-      citations: fc.array(fc.record({ title: fc.string(), source: fc.webUrl() }), { minLength: 1 }),
+      citations: fc.array(citations, { minLength: 1 }),
     }),
   }),
   fc.record({

@@ -1,5 +1,6 @@
-import type { GatewayError } from '../../errors.ts';
+import type { GatewayError, Overflow } from '../../errors.ts';
 import type { ErrorFormat } from '../api.ts';
+import { retryHeaders } from '../shared/retry-headers.ts';
 
 /** Anthropic's error types by status (https://docs.anthropic.com/en/api/errors). */
 const types: Readonly<Record<number, string>> = {
@@ -13,15 +14,41 @@ const types: Readonly<Record<number, string>> = {
   529: 'overloaded_error',
 };
 
-/** What Anthropic answers with 529, a status of its own, is a 503 elsewhere. */
+/** What Anthropic answers with 529, a status of its own, is a 503 elsewhere; what fails in a model is a 500 there. */
 function status({ status, reason }: GatewayError): number {
-  return status === 503 && (reason === 'overloaded' || reason === 'not_ready') ? 529 : status;
+  if (status === 503 && (reason === 'overloaded' || reason === 'not_ready')) return 529;
+  return status === 502 && reason === 'model_error' ? 500 : status;
+}
+
+/** Claude Code repairs a request by the words of the error: those that it knows are used where there are any. */
+function message({ message, facts: { missingModel, overflow } }: GatewayError): string {
+  if (overflow) return tooLong(overflow);
+  return missingModel === undefined ? message : `model: ${missingModel} (${message})`;
+}
+
+function tooLong({ tokens, output, limit, said }: Overflow): string {
+  // It leaves that much less for the answer, and drops nothing of the conversation.
+  if (output !== undefined) {
+    return `input length and \`max_tokens\` exceed context limit: ${tokens} + ${output} > ${limit}, decrease input length or \`max_tokens\` and try again. The prompt is too long for an answer of that length.`;
+  }
+  if (tokens !== undefined) return `prompt is too long: ${tokens} tokens > ${limit} maximum`;
+  // Too many bytes: it drops images and documents before anything else, where nothing more is said.
+  if (/^input is too long\.?$/i.test(said)) return 'Input is too long.';
+  return /^prompt is too long/i.test(said) ? said : `prompt is too long: ${said}`;
 }
 
 function body(error: GatewayError, requestId: string) {
   const own = status(error);
   const type = types[own] ?? (own >= 500 ? 'api_error' : 'invalid_request_error');
-  return { type: 'error', error: { type, message: error.message }, request_id: requestId };
+  const { details } = error.facts;
+  const said = { type, message: message(error), ...(details && { details }) };
+  return { type: 'error', error: said, request_id: requestId };
+}
+
+/** Claude Code tries a key that was refused again for minutes, if it is not told. */
+function headers(error: GatewayError): Record<string, string> {
+  const isRefused = error.reason === 'unauthenticated';
+  return { ...retryHeaders(error), ...(isRefused && { 'x-should-retry': 'false' }) };
 }
 
 /** Errors of all of Anthropic's APIs. */
@@ -29,5 +56,6 @@ export const anthropicErrors: ErrorFormat = {
   status,
   body,
   event: (error, requestId) => `event: error\ndata: ${JSON.stringify(body(error, requestId))}\n\n`,
+  headers,
   requestIdHeaders: ['x-request-id', 'request-id'],
 };

@@ -24,8 +24,7 @@ export function readMedia(
   filename = url,
 ): Media {
   if (url.startsWith('data:')) {
-    const { mediaType, bytes } = parseDataUrl(url, path);
-    return { format: formatOf(mediaType, filename === url ? '' : filename, kind, path), source: { bytes } };
+    return mediaOf(parseDataUrl(url, path), kind, path, filename === url ? '' : filename);
   }
   if (url.startsWith('s3://')) {
     return { format: formatOf('', filename, kind, path), source: { s3Location: { uri: url } } };
@@ -33,12 +32,22 @@ export function readMedia(
   const media = fetched.get(url);
   if (media) {
     budget.spend(media.bytes.length, path);
-    return { format: formatOf(media.mediaType, filename, kind, path), source: { bytes: media.bytes } };
+    return mediaOf(media, kind, path, filename);
   }
   throw unsupported(
     `Unsupported URL in '${path}': use a data: URL, an https:// URL of an image, or s3://.`,
     path,
   );
+}
+
+/** Bytes whose type is declared beside them; `filename` helps where it is not. Throws a 400 that names `path`. */
+export function mediaOf(
+  { mediaType, bytes }: FetchedMedia,
+  kind: MediaKind,
+  path: string,
+  filename = '',
+): Media {
+  return { format: formatOf(mediaType, filename, kind, path), source: { bytes } };
 }
 
 export function isFetchable(url: unknown): url is string {

@@ -4,6 +4,7 @@ import { modelNotFound } from '../../errors.ts';
 import type { CatalogueEntry } from '../../models/catalogue/entry.ts';
 import type { ModelList } from '../../models/catalogue/model-list.ts';
 import type { Target } from '../../models/target.ts';
+import { isAnthropics } from '../anthropic/asked.ts';
 import type { GatewayEnv } from '../shared/env.ts';
 import { gatewayHeaders } from '../shared/gateway-headers.ts';
 import { anthropicModel, anthropicModelList } from './anthropic-models.ts';
@@ -18,7 +19,7 @@ export interface ModelsRoutesOptions {
   isTargetAllowed(principal: Principal, target: Target): boolean;
 }
 
-/** `GET /models` and `GET /models/:id`, in OpenAI's shape, or in Anthropic's where `anthropic-version` is sent. */
+/** `GET /models` and `GET /models/:id`, in OpenAI's shape, or in Anthropic's for its clients. */
 export function createModelsRoutes(options: ModelsRoutesOptions) {
   const { models, isVisible, isTargetAllowed } = options;
 
@@ -26,7 +27,7 @@ export function createModelsRoutes(options: ModelsRoutesOptions) {
     const { principal } = c.get('request').caller;
     return (await models.entries()).filter((entry) => isVisible(principal, entry));
   };
-  const isAnthropic = (c: Context<GatewayEnv>) => c.req.header('anthropic-version') !== undefined;
+  const isAnthropic = (c: Context<GatewayEnv>) => isAnthropics(c.req.path, c.req.raw.headers);
 
   return {
     async list(c: Context<GatewayEnv>): Promise<Response> {

@@ -1,5 +1,6 @@
 import type { GatewayError } from '../../errors.ts';
 import type { ErrorFormat } from '../api.ts';
+import { retryHeaders } from '../shared/retry-headers.ts';
 
 /** OpenAI's error types (https://platform.openai.com/docs/guides/error-codes), which follow from the status. */
 function errorType(status: number): string {
@@ -25,5 +26,6 @@ export const openAiErrors: ErrorFormat = {
   status: ({ status }) => status,
   body,
   event: (error) => `data: ${JSON.stringify(body(error))}\n\n`,
+  headers: retryHeaders,
   requestIdHeaders: ['x-request-id'],
 };

@@ -42,6 +42,18 @@ export function askedReasoningFields(headers: Headers): Config['reasoningFields'
   return fields;
 }
 
+const lanes = ['converse', 'native'] as const;
+
+/** The one way in which this client wants its request sent to Bedrock. Throws a 400. */
+export function askedLane(headers: Headers): (typeof lanes)[number] | undefined {
+  const name = 'x-gateway-path';
+  const asked = headers.get(name);
+  if (asked === null) return undefined;
+  const lane = lanes.find((each) => each === asked.trim());
+  if (!lane) throw notAllowed(asked, name, lanes);
+  return lane;
+}
+
 /** The first that has something counts. */
 export const metadataHeaders = ['x-bedrock-metadata', 'x-amzn-bedrock-request-metadata'];
 

@@ -2,34 +2,44 @@ import * as v from 'valibot';
 import { badRequest } from './bad-request.ts';
 import { kindOf } from './json.ts';
 
+/** How an API words what is wrong with a parameter. */
+export interface Wording {
+  path(keys: readonly (string | number)[]): string;
+  missing(path: string): string;
+  wrong(path: string, expected: string, got: string): string;
+}
+
+const openAiWording: Wording = {
+  path: (keys) =>
+    keys.reduce<string>((path, key) => {
+      if (typeof key === 'number') return `${path}[${key}]`;
+      return path === '' ? key : `${path}.${key}`;
+    }, ''),
+  missing: (path) => `Missing required parameter: '${path}'.`,
+  wrong: (path, expected, got) => `Invalid value for '${path}': ${expected}${got && `, but got ${got}`}.`,
+};
+
 /**
  * Checks `input` against a schema. Throws a 400 that names the first parameter at fault, what is allowed and
  * what came. The value itself is repeated only when it is a number, a boolean, or a short word where one of a
  * few words was expected, so that no prompt finds its way into an error.
  */
-export function validate<T extends v.GenericSchema>(schema: T, input: unknown): v.InferOutput<T> {
+export function validate<T extends v.GenericSchema>(
+  schema: T,
+  input: unknown,
+  wording: Wording = openAiWording,
+): v.InferOutput<T> {
   const result = v.safeParse(schema, input, { abortEarly: true });
   if (result.success) return result.output;
   const [issue] = result.issues;
-  const param = pathOf(issue);
-  if (issue.input === undefined) {
-    throw badRequest(`Missing required parameter: '${param}'.`, param, 'missing_required_parameter');
-  }
+  const keys = (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? key : String(key)));
+  const param = wording.path(keys);
+  if (issue.input === undefined)
+    throw badRequest(wording.missing(param), param, 'missing_required_parameter');
   const expected = issue.message.startsWith('Invalid ')
     ? `expected ${plain(issue.expected ?? '')}`
     : issue.message;
-  const got = shown(issue);
-  throw badRequest(
-    `Invalid value for '${param}': ${expected}${got && `, but got ${got}`}.`,
-    param || undefined,
-  );
-}
-
-function pathOf(issue: v.BaseIssue<unknown>): string {
-  return (issue.path ?? []).reduce((path, { key }) => {
-    if (typeof key === 'number') return `${path}[${key}]`;
-    return path === '' ? String(key) : `${path}.${String(key)}`;
-  }, '');
+  throw badRequest(wording.wrong(param, expected, shown(issue)), param || undefined);
 }
 
 /** Valibot's notation of what is allowed, in words. */

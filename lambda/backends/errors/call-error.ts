@@ -48,6 +48,7 @@ export function faultError(raw: Fault, context: ErrorContext, cause?: unknown): 
   const waits = row.status === 429 || row.status === 503;
   // AWS explains a refused signature by quoting what was signed: the key's id and the session token.
   const secret = row.reason === 'upstream_auth' || row.reason === 'unauthenticated';
+  const said = saidBy(fault, context);
   return new GatewayError({
     status: row.status,
     reason: row.reason,
@@ -55,7 +56,8 @@ export function faultError(raw: Fault, context: ErrorContext, cause?: unknown): 
     ...(row.param && { param: field(row.param) }),
     mayHaveRun: row.mayHaveRun,
     ofModel: isOfModel(row, fault, context),
-    message: row.message(saidBy(fault, context), context),
+    message: row.message(said, context),
+    facts: row.facts?.(said, context),
     retryAfterMs: waits ? (retryAfterMs ?? row.retryAfterMs) : undefined,
     cause: secret ? undefined : cause,
     upstream: { name, message: secret ? '' : raw.message, status, requestId, retryAfterMs },

@@ -1,4 +1,4 @@
-import type { ErrorCode, Reason } from '../../errors.ts';
+import type { ErrorCode, ErrorFacts, Reason } from '../../errors.ts';
 import type { Field, Note } from '../../fields.ts';
 import type { Said } from './said.ts';
 
@@ -31,4 +31,5 @@ export interface Row {
   /** Says something about the model that any other request would meet as well; see `of-model.ts` for the exceptions. */
   ofModel?: true;
   message: (said: Said, context: ErrorContext) => string | Note;
+  facts?: (said: Said, context: ErrorContext) => ErrorFacts;
 }

@@ -15,6 +15,7 @@ const missing = {
   status: 404,
   code: 'model_not_found',
   param: 'model',
+  facts: (_: Said, { model }: ErrorContext) => ({ missingModel: model }),
 } as const;
 
 const refusedCredentials = [

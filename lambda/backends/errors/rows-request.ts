@@ -1,4 +1,4 @@
-import { contextOverflow, contextOverflowMessage } from './context-overflow.ts';
+import { contextOverflow, contextOverflowMessage, overflowOf } from './context-overflow.ts';
 import type { ErrorContext, Row } from './row.ts';
 import { ownWords, type Said } from './said.ts';
 
@@ -7,6 +7,7 @@ const missing = {
   status: 404,
   code: 'model_not_found',
   param: 'model',
+  facts: (_: Said, { model }: ErrorContext) => ({ missingModel: model }),
 } as const;
 
 /** What is wrong with the request itself. */
@@ -35,7 +36,8 @@ export const requestRows: readonly Row[] = [
     reason: 'context_overflow',
     code: 'context_length_exceeded',
     param: 'messages',
-    message: (said) => contextOverflowMessage(said.message),
+    message: (said) => contextOverflowMessage(overflowOf(said.message)),
+    facts: (said) => ({ overflow: overflowOf(said.message) }),
   },
   {
     names: ['ValidationException'],

@@ -1,4 +1,5 @@
 import { isObject } from '../../canonical/json.ts';
+import { filterExplanation } from '../../canonical/stop-reason.ts';
 import type { StopReason, Usage } from '../../canonical/types.ts';
 
 /** The counts of one call as they become known, in Claude's words, as Converse would have them. */
@@ -68,7 +69,7 @@ export const intervened = {
   stop_details: {
     type: 'refusal',
     category: null,
-    explanation: 'A guardrail of Amazon Bedrock has intervened.',
+    explanation: filterExplanation('guardrail_intervened') ?? null,
   },
 };
 

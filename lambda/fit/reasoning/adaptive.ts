@@ -5,6 +5,7 @@ import type { ReasoningStyle } from '../../models/capabilities.ts';
 import { addExtra, extraObject, setExtra } from '../extra-fields.ts';
 import { warn } from '../notes.ts';
 import type { Draft } from '../types.ts';
+import { withoutDisplay } from './display.ts';
 import { effortOfBudget, nearestEffort, noteEffort, type WorkingEffort } from './effort.ts';
 
 type Adaptive = Extract<ReasoningStyle, { kind: 'adaptive' }>;
@@ -18,8 +19,9 @@ const efforts = {
 /** Claude 4.6 and later: `thinking: {type: adaptive}`, and next to it `output_config: {effort}`. */
 export function askAdaptively(draft: Draft, intent: ReasoningIntent, style: Adaptive): void {
   const effort = intent.effort === 'none' ? undefined : intent.effort;
-  if (isOff(intent)) switchOff(draft, intent, style, effort);
-  else follow(draft, planOf(draft, intent, style, effort), intent, style);
+  const shown = style.budgetToo ? withoutDisplay(draft, intent) : intent;
+  if (isOff(shown)) switchOff(draft, shown, style, effort);
+  else follow(draft, planOf(draft, shown, style, effort), shown, style);
 }
 
 /** `between_tools` is the least that one model has: on every other it is off. */
@@ -34,9 +36,12 @@ interface Plan {
 }
 
 function planOf(draft: Draft, intent: ReasoningIntent, style: Adaptive, effort?: WorkingEffort): Plan {
-  const { thinking, budgetTokens } = intent;
+  const { thinking, budgetTokens, verbatim } = intent;
   const budgeted = thinking ? thinking.type === 'enabled' : budgetTokens !== undefined;
-  if (!budgeted) return { thinking: thinking ?? (effort && { type: 'adaptive' }), effort };
+  if (!budgeted) {
+    const asked = effort && !verbatim ? { type: 'adaptive' } : undefined;
+    return { thinking: thinking ?? asked, effort };
+  }
   if (style.budgetToo && (thinking || !draft.request.toolConfig)) {
     return { thinking: thinking ?? { type: 'enabled', budget_tokens: budgetTokens! }, effort };
   }
@@ -56,10 +61,11 @@ function follow(draft: Draft, { thinking, effort }: Plan, intent: ReasoningInten
 /** Older models show their thinking; newer ones do when they are asked to, unless the client chose otherwise. */
 function withText(
   thinking: JsonObject,
-  { exclude }: ReasoningIntent,
+  { exclude, verbatim }: ReasoningIntent,
   { textOnRequest }: Adaptive,
 ): JsonObject {
-  const asks = textOnRequest && thinking.type === 'adaptive' && thinking.display === undefined && !exclude;
+  const silent = exclude || verbatim || thinking.display !== undefined;
+  const asks = textOnRequest && thinking.type === 'adaptive' && !silent;
   return asks ? { ...thinking, display: 'summarized' } : thinking;
 }
 

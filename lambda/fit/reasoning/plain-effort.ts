@@ -2,7 +2,7 @@ import type { ReasoningIntent } from '../../canonical/request.ts';
 import { note } from '../../fields.ts';
 import type { ReasoningStyle } from '../../models/capabilities.ts';
 import { addExtra } from '../extra-fields.ts';
-import { warn } from '../notes.ts';
+import { ignore, warn } from '../notes.ts';
 import type { Draft } from '../types.ts';
 import { effortOfBudget, nearestEffort, noteEffort, type WorkingEffort } from './effort.ts';
 
@@ -40,6 +40,10 @@ function setEffort(draft: Draft, { field }: Plain, effort: string): void {
 export function askNova(draft: Draft, intent: ReasoningIntent): void {
   const wanted = wantedEffort(intent);
   if (wanted === undefined || wanted === 'none') return;
+  if (intent.verbatim && !intent.thinking) {
+    ignore(draft, 'reasoning.effort');
+    return;
+  }
   const maxReasoningEffort = nearestEffort(wanted, ['low', 'medium', 'high']);
   noteEffort(draft, wanted, maxReasoningEffort);
   addExtra(draft, 'reasoningConfig', { type: 'enabled', maxReasoningEffort });
@@ -50,10 +54,13 @@ function wantedEffort({
   effort,
   thinking,
   budgetTokens,
+  verbatim,
 }: ReasoningIntent): WorkingEffort | 'none' | undefined {
   if (thinking?.type === 'disabled') return 'none';
   if (effort !== undefined) return effort;
   const budget = budgetTokens ?? thinking?.budget_tokens;
   if (typeof budget === 'number') return effortOfBudget(budget);
+  // Claude's own API leaves it to the model then.
+  if (verbatim && thinking?.type === 'adaptive') return undefined;
   return thinking ? 'medium' : undefined;
 }

@@ -64,11 +64,12 @@ function place({ turns, answered }: Assembled, draft: Draft, capabilities: Capab
   const next = nextRoles(turns);
   let unanswered = 0;
   let systemAsUser = false;
+  const plain = draft.intent.plainInstructions;
   turns.forEach((turn, i) => {
     if (turn.role === 'system') {
       const native = capabilities.midConversationSystem && sent.at(-1)?.role === 'user' && next[i] !== 'user';
       systemAsUser ||= !native;
-      append(sent, native ? 'system' : 'user', native ? turn.content : turn.content.map(asUserText));
+      append(sent, native ? 'system' : 'user', native || plain ? turn.content : turn.content.map(asUserText));
       return;
     }
     append(sent, turn.role, turn.content);

@@ -28,13 +28,42 @@ export function findCustom(rows: readonly CatalogueEntry[], name: string, region
 
 /**
  * A foundation model by its short name: the id without provider, and then without version and date
- * (`anthropic.claude-x-20250929-v1:0` is also `claude-x-20250929` and `claude-x`). Dots count as hyphens.
- * Only a name that fits exactly one model finds it.
+ * (`anthropic.claude-x-20250929-v1:0` is also `claude-x-20250929` and `claude-x`). Dots count as hyphens, and the
+ * provider may stand before a slash. Only a name that fits exactly one model finds it, but for `claude-x-latest`, which
+ * is the newest of those that it fits.
  */
 export function findShortName(rows: readonly CatalogueEntry[], name: string, region?: string): Found {
-  const wanted = plain(name);
-  const fits = rows.filter((row) => row.type === 'foundation' && shortNames(row.modelId).has(wanted));
-  return only([...fits.filter((row) => row.region === region), ...fits]);
+  const [, provider, short = ''] = /^(?:([\w-]+)\/)?(.*)$/s.exec(plain(name)) ?? [];
+  const models = rows.filter(
+    ({ type, modelId }) =>
+      type === 'foundation' && (provider === undefined || modelId.startsWith(`${provider}.`)),
+  );
+  for (const wanted of spellings(short)) {
+    const fits = models.filter(({ modelId }) => shortNames(modelId).has(wanted));
+    if (fits.length > 0) return only(newest(nearby(fits, region), short));
+  }
+  return { kind: 'none' };
+}
+
+const nearby = (fits: CatalogueEntry[], region: string | undefined) => [
+  ...fits.filter((row) => row.region === region),
+  ...fits,
+];
+
+/** What a vendor's own names say in other words: Anthropic's `-latest` and `-4-0`, Vertex AI's date behind an `@`. */
+const spellings = (name: string): Set<string> =>
+  new Set([name, name.replace('@', '-'), name.replace(latest, ''), name.replace(/(-\d)-0$/, '$1')]);
+
+const latest = /-latest$/;
+
+/** Ids of one name differ in their dates, which stand before their versions. */
+function newest(fits: CatalogueEntry[], name: string): CatalogueEntry[] {
+  if (!latest.test(name)) return fits;
+  const last = fits
+    .map(({ modelId }) => modelId)
+    .sort()
+    .at(-1);
+  return fits.filter(({ modelId }) => modelId === last);
 }
 
 /** Names of models, not of what the account owns, that share most words with one that was not found. */

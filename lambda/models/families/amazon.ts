@@ -10,6 +10,7 @@ const nova: Traits = {
   // The first cards said 5K, https://docs.aws.amazon.com/nova/latest/userguide and today's say 10K.
   maxOutputTokens: k(10),
   defaultMaxTokens: 'unsent',
+  tokenizer: 'nova',
   toolChoice: { any: true, tool: true },
   // SEMOSS#2892: a hyphen fails every time with "Model produced invalid sequence as part of ToolUse".
   hyphenInToolNames: false,
@@ -77,6 +78,7 @@ export const amazon: readonly Family[] = [
       contextTokens: k(1000),
       maxOutputTokens: k(64),
       defaultMaxTokens: undefined,
+      tokenizer: 'nova-2',
       reasoning: { kind: 'nova' },
       webSearchTool: 'nova_grounding',
     },

@@ -32,9 +32,14 @@ const adaptive = (
 
 type Adaptive = Extract<ReasoningStyle, { kind: 'adaptive' }>;
 
-/** From here on sampling parameters, native JSON schemas and `strict` are refused. */
+/**
+ * From here on sampling parameters, native JSON schemas and `strict` are refused, a text is more tokens, and CountTokens
+ * counts for none of them: "The provided model doesn't support counting tokens." (pydantic/pydantic-ai#4001).
+ */
 const fourSeven: Traits = {
   ...fourSix,
+  countsTokens: false,
+  tokenizer: 'claude-4.7',
   maxOutputTokens: k(128),
   refusesSampling: true,
   temperatureXorTopP: false,

@@ -9,6 +9,7 @@ const text: Traits = {
   maxOutputTokens: 4096,
   assistantFirst: true,
   schemaRules: 'anthropic',
+  tokenizer: 'claude-3',
   tools: false,
   document: true,
   refusesBlankStop: true,
@@ -18,6 +19,8 @@ const text: Traits = {
 const three: Traits = {
   ...text,
   contextTokens: k(200),
+  // https://docs.aws.amazon.com/bedrock/latest/userguide/count-tokens.html: from 3.5 on
+  countsTokens: true,
   tools: true,
   toolChoice: { any: true, tool: true },
   toolResultStatus: true,
@@ -33,6 +36,7 @@ const three: Traits = {
 
 const four: Traits = {
   ...three,
+  tokenizer: 'claude-4',
   disableParallelTools: true,
   reasoning: { kind: 'budget' },
   reasoningReplay: true,
@@ -70,6 +74,7 @@ export const claudeWithBudget: readonly Family[] = [
       source: docs && `recorded (temperature with top_p); ${card('3-haiku')}`,
     },
     three,
+    { countsTokens: false },
   ),
   family(
     'claude-3-5-v1',

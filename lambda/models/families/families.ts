@@ -59,5 +59,7 @@ export const unknownFamily: Family = family(
     schemaRules: 'anthropic',
     caching: { tools: true, ttl1h: true, afterToolResult: true },
     anthropicBeta: true,
+    // The one that comes to most: an estimate had better be too high.
+    tokenizer: 'claude-4.7',
   },
 );

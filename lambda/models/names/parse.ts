@@ -1,6 +1,7 @@
 import { isRegion } from '../../aws/regions.ts';
 import { badName, invalidName } from './invalid-name.ts';
 import { type BedrockArn, geographyOf } from './model-id.ts';
+import { withoutPrefix } from './prefix.ts';
 import { badRegion, readArn } from './read-arn.ts';
 
 /** What a model's name says by its own text, in its canonical form. */
@@ -12,7 +13,9 @@ export type ParsedName =
   | { kind: 'arn'; arn: string; parts: BedrockArn }
   /** `custom.{id}`, or the end of `{name}-id:custom.{id}`: an imported or custom model of the account. */
   | { kind: 'custom'; id: string }
-  /** `custom:<region>:<model-id>`. */
+  /** A name behind the prefix of another gateway. */
+  | { kind: 'prefixed'; name: string }
+  /** `custom:<region>:<model-id>`, or such a prefix with a region in it. */
   | { kind: 'regional'; region: string; name: string }
   /** Anything else is a name that something in the account may have. */
   | { kind: 'friendly'; name: string };
@@ -45,7 +48,7 @@ export function parseName(name: string): ParsedName {
       `the part after \`custom.\` is the id of an imported or custom model, such as a1b2c3d4e5f6`,
     );
   }
-  if (!isModelId(name)) return { kind: 'friendly', name };
+  if (!isModelId(name)) return prefixed(name) ?? { kind: 'friendly', name };
   const id = name.toLowerCase();
   return { kind: geographyOf(id) === undefined ? 'foundation' : 'profile', id };
 }
@@ -74,6 +77,13 @@ export function splitContext(name: string): { name: string; context?: string } {
   const [suffix, context] = contextPattern.exec(name) ?? [];
   if (suffix === undefined || context === undefined) return { name };
   return { name: name.slice(0, -suffix.length), context: context.toLowerCase() };
+}
+
+function prefixed(given: string): ParsedName | undefined {
+  const { name, region } = withoutPrefix(given) ?? {};
+  if (name === undefined) return undefined;
+  if (region !== undefined && /^custom:/i.test(name)) throw invalidName(given, 'it names two regions');
+  return region === undefined ? { kind: 'prefixed', name } : { kind: 'regional', region, name };
 }
 
 function decodeOnce(name: string): string {

@@ -70,5 +70,6 @@ function shownId(id: string): string | undefined {
 async function standInFor(given: string, reachDefault: PermittedOptions['reachDefault'], region?: string) {
   const parsed = parseName(splitContext(decodeName(given)).name);
   if (parsed.kind === 'regional') return standInFor(parsed.name, reachDefault, parsed.region);
+  if (parsed.kind === 'prefixed') return standInFor(parsed.name, reachDefault, region);
   return parsed.kind === 'friendly' ? reachDefault(region).catch(hidden) : undefined;
 }

@@ -97,6 +97,9 @@ async function place(knowledge: Knowledge, walk: Walk, name: string): Promise<Pl
       return (await import('./arn.ts')).placeArn(knowledge, walk, parsed.arn, parsed.parts);
     case 'custom':
       return (await listed()).placeCustom(knowledge, walk, parsed.id);
+    case 'prefixed':
+      walk.reasons.push(`another gateway's prefix before \`${parsed.name}\``);
+      return follow(knowledge, walk, parsed.name);
     case 'regional':
       walk.reasons.push(`the name says the region: ${parsed.region}`);
       Object.assign(walk, { region: parsed.region, regionNamed: true });

@@ -113,6 +113,18 @@ describe('the client of Bedrock’s runtime', () => {
     },
   );
 
+  test('CountTokensCommand: the same request', async () => {
+    answer = (response) => response.end('{}');
+    const wireBody = { input: { invokeModel: { body: 'e30=' } } };
+    const count = { modelId: 'anthropic.claude-haiku-4-5-20251001-v1:0', wireBody } as never;
+    const { sent } = await both((sdk) => client(sdk).send(new (roomOf(sdk).CountTokensCommand)(count)));
+    expect(sent[0]).toEqual(sent[1]);
+    expect(sent[0]).toMatchObject({
+      url: '/base/model/anthropic.claude-haiku-4-5-20251001-v1%3A0/count-tokens',
+      body: '{"input":{"invokeModel":{"body":"e30="}}}',
+    });
+  });
+
   test('ApplyGuardrailCommand: the same request', async () => {
     answer = (response) => response.end('{}');
     const apply = {

@@ -19,7 +19,16 @@ interface FitCase {
   error?: JsonObject;
 }
 
-const areas = ['sampling', 'reasoning', 'limits', 'caching', 'guardrails', 'unsupported', 'request-fields'];
+const areas = [
+  'sampling',
+  'reasoning',
+  'limits',
+  'caching',
+  'guardrails',
+  'search-results',
+  'unsupported',
+  'request-fields',
+];
 const oneTurn: ConverseRequest['messages'] = [{ role: 'user', content: [{ text: 'Hi' }] }];
 
 describe.each(areas)('fit/%s', (area) => {

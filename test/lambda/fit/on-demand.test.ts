@@ -38,11 +38,19 @@ const call: ContentBlock = { toolUse: { toolUseId: 'a b', name: 'look.up', input
 const result = (content: object[]) => ({ toolResult: { toolUseId: 'a b', content } }) as ContentBlock;
 const image = { image: { format: 'jpg', source: { bytes: 'aGVsbG8=' } } };
 const document = { document: { name: 'a.b', format: 'txt', source: { bytes: 'aGVsbG8=' } } };
+const found = { searchResult: { source: 'https://a', title: 'A', content: [{ text: 'Wet.' }] } };
 const cachePoint = { cachePoint: { type: 'default' as const } };
 
 const features: readonly Feature[] = [
   { name: 'an image', loads: ['fitMedia'], asked: [image] },
   { name: 'a document', loads: ['fitMedia'], asked: [document] },
+  { name: 'a search result', loads: ['fitSearchResults'], asked: [found] },
+  {
+    name: 'a search result in a result',
+    loads: ['fitSearchResults', ...tools],
+    said: [call],
+    asked: [result([found])],
+  },
   { name: 'tools', loads: tools, converse: { toolConfig: { tools: [{ toolSpec }] } } },
   { name: 'a call and its result', loads: tools, said: [call], asked: [result([{ text: '12' }])] },
   { name: 'a result without a call', loads: tools, asked: [result([])] },

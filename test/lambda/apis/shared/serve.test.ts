@@ -22,6 +22,7 @@ const lines: ChatApi<ServedRequest> = {
     status: ({ status }) => status,
     body: ({ message }) => ({ oops: message }),
     event: ({ message }) => `oops ${message}\n`,
+    headers: () => ({}),
     requestIdHeaders: ['x-line-id'],
   },
   begin: ({ ask, of, times = 1, stream = false, urls = [] }) => ({

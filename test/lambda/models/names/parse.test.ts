@@ -29,6 +29,23 @@ describe('parseName', () => {
     ['custom.a1b2', 'custom'],
     ['x-id:custom.a1b2', 'custom'],
     ['custom:us-east-1:x', 'regional'],
+    ['bedrock/us.amazon.nova-lite-v1:0', 'prefixed'],
+    ['Bedrock/converse/amazon.nova-lite-v1:0', 'prefixed'],
+    ['bedrock/llama/arn:aws:bedrock:us-east-1:123456789012:imported-model/x', 'prefixed'],
+    ['aws/gpt-4o', 'prefixed'],
+    ['amazon-bedrock/anthropic/claude-sonnet-4.5', 'prefixed'],
+    ['anthropic/us.anthropic.claude-haiku-4-5', 'prefixed'],
+    ['bedrock/us-west-2/amazon.nova-lite-v1:0', 'regional'],
+    ['bedrock/invoke/us-west-2/amazon.nova-lite-v1:0', 'regional'],
+    ['bedrock/us-west-2/custom:us-west-2:amazon.nova-lite-v1:0', 400],
+    ['bedrock/us-west-2/', 'friendly'],
+    ['bedrock/', 'friendly'],
+    ['bedrock', 'friendly'],
+    ['bedrock/aws/x', 'friendly'],
+    ['/bedrock/x', 'friendly'],
+    ['amazon/us.anthropic.claude-haiku-4-5', 'friendly'],
+    ['anthropic/claude-sonnet-4-5', 'friendly'],
+    ['openrouter/x', 'friendly'],
     ['arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0', 'arn'],
     ['arn:aws:bedrock:us-east-1::foundation-model/x', 400],
     ['custom:x:y', 400],
@@ -42,6 +59,9 @@ describe('parseName', () => {
   test('any text is either read or refused with a 400 that names the parameter', () => {
     const pieces = fc.constantFrom(
       'custom',
+      'bedrock/',
+      'converse/',
+      'anthropic',
       ':',
       '.',
       'arn',
@@ -81,5 +101,6 @@ describe('parseName', () => {
   test('a hostile name does not take long', () => {
     expect(kindOf(`custom:${'a-'.repeat(1000)}`)).toBe(400);
     expect(kindOf(`${'-id:'.repeat(500)}x`)).toBe('friendly');
+    expect(kindOf('bedrock/'.repeat(255))).toBe('friendly');
   });
 });

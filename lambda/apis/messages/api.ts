@@ -1,0 +1,62 @@
+import { estimateInputTokens } from '../../canonical/input-tokens/estimate.ts';
+import type { ModelRequest } from '../../engine/types.ts';
+import { anthropicErrors } from '../anthropic/error.ts';
+import type { ChatApi, ServedRequest } from '../api.ts';
+import { readParameters } from './asked.ts';
+import { MessagesEncoder } from './encoder.ts';
+import { nativeMessage } from './native-answer.ts';
+import type { Rendering } from './rendering.ts';
+import { readRequest } from './request.ts';
+import { writeMessage } from './response.ts';
+import type { MessagesRequest } from './schema.ts';
+import { fetchableUrls } from './sources.ts';
+
+export interface MessagesOptions {
+  /** Refuse unknown parameters. */
+  strict: boolean;
+}
+
+/** A request, and how its answer is to be rendered. */
+export interface ServedMessages extends ServedRequest {
+  rendering: Rendering;
+}
+
+/** POST /messages (https://docs.anthropic.com/en/api/messages). */
+export function messages({ strict }: MessagesOptions): ChatApi<ServedMessages> {
+  return {
+    name: 'messages',
+    errors: anthropicErrors,
+    heartbeat: 'event: ping\ndata: {"type":"ping"}\n\n',
+    begin(body, headers) {
+      const asked = readParameters(body, headers, strict);
+      const { request, model, fallbacks, spell, ignored } = asked;
+      return {
+        asked: { model, fallbacks },
+        stream: request.stream ?? false,
+        urls: fetchableUrls(request.messages ?? []),
+        spell,
+        read(context) {
+          const model = readRequest(asked, context);
+          return { model, n: 1, ignored, warnings: [], rendering: renderingOf(request, model) };
+        },
+      };
+    },
+    answer([answer], head, { rendering }) {
+      if (!answer) throw new Error('unreachable: one answer is asked for');
+      return writeMessage(answer, head, rendering);
+    },
+    nativeAnswer: nativeMessage,
+    encoder: (head, { rendering }) => new MessagesEncoder(head, rendering),
+  };
+}
+
+function renderingOf({ thinking, stop_sequences }: MessagesRequest, { canonical }: ModelRequest): Rendering {
+  return {
+    hideReasoning: thinking?.display === 'omitted',
+    stopSequences: stop_sequences ?? [],
+    /** Counted only where an answer says it before Bedrock has. */
+    get estimatedInputTokens() {
+      return estimateInputTokens(canonical().converse);
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import type { Context } from 'hono';
+import type { JsonObject } from '../../canonical/types.ts';
+import type { TokenCounter } from '../../engine/count-tokens.ts';
+import { readBody } from '../shared/body.ts';
+import type { GatewayEnv } from '../shared/env.ts';
+import { gatewayHeaders } from '../shared/gateway-headers.ts';
+import { validate } from '../shared/validate.ts';
+import { countSchema } from './count-schema.ts';
+
+/**
+ * POST /messages/count_tokens. Clients decide by it when to shorten a conversation, so there is always a number:
+ * Bedrock's own, or an estimate that says that it is one.
+ */
+export function countTokens({ counter }: { counter: TokenCounter }) {
+  return async (c: Context<GatewayEnv>): Promise<Response> => {
+    const context = c.get('request');
+    const body = validate(countSchema, await readBody(c));
+    const { model } = body;
+    context.trace.note({ api: 'count_tokens', stream: false, modelAsked: model });
+    const plan = await counter.permit({ model }, context);
+    const request = { api: 'messages', body: body as JsonObject, betas: [], settings: {} } as const;
+    const { tokens, estimated, target } = await counter.count(request, plan, context);
+    context.trace.note({ modelUsed: target.id, region: target.region });
+    const warnings = [...target.warnings, ...(estimated ? ['token count estimated'] : [])];
+    return c.json(
+      countOf(tokens, body.context_management),
+      200,
+      gatewayHeaders({ modelId: target.id }, { warnings }),
+    );
+  };
+}
+
+/** Nothing is edited before it is counted: whoever asks how much it was before hears the same number. */
+function countOf(tokens: number, management: unknown) {
+  const isEdited = typeof management === 'object' && management !== null;
+  return {
+    input_tokens: tokens,
+    ...(isEdited && { context_management: { original_input_tokens: tokens } }),
+  };
+}

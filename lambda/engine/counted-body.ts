@@ -1,0 +1,48 @@
+import { members } from '../canonical/json.ts';
+import type { NativeRequest } from '../canonical/native.ts';
+import type { JsonObject } from '../canonical/types.ts';
+import { GatewayError } from '../errors.ts';
+import { fitMessages, needsConverse } from '../fit/messages/index.ts';
+import type { Target } from '../models/target.ts';
+import { prepareNative, type Rules } from './prepare.ts';
+
+/** Of a body what the model reads before it answers. */
+const counts = [
+  'anthropic_version',
+  'system',
+  'messages',
+  'tools',
+  'tool_choice',
+  'thinking',
+  'output_config',
+];
+
+/**
+ * The body of the InvokeModel call that would be made, without what does not count: flags are refused here, an empty
+ * list of tools too. The most that may be answered has to be said, and has to be more than the thinking. Undefined for what
+ * cannot be asked so.
+ */
+export function countedBody(request: NativeRequest, target: Target, rules: Rules): JsonObject | undefined {
+  const { capabilities } = target;
+  const { messages } = capabilities;
+  // Whatever needs a flag is left out, as the flags are.
+  const able = messages ? { ...capabilities, messages: { ...messages, betas: [] } } : capabilities;
+  const asked = { ...request, body: { ...request.body, max_tokens: capabilities.maxOutputTokens ?? 8192 } };
+  const prepared = { ...prepareNative(asked, target, rules), betas: [] };
+  // What the gateway would make of it for Converse is not what CountTokens would read.
+  if (needsConverse(prepared, able)) return undefined;
+  try {
+    const { native } = fitMessages(prepared, able, target.asked);
+    const body = Object.fromEntries(Object.entries(native.body).filter(([name]) => counts.includes(name)));
+    if (Array.isArray(body.tools) && body.tools.length === 0) {
+      delete body.tools;
+      delete body.tool_choice;
+    }
+    const { budget_tokens: budget } = members(body.thinking);
+    return { ...body, max_tokens: typeof budget === 'number' ? budget + 1 : 1 };
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    // What the model would refuse can still be estimated.
+    return undefined;
+  }
+}
