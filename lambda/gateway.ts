@@ -100,7 +100,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   api.post('/chat/completions', serve(chatCompletions({ strict, reasoningFields }), serving));
 
   const responsesRoutes = once(async () => {
-    const { createResponsesRoutes } = await import('./apis/responses/routes.ts');
+    const { createResponsesRoutes } = await import('./apis/responses/route.ts');
     return createResponsesRoutes({ serving, strict });
   });
   api.post('/responses', async (c) => (await responsesRoutes()).create(c));

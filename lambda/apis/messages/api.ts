@@ -26,7 +26,6 @@ export function messages({ strict }: MessagesOptions): ChatApi<ServedMessages> {
   return {
     name: 'messages',
     errors: anthropicErrors,
-    heartbeat: 'event: ping\ndata: {"type":"ping"}\n\n',
     begin(body, headers) {
       const asked = readParameters(body, headers, strict);
       const { request, model, fallbacks, spell, ignored } = asked;

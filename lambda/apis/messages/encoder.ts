@@ -69,6 +69,11 @@ export class MessagesEncoder implements StreamEncoder {
     return anthropicErrors.event(error, this.#head.requestId);
   }
 
+  /** As Anthropic keeps streams open. */
+  heartbeat(): string {
+    return event('ping', {});
+  }
+
   /** Clients demand counts here; those of `message_delta` take their place. */
   #begin(): string {
     this.#hasBegun = true;

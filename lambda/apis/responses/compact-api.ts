@@ -1,8 +1,9 @@
 import { isObject } from '../../canonical/json.ts';
 import type { ChatApi } from '../api.ts';
 import type { Fields } from '../shared/json.ts';
-import { type ResponsesApiOptions, responses, type ServedResponse } from './api.ts';
+import { type ResponsesApiOptions, responses, type ServedResponse } from './create-api.ts';
 import { Ids } from './ids.ts';
+import { writeResponse } from './resource.ts';
 
 /** A conversation to be shortened, and what of it stays as it is. */
 interface ServedCompaction extends ServedResponse {
@@ -14,7 +15,7 @@ interface ServedCompaction extends ServedResponse {
  * the user's own messages and a sealed summary of everything else. It is never streamed.
  */
 export function compaction(options: ResponsesApiOptions): ChatApi<ServedCompaction> {
-  const { begin, answer, ...api } = responses(options);
+  const { begin, ...api } = responses(options);
   return {
     ...api,
     name: 'responses.compact',
@@ -26,16 +27,15 @@ export function compaction(options: ResponsesApiOptions): ChatApi<ServedCompacti
       const kept = (items ?? []).filter(isOfUser);
       return { ...begun, stream: false, read: (context) => ({ ...begun.read(context), kept }) };
     },
-    answer(answers, head, request) {
-      const { output, usage, created_at } = answer(answers, head, request) as ReturnType<
-        typeof import('./resource.ts').writeResponse
-      >;
+    answer([answer], head, { rendering, kept }) {
+      if (!answer) throw new Error('unreachable: one answer is wanted');
+      const { output, usage, created_at } = writeResponse(answer, head, rendering);
       const ids = new Ids(head.requestId);
       return {
         id: ids.response,
         object: 'response.compaction',
         created_at,
-        output: [...request.kept.map((item, i) => message(item, ids.item('message', i + 1))), ...output],
+        output: [...kept.map((item, i) => message(item, ids.item('message', i + 1))), ...output],
         usage,
       };
     },

@@ -9,12 +9,12 @@ const configurationSchema = v.looseObject({ reasoning: reasoningSchema, text: te
 export function withConfiguration(request: ResponsesRequest): ResponsesRequest {
   const { input } = request;
   if (!Array.isArray(input)) return request;
-  let { reasoning, text } = request;
-  for (const item of input) {
-    if (!isObject(item) || item.type !== 'configuration_update') continue;
-    const update = validate(configurationSchema, item);
-    reasoning = { ...reasoning, ...update.reasoning };
-    text = { ...text, ...update.text };
-  }
-  return reasoning === request.reasoning && text === request.text ? request : { ...request, reasoning, text };
+  const updates = input.filter((item) => isObject(item) && item.type === 'configuration_update');
+  if (updates.length === 0) return request;
+  const said = updates.map((item) => validate(configurationSchema, item));
+  return {
+    ...request,
+    reasoning: Object.assign({}, request.reasoning, ...said.map(({ reasoning }) => reasoning)),
+    text: Object.assign({}, request.text, ...said.map(({ text }) => text)),
+  };
 }

@@ -7,7 +7,7 @@ import { readSizedBody } from '../shared/body.ts';
 import type { GatewayEnv } from '../shared/env.ts';
 import { gatewayHeaders } from '../shared/gateway-headers.ts';
 import { inClientWords } from '../shared/spelling.ts';
-import { type ResponsesApiOptions, responses } from './api.ts';
+import { type ResponsesApiOptions, responses } from './create-api.ts';
 
 /**
  * POST /responses/input_tokens (https://platform.openai.com/docs/api-reference/responses/input-tokens): how long a

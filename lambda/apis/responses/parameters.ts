@@ -3,7 +3,7 @@ import { byModel, ignored, type Parameters, used } from '../shared/parameters.ts
 
 /*
  * Every parameter of Responses and what becomes of it: the one list behind `x-gateway-ignored`, the strict mode and
- * docs/compatibility.md. Those with an effect are the members of `responsesSchema`; a test compares the two.
+ * docs/responses.md. Those with an effect are the members of `responsesSchema`; a test compares the two.
  */
 
 /** OpenAI's own (https://platform.openai.com/docs/api-reference/responses/create). */

@@ -1,4 +1,5 @@
 import { isObject } from '../../canonical/json.ts';
+import { textKey } from '../../canonical/text-key.ts';
 import { type Choice, readMode, unknownTool } from '../openai/tool-choice.ts';
 import { unsupported } from '../shared/bad-request.ts';
 import { type Fields, readArray, readObject, readOptional, readString } from '../shared/json.ts';
@@ -44,10 +45,16 @@ function ofMode(mode: string, { declared, hosted }: Choosable): Choice {
 /** Tools that were left out are no loss here as long as others are left to choose from. */
 function readAllowed(allowed: Fields, at: string, tools: Choosable): Choice {
   const only = new Set<string>();
+  const namespaces = new Set<string>();
   let left: string | undefined;
   for (const [i, item] of readArray(allowed.tools, `${at}.tools`).entries()) {
     const where = `${at}.tools[${i}]`;
     const tool = readObject(item, where);
+    // A namespace has many tools, and each of them is looked at once.
+    if (tool.type === 'namespace' && typeof tool.name === 'string') {
+      if (namespaces.has(textKey(tool.name))) continue;
+      namespaces.add(textKey(tool.name));
+    }
     const called = calledNames(tool, where, tools);
     if (called === undefined) left ??= typeof tool.type === 'string' ? tool.type : '';
     else if (called.length === 0) throw notGiven(tool, where, tools);
@@ -60,13 +67,10 @@ function readAllowed(allowed: Fields, at: string, tools: Choosable): Choice {
 }
 
 /** What the model calls the tools that are meant: none where they are not given, undefined for OpenAI's own. */
-function calledNames(tool: Fields, at: string, { names, declared }: Choosable): string[] | undefined {
+function calledNames(tool: Fields, at: string, { names }: Choosable): string[] | undefined {
   const { type } = tool;
   if (isBuiltIn(type)) return some(names.find({ kind: type, name: type }));
-  if (type === 'namespace') {
-    const namespace = readToolName(tool.name, `${at}.name`);
-    return declared.filter((name) => names.of(name).namespace === namespace);
-  }
+  if (type === 'namespace') return [...names.inNamespace(readToolName(tool.name, `${at}.name`))];
   if (type !== undefined && type !== 'function' && type !== 'custom') return undefined;
   const named = [tool.function, tool.custom].find(isObject) ?? tool;
   const name = readToolName(named.name, `${at}.name`);

@@ -16,6 +16,7 @@ export class ToolNames implements ToolKinds {
   readonly #tools = new Map<string, CalledTool>();
   /** Of each name without its namespace: the one tool that has it, or null where there are several. */
   readonly #bare = new Map<string, string | null>();
+  readonly #namespaces = new Map<string, string[]>();
   readonly #numbers = new Map<string, number>();
 
   /** Gives a tool its name, the same each time. */
@@ -27,6 +28,7 @@ export class ToolNames implements ToolKinds {
     this.#called.set(key, called);
     this.#tools.set(called, tool);
     if (!isBuiltIn(tool.kind)) this.#bare.set(tool.name, this.#bare.has(tool.name) ? null : called);
+    if (tool.namespace !== undefined) this.#addTo(tool.namespace, called);
     return called;
   }
 
@@ -45,6 +47,17 @@ export class ToolNames implements ToolKinds {
   /** What the client calls the tool that the model has called. A name that nobody gave is a function's. */
   of(calledName: string): CalledTool {
     return this.#tools.get(calledName) ?? { kind: 'function', name: calledName };
+  }
+
+  /** What the model calls the tools of a namespace. */
+  inNamespace(namespace: string): readonly string[] {
+    return this.#namespaces.get(namespace) ?? [];
+  }
+
+  #addTo(namespace: string, called: string): void {
+    const names = this.#namespaces.get(namespace) ?? [];
+    names.push(called);
+    this.#namespaces.set(namespace, names);
   }
 
   #free(name: string): string {

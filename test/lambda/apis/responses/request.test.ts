@@ -127,7 +127,13 @@ describe('any body', () => {
 
 test('every name is one that the API has', () => {
   const absent = ['n', 'top_k', 'stop', 'frequency_penalty', 'presence_penalty', 'seed', 'logit_bias'];
-  const elsewhere = ['prompt_cache_breakpoint', 'cache_control', 'guarded_text', 'required', 'tools (web_search)'];
+  const elsewhere = [
+    'prompt_cache_breakpoint',
+    'cache_control',
+    'guarded_text',
+    'required',
+    'tools (web_search)',
+  ];
   const others = Object.values(otherNames).flatMap((names) =>
     names.map((name) => (typeof name === 'string' ? name : name.name)),
   );

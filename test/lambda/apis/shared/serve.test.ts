@@ -42,6 +42,7 @@ const lines: ChatApi<ServedRequest> = {
     },
   }),
   answer: (answers, { model }) => ({ model, said: answers.map(textOf) }),
+  warnings: (answers) => answers.flatMap(({ stopReason }) => (stopReason === 'refusal' ? ['refused'] : [])),
   encoder: () => ({
     open: (model) => `from ${model}\n`,
     push: (batch, choice) => batch.map((event) => piece(event, choice)).join(''),
@@ -125,6 +126,12 @@ describe('an API that says only what is its own', () => {
     expect(response.headers.get('x-gateway-warnings')).toMatch(/be warned.*slow|slow.*be warned/);
     expect(logs).toMatchObject([{ api: 'lines', stream: false, modelAsked: 'm', status: 200 }]);
     expect(contents.map(({ message }) => message)).toEqual(['prompt', 'answer', 'answer', 'answer']);
+  });
+
+  test('warns of what its answers hold', async () => {
+    const { post } = setUp({ answer: async () => ({ ...hello, stopReason: 'refusal' }) });
+    const { response } = await post({});
+    expect(response.headers.get('x-gateway-warnings')).toBe('be warned; refused; slow');
   });
 
   test('streams, each of several answers with its number', async () => {

@@ -1,9 +1,9 @@
 import type { Context } from 'hono';
 import type { GatewayEnv } from '../shared/env.ts';
 import { type ServeDeps, serve } from '../shared/serve.ts';
-import { type ResponsesApiOptions, responses } from './api.ts';
 import { compaction } from './compact-api.ts';
 import { inputTokens } from './count-route.ts';
+import { type ResponsesApiOptions, responses } from './create-api.ts';
 import { noSuchResponse, noWebSocket } from './refusals.ts';
 
 /** The routes below /responses. */
