@@ -12,6 +12,7 @@ const openMembers: ReadonlySet<string> = new Set([
   'json',
   'input',
   'input_schema',
+  'parameters',
   'schema',
   'metadata',
   'thinking',

@@ -26,12 +26,13 @@ export interface EngineDeps {
     | 'fallbacks'
     | 'guardrail'
     | 'promptCaching'
+    | 'nativeOpenAi'
     | 'maxAttempts'
     | 'notReadyWaitMs'
   >;
   resolver: Resolver;
   /** The way to call a model; loaded when it is first needed. */
-  backend: (kind: Target['backend']) => Promise<MeteredBackend>;
+  backend: (kind: Target['backend'] | 'responses') => Promise<MeteredBackend>;
   /** The same for a model that is asked in a client's own API. */
   nativeBackend: (api: NativeApi) => Promise<MeteredNativeBackend>;
   learned: Learned;

@@ -80,8 +80,11 @@ export interface Capabilities {
   thinkingRefusesForcedTool?: boolean | 'budget';
   /** The beta that lets the model think between tool calls; later models do so by themselves. */
   interleavedThinkingBeta?: string;
-  /** Reasoning may be sent back in history: signed text and encrypted blocks (true), or encrypted blocks alone. */
-  reasoningReplay: boolean | 'redacted';
+  /**
+   * Reasoning may be sent back in history: signed text and encrypted blocks (true), encrypted blocks alone, or what came
+   * from OpenAI's Responses and goes there.
+   */
+  reasoningReplay: boolean | 'redacted' | 'responses';
   structuredOutput: 'native' | 'tool' | 'prompt';
   /**
    * Whose rules schemas must keep beyond being JSON Schema. Anthropic's: no composition at the root of a tool's, the
@@ -102,12 +105,29 @@ export interface Capabilities {
   serviceTiers?: readonly string[];
   /** Set: the model speaks Anthropic's Messages itself, by InvokeModel. */
   messages?: MessagesTraits;
+  /** Set: the model speaks OpenAI's Responses itself. A refusal may teach that it does not, here or for this account. */
+  responses?: ResponsesTraits | undefined;
 }
 
 /** What a Claude takes of the Messages API beyond what all of them do. */
 export interface MessagesTraits {
   /** The beta flags that it takes in `anthropic_beta`. */
   betas: readonly string[];
+}
+
+/** What a model takes of the Responses API on Bedrock's runtime. */
+export interface ResponsesTraits {
+  /** Service tiers that it may be asked for there. */
+  tiers: readonly string[];
+  /**
+   * Conversations of other APIs with tools and reasoning are translated to it: the model thinks between its calls there,
+   * and what it thought comes back.
+   */
+  forOthers?: true;
+  /** Encrypted reasoning is refused. Learned for one request, not in the table. */
+  refusesReasoning?: true;
+  /** Members of the body that it has refused. Learned, not in the table. */
+  refused?: readonly string[];
 }
 
 export type ReasoningStyle =

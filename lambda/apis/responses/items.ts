@@ -17,6 +17,7 @@ import {
   readOutput,
 } from './calls.ts';
 import { openCall, openContent } from './carried-state.ts';
+import { summaryText } from './compaction.ts';
 import { assistantParts, plainParts, userParts } from './parts.ts';
 import { openText } from './sealed.ts';
 import type { FoundTool } from './tools.ts';
@@ -181,7 +182,7 @@ class Reading {
     const sealed = item.encrypted_content;
     const summary = typeof sealed === 'string' ? openText(sealed, stateKey, bytes) : undefined;
     if (summary === undefined) this.#lostSummaries += 1;
-    else this.#say('user', [{ text: `Summary of the conversation so far:\n\n${summary}` }]);
+    else this.#say('user', [{ text: summaryText(summary) }]);
   }
 
   #say(role: Message['role'], content: ContentBlock[]): void {
