@@ -13,7 +13,7 @@ export interface Repair {
   warning: Note;
   /** The refusal is about this request's schemas and says nothing about the model: not to be remembered. */
   onlyThisRequest?: true;
-  /** The words of the refusal that say so. */
+  /** The words of the refusal that say so: of a group `said`, else all that matched. */
   said: string;
 }
 
@@ -35,7 +35,12 @@ export function repairFor(error: GatewayError, capabilities: Capabilities): Repa
     const match = text.exec(said);
     const correction = match && correct(capabilities, match);
     if (correction)
-      return { correction, warning, said: match[0], ...(onlyThisRequest && { onlyThisRequest }) };
+      return {
+        correction,
+        warning,
+        said: match.groups?.said ?? match[0],
+        ...(onlyThisRequest && { onlyThisRequest }),
+      };
   }
   return undefined;
 }

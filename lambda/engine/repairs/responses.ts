@@ -6,19 +6,28 @@ import { type RepairRow, says, when } from './row.ts';
 const published =
   /(?:instructions|max_output_tokens|metadata|parallel_tool_calls|prompt_cache_(?:key|options)|reasoning|text|tool_choice|truncation|context_management|include|store|service_tier)/;
 
+const byConverse = {
+  correct: (c: Capabilities) => when(c.responses !== undefined, { responses: undefined }),
+  warning: note`the request went by Converse: this model or this account cannot be asked in OpenAI's own API`,
+};
+
 /** What is refused of a request in OpenAI's Responses, on the runtime's path of its own. */
 export const responsesRepairs: readonly RepairRow[] = [
   {
-    // The path needs a permission more than the others, and not every model, account or region has it.
+    // The path needs a permission more than the others, and not every account and id has it.
     text: says(
       /User: \S+ is not authorized to perform: ?bedrock:InvokeModel\w* on resource: arn:[\w-]+:bedrock:[\w-]*:\d*:project\//,
-      /(?:The|This) model\b.{0,200}? (?:is not|isn['\u2019]t) supported on this route/,
-      /(?:The|This) model\b.{0,200}? does(?: not|n['\u2019]t) support the '\/v1\/responses' API/,
       /Application inference profiles are not supported by this API/,
       /This model is not available under data retention mode/,
     ),
-    correct: (c) => when(c.responses !== undefined, { responses: undefined }),
-    warning: note`the request went by Converse: this model or this account cannot be asked in OpenAI's own API`,
+    ...byConverse,
+  },
+  {
+    // The name that stands between the words may be the client's.
+    text: says(
+      /(?:The|This) model\b.{0,200}? (?<said>(?:is not|isn['\u2019]t) supported on this route|does(?: not|n['\u2019]t) support the '\/v1\/responses' API)/,
+    ),
+    ...byConverse,
   },
   {
     text: says(/The encrypted content\b.{0,400}? could not be (?:verified|decrypted)/),
