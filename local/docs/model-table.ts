@@ -72,8 +72,13 @@ const tuningColumns: Column[] = [
   ['Context tokens', (c) => tokens(c.contextTokens)],
   ['Most output tokens', (c) => tokens(c.maxOutputTokens)],
   ['Without `max_tokens`', (c) => defaultTokens(c)],
+  ['Asked in', askedIn],
   ['Counting tokens', (c) => (c.countsTokens ? 'by Bedrock' : 'estimated')],
 ];
+
+function askedIn({ messages, responses }: Capabilities): string {
+  return listed(messages !== undefined && 'Messages', responses !== undefined && 'Responses', 'Converse');
+}
 
 function toolChoice({ tools, toolChoice }: Capabilities): string {
   if (!tools) return '–';

@@ -2,8 +2,8 @@ import { isObject, parseJson } from '../../canonical/json.ts';
 import type { NativeEvent } from '../../canonical/native.ts';
 import type { JsonObject } from '../../canonical/types.ts';
 import type { AnswerHead } from '../api.ts';
-import { nativeResponse } from './native-response.ts';
-import type { Rendering } from './rendering.ts';
+import { CarryingCalls } from './native-calls.ts';
+import { type NativeRendering, withHead } from './native-response.ts';
 
 /** They hold the whole response. */
 const lifecycle: ReadonlySet<string> = new Set([
@@ -22,7 +22,8 @@ const beginning: ReadonlySet<string> = new Set(['response.created', 'response.in
  */
 export class NativeEncoder {
   readonly #head: Pick<AnswerHead, 'requestId' | 'model'>;
-  readonly #rendering: Pick<Rendering, 'echo'>;
+  readonly #rendering: NativeRendering;
+  readonly #calls: CarryingCalls;
   /** The gateway has said itself that the response was created. */
   readonly #hasBegun: boolean;
   /** What is to be added to the model's numbers. */
@@ -32,11 +33,8 @@ export class NativeEncoder {
   readonly #items: JsonObject[] = [];
   #hasFailed = false;
 
-  constructor(
-    head: Pick<AnswerHead, 'requestId' | 'model'>,
-    rendering: Pick<Rendering, 'echo'>,
-    sent: number,
-  ) {
+  constructor(head: Pick<AnswerHead, 'requestId' | 'model'>, rendering: NativeRendering, sent: number) {
+    this.#calls = new CarryingCalls(head.model, rendering);
     this.#head = head;
     this.#rendering = rendering;
     this.#shift = sent;
@@ -75,22 +73,38 @@ export class NativeEncoder {
     }
     this.#hasFailed = type === 'response.failed';
     this.#next += 1;
-    const isRead = this.#shift !== 0 || lifecycle.has(type) || type === 'response.output_item.done';
+    const isRead = this.#shift !== 0 || lifecycle.has(type) || type.startsWith('response.output_item.');
     return `event: ${type}\ndata: ${isRead ? this.#rewritten(json) : json}\n\n`;
   }
 
   #rewritten(json: string): string {
     const event = parseJson(json)?.value;
     if (!isObject(event)) return json;
-    const { type, response, item, sequence_number: number } = event;
-    if (type === 'response.output_item.done' && isObject(item)) this.#items.push(item as JsonObject);
-    if (this.#shift === 0 && !isObject(response)) return json;
+    const { type, response, sequence_number: number } = event;
+    const item = isObject(event.item)
+      ? this.#item(event.item as JsonObject, type === 'response.output_item.done')
+      : event.item;
+    if (this.#shift === 0 && !isObject(response) && item === event.item) return json;
     return JSON.stringify({
       ...event,
+      ...(item !== undefined && { item }),
       ...(typeof number === 'number' && { sequence_number: number + this.#shift }),
-      ...(isObject(response) && {
-        response: nativeResponse(response as JsonObject, this.#head, this.#rendering),
-      }),
+      ...(isObject(response) && { response: this.#response(response as JsonObject) }),
     });
+  }
+
+  #item(given: JsonObject, isDone: boolean): JsonObject {
+    if (!isDone) return this.#calls.rendered(given);
+    const item = this.#calls.finished(given);
+    this.#items.push(item);
+    return item;
+  }
+
+  #response(given: JsonObject): JsonObject {
+    const response = withHead(given, this.#head, this.#rendering);
+    const { output } = response;
+    if (!Array.isArray(output)) return response;
+    const items = output.map((item) => (isObject(item) ? this.#calls.rendered(item as JsonObject) : item));
+    return { ...response, output: items };
   }
 }

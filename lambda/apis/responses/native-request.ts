@@ -69,7 +69,7 @@ const isReference = ({ type, role }: Fields): boolean =>
 
 function isOnlyConverses(item: Fields): boolean {
   if (item.type === 'compaction_trigger') return true;
-  if (isReference(item)) return typeof item.id !== 'string' || !item.id.startsWith('rs_');
+  if (isReference(item)) return true;
   return list(item.content).some(({ type }) => type === 'guarded_text');
 }
 
@@ -111,8 +111,8 @@ class NativeBody {
     const path = `input[${index}]`;
     const { encrypted_content: encrypted } = given;
     const isOurs = typeof encrypted === 'string' && isSealed(encrypted);
-    // Where nothing is stored a reference to reasoning leads to nothing, and a summary alone is none.
-    if (given.type === 'configuration_update' || isReference(given)) return [];
+    if (given.type === 'configuration_update') return [];
+    // A summary alone is no reasoning.
     if (given.type === 'reasoning' && (isOurs || typeof encrypted !== 'string')) {
       if (isOurs) this.#lostReasoning += 1;
       return [];

@@ -134,7 +134,7 @@ describe('what goes out', () => {
 describe('what comes back', () => {
   test('a stream as it came, under the gateway’s id and the client’s name of the model', async () => {
     runtime.script(sse());
-    const { text, response } = await ask({ ...hi, stream: true });
+    const { text, response } = await ask({ ...hi, store: false, stream: true });
     const events = eventsOf(text);
     const folded = foldResponse(events);
     expect(folded.model).toBe(gpt);
@@ -148,7 +148,7 @@ describe('what comes back', () => {
 
   test('the same whole', async () => {
     runtime.script(whole());
-    const { text } = await ask(hi);
+    const { text } = await ask({ ...hi, store: false });
     const body = JSON.parse(text);
     expect(body).toEqual({ ...upstreamResponse(), id: body.id, model: gpt, tools: [], prompt_cache_key: null, safety_identifier: null }); // biome-ignore format: one line
     expect(body.id).toMatch(/^resp_[a-f0-9]{32}$/);
@@ -160,7 +160,7 @@ describe('what comes back', () => {
     );
     const pieces = bytes.join('').match(/[\s\S]{1,700}/g) ?? [];
     runtime.script({ sse: pieces });
-    const { text } = await ask({ ...hi, stream: true });
+    const { text } = await ask({ ...hi, store: false, stream: true });
     expect(foldResponse(eventsOf(text)).output).toEqual(upstreamResponse().output);
   });
 
@@ -375,8 +375,35 @@ describe('conversations go on across models', () => {
     const first = JSON.parse((await ask(hi)).text);
     const output = { type: 'function_call_output', call_id: 'call_0a1b2c3d4e5f6071', output: 'b' };
     await ask({ ...hi, input: [{ role: 'user', content: 'Hi' }, ...first.output, output] });
-    expect(runtime.calls[1]?.body.input).toEqual([{ role: 'user', content: 'Hi' }, ...first.output, output]);
+    expect(runtime.calls[1]?.body.input).toEqual([{ role: 'user', content: 'Hi' }, ...list(upstreamResponse().output), output]);
   });
+
+  test.each([false, true])(
+    'clients that refer to items lose nothing in a turn of tools (streamed: %s)',
+    async (stream) => {
+      runtime.script(stream ? sse() : whole(), whole());
+      const tools = [{ type: 'function', name: 'look', parameters: { type: 'object' } }];
+      const { text } = await ask({ ...hi, tools, stream });
+      const { output } = stream ? foldResponse(eventsOf(text)) : JSON.parse(text);
+      const [reasoning, message, called] = output;
+      const input = [
+        { role: 'user', content: 'Hi' },
+        { type: 'item_reference', id: reasoning.id },
+        { type: 'item_reference', id: message.id },
+        { type: 'function_call', call_id: called.call_id, name: 'look', arguments: called.arguments },
+        { type: 'function_call_output', call_id: called.call_id, output: 'b' },
+      ];
+      expect((await ask({ ...hi, tools, input })).status).toBe(200);
+      expect(runtime.calls[1]?.path).toBe('responses');
+      expect(runtime.calls[1]?.body.input).toMatchObject([
+        { role: 'user' },
+        { type: 'reasoning', encrypted_content: upstreamReasoning.encrypted_content },
+        { role: 'assistant', content: [{ text: 'Hello — wörld' }] },
+        { type: 'function_call', call_id: 'call_0a1b2c3d4e5f6071' },
+        { type: 'function_call_output', call_id: 'call_0a1b2c3d4e5f6071' },
+      ]);
+    },
+  );
 
   test('and is left out for another model', async () => {
     const { status, response } = await ask({
