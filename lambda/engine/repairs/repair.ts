@@ -24,13 +24,18 @@ export interface Repair {
  */
 const rows = [...requestRepairs, ...reasoningRepairs, ...toolRepairs, ...responsesRepairs];
 
+const noOperation = 'UnknownOperationException';
+
 /** Characters of a refusal that are read: those that can be repaired are a sentence or two. */
 const maxRead = 1000;
 
 /** The repair that a refusal suggests, or undefined where it suggests none that the table does not know. */
 export function repairFor(error: GatewayError, capabilities: Capabilities): Repair | undefined {
-  if (!error.upstream || error.status >= 500) return undefined;
-  const said = error.upstream.message.slice(0, maxRead);
+  const { upstream } = error;
+  // An endpoint without the path refuses every request, in no words of its own.
+  const hasNoPath = upstream?.name === noOperation;
+  if (!upstream || (error.status >= 500 && !hasNoPath)) return undefined;
+  const said = hasNoPath ? noOperation : upstream.message.slice(0, maxRead);
   for (const { text, correct, warning, onlyThisRequest } of rows) {
     const match = text.exec(said);
     const correction = match && correct(capabilities, match);

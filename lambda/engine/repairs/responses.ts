@@ -19,6 +19,7 @@ export const responsesRepairs: readonly RepairRow[] = [
       /User: \S+ is not authorized to perform: ?bedrock:InvokeModel\w* on resource: arn:[\w-]+:bedrock:[\w-]*:\d*:project\//,
       /Application inference profiles are not supported by this API/,
       /This model is not available under data retention mode/,
+      /UnknownOperationException$/,
     ),
     ...byConverse,
   },

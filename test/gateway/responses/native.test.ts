@@ -375,7 +375,11 @@ describe('conversations go on across models', () => {
     const first = JSON.parse((await ask(hi)).text);
     const output = { type: 'function_call_output', call_id: 'call_0a1b2c3d4e5f6071', output: 'b' };
     await ask({ ...hi, input: [{ role: 'user', content: 'Hi' }, ...first.output, output] });
-    expect(runtime.calls[1]?.body.input).toEqual([{ role: 'user', content: 'Hi' }, ...list(upstreamResponse().output), output]);
+    expect(runtime.calls[1]?.body.input).toEqual([
+      { role: 'user', content: 'Hi' },
+      ...list(upstreamResponse().output),
+      output,
+    ]);
   });
 
   test.each([false, true])(
