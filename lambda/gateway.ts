@@ -107,6 +107,11 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
   api.post('/chat/completions', serve(chatCompletions({ strict, reasoningFields }), serving));
 
+  const messages = once(async () => {
+    const api = await import('./apis/messages/api.ts');
+    return serve(api.messages({ strict }), serving);
+  });
+  api.post('/messages', async (c) => (await messages())(c));
   const responsesRoutes = once(async () => {
     const { createResponsesRoutes } = await import('./apis/responses/route.ts');
     return createResponsesRoutes({ serving, strict });
@@ -119,12 +124,6 @@ export function createGateway(options: GatewayOptions): Gateway {
   api.delete('/responses/:id', async (c) => (await responsesRoutes()).stored(c));
   api.get('/responses/:id/input_items', async (c) => (await responsesRoutes()).stored(c));
   api.post('/responses/:id/cancel', async (c) => (await responsesRoutes()).stored(c));
-
-  const messages = once(async () => {
-    const api = await import('./apis/messages/api.ts');
-    return serve(api.messages({ strict }), serving);
-  });
-  api.post('/messages', async (c) => (await messages())(c));
 
   // No chat needs the lists.
   const modelsRoutes = once(async () => {

@@ -17,6 +17,17 @@ const openMembers: ReadonlySet<string> = new Set([
   'metadata',
   'thinking',
   'logitBias',
+  'input_examples',
+  'citations',
+  'compaction',
+]);
+
+/** The same of a client's own body: blocks that are sent as they are. */
+const openTypes: ReadonlySet<unknown> = new Set([
+  'browser_state',
+  'tool_addition',
+  'tool_removal',
+  'tool_definition',
 ]);
 
 /** Members whose values are Bedrock's own words. What a client writes there instead is its own. */
@@ -27,9 +38,13 @@ const isWord = /^[a-z0-9_/.-]{1,40}$/;
 export const clientTexts = ({ model, converse, intent }: CanonicalRequest): string[] =>
   textsIn([converse, intent], [model]);
 
-/** The same for a client's own body, of whose members only those that the gateway knows are sent. */
-export const nativeTexts = ({ body, settings }: NativeRequest, model: string): string[] =>
-  textsIn([body, settings], [model]);
+/** The same for a client's own body. Of Anthropic's only members that the gateway knows are sent. */
+export const nativeTexts = ({ api, body, settings }: NativeRequest, model: string): string[] => {
+  if (api !== 'responses') return textsIn([body, settings], [model]);
+  // Here `input` is the conversation, whose members are the API's.
+  const { input, ...rest } = body;
+  return textsIn([input, rest, settings], [model]);
+};
 
 function textsIn(values: unknown[], texts: string[]): string[] {
   const pending = values.map((value) => ({ value, open: false }));
@@ -38,10 +53,11 @@ function textsIn(values: unknown[], texts: string[]): string[] {
     if (typeof value === 'string') texts.push(value);
     else if (Array.isArray(value)) for (const item of value) pending.push({ value: item, open });
     else if (typeof value === 'object' && value !== null) {
+      const free = open || openTypes.has((value as { type?: unknown }).type);
       for (const [name, member] of Object.entries(value)) {
-        if (open) texts.push(name);
-        if (open || !closedMembers.has(name) || typeof member !== 'string' || !isWord.test(member))
-          pending.push({ value: member, open: open || openMembers.has(name) });
+        if (free) texts.push(name);
+        if (free || !closedMembers.has(name) || typeof member !== 'string' || !isWord.test(member))
+          pending.push({ value: member, open: free || openMembers.has(name) });
       }
     }
   }

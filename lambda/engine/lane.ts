@@ -35,6 +35,7 @@ export function fittingFor(request: ModelRequest, target: Target, rules: Rules):
   return {
     async fit(capabilities) {
       // That a model does not speak it may have been learned since.
+      if (own && lane === 'native' && !capabilities[own.api]) throw notSpoken(target);
       if (own && lane !== 'converse' && capabilities[own.api]) {
         const { fit, needsConverse } = await nativeFits[own.api]();
         if (lane === 'native' || !needsConverse(own, capabilities))

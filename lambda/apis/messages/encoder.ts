@@ -11,6 +11,9 @@ import { emptyMessage } from './response.ts';
 import { endingOf } from './stop-reason.ts';
 import { messagesUsage } from './usage.ts';
 
+/** Anthropic's own, which its clients skip. */
+const ping = event('ping', {});
+
 type EventOf<K extends string> = Extract<ConverseEvent, Record<K, unknown>>;
 type BlockEvent = EventOf<'contentBlockStart'> | EventOf<'contentBlockDelta'> | EventOf<'contentBlockStop'>;
 
@@ -55,6 +58,10 @@ export class MessagesEncoder implements StreamEncoder {
     return this.#native.push(batch);
   }
 
+  heartbeat(): string {
+    return ping;
+  }
+
   /** The model's own events have had their end. */
   end(): string {
     if (this.#native) return '';
@@ -67,11 +74,6 @@ export class MessagesEncoder implements StreamEncoder {
 
   fail(...[error]: Parameters<StreamEncoder['fail']>): string {
     return anthropicErrors.event(error, this.#head.requestId);
-  }
-
-  /** As Anthropic keeps streams open. */
-  heartbeat(): string {
-    return event('ping', {});
   }
 
   /** Clients demand counts here; those of `message_delta` take their place. */

@@ -1,6 +1,5 @@
 import type { Context } from 'hono';
-import { estimateTokens } from '../../canonical/estimate.ts';
-import { promptText } from '../../canonical/prompt-text.ts';
+import { estimateInputTokens } from '../../canonical/input-tokens/estimate.ts';
 import type { Engine } from '../../engine/types.ts';
 import { headerParameters } from '../shared/bedrock-headers.ts';
 import { readSizedBody } from '../shared/body.ts';
@@ -11,7 +10,7 @@ import { type ResponsesApiOptions, responses } from './create-api.ts';
 
 /**
  * POST /responses/input_tokens (https://platform.openai.com/docs/api-reference/responses/input-tokens): how long a
- * request is for its model, as an estimate of its texts; what URLs point to is not fetched for it.
+ * request is for its model, as the estimate that Messages has too; what URLs point to is not fetched for it.
  */
 export function inputTokens({
   engine,
@@ -25,10 +24,13 @@ export function inputTokens({
     const begun = api.begin({ ...headerParameters(headers), ...fields }, headers);
     context.trace.note({ api: 'responses.input_tokens', stream: false, modelAsked: begun.asked.model });
     return inClientWords(begun.spell, async () => {
-      await engine.permit(begun.asked, context);
+      const { steps } = await engine.permit(begun.asked, context);
       const fetched = new Map(begun.urls.map((url) => [url, unseen]));
       const { model, ignored, warnings } = begun.read({ stateKey: c.get('stateKey')(), fetched, bodyBytes });
-      const tokens = Math.max(1, estimateTokens(promptText(model.canonical().converse)));
+      const tokens = estimateInputTokens(
+        model.canonical().converse,
+        steps[0]?.resolved?.capabilities.tokenizer,
+      );
       const read = { ignored, warnings: [...warnings, 'token count estimated'] };
       return c.json({ object: 'response.input_tokens', input_tokens: tokens }, 200, gatewayHeaders({}, read));
     });

@@ -5,19 +5,18 @@ import { type ReadPart, readContent } from '../content/parts.ts';
 import { type Fields, notAllowed, readName, readObject } from '../shared/json.ts';
 import { AssistantTurn } from './assistant-turn.ts';
 import {
-  type CallContext,
   type CallType,
   calledTool,
   callIdOf,
   isCallType,
   isOutputType,
-  OpenCalls,
   type OutputType,
-  readCall,
-  readOutput,
-} from './calls.ts';
+} from './call-types.ts';
+import { readCall, readOutput } from './calls.ts';
 import { openCall, openContent } from './carried-state.ts';
 import { summaryText } from './compaction.ts';
+import { Losses } from './losses.ts';
+import { type CallContext, OpenCalls } from './open-calls.ts';
 import { assistantParts, plainParts, userParts } from './parts.ts';
 import { openText } from './sealed.ts';
 import type { FoundTool } from './tools.ts';
@@ -64,9 +63,7 @@ class Reading {
   #turn: AssistantTurn | undefined;
   #hasLeading = false;
   #compaction = false;
-  #lostReasoning = 0;
-  #lostCalls = 0;
-  #lostSummaries = 0;
+  readonly #losses = new Losses();
 
   constructor(context: ConversationContext) {
     this.#context = context;
@@ -110,7 +107,7 @@ class Reading {
     const rest = {
       compaction: this.#compaction,
       ignored: [...this.#ignored.values()],
-      warnings: this.#warnings(),
+      warnings: this.#losses.warnings(),
     };
     // Instructions alone are a request of their own to OpenAI's models; Converse wants a user's turn.
     if (messages.length === 0 && this.#hasLeading) {
@@ -181,7 +178,7 @@ class Reading {
     const { stateKey, bytes } = this.#context;
     const sealed = item.encrypted_content;
     const summary = typeof sealed === 'string' ? openText(sealed, stateKey, bytes) : undefined;
-    if (summary === undefined) this.#lostSummaries += 1;
+    if (summary === undefined) this.#losses.summaries += 1;
     else this.#say('user', [{ text: summaryText(summary) }]);
   }
 
@@ -202,8 +199,8 @@ class Reading {
     if (!turn) return;
     this.#turn = undefined;
     const content = turn.end();
-    this.#lostReasoning += turn.losses.reasoning;
-    this.#lostCalls += turn.losses.calls;
+    this.#losses.reasoning += turn.losses.reasoning;
+    this.#losses.calls += turn.losses.calls;
     if (content.length > 0) this.#messages.push({ role: 'assistant', content });
   }
 
@@ -216,23 +213,6 @@ class Reading {
   #ignore(type: string, path: string): void {
     const short = type.slice(0, 64);
     if (!this.#ignored.has(short)) this.#ignored.set(short, `${path} (${short})`);
-  }
-
-  #warnings(): string[] {
-    const why = 'another service made it, another key sealed it, or it was changed';
-    return [
-      ...(this.#lostReasoning > 0
-        ? [`the reasoning of ${this.#lostReasoning} item(s) is left out: another model or ${why}`]
-        : []),
-      ...(this.#lostCalls > 0
-        ? [
-            `the reasoning of ${this.#lostCalls} tool call(s) is lost: the client cut their ids or changed them, or another key made them`,
-          ]
-        : []),
-      ...(this.#lostSummaries > 0
-        ? [`the summary of ${this.#lostSummaries} compaction item(s) is left out: ${why}`]
-        : []),
-    ];
   }
 }
 

@@ -1,6 +1,7 @@
 import type { GatewayError } from '../../errors.ts';
 import type { Note } from '../../fields.ts';
 import type { Capabilities } from '../../models/capabilities.ts';
+import { memberRepair, messagesRepairs } from './messages.ts';
 import { reasoningRepairs } from './reasoning.ts';
 import { requestRepairs } from './request.ts';
 import { responsesRepairs } from './responses.ts';
@@ -22,7 +23,14 @@ export interface Repair {
  * Bedrock's and its models' own, as recorded or quoted in public issues; the family table should know better
  * beforehand, so each of these is a row of that table that is missing or was overtaken by a new model.
  */
-const rows = [...requestRepairs, ...reasoningRepairs, ...toolRepairs, ...responsesRepairs];
+const rows = [
+  ...requestRepairs,
+  ...messagesRepairs,
+  ...reasoningRepairs,
+  ...toolRepairs,
+  ...responsesRepairs,
+  memberRepair,
+];
 
 const noOperation = 'UnknownOperationException';
 

@@ -357,7 +357,10 @@ describe('Converse instead', () => {
     async (status, json, headers) => {
       await apart({}, async (own) => {
         runtime.script({ status, json, headers });
-        const first = await own.post('/responses', { ...hi, input: 'What is this?' });
+        const first = await own.post('/responses', {
+          ...hi,
+          input: [{ role: 'user', content: [{ type: 'input_text', text: 'What is this?' }] }],
+        });
         expect([first.status, first.headers.get('x-gateway-warnings')]).toEqual([
           200,
           expect.stringMatching(/by Converse/),

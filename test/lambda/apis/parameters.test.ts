@@ -3,18 +3,18 @@ import { parameters as chat } from '../../../lambda/apis/chat-completions/parame
 import { chatSchema } from '../../../lambda/apis/chat-completions/schema.ts';
 import { parameters as embeddings } from '../../../lambda/apis/embeddings/parameters.ts';
 import { embeddingsSchema } from '../../../lambda/apis/embeddings/schema.ts';
-import { parameters as responses } from '../../../lambda/apis/responses/parameters.ts';
-import { responsesSchema } from '../../../lambda/apis/responses/schema.ts';
 import { parameters as messages } from '../../../lambda/apis/messages/parameters.ts';
 import { messagesSchema } from '../../../lambda/apis/messages/schema.ts';
+import { parameters as responses } from '../../../lambda/apis/responses/parameters.ts';
+import { responsesSchema } from '../../../lambda/apis/responses/schema.ts';
 import { ignored, ignoredParameters, used } from '../../../lambda/apis/shared/parameters.ts';
 
 /** `extra_body` is unwrapped before the rest is looked at. */
 const tables = [
   { api: 'chat', table: chat, read: [...Object.keys(chatSchema.entries), 'extra_body'] },
   { api: 'embeddings', table: embeddings, read: Object.keys(embeddingsSchema.entries) },
-  { api: 'responses', table: responses, read: Object.keys(responsesSchema.entries) },
   { api: 'messages', table: messages, read: Object.keys(messagesSchema.entries) },
+  { api: 'responses', table: responses, read: Object.keys(responsesSchema.entries) },
 ];
 
 describe.each(tables)('the parameters of $api', ({ table, read }) => {
