@@ -134,8 +134,12 @@ export interface ResponsesTraits {
    * and what it thought comes back.
    */
   forOthers?: true;
-  /** Encrypted reasoning is refused. Learned for one request, not in the table. */
+  /** Reads files there (`input_file`), which by Converse it does not. */
+  files?: true;
+  /** What is encrypted is refused, reasoning and compactions: another model wrote it. Learned for one request, not in the table. */
   refusesReasoning?: true;
+  /** Schemas that are to be kept strictly are refused. Learned for one request, not in the table. */
+  refusesStrict?: true;
   /** Members of the body that it has refused. Learned, not in the table. */
   refused?: readonly string[];
 }

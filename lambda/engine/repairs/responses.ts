@@ -34,7 +34,13 @@ export const responsesRepairs: readonly RepairRow[] = [
     text: says(/The encrypted content\b.{0,400}? could not be (?:verified|decrypted)/),
     correct: (c) =>
       withTraits(c, ({ refusesReasoning }) => when(!refusesReasoning, { refusesReasoning: true })),
-    warning: note`earlier reasoning was left out: another model wrote it`,
+    warning: note`earlier reasoning, or a compaction, was left out: another model wrote it`,
+    onlyThisRequest: true,
+  },
+  {
+    text: says(/Invalid schema for (?:response_format|function) /),
+    correct: (c) => withTraits(c, ({ refusesStrict }) => when(!refusesStrict, { refusesStrict: true })),
+    warning: note`schemas are not kept strictly: the model refuses one of them so`,
     onlyThisRequest: true,
   },
   {

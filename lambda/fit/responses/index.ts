@@ -1,6 +1,6 @@
-import { isObject } from '../../canonical/json.ts';
+import { isObject, list } from '../../canonical/json.ts';
 import type { NativeRequest } from '../../canonical/native.ts';
-import type { JsonObject } from '../../canonical/types.ts';
+import type { Json, JsonObject } from '../../canonical/types.ts';
 import { badRequest } from '../../errors.ts';
 import { field, type Note, note, written } from '../../fields.ts';
 import type { Capabilities } from '../../models/capabilities.ts';
@@ -16,18 +16,26 @@ import { acceptedTools, isCarriedOut } from './tools.ts';
  * (https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-use.html). Metadata are recorded with calls of Converse
  * alone, and so that a key's own are not lost, its calls stay there.
  */
-function converseBecause({ body, settings }: NativeRequest): Note | undefined {
+function converseBecause({ body, settings }: NativeRequest, able: Capabilities): Note | undefined {
   if (settings.guardrailConfig) return note`a guardrail (${field('guardrailConfig')})`;
   if (settings.performanceConfig) return written('performanceConfig');
   if (settings.requestMetadata) return field('requestMetadata');
+  if (!able.responses?.files && hasFiles(body)) return written('input_file');
   return isCarriedOut(body) ? undefined : note`what ${field('tools')} holds (shells)`;
 }
 
-export const needsConverse = (request: NativeRequest): boolean => converseBecause(request) !== undefined;
+export const needsConverse = (request: NativeRequest, able: Capabilities): boolean =>
+  converseBecause(request, able) !== undefined;
+
+/** What a model does not read, the gateway may be able to put into words. */
+const hasFiles = ({ input }: JsonObject): boolean =>
+  list(input).some(({ content, output }) =>
+    [...list(content), ...list(output)].some(({ type }) => type === 'input_file'),
+  );
 
 /** Makes a client's own body acceptable to one model on Responses. Pure. */
 export function fitResponses(request: NativeRequest, able: Capabilities): NativeFitted {
-  const why = converseBecause(request);
+  const why = converseBecause(request, able);
   if (why) {
     throw badRequest(
       note`Only Converse carries ${why}. Leave the header \`x-gateway-path\` out, or send it as \`converse\`.`,
@@ -70,8 +78,9 @@ class Fitting {
     return {
       ...this.#bounded(given),
       ...(input !== undefined && { input: this.#input(input) }),
-      ...(offered.length > 0 && { tools: offered }),
+      ...(offered.length > 0 && { tools: this.#loosened(offered) }),
       ...(choice !== undefined && isLeft && { tool_choice: choice }),
+      ...this.#text(given.text),
       ...this.#reasoning(given.reasoning),
       // Nothing is stored, so what the model thought has to travel with the client.
       include: [...new Set(['reasoning.encrypted_content', ...(Array.isArray(include) ? include : [])])],
@@ -80,7 +89,29 @@ class Fitting {
     };
   }
 
-  #bounded({ temperature, top_p, max_output_tokens: most, reasoning: _, ...given }: JsonObject): JsonObject {
+  /** What is to be kept strictly, without that, where the model refuses it. */
+  #loosened(strict: Json[]): Json[] {
+    if (this.#able.responses?.refusesStrict !== true) return strict;
+    return strict.map((each) =>
+      isObject(each) && each.strict === true ? ({ ...each, strict: false } as JsonObject) : each,
+    );
+  }
+
+  #text(given: Json | undefined): JsonObject {
+    if (!isObject(given) || !isObject(given.format))
+      return given === undefined ? {} : { text: given as Json };
+    const [format] = this.#loosened([given.format as JsonObject]);
+    return { text: { ...given, format } as JsonObject };
+  }
+
+  #bounded({
+    temperature,
+    top_p,
+    max_output_tokens: most,
+    reasoning: _,
+    text: __,
+    ...given
+  }: JsonObject): JsonObject {
     const { refusesSampling, maxOutputTokens = Number.POSITIVE_INFINITY } = this.#able;
     const limit =
       typeof most === 'number' ? Math.min(Math.max(most, leastOutputTokens), maxOutputTokens) : most;
@@ -106,7 +137,7 @@ class Fitting {
     const isGpt = this.#able.responses?.forOthers === true;
     const items = acceptedItems(input, {
       encryptedMessages: isGpt,
-      reasoning: this.#able.responses?.refusesReasoning !== true,
+      encrypted: this.#able.responses?.refusesReasoning !== true,
     });
     return items.map((item) => acceptedItem(item, (tools, path) => this.#accepted(tools, path)));
   }

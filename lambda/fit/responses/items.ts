@@ -5,8 +5,8 @@ import type { Json, JsonObject } from '../../canonical/types.ts';
 export interface ItemRules {
   /** Whether messages may be encrypted: those of agents are, to GPT. */
   encryptedMessages: boolean;
-  /** Whether encrypted reasoning may come back. */
-  reasoning: boolean;
+  /** Whether encrypted reasoning and compactions may come back. */
+  encrypted: boolean;
 }
 
 /** How each type of item that the runtime does not know is said in one that it knows (BerriAI/litellm 1.110.2). */
@@ -29,7 +29,7 @@ export function acceptedItems(items: readonly Json[], rules: ItemRules): Json[] 
   return items.flatMap((given): Json[] => {
     if (!isObject(given)) return [given];
     const item = (rewritten[String(given.type)]?.(given as JsonObject, rules) ?? given) as JsonObject;
-    if (!rules.reasoning && item.type === 'reasoning') return [];
+    if (!rules.encrypted && (item.type === 'reasoning' || item.type === 'compaction')) return [];
     return [withoutOwn(item)];
   });
 }

@@ -17,9 +17,10 @@ const nested = (...values: string[]): ReasoningStyle => ({
 
 /**
  * Responses on the runtime: GPT-5.4 and later, by the list of an account (27 October 2026) and the flags of
- * BerriAI/litellm 1.110.2. There its tier is `auto` or `default`.
+ * BerriAI/litellm 1.110.2. There its tier is `auto` or `default`, and files are read as OpenAI
+ * has it.
  */
-const onRuntime: ResponsesTraits = { tiers: ['default'], forOthers: true };
+const onRuntime: ResponsesTraits = { tiers: ['default'], files: true, forOthers: true };
 
 const gpt: Traits = {
   ...common,
