@@ -33,6 +33,8 @@ const openTypes: ReadonlySet<unknown> = new Set([
 /** Members whose values are Bedrock's own words. What a client writes there instead is its own. */
 const closedMembers: ReadonlySet<string> = new Set(['role', 'format', 'type', 'media_type', 'ttl']);
 const isWord = /^[a-z0-9_/.-]{1,40}$/;
+/** Names of members of any API; a body of OpenAI's is sent with what the gateway does not know, and may have others anywhere. */
+const isName = /^\w{1,64}$/;
 
 /** Every text of a request that its client chose: values, and the names of members where names are free. */
 export const clientTexts = ({ model, converse, intent }: CanonicalRequest): string[] =>
@@ -55,7 +57,7 @@ function textsIn(values: unknown[], texts: string[]): string[] {
     else if (typeof value === 'object' && value !== null) {
       const free = open || openTypes.has((value as { type?: unknown }).type);
       for (const [name, member] of Object.entries(value)) {
-        if (free) texts.push(name);
+        if (free || !isName.test(name)) texts.push(name);
         if (free || !closedMembers.has(name) || typeof member !== 'string' || !isWord.test(member))
           pending.push({ value: member, open: free || openMembers.has(name) });
       }

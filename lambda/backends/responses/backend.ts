@@ -9,7 +9,7 @@ import { type StreamLimits, stallOf } from '../stream/limits.ts';
 import { readResponse } from './answer.ts';
 import { createResponse } from './create-response.ts';
 import { ResponseDecoder, type ResponseEvent } from './events.ts';
-import { stopReasonOf, tierOf, usageOf } from './outcome.ts';
+import { estimatedUsage, stopReasonOf, tierOf, usageOf } from './outcome.ts';
 
 /** Models in OpenAI's Responses: the body goes out as it is, and answers and events come back as they are. */
 export function createResponsesBackend(clients: BedrockClients, options: StreamLimits = {}): NativeBackend {
@@ -21,7 +21,7 @@ export function createResponsesBackend(clients: BedrockClients, options: StreamL
       const text = await readText(answered.body, sent);
       try {
         const body = readResponse(text, answered);
-        const usage = usageOf(body) ?? uncounted;
+        const usage = usageOf(body) ?? estimatedUsage(call.native.body, body);
         const answer = { body, stopReason: stopReasonOf(body), usage, ...tierOf(body) };
         return { answer, requestId: answered.requestId };
       } catch (error) {
@@ -39,9 +39,6 @@ export function createResponsesBackend(clients: BedrockClients, options: StreamL
     },
   };
 }
-
-/** Where a response has no counts: the meter has its own estimate then. */
-const uncounted = { inputTokens: 0, outputTokens: 0, totalTokens: 0, estimated: true };
 
 /** Whom to call, and what errors are judged by. Throws for a request that Responses would serve without its guardrail. */
 function sentOf({ native, ...call }: NativeCall): Sent {

@@ -1,5 +1,7 @@
+import { estimateTokens } from '../../canonical/estimate.ts';
 import { isObject, text } from '../../canonical/json.ts';
-import type { StopReason, Usage } from '../../canonical/types.ts';
+import { textsOf } from '../../canonical/prompt-text.ts';
+import type { JsonObject, StopReason, Usage } from '../../canonical/types.ts';
 import { FailedFrame } from '../errors/failed-frame.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -22,6 +24,13 @@ export function usageOf({ usage }: Fields): Usage | undefined {
     cacheReadInputTokens: read,
     cacheWriteInputTokens: written,
   };
+}
+
+/** Where a response has none, by the texts of what was asked and answered. */
+export function estimatedUsage(asked: JsonObject, { output }: Fields): Usage {
+  const inputTokens = estimateTokens(textsOf(asked));
+  const outputTokens = estimateTokens(textsOf(output));
+  return { inputTokens, outputTokens, totalTokens: inputTokens + outputTokens, estimated: true };
 }
 
 const tokens = (value: unknown): number => (typeof value === 'number' && value >= 0 ? value : 0);

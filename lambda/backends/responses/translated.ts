@@ -11,6 +11,7 @@ import { responsesBody } from './body.ts';
 import { ConverseEvents, eventsOf } from './converse-events.ts';
 import { createResponse } from './create-response.ts';
 import { ResponseDecoder } from './events.ts';
+import { estimatedUsage, usageOf } from './outcome.ts';
 
 /**
  * OpenAI's Responses for conversations of other APIs: GPT thinks between its calls of tools there, which its Chat
@@ -23,7 +24,10 @@ export function createTranslatedBackend(clients: BedrockClients, options: Stream
       const answered = await createResponse(clients, call, bodyOf(call), false);
       const text = await readText(answered.body, call);
       try {
-        return { answer: fold(eventsOf(readResponse(text, answered))), requestId: answered.requestId };
+        const response = readResponse(text, answered);
+        const answer = fold(eventsOf(response));
+        const usage = usageOf(response) ?? estimatedUsage(bodyOf(call), response);
+        return { answer: { ...answer, usage }, requestId: answered.requestId };
       } catch (error) {
         throw await failureOf(error, call);
       }

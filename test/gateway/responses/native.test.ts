@@ -124,6 +124,29 @@ describe('what goes out', () => {
     expect(response.headers.get('x-gateway-warnings')).toMatch(/max_output_tokens 5 became 16/);
   });
 
+  test('images by URL are no longer theirs to fetch: s3 and data go on', async () => {
+    runtime.script(whole());
+    const image = {
+      type: 'input_image',
+      image_url: 'data:image/png;base64,iVBORw0KGgo=',
+      detail: 'original',
+    };
+    const inS3 = { type: 'input_image', image_url: 's3://bucket/a.png' };
+    await ask({ ...hi, input: [{ role: 'user', content: [image, inS3] }] });
+    expect(runtime.calls[0]?.body.input).toEqual([{ role: 'user', content: [image, inS3] }]);
+    const { status } = await ask({ ...hi, input: [{ role: 'user', content: [{ ...image, image_url: 'https://127.0.0.1/a.png' }] }] }); // biome-ignore format: one line
+    expect([status, runtime.calls.length]).toEqual([400, 1]);
+  });
+
+  test('a hosted tool that is demanded is a 400', async () => {
+    const { status } = await ask({
+      ...hi,
+      tools: [{ type: 'web_search' }],
+      tool_choice: { type: 'web_search' },
+    });
+    expect([status, runtime.calls.length]).toEqual([400, 0]);
+  });
+
   test('Kimi K3 has tiers, and takes sampling', async () => {
     runtime.script(whole());
     await ask({ model: 'global.moonshotai.kimi-k3', input: 'Hi', temperature: 0.2, service_tier: 'flex' });
@@ -171,6 +194,13 @@ describe('what comes back', () => {
     const line = stack.logs.slice(from).find((each) => each.msg === 'request' || each.message === 'request');
     expect(JSON.stringify(line)).toMatch(/"cacheRead\w*":60/);
     expect(JSON.stringify(line)).toMatch(/"input\w*":30/);
+  });
+
+  test('what was not counted is estimated, and said to be', async () => {
+    runtime.script({ status: 200, json: upstreamResponse({ usage: null }) });
+    const from = stack.logs.length;
+    await ask(hi);
+    expect(JSON.stringify(stack.logs.slice(from))).toMatch(/not_reported/);
   });
 
   test('incomplete answers are', async () => {
