@@ -47,6 +47,9 @@ export function fitResponses(request: NativeRequest, able: Capabilities): Native
   return { native: { ...request, body }, warnings, ignored };
 }
 
+/** Members by which Bedrock is spoken to in bodies of InvokeModel: of guardrails, mostly. */
+const isBedrocks = (name: string): boolean => name.toLowerCase().startsWith('amazon-bedrock-');
+
 /** The least that Responses takes. */
 const leastOutputTokens = 16;
 
@@ -67,7 +70,7 @@ class Fitting {
     const { refused = [] } = this.#able.responses ?? {};
     const left = Object.entries(this.#request.body).filter(([name, value]) => {
       if (value === null) return false;
-      const drops = withoutEffect.has(name) || refused.includes(name);
+      const drops = withoutEffect.has(name) || refused.includes(name) || isBedrocks(name);
       if (drops && withoutEffect.get(name) !== 'silently') this.ignored.push(written(name));
       return !drops;
     });
