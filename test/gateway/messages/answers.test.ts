@@ -31,7 +31,7 @@ afterAll(async () => {
 const streaming = [false, true];
 const user = (content: string): Turn => ({ role: 'user', content });
 
-describe('M78 why an answer ends', () => {
+describe('why an answer ends', () => {
   const reasons: [string, string | number][] = [
     ['end_turn', 'end_turn'],
     ['tool_use', 'tool_use'],
@@ -93,7 +93,7 @@ describe('M78 why an answer ends', () => {
 });
 
 test.each(streaming)(
-  'M79 the next model gets the same conversation in its own form (stream: %s)',
+  'the next model gets the same conversation in its own form (stream: %s)',
   async (stream) => {
     const thinking = { type: 'thinking', thinking: 'Let me see.', signature: 'c2lnbmF0dXJl' };
     const [called, result] = toolTurns('toolu_1', 'get_weather') as [Turn, Turn];

@@ -37,7 +37,7 @@ async function everyWay(exception: string, words: string, headers: Record<string
 }
 
 describe.each(lanes)('%s', (_, headers) => {
-  test.each(['', prefix])('M63 a prompt that is too long, with the numbers (%j)', async (before) => {
+  test.each(['', prefix])('a prompt that is too long, with the numbers (%j)', async (before) => {
     const words = 'prompt is too long: 250000 tokens > 200000 maximum';
     for (const said of await everyWay('ValidationException', before + words, headers)) {
       expect([said.status, said.error?.type]).toEqual([400, 'invalid_request_error']);
@@ -45,7 +45,7 @@ describe.each(lanes)('%s', (_, headers) => {
     }
   });
 
-  test('M64 and without them', async () => {
+  test('and without them', async () => {
     for (const said of await everyWay(
       'ValidationException',
       'Input is too long for requested model.',
@@ -74,7 +74,7 @@ describe.each(lanes)('%s', (_, headers) => {
     ['ModelErrorException', 'The system encountered an unexpected error.', 500, 'api_error'],
     ['InternalServerException', 'The system encountered an unexpected error.', 500, 'api_error'],
     ['ThrottlingException', 'Too many requests, please wait before trying again.', 429, 'rate_limit_error'],
-  ])('M65 %s', async (exception, words, status, type) => {
+  ])('%s', async (exception, words, status, type) => {
     for (const said of await everyWay(exception, words, headers)) {
       expect(said.error?.type).toBe(type);
       if (exception === 'ModelErrorException') expect([500, 502]).toContain(said.status);
@@ -92,7 +92,7 @@ describe.each(lanes)('%s', (_, headers) => {
     }
   });
 
-  test('M68 a quota that is used up is not asked for again', async () => {
+  test('a quota that is used up is not asked for again', async () => {
     for (const said of await everyWay(
       'ThrottlingException',
       'Too many tokens per day, please wait before trying again.',
@@ -106,7 +106,7 @@ describe.each(lanes)('%s', (_, headers) => {
   });
 });
 
-test('M67 a wrong key is not tried again, and reaches nobody', async () => {
+test('a wrong key is not tried again, and reaches nobody', async () => {
   for (const body of [hello(), hello({ stream: true }), '{"model": ']) {
     const said = await ask(stack, body, { authorization: '', 'x-api-key': 'sk-ant-guess' });
     expect([said.status, said.error?.type]).toEqual([401, 'authentication_error']);
@@ -115,7 +115,7 @@ test('M67 a wrong key is not tried again, and reaches nobody', async () => {
   expect(standIn.calls).toEqual([]);
 });
 
-test.each([true, false])('M82 eight megabytes of an image (stream: %s)', async (stream) => {
+test.each([true, false])('eight megabytes of an image (stream: %s)', async (stream) => {
   const source = { type: 'base64', media_type: 'image/png', data: 'A'.repeat(8 << 20) };
   const messages = [
     {
@@ -134,7 +134,7 @@ test.each([true, false])('M82 eight megabytes of an image (stream: %s)', async (
 });
 
 describe('what is no request', () => {
-  test.each(['{"model": ', '[]', '"x"', 'null', '7', ''])('M83 %j', async (body) => {
+  test.each(['{"model": ', '[]', '"x"', 'null', '7', ''])('%j', async (body) => {
     const said = await ask(stack, body);
     expect([said.status, said.error?.type]).toEqual([400, 'invalid_request_error']);
     expect(JSON.parse(said.raw)).toMatchObject({ type: 'error', request_id: expect.any(String) });

@@ -24,7 +24,7 @@ afterAll(() => stack.close());
 const streaming = [false, true];
 const user = (content: string): Turn => ({ role: 'user', content });
 
-describe('M77 a guardrail has the last word', () => {
+describe('a guardrail has the last word', () => {
   const guardrailConfig = { guardrailIdentifier: 'abc123', guardrailVersion: '1' };
   test.each([
     ['native', sonnet55, {}],
@@ -46,7 +46,7 @@ describe('M77 a guardrail has the last word', () => {
   });
 });
 
-describe('M80 either way the answer is the same', () => {
+describe('either way the answer is the same', () => {
   const asked: [string, object][] = [
     ['a text', { messages: [user('Tell me about the sea.')] }],
     ['a call', { messages: [user('What is the weather in Paris?')], tools: [tool('get_weather')] }],

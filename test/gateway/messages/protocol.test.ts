@@ -27,14 +27,14 @@ describe('conversations that the server would keep', () => {
     'anthropic-node/messages-toolrunner-turn2',
     'anthropic-py/messages-toolrunner-turn1',
     'anthropic-py/messages-toolrunner-turn2',
-  ])('M18 a thread is refused in the words that the SDK goes on by: %s', async (name) => {
+  ])('a thread is refused in the words that the SDK goes on by: %s', async (name) => {
     const said = await replay(stack, name, { model });
     expect(said.status).toBe(400);
     expect(said.error).toMatchObject({ type: 'invalid_request_error', details: isThreadRefusal });
     expect(standIn.calls).toEqual([]);
   });
 
-  test('M19 the SDK’s tool runner then sends everything, and comes to an end', async () => {
+  test('the SDK’s tool runner then sends everything, and comes to an end', async () => {
     const refused = await replay(stack, 'anthropic-node/messages-toolrunner-refused-turn1', { model });
     expect(refused.error).toMatchObject({ details: isThreadRefusal });
     for (const turn of [2, 3, 4]) {
@@ -46,7 +46,7 @@ describe('conversations that the server would keep', () => {
     }
   });
 
-  test('M20 so does Python’s, which sends the same without the thread', async () => {
+  test('so does Python’s, which sends the same without the thread', async () => {
     const { thread: _, ...rest } = capture('anthropic-py/messages-toolrunner-turn1').body;
     const said = await replay(stack, 'anthropic-py/messages-toolrunner-turn1', {
       model,
@@ -55,11 +55,11 @@ describe('conversations that the server would keep', () => {
     expect([said.status, said.message?.stop_reason]).toEqual([200, 'end_turn']);
   });
 
-  test.each([{}, byConverse])('M21 no thread is no thread (%j)', async (headers) => {
+  test.each([{}, byConverse])('no thread is no thread (%j)', async (headers) => {
     expect((await ask(stack, hello({ thread: null }), headers)).status).toBe(200);
   });
 
-  test.each([sonnet55, novaPro])('M22 safeguards are refused by name: %s', async (model) => {
+  test.each([sonnet55, novaPro])('safeguards are refused by name: %s', async (model) => {
     const said = await ask(stack, hello({ model, safeguards: {} }));
     expect([said.status, said.error?.type]).toEqual([400, 'invalid_request_error']);
     expect(said.error?.message).toContain('safeguards');
@@ -73,7 +73,7 @@ describe('who asks, and how', () => {
     ['x-api-key', { authorization: '', 'x-api-key': testKey }, 200],
     ['both', { authorization: `Bearer ${testKey}`, 'x-api-key': testKey }, 200],
     ['neither', { authorization: '' }, 401],
-  ])('M23 the key: %s', async (_, headers, status) => {
+  ])('the key: %s', async (_, headers, status) => {
     const said = await ask(stack, hello(), headers);
     expect(said.status).toBe(status);
     if (status === 200) return;
@@ -86,7 +86,7 @@ describe('who asks, and how', () => {
     { 'anthropic-version': '2023-06-01' },
     {},
     { 'anthropic-version': 'x' },
-  ])('M24 any version of the API: %j', async (version) => {
+  ])('any version of the API: %j', async (version) => {
     const said = await ask(stack, hello(), version);
     expect(said.status).toBe(200);
     expect(standIn.last().native.anthropic_version).toBe('bedrock-2023-05-31');
@@ -119,7 +119,7 @@ describe('who asks, and how', () => {
 });
 
 describe('parameters', () => {
-  test.each([{}, byConverse])('M25 what nobody knows is named and left out (%j)', async (lane) => {
+  test.each([{}, byConverse])('what nobody knows is named and left out (%j)', async (lane) => {
     const headers = { ...lane, 'anthropic-beta': 'interleaved-thinking-2025-05-14,made-up-2027-01-01' };
     const said = await ask(stack, hello({ made_up: { a: 1 } }), headers);
     expect([said.status, said.error]).toEqual([200, undefined]);
@@ -128,7 +128,7 @@ describe('parameters', () => {
     expect(said.ignored.join()).toContain('made-up-2027-01-01');
   });
 
-  test.each([sonnet55, novaPro])('M26 max_tokens is needed, and named: %s', async (model) => {
+  test.each([sonnet55, novaPro])('max_tokens is needed, and named: %s', async (model) => {
     const said = await ask(stack, hello({ model, max_tokens: undefined }));
     expect(said.status).toBe(400);
     expect(said.error).toMatchObject({
@@ -139,7 +139,7 @@ describe('parameters', () => {
   });
 
   test.each([{}, byConverse])(
-    'M27 more than the model writes is lowered, with a warning (%j)',
+    'more than the model writes is lowered, with a warning (%j)',
     async (headers) => {
       const model = 'us.anthropic.claude-3-5-sonnet-20241022-v2:0';
       const said = await ask(stack, hello({ model, max_tokens: 128_000 }), headers as Record<string, string>);

@@ -44,7 +44,7 @@ const redacted = { type: 'redacted_thinking', data: 'cmVkYWN0ZWQ=' };
 const text = (value: string) => ({ type: 'text', text: value });
 const tools = [tool('get_weather')];
 
-test('M54 every event goes on as Claude wrote it, but for its name and Bedrock’s own', async () => {
+test('every event goes on as Claude wrote it, but for its name and Bedrock’s own', async () => {
   const server = {
     type: 'server_tool_use',
     id: 'srvtoolu_bdrk_1',
@@ -78,7 +78,7 @@ test('M54 every event goes on as Claude wrote it, but for its name and Bedrock�
   expect(said.message?.content).toEqual(blocks);
 });
 
-test('M55 blocks of Converse, one open at a time', async () => {
+test('blocks of Converse, one open at a time', async () => {
   const blocks = [spoken, text('I look.'), call('toolu_1'), call('toolu_2', { city: 'Paris' })];
   standIn.script(says(blocks));
   const said = await ask(stack, streamed({ tools }), byConverse);
@@ -88,7 +88,7 @@ test('M55 blocks of Converse, one open at a time', async () => {
   expect(said.events.filter(({ delta }) => delta?.type === 'signature_delta')).toHaveLength(1);
 });
 
-test('M56 a call without arguments', async () => {
+test('a call without arguments', async () => {
   standIn.script(
     converseStreams([
       ['messageStart', { role: 'assistant' }],
@@ -106,7 +106,7 @@ test('M56 a call without arguments', async () => {
   expect(said.message?.content).toMatchObject([{ type: 'tool_use', name: 'get_weather', input: {} }]);
 });
 
-test('M57 what was used: an estimate first, the truth last', async () => {
+test('what was used: an estimate first, the truth last', async () => {
   const said = await ask(stack, streamed({ model: novaPro, system: 'Be brief. '.repeat(50) }));
   const [start] = said.events;
   const [end] = said.events.slice(-2);
@@ -118,7 +118,7 @@ test('M57 what was used: an estimate first, the truth last', async () => {
 test.each([
   ['native', {}],
   ['by Converse', byConverse],
-])('M58 silence is filled with pings: %s', async (_, headers) => {
+])('silence is filled with pings: %s', async (_, headers) => {
   standIn.script(late(1300, says()));
   const said = await ask(stack, streamed(), headers);
   expect(said.status).toBe(200);
@@ -143,7 +143,7 @@ const lanes = [
 describe.each(lanes)('failures: %s', (lane, headers: Record<string, string>) => {
   const begun = beginning[lane];
 
-  test('M59 an exception before anything else is an answer of its own', async () => {
+  test('an exception before anything else is an answer of its own', async () => {
     standIn.script(
       breaksAfter([], 'throttlingException', 'Too many tokens, please wait before trying again.'),
     );
@@ -161,7 +161,7 @@ describe.each(lanes)('failures: %s', (lane, headers: Record<string, string>) => 
     ['modelStreamErrorException', 'api_error'],
     ['internalServerException', 'api_error'],
     ['validationException', 'invalid_request_error'],
-  ])('M60 %s in the middle ends the stream, as an error', async (exception, type) => {
+  ])('%s in the middle ends the stream, as an error', async (exception, type) => {
     standIn.script(breaksAfter(begun, exception, 'Something went wrong.'));
     const said = await ask(stack, streamed(), headers);
     expect(said.status).toBe(200);
@@ -170,7 +170,7 @@ describe.each(lanes)('failures: %s', (lane, headers: Record<string, string>) => 
     expect(said.raw).not.toMatch(/message_(delta|stop)/);
   });
 
-  test('M61 a stream without its end is an error', async () => {
+  test('a stream without its end is an error', async () => {
     standIn.script((sent, response) =>
       sent.operation === 'ConverseStream'
         ? converseStreams(begun as [string, object][])(sent, response)
@@ -186,7 +186,7 @@ inProcessOnly('disconnects')('a client that goes away', () => {
   test.each([
     ['before the first event', []],
     ['in the middle', beginning.native],
-  ])('M62 %s', async (_, events) => {
+  ])('%s', async (_, events) => {
     standIn.script(stalls(events));
     const client = new AbortController();
     const asked = stack.post('/messages', streamed(), {}, client.signal);

@@ -49,14 +49,14 @@ const text = (value: string, more = {}) => ({ type: 'text', text: value, ...more
 const _ephemeral = { type: 'ephemeral' };
 
 describe('tools', () => {
-  test('M37 a tool of Claude’s own beside the client’s', async () => {
+  test('a tool of Claude’s own beside the client’s', async () => {
     const tools = [{ type: 'bash_20250124', name: 'bash' }, tool('get_weather')];
     const { call } = await answered(hello({ model: sonnet45, tools }));
     expect(call.operation).toBe('InvokeModel');
     expect(call.native.tools).toEqual(tools);
   });
 
-  test('M38 a model that cannot be forced is asked, with a warning', async () => {
+  test('a model that cannot be forced is asked, with a warning', async () => {
     const tool_choice = { type: 'tool', name: 'get_weather' };
     const { call, said } = await answered(
       hello({ model: opus55, tools: [tool('get_weather')], tool_choice }),
@@ -67,29 +67,26 @@ describe('tools', () => {
     expect(said.warnings).toContain('tool_choice');
   });
 
-  test.each(lanes)(
-    'M39 a call cannot be forced while a budget is thought through: %s',
-    async (_, headers) => {
-      const { call } = await answered(
-        hello({
-          model: sonnet45,
-          max_tokens: 4000,
-          tools: [tool('get_weather')],
-          tool_choice: { type: 'any' },
-          thinking: { type: 'enabled', budget_tokens: 2000 },
-        }),
-        headers,
-      );
-      const fields = call.converse.additionalModelRequestFields;
-      const thinks = (call.native.thinking ?? fields?.thinking)?.type === 'enabled';
-      const forced = /"any"/.test(
-        JSON.stringify([call.native.tool_choice, call.converse.toolConfig?.toolChoice, fields?.tool_choice]),
-      );
-      expect([thinks, forced]).not.toEqual([true, true]);
-    },
-  );
+  test.each(lanes)('a call cannot be forced while a budget is thought through: %s', async (_, headers) => {
+    const { call } = await answered(
+      hello({
+        model: sonnet45,
+        max_tokens: 4000,
+        tools: [tool('get_weather')],
+        tool_choice: { type: 'any' },
+        thinking: { type: 'enabled', budget_tokens: 2000 },
+      }),
+      headers,
+    );
+    const fields = call.converse.additionalModelRequestFields;
+    const thinks = (call.native.thinking ?? fields?.thinking)?.type === 'enabled';
+    const forced = /"any"/.test(
+      JSON.stringify([call.native.tool_choice, call.converse.toolConfig?.toolChoice, fields?.tool_choice]),
+    );
+    expect([thinks, forced]).not.toEqual([true, true]);
+  });
 
-  test('M40 no call, though there were some', async () => {
+  test('no call, though there were some', async () => {
     const messages = [user('Weather?'), ...toolTurns('toolu_1', 'get_weather'), user('Thank you')];
     const tools = [tool('get_weather')];
     for (const stream of [false, true]) {
@@ -106,7 +103,7 @@ describe('tools', () => {
     }
   });
 
-  test('M41 one call at a time, by Converse', async () => {
+  test('one call at a time, by Converse', async () => {
     const tool_choice = { type: 'auto', disable_parallel_tool_use: true };
     const { call } = await answered(
       hello({ model: sonnet45, tools: [tool('get_weather')], tool_choice }),
@@ -117,7 +114,7 @@ describe('tools', () => {
     expect(call.converse.toolConfig).not.toHaveProperty('toolChoice');
   });
 
-  test.each(lanes)('M81 the history may call a tool that is not there: %s', async (_, headers) => {
+  test.each(lanes)('the history may call a tool that is not there: %s', async (_, headers) => {
     const messages = [user('Weather?'), ...toolTurns('toolu_1', 'gone')];
     for (const tools of [[tool('get_weather')], [], undefined]) {
       standIn.script();
@@ -127,7 +124,7 @@ describe('tools', () => {
 });
 
 describe('sampling and thinking', () => {
-  test.each(lanes)('M42 a temperature or a top_p, not both: %s', async (_, headers) => {
+  test.each(lanes)('a temperature or a top_p, not both: %s', async (_, headers) => {
     const { call, said } = await answered(hello({ model: haiku45, temperature: 0.5, top_p: 0.9 }), headers);
     const { native, converse } = call;
     const sent = [
@@ -154,14 +151,14 @@ describe('sampling and thinking', () => {
   const thoughts = (content: ConverseBlock[] = []) =>
     content.flatMap(({ reasoningContent }) => reasoningContent ?? []);
 
-  test('M43 thinking that says nothing keeps its signature', async () => {
+  test('thinking that says nothing keeps its signature', async () => {
     const { call } = await answered(hello({ messages: following(silent), tools, thinking }), byConverse);
     expect(thoughts(call.converse.messages[1]?.content)).toEqual([
       { reasoningText: { text: '', signature: silent.signature } },
     ]);
   });
 
-  test.each(lanes)('M44 what is redacted stays where it was: %s', async (_, headers) => {
+  test.each(lanes)('what is redacted stays where it was: %s', async (_, headers) => {
     for (const order of [
       [redacted, spoken],
       [spoken, redacted, silent],

@@ -15,7 +15,7 @@ import {
 import { startScriptedConverse } from '../../support/scripted-converse.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
 
-/** Answers of Responses on real sockets, on a Bedrock that says what the test says: R04 … R69 are cases of the contract. */
+/** Answers of Responses on real sockets, on a Bedrock that says what the test says. */
 
 const claude = 'us.anthropic.claude-sonnet-4-6';
 let bedrock: Awaited<ReturnType<typeof startScriptedConverse>>;
@@ -77,7 +77,7 @@ const namesOf = ({ toolConfig }: ConverseRequest) =>
 const ways = [{ stream: false }, { stream: true }];
 
 describe.each(ways)('calls go back as what the client offered, $stream', (way) => {
-  test('R04 a tool of a namespace has its name and its namespace', async () => {
+  test('a tool of a namespace has its name and its namespace', async () => {
     bedrock.script((body) => answering([calling('tooluse_1', namesOf(body)[1]!, { task: 'x' })]));
     const tools = [
       { type: 'function', name: 'spawn', parameters },
@@ -94,7 +94,7 @@ describe.each(ways)('calls go back as what the client offered, $stream', (way) =
     ]);
   });
 
-  test('R10 a search for tools has its arguments as an object', async () => {
+  test('a search for tools has its arguments as an object', async () => {
     bedrock.script((body) => answering([calling('tooluse_1', namesOf(body)[0]!, { query: 'calendar' })]));
     const tools = [{ type: 'tool_search', execution: 'client', description: 'Finds tools.', parameters }];
     const { response } = await ask({ tools, ...way });
@@ -109,7 +109,7 @@ describe.each(ways)('calls go back as what the client offered, $stream', (way) =
   });
 });
 
-test('R07 the input of a custom tool is unescaped while it streams', async () => {
+test('the input of a custom tool is unescaped while it streams', async () => {
   const fragments = ['{"inp', 'ut":"a\\', '"b', '\\n', '"}'];
   bedrock.script((body) => ({
     events: [
@@ -155,11 +155,11 @@ describe.each(ways)('reasoning comes back, $stream', (way) => {
     return bedrock.calls[1]!.body.messages.find(({ role }) => role === 'assistant')?.content;
   }
 
-  test('R23 whole, byte for byte and before its call', async () => {
+  test('whole, byte for byte and before its call', async () => {
     expect(await replayed(first, (items) => items)).toEqual(first);
   });
 
-  test('R24 when the client keeps the calls alone', async () => {
+  test('when the client keeps the calls alone', async () => {
     const calls = (items: FoldedResponse['output']) =>
       (items as unknown as Call[])
         .filter(({ type }) => type === 'function_call')
@@ -167,7 +167,7 @@ describe.each(ways)('reasoning comes back, $stream', (way) => {
     expect(await replayed(first, calls)).toEqual([first[0], first[2]]);
   });
 
-  test('R25 sealed, whether asked for or not', async () => {
+  test('sealed, whether asked for or not', async () => {
     bedrock.script(answering(first));
     const { response } = await ask(way);
     expect(response.output[0]).toMatchObject({
@@ -178,7 +178,7 @@ describe.each(ways)('reasoning comes back, $stream', (way) => {
     expect(response.output[0]).not.toHaveProperty('content');
   });
 
-  test('R57 also where it has no text', async () => {
+  test('also where it has no text', async () => {
     const content = [thought('', 'c2lnbmF0dXJl'), calling('tooluse_1', 'look', {})];
     expect(await replayed(content, (items) => items)).toEqual(content);
     bedrock.script(answering(content));
@@ -186,7 +186,7 @@ describe.each(ways)('reasoning comes back, $stream', (way) => {
     expect(response.output[0]).toMatchObject({ summary: [], encrypted_content: expect.any(String) });
   });
 
-  test('R58 also where it is redacted', async () => {
+  test('also where it is redacted', async () => {
     const content: ContentBlock[] = [
       { reasoningContent: { redactedContent: 'cmVkYWN0ZWQ=' } },
       calling('tooluse_1', 'look', {}),
@@ -197,7 +197,7 @@ describe.each(ways)('reasoning comes back, $stream', (way) => {
     expect(response.output[0]).toMatchObject({ summary: [], encrypted_content: expect.any(String) });
   });
 
-  test('R59 of an open model it stands in the content besides', async () => {
+  test('of an open model it stands in the content besides', async () => {
     bedrock.script(answering([thought('The user greets.'), { text: 'Hi' }]));
     const { response } = await ask({ model: 'openai.gpt-oss-120b-1:0', ...way });
     expect(response.output[0]).toMatchObject({
@@ -207,7 +207,7 @@ describe.each(ways)('reasoning comes back, $stream', (way) => {
   });
 });
 
-test('R55 R56 a stream has its events in order, and ends in what the answer is in one piece', async () => {
+test('a stream has its events in order, and ends in what the answer is in one piece', async () => {
   const content = [
     thought('Two cities.', 'c2ln'),
     { text: 'Let me see.' },
@@ -254,7 +254,7 @@ function comparable(response: FoldedResponse): object {
 }
 
 describe.each(ways)('an answer ends as Bedrock says, $stream', (way) => {
-  test('R60 cut off: incomplete, with its text', async () => {
+  test('cut off: incomplete, with its text', async () => {
     bedrock.script(answering([{ text: 'Once upon' }], { stopReason: 'max_tokens' }));
     const { response } = await ask(way);
     expect(response).toMatchObject({
@@ -264,7 +264,7 @@ describe.each(ways)('an answer ends as Bedrock says, $stream', (way) => {
     });
   });
 
-  test('R61 by a guardrail: what it says is the answer, marked', async () => {
+  test('by a guardrail: what it says is the answer, marked', async () => {
     bedrock.script(
       answering([{ text: 'I cannot talk about that.' }], { stopReason: 'guardrail_intervened' }),
     );
@@ -283,7 +283,7 @@ describe.each(ways)('an answer ends as Bedrock says, $stream', (way) => {
     });
   });
 
-  test('R69 with its tokens: those of the cache are of the input', async () => {
+  test('with its tokens: those of the cache are of the input', async () => {
     const counted = {
       inputTokens: 10,
       outputTokens: 20,
@@ -307,10 +307,10 @@ describe('a failure', () => {
   const begun = [{ messageStart: { role: 'assistant' as const } }, text('Once')];
 
   test.each([
-    ['R62 of the model', 'modelStreamErrorException', 'The model failed.', 'server_error'],
-    ['R62 by throttling', 'throttlingException', 'Too many requests.', 'rate_limit_exceeded'],
+    ['of the model', 'modelStreamErrorException', 'The model failed.', 'server_error'],
+    ['by throttling', 'throttlingException', 'Too many requests.', 'rate_limit_exceeded'],
     [
-      'R65 of a conversation that is too long',
+      'of a conversation that is too long',
       'validationException',
       'Input is too long for requested model.',
       'context_length_exceeded',
@@ -321,7 +321,7 @@ describe('a failure', () => {
     expect(response).toMatchObject({ status: 'failed', error: { code, message: expect.any(String) } });
   });
 
-  test('R63 of the connection, too', async () => {
+  test('of the connection, too', async () => {
     bedrock.script({ events: begun });
     expect((await ask({ stream: true })).response).toMatchObject({
       status: 'failed',
@@ -329,7 +329,7 @@ describe('a failure', () => {
     });
   });
 
-  test.each(ways)('R64 a throttled call is a 429 that says when to come again, $stream', async (way) => {
+  test.each(ways)('a throttled call is a 429 that says when to come again, $stream', async (way) => {
     bedrock.script({ status: 429, type: 'ThrottlingException', message: 'Too many tokens, please wait.' });
     const { status, error, headers } = await refused(way);
     expect([status, error]).toEqual([429, expect.objectContaining({ code: 'rate_limit_exceeded' })]);
@@ -337,7 +337,7 @@ describe('a failure', () => {
     expect(headers.get('retry-after-ms')).toMatch(/^\d+$/);
   });
 
-  test.each(ways)('R65 R66 a refusal has its status and code, $stream', async (way) => {
+  test.each(ways)('a refusal has its status and code, $stream', async (way) => {
     bedrock.script({
       status: 400,
       type: 'ValidationException',
@@ -357,7 +357,7 @@ describe('a failure', () => {
   });
 });
 
-describe('R67 a silence', () => {
+describe('a silence', () => {
   const silence = { pauseMs: 2600 };
   const [start, ...rest] = [
     { messageStart: { role: 'assistant' as const } },
