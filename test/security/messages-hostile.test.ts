@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { eventsOf, message } from '../support/bedrock-answers.ts';
-import { breaksAfter, refuses, type StandIn, startStandIn } from '../support/bedrock-stand-in.ts';
+import { breaksAfter, refuses } from '../support/bedrock-replies.ts';
+import { type StandIn, startStandIn } from '../support/bedrock-stand-in.ts';
 import { keysFile } from '../support/keys-file.ts';
 import {
   ask,
-  byConverse,
   haiku45,
   hello,
+  lanes,
   novaPro,
   sonnet45,
   sonnet55,
@@ -39,10 +40,6 @@ afterAll(async () => {
 });
 
 const all = { authorization: 'Bearer key-of-all' };
-const lanes: [string, Record<string, string>][] = [
-  ['native', {}],
-  ['by Converse', byConverse],
-];
 const user = (content: unknown) => ({ role: 'user', content });
 const image = { type: 'image', source: { type: 'url', url: 'https://127.0.0.1/x.png' } };
 
