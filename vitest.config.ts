@@ -1,11 +1,16 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
 /**
- * Suites of pure functions: none of them touches the environment, the network or a module's state, so they share a
- * process. A process for each would cost more than the tests themselves.
+ * Suites whose files share a process: neither their code nor its modules keep anything from one test to the next, and to
+ * load the gateway or the CDK for each file would cost more than the tests do. What stubs the environment or replaces
+ * timers for good is not among them.
  */
-const pure =
-  'test/lambda/{accounting,apis,canonical,engine,fit,models,policy,properties,streams}/**/*.test.ts';
+const shared = [
+  'test/lambda/{accounting,apis,canonical,engine,fit,models,policy,properties,streams}/**/*.test.ts',
+  'test/{gateway,security}/**/*.test.ts',
+  'test/lib/{access,access-regions,api-key-command,deploy-docs,gateway-stack,nag}.test.ts',
+];
+const alone = ['test/gateway/slow-secret.test.ts', 'test/security/headers.test.ts'];
 
 export default defineConfig({
   test: {
@@ -18,10 +23,23 @@ export default defineConfig({
       thresholds: { lines: 95, branches: 95 },
     },
     projects: [
-      { extends: true, test: { name: 'pure', include: [pure], isolate: false } },
       {
         extends: true,
-        test: { name: 'rest', include: ['test/**/*.test.ts'], exclude: [...configDefaults.exclude, pure] },
+        test: {
+          name: 'shared',
+          include: shared,
+          exclude: [...configDefaults.exclude, ...alone],
+          isolate: false,
+        },
+      },
+      { extends: true, test: { name: 'alone', include: alone } },
+      {
+        extends: true,
+        test: {
+          name: 'rest',
+          include: ['test/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, ...shared],
+        },
       },
     ],
   },

@@ -349,7 +349,9 @@ describe('a failure', () => {
 });
 
 describe('a silence', () => {
-  const silence = { pauseMs: 2600 };
+  /** Longer than it takes until the first heartbeat, and until the second. */
+  const silence = { pauseMs: 1300 };
+  const longSilence = { pauseMs: 2600 };
   const [start, ...rest] = [
     { messageStart: { role: 'assistant' as const } },
     text('Hi'),
@@ -359,7 +361,7 @@ describe('a silence', () => {
   ];
 
   test('before the first event and between events is filled with events, numbered as all others', async () => {
-    gateway.bedrock.script(sendsEvents([silence, start!, silence, ...rest]));
+    gateway.bedrock.script(sendsEvents([longSilence, start!, silence, ...rest]));
     const { response, events } = await ask({ stream: true });
     const types = events.map(({ type }) => type);
     const keepalives = types.flatMap((type, i) => (type === 'keepalive' ? [i] : []));
