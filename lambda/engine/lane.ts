@@ -8,7 +8,6 @@ import type { Capabilities } from '../models/capabilities.ts';
 import { speaks } from '../models/native-apis.ts';
 import type { Target } from '../models/target.ts';
 import { once } from '../once.ts';
-import { clientTexts, nativeTexts } from './client-words.ts';
 import { prepare, prepareNative, type Rules } from './prepare.ts';
 import type { ModelRequest } from './types.ts';
 
@@ -16,8 +15,6 @@ import type { ModelRequest } from './types.ts';
 export interface Fitting {
   /** Throws GatewayError (400) for what would change the answer and cannot be honoured. */
   fit(capabilities: Capabilities): Promise<AnyFitted>;
-  /** Every text that its client chose. */
-  texts(): string[];
 }
 
 /**
@@ -53,7 +50,6 @@ export function fittingFor(request: ModelRequest, target: Target, rules: Rules):
       }
       return fit(prepared, capabilities);
     },
-    texts: () => (native ? nativeTexts(native, target.asked) : clientTexts(request.canonical())),
   };
 }
 
