@@ -127,8 +127,12 @@ async function attemptStep<T>(
     signal: deadline.signal,
     repair: (error) => repaired(deps, context, call, { fitting, fitted, error }),
   });
-  // What another account is refused is not known of ours.
-  if (!caller.credentials && call.lessons.length > 0) await remember(learned, call, running.request);
+  // What helped is remembered for the model; what another account is refused is not known of ours.
+  if (!caller.credentials && call.lessons.length > 0) {
+    const { teachings } = await import('./teachings.ts');
+    for (const lesson of teachings(call, running.request, target.asked))
+      learned.add(lesson.modelId, lesson.correction);
+  }
   return { value, call, fitted };
 }
 
@@ -164,10 +168,4 @@ async function repaired(
   }
   call.repairs += 1;
   return true;
-}
-
-/** What helped is remembered for the model, once the repaired request has succeeded. */
-async function remember(learned: Learned, call: ModelCall, request: ModelRequest): Promise<void> {
-  const { teachings } = await import('./teachings.ts');
-  for (const { modelId, correction } of teachings(call, request)) learned.add(modelId, correction);
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { refuses, type StandIn, stalls, startStandIn } from '../../support/bedrock-stand-in.ts';
+import { refuses, stalls } from '../../support/bedrock-replies.ts';
+import { type StandIn, startStandIn } from '../../support/bedrock-stand-in.ts';
 import { capture } from '../../support/captures.ts';
 import { ask, gptOss, novaPro, replay, sonnet45, sonnet55, tool } from '../../support/messages.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
@@ -34,7 +35,7 @@ test.each([
   'anthropic-node/count_tokens',
   'anthropic-py/count_tokens',
   'langchain-py/count_tokens',
-])('M69 Bedrock counts: %s', async (name) => {
+])('Bedrock counts: %s', async (name) => {
   const said = await replay(stack, name, { model: sonnet45 });
   expect([said.status, JSON.parse(said.raw)]).toEqual([200, { input_tokens: 11 }]);
   expect(said.warnings).not.toMatch(/estimate/);
@@ -50,7 +51,7 @@ test.each([
   expect(native.tools?.length ?? 0).toBe(capture(name).body.tools?.length ?? 0);
 });
 
-test.each(names)('M70 where it does not, an estimate is named as one: %s', async (name) => {
+test.each(names)('where it does not, an estimate is named as one: %s', async (name) => {
   standIn.script(refuses('ValidationException', "The provided model doesn't support counting tokens."));
   for (let i = 0; i < 3; i += 1) {
     const said = await replay(stack, name, { model: sonnet55 });
@@ -62,7 +63,7 @@ test.each(names)('M70 where it does not, an estimate is named as one: %s', async
   expect(standIn.calls.filter(({ operation }) => operation !== 'CountTokens')).toEqual([]);
 });
 
-test('M70 a refusal is remembered', async () => {
+test('a refusal is remembered', async () => {
   standIn.script(refuses('ValidationException', "The provided model doesn't support counting tokens."));
   await count(sonnet45, 'foo');
   const said = await count(sonnet45, 'foo');
@@ -70,7 +71,7 @@ test('M70 a refusal is remembered', async () => {
   expect(numberOf(said)).toBeGreaterThan(0);
 });
 
-test('M71 many at once are all answered, though Bedrock is silent', async () => {
+test('many at once are all answered, though Bedrock is silent', async () => {
   standIn.script(...Array.from({ length: 24 }, () => stalls()));
   const all = await Promise.all(Array.from({ length: 24 }, () => count(sonnet45, 'foo')));
   for (const said of all) {
@@ -79,7 +80,7 @@ test('M71 many at once are all answered, though Bedrock is silent', async () => 
   }
 });
 
-test.each([gptOss, novaPro, sonnet55])('M72 an estimate grows with what is said: %s', async (model) => {
+test.each([gptOss, novaPro, sonnet55])('an estimate grows with what is said: %s', async (model) => {
   const short = numberOf(await count(model, 'foo'));
   const long = numberOf(await count(model, 'foo bar '.repeat(500)));
   const withTool = numberOf(await count(model, 'foo', { tools: [tool('get_weather')] }));

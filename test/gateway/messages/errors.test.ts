@@ -1,43 +1,29 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { refuses, type StandIn, startStandIn } from '../../support/bedrock-stand-in.ts';
-import { ask, byConverse, hello, novaPro, sonnet45, tool } from '../../support/messages.ts';
-import { type Stack, startStack } from '../../support/stack.ts';
+import { describe, expect, test } from 'vitest';
+import { refuses } from '../../support/bedrock-replies.ts';
+import { ask, hello, lanes, novaPro, sonnet45, tool } from '../../support/messages.ts';
+import { scriptedGateway } from '../../support/scripted-gateway.ts';
 
 /** What a client is told, in words and headers that clients act on. */
 
-let standIn: StandIn;
-let stack: Stack;
-beforeAll(async () => {
-  standIn = await startStandIn();
-  stack = await startStack({ runtimeUrl: standIn.url, env: { AWS_MAX_ATTEMPTS: '1' } });
-});
-beforeEach(() => standIn.script());
-afterAll(async () => {
-  await stack.close();
-  await standIn.close();
-});
+const gateway = scriptedGateway();
 
-const lanes: [string, Record<string, string>][] = [
-  ['native', {}],
-  ['by Converse', byConverse],
-];
 const prefix = 'The model returned the following errors: ';
 
 /** The same request in every way that there is, and what each was told. */
 async function everyWay(exception: string, words: string, headers: Record<string, string>) {
   const told = [];
   for (const stream of [false, true]) {
-    standIn.script(refuses(exception, words));
-    const said = await ask(stack, hello({ stream }), headers);
+    gateway.bedrock.script(refuses(exception, words));
+    const said = await ask(gateway.stack, hello({ stream }), headers);
     expect(said.headers.get('content-type')).toBe('application/json');
-    expect(standIn.calls).toHaveLength(1);
+    expect(gateway.bedrock.calls).toHaveLength(1);
     told.push(said);
   }
   return told;
 }
 
 describe.each(lanes)('%s', (_, headers) => {
-  test.each(['', prefix])('M63 a prompt that is too long, with the numbers (%j)', async (before) => {
+  test.each(['', prefix])('a prompt that is too long, with the numbers (%j)', async (before) => {
     const words = 'prompt is too long: 250000 tokens > 200000 maximum';
     for (const said of await everyWay('ValidationException', before + words, headers)) {
       expect([said.status, said.error?.type]).toEqual([400, 'invalid_request_error']);
@@ -45,7 +31,7 @@ describe.each(lanes)('%s', (_, headers) => {
     }
   });
 
-  test('M64 and without them', async () => {
+  test('and without them', async () => {
     for (const said of await everyWay(
       'ValidationException',
       'Input is too long for requested model.',
@@ -74,7 +60,7 @@ describe.each(lanes)('%s', (_, headers) => {
     ['ModelErrorException', 'The system encountered an unexpected error.', 500, 'api_error'],
     ['InternalServerException', 'The system encountered an unexpected error.', 500, 'api_error'],
     ['ThrottlingException', 'Too many requests, please wait before trying again.', 429, 'rate_limit_error'],
-  ])('M65 %s', async (exception, words, status, type) => {
+  ])('%s', async (exception, words, status, type) => {
     for (const said of await everyWay(exception, words, headers)) {
       expect(said.error?.type).toBe(type);
       if (exception === 'ModelErrorException') expect([500, 502]).toContain(said.status);
@@ -92,7 +78,7 @@ describe.each(lanes)('%s', (_, headers) => {
     }
   });
 
-  test('M68 a quota that is used up is not asked for again', async () => {
+  test('a quota that is used up is not asked for again', async () => {
     for (const said of await everyWay(
       'ThrottlingException',
       'Too many tokens per day, please wait before trying again.',
@@ -106,16 +92,16 @@ describe.each(lanes)('%s', (_, headers) => {
   });
 });
 
-test('M67 a wrong key is not tried again, and reaches nobody', async () => {
+test('a wrong key is not tried again, and reaches nobody', async () => {
   for (const body of [hello(), hello({ stream: true }), '{"model": ']) {
-    const said = await ask(stack, body, { authorization: '', 'x-api-key': 'sk-ant-guess' });
+    const said = await ask(gateway.stack, body, { authorization: '', 'x-api-key': 'sk-ant-guess' });
     expect([said.status, said.error?.type]).toEqual([401, 'authentication_error']);
     expect(said.headers.get('x-should-retry')).toBe('false');
   }
-  expect(standIn.calls).toEqual([]);
+  expect(gateway.bedrock.calls).toEqual([]);
 });
 
-test.each([true, false])('M82 eight megabytes of an image (stream: %s)', async (stream) => {
+test.each([true, false])('eight megabytes of an image (stream: %s)', async (stream) => {
   const source = { type: 'base64', media_type: 'image/png', data: 'A'.repeat(8 << 20) };
   const messages = [
     {
@@ -126,19 +112,19 @@ test.each([true, false])('M82 eight megabytes of an image (stream: %s)', async (
       ],
     },
   ];
-  const response = await stack.post('/messages', hello({ messages, stream }));
+  const response = await gateway.stack.post('/messages', hello({ messages, stream }));
   const text = await response.text();
   expect([200, 400, 413]).toContain(response.status);
   if (response.status === 413) expect(text).toMatch(/request_too_large|Too Long/);
-  expect(standIn.calls).toHaveLength(response.status === 200 ? 1 : 0);
+  expect(gateway.bedrock.calls).toHaveLength(response.status === 200 ? 1 : 0);
 });
 
 describe('what is no request', () => {
-  test.each(['{"model": ', '[]', '"x"', 'null', '7', ''])('M83 %j', async (body) => {
-    const said = await ask(stack, body);
+  test.each(['{"model": ', '[]', '"x"', 'null', '7', ''])('%j', async (body) => {
+    const said = await ask(gateway.stack, body);
     expect([said.status, said.error?.type]).toEqual([400, 'invalid_request_error']);
     expect(JSON.parse(said.raw)).toMatchObject({ type: 'error', request_id: expect.any(String) });
-    expect(standIn.calls).toEqual([]);
+    expect(gateway.bedrock.calls).toEqual([]);
   });
 
   test.each([
@@ -161,10 +147,10 @@ describe('what is no request', () => {
     ['temperature', { temperature: 'hot' }],
   ])('what is wrong is named: %s, of %j', async (path, more) => {
     for (const model of [sonnet45, novaPro]) {
-      const said = await ask(stack, hello({ model, ...more }));
+      const said = await ask(gateway.stack, hello({ model, ...more }));
       expect([said.status, said.error?.type]).toEqual([400, 'invalid_request_error']);
       expect(said.error?.message).toContain(path);
     }
-    expect(standIn.calls).toEqual([]);
+    expect(gateway.bedrock.calls).toEqual([]);
   });
 });

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Turn } from '../../support/captures.ts';
 import type { Message } from '../../support/messages.ts';
 import {
   ask,
@@ -10,6 +9,7 @@ import {
   sonnet55,
   tool,
   toolTurns,
+  user,
 } from '../../support/messages.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
 
@@ -22,9 +22,8 @@ beforeAll(async () => {
 afterAll(() => stack.close());
 
 const streaming = [false, true];
-const user = (content: string): Turn => ({ role: 'user', content });
 
-describe('M77 a guardrail has the last word', () => {
+describe('a guardrail has the last word', () => {
   const guardrailConfig = { guardrailIdentifier: 'abc123', guardrailVersion: '1' };
   test.each([
     ['native', sonnet55, {}],
@@ -46,7 +45,7 @@ describe('M77 a guardrail has the last word', () => {
   });
 });
 
-describe('M80 either way the answer is the same', () => {
+describe('either way the answer is the same', () => {
   const asked: [string, object][] = [
     ['a text', { messages: [user('Tell me about the sea.')] }],
     ['a call', { messages: [user('What is the weather in Paris?')], tools: [tool('get_weather')] }],

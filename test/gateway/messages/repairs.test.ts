@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { refuses, type StandIn, startStandIn } from '../../support/bedrock-stand-in.ts';
+import { refuses } from '../../support/bedrock-replies.ts';
+import { type StandIn, startStandIn } from '../../support/bedrock-stand-in.ts';
 import type { Block, MessagesBody, Turn } from '../../support/captures.ts';
 import {
   ask,
@@ -37,7 +38,7 @@ async function repaired(words: string, send: () => Promise<Said>): Promise<Messa
   return standIn.last().native;
 }
 
-test('M12 a mark of a deferred tool', async () => {
+test('a mark of a deferred tool', async () => {
   const words = 'tools.11.custom.defer_loading: Extra inputs are not permitted';
   const sent = await repaired(words, () => replay(stack, 'claude-code/messages-mcp-turn4'));
   expect(JSON.stringify(sent)).not.toMatch(/defer_loading|tool_reference/);
@@ -48,7 +49,7 @@ test('M12 a mark of a deferred tool', async () => {
   );
 });
 
-test('M66 a flag that the model does not know after all', async () => {
+test('a flag that the model does not know after all', async () => {
   const betas = { 'anthropic-beta': 'interleaved-thinking-2025-05-14,context-1m-2025-08-07' };
   const sent = await repaired('invalid beta flag', () => ask(stack, hello({ model: sonnet45 }), betas));
   expect(sent.anthropic_beta ?? []).toEqual([]);
