@@ -21,7 +21,7 @@ const gateway = scriptedGateway();
 
 const streaming = [false, true];
 
-describe('why an answer ends', () => {
+describe('M78 why an answer ends', () => {
   const reasons: [string, string | number][] = [
     ['end_turn', 'end_turn'],
     ['tool_use', 'tool_use'],
@@ -83,7 +83,7 @@ describe('why an answer ends', () => {
 });
 
 test.each(streaming)(
-  'the next model gets the same conversation in its own form (stream: %s)',
+  'M79 the next model gets the same conversation in its own form (stream: %s)',
   async (stream) => {
     const thinking = { type: 'thinking', thinking: 'Let me see.', signature: 'c2lnbmF0dXJl' };
     const [called, result] = toolTurns('toolu_1', 'get_weather') as [Turn, Turn];

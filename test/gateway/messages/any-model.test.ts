@@ -100,7 +100,7 @@ describe('on the model that it was meant for', () => {
   });
 });
 
-test('on any other', async () => {
+test('M84 on any other', async () => {
   const seed = Number(process.env.CAPTURES_SEED ?? Math.trunc(Math.random() * 0x7fffffff));
   console.log(`captures on any model: CAPTURES_SEED=${seed}`);
   const lane = fc.constantFrom({}, {}, byConverse);

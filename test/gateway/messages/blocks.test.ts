@@ -25,7 +25,7 @@ const text = (value: string, more = {}) => ({ type: 'text', text: value, ...more
 const ephemeral = { type: 'ephemeral' };
 
 describe('blocks', () => {
-  test.each(['image', 'document'])('a private address is not fetched: %s', async (type) => {
+  test.each(['image', 'document'])('M46 a private address is not fetched: %s', async (type) => {
     const source = { type: 'url', url: 'https://127.0.0.1/secret' };
     for (const [, headers] of lanes) {
       const said = await ask(
@@ -39,7 +39,7 @@ describe('blocks', () => {
     expect(gateway.bedrock.calls).toEqual([]);
   });
 
-  test.each(['image', 'document'])('there are no files to point to: %s', async (type) => {
+  test.each(['image', 'document'])('M46 there are no files to point to: %s', async (type) => {
     const source = { type: 'file', file_id: 'file_011' };
     for (const [, headers] of lanes) {
       const said = await ask(
@@ -53,7 +53,7 @@ describe('blocks', () => {
     expect(gateway.bedrock.calls).toEqual([]);
   });
 
-  test('a document has a name, and a text beside it', async () => {
+  test('M47 a document has a name, and a text beside it', async () => {
     const source = { type: 'base64', media_type: 'application/pdf', data: 'JVBERi0xLjQKJSVFT0YK' };
     const { call } = await answered(
       gateway,
@@ -65,7 +65,7 @@ describe('blocks', () => {
     expect(content.some(({ text }) => text?.trim())).toBe(true);
   });
 
-  test.each(['', [], undefined])('an error says something: %j', async (content) => {
+  test.each(['', [], undefined])('M48 an error says something: %j', async (content) => {
     const messages = [user('Weather?'), ...toolTurns('toolu_1', 'get_weather', { content, is_error: true })];
     const tools = [tool('get_weather')];
     const { call } = await answered(gateway, hello({ model: haiku45, messages, tools }), byConverse);
@@ -75,7 +75,7 @@ describe('blocks', () => {
     expect(result).toMatchObject({ status: 'error', content: [{ text: expect.stringMatching(/\S/) }] });
   });
 
-  test.each(lanes)('two messages of the user are one turn: %s', async (_, headers) => {
+  test.each(lanes)('M49 two messages of the user are one turn: %s', async (_, headers) => {
     const { call } = await answered(
       gateway,
       hello({ messages: [user('Hello'), user([text('there')])] }),
@@ -86,7 +86,7 @@ describe('blocks', () => {
     expect(JSON.stringify(messages)).toMatch(/Hello.*there/);
   });
 
-  test.each(lanes)('an answer that is begun: %s', async (_, headers) => {
+  test.each(lanes)('M49 an answer that is begun: %s', async (_, headers) => {
     const messages = [user('Hello'), assistant('Well')];
     await answered(gateway, hello({ model: haiku45, messages }), headers);
     for (const model of [opus46, sonnet55]) {
@@ -98,7 +98,7 @@ describe('blocks', () => {
     }
   });
 
-  test.each(lanes)('what is blank is not sent: %s', async (_, headers) => {
+  test.each(lanes)('M50 what is blank is not sent: %s', async (_, headers) => {
     const messages = [
       user([text(' \n'), text('Hello'), text('')]),
       assistant([text('\t'), text('Yes?')]),
@@ -119,7 +119,7 @@ describe('blocks', () => {
 describe('cache marks', () => {
   const marksOf = (body: MessagesBody) => objectsIn(body).flatMap(({ cache_control }) => cache_control ?? []);
 
-  test('four at most, the hour first', async () => {
+  test('M51 four at most, the hour first', async () => {
     const mark = (ttl?: string) => ({ cache_control: { ...ephemeral, ...(ttl && { ttl }) } });
     const body = hello({
       tools: [tool('get_weather', mark())],
@@ -140,13 +140,13 @@ describe('cache marks', () => {
     expect(messages?.at(-1)).toMatchObject({ content: [{}, {}, { cache_control: ephemeral }] });
   });
 
-  test('a mark has no scope', async () => {
+  test('M52 a mark has no scope', async () => {
     const cache_control = { ...ephemeral, scope: 'global' };
     const { call } = await answered(gateway, hello({ system: [text('Be brief.', { cache_control })] }));
     expect(marksOf(call.native)).toEqual([ephemeral]);
   });
 
-  test('none for a model that does not cache', async () => {
+  test('M53 none for a model that does not cache', async () => {
     const { call } = await answered(
       gateway,
       hello({

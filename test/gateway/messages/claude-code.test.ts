@@ -40,7 +40,7 @@ const userTexts = ({ messages = [] }: MessagesBody) =>
   );
 
 describe('its usual conversation, with the newest Claude', () => {
-  test.each(turns(''))('the client’s own body goes to InvokeModel: %s', async (name) => {
+  test.each(turns(''))('M01 the client’s own body goes to InvokeModel: %s', async (name) => {
     const { body } = capture(name);
     const sent = await native(name);
     expect(gateway.bedrock.last().modelId).toBe(sonnet55);
@@ -51,7 +51,7 @@ describe('its usual conversation, with the newest Claude', () => {
     expect(sent.tools?.map(({ name }) => name)).toEqual(body.tools?.map(({ name }) => name));
   });
 
-  test.each(turns(''))('of its betas only those that the model takes: %s', async (name) => {
+  test.each(turns(''))('M02 of its betas only those that the model takes: %s', async (name) => {
     const sent = await native(name);
     const taken = [
       'interleaved-thinking-2025-05-14',
@@ -66,7 +66,7 @@ describe('its usual conversation, with the newest Claude', () => {
 });
 
 describe('older and other models', () => {
-  test.each(turns('sonnet45-'))('a budget stays below max_tokens, without display: %s', async (name) => {
+  test.each(turns('sonnet45-'))('M03 a budget stays below max_tokens, without display: %s', async (name) => {
     const { body } = capture(name);
     const sent = await native(name);
     expect(sent.thinking).toEqual({ type: 'enabled', budget_tokens: 31_999 });
@@ -75,7 +75,7 @@ describe('older and other models', () => {
     expect(userTexts(sent).length).toBeGreaterThanOrEqual(10);
   });
 
-  test('the oldest: no thinking, no betas, all tools', async () => {
+  test('M04 the oldest: no thinking, no betas, all tools', async () => {
     const sent = await native('claude-code/messages-haiku35-turn1', {
       model: 'us.anthropic.claude-3-5-haiku-20241022-v1:0',
     });
@@ -84,7 +84,7 @@ describe('older and other models', () => {
     expect(sent.tools).toHaveLength(25);
   });
 
-  test.each(turns('gptoss-'))('gpt-oss is asked by Converse: %s', async (name) => {
+  test.each(turns('gptoss-'))('M05 gpt-oss is asked by Converse: %s', async (name) => {
     const { body } = capture(name);
     const said = await replay(gateway.stack, name, { model: gptOss });
     expect([said.status, said.error]).toEqual([200, undefined]);
@@ -100,7 +100,7 @@ describe('older and other models', () => {
     expect(whole).not.toMatch(/anthropic|context_management|cachePoint|output_config|"thinking"|signature/);
   });
 
-  test('Nova: what it cannot do is left out, and so is the billing header', async () => {
+  test('M06 Nova: what it cannot do is left out, and so is the billing header', async () => {
     const said = await replay(gateway.stack, 'claude-code/messages-nova-turn1', { model: novaPro });
     expect(said.status).toBe(200);
     expect(gateway.bedrock.last().operation).toBe('ConverseStream');
@@ -114,13 +114,13 @@ describe('system messages in the conversation', () => {
   const emptySystem = ({ messages = [] }: MessagesBody) =>
     messages.filter(({ role, content }) => role === 'system' && content.length === 0);
 
-  test('one that holds nothing but settings is not sent', async () => {
+  test('M07 one that holds nothing but settings is not sent', async () => {
     const name = 'claude-code/messages-after-compact';
     expect(emptySystem(capture(name).body)).toHaveLength(1);
     expect(emptySystem(await native(name))).toEqual([]);
   });
 
-  test('the first message', async () => {
+  test('M08 the first message', async () => {
     const messages = [
       { role: 'system', content: 'Speak like a pirate.' },
       { role: 'user', content: 'Hello there' },
@@ -132,7 +132,7 @@ describe('system messages in the conversation', () => {
     expect(JSON.stringify(sent)).toContain('Speak like a pirate.');
   });
 
-  test('between assistant and user, where the model takes none', async () => {
+  test('M09 between assistant and user, where the model takes none', async () => {
     const messages = [
       { role: 'user', content: 'Hello there' },
       { role: 'assistant', content: 'Good day.' },
@@ -154,7 +154,7 @@ describe('tools that are loaded when they are searched for', () => {
     objectsIn(body.messages).filter(({ type }) => type === 'tool_reference');
   const deferred = ({ tools = [] }: MessagesBody) => tools.filter((tool) => tool.defer_loading);
 
-  test.each(names)('references and marks are kept, with their beta: %s', async (name) => {
+  test.each(names)('M10 references and marks are kept, with their beta: %s', async (name) => {
     const { body } = capture(name);
     const sent = await native(name);
     expect(references(sent)).toEqual(references(body));
@@ -168,7 +168,7 @@ describe('tools that are loaded when they are searched for', () => {
     ['claude-code/messages-mcp-turn1', gptOss, []],
     ['claude-code/messages-mcp-turn2', gptOss, both],
     ...names.map((name): [string, string, string[]] => [name, novaPro, both]),
-  ])('elsewhere only what has been found is there: %s, %s', async (name, model, found) => {
+  ])('M11 elsewhere only what has been found is there: %s, %s', async (name, model, found) => {
     const said = await replay(gateway.stack, name, { model });
     expect(said.status).toBe(200);
     const { converse } = gateway.bedrock.last();
@@ -189,7 +189,7 @@ describe('files in the results of tools', () => {
   const results = (body: MessagesBody): Block[] =>
     blocksOf(body).filter(({ type }) => type === 'tool_result');
 
-  test('reach Claude as they were, in their order', async () => {
+  test('M13 reach Claude as they were, in their order', async () => {
     const { body } = capture(name);
     const sent = await native(name);
     const bare = ({ cache_control: _, ...block }: Block) => block;
@@ -200,29 +200,32 @@ describe('files in the results of tools', () => {
     expect(kinds).toEqual(['image', 'text', 'document']);
   });
 
-  test.each([novaPro, gptOss])('reach %s in a form that it takes, or are refused by name', async (model) => {
-    const said = await replay(gateway.stack, name, { model });
-    if (said.status === 400) {
-      expect(said.error?.message).toMatch(/image|document/);
-      return;
-    }
-    expect(said.status).toBe(200);
-    const { converse } = gateway.bedrock.last();
-    const told = converse.messages.flatMap(({ content }) =>
-      content.flatMap(({ toolResult }) => toolResult ?? []),
-    );
-    expect(told.map(({ toolUseId }) => toolUseId).sort()).toEqual(
-      results(capture(name).body)
-        .map(({ tool_use_id }) => tool_use_id)
-        .sort(),
-    );
-    expect(told.filter(({ status }) => status === 'error')).toHaveLength(1);
-    for (const { content } of told) expect(content.length).toBeGreaterThan(0);
-  });
+  test.each([novaPro, gptOss])(
+    'M14 reach %s in a form that it takes, or are refused by name',
+    async (model) => {
+      const said = await replay(gateway.stack, name, { model });
+      if (said.status === 400) {
+        expect(said.error?.message).toMatch(/image|document/);
+        return;
+      }
+      expect(said.status).toBe(200);
+      const { converse } = gateway.bedrock.last();
+      const told = converse.messages.flatMap(({ content }) =>
+        content.flatMap(({ toolResult }) => toolResult ?? []),
+      );
+      expect(told.map(({ toolUseId }) => toolUseId).sort()).toEqual(
+        results(capture(name).body)
+          .map(({ tool_use_id }) => tool_use_id)
+          .sort(),
+      );
+      expect(told.filter(({ status }) => status === 'error')).toHaveLength(1);
+      for (const { content } of told) expect(content.length).toBeGreaterThan(0);
+    },
+  );
 });
 
 describe('its other requests', () => {
-  test('a search that Anthropic would run is a 400 that names it', async () => {
+  test('M15 a search that Anthropic would run is a 400 that names it', async () => {
     const said = await replay(gateway.stack, 'claude-code/messages-websearch');
     expect(said.status).toBe(400);
     expect(said.error).toMatchObject({ type: 'invalid_request_error' });
@@ -230,14 +233,14 @@ describe('its other requests', () => {
     expect(gateway.bedrock.calls).toEqual([]);
   });
 
-  test('a summary is asked for with the same tools', async () => {
+  test('M16 a summary is asked for with the same tools', async () => {
     const name = 'claude-code/messages-compact';
     const sent = await native(name);
     expect(sent.tools?.map(({ name }) => name)).toEqual(capture(name).body.tools?.map(({ name }) => name));
     expect(sent.anthropic_beta ?? []).not.toContain('fallback-credit-2026-06-01');
   });
 
-  test('without streaming the answer is the same', async () => {
+  test('M17 without streaming the answer is the same', async () => {
     const name = 'claude-code/messages-nonstream-fallback';
     const whole = await replay(gateway.stack, name);
     const streamed = await replay(gateway.stack, name, { body: (body) => ({ ...body, stream: true }) });

@@ -35,7 +35,7 @@ test.each([
   'anthropic-node/count_tokens',
   'anthropic-py/count_tokens',
   'langchain-py/count_tokens',
-])('Bedrock counts: %s', async (name) => {
+])('M69 Bedrock counts: %s', async (name) => {
   const said = await replay(stack, name, { model: sonnet45 });
   expect([said.status, JSON.parse(said.raw)]).toEqual([200, { input_tokens: 11 }]);
   expect(said.warnings).not.toMatch(/estimate/);
@@ -51,7 +51,7 @@ test.each([
   expect(native.tools?.length ?? 0).toBe(capture(name).body.tools?.length ?? 0);
 });
 
-test.each(names)('where it does not, an estimate is named as one: %s', async (name) => {
+test.each(names)('M70 where it does not, an estimate is named as one: %s', async (name) => {
   standIn.script(refuses('ValidationException', "The provided model doesn't support counting tokens."));
   for (let i = 0; i < 3; i += 1) {
     const said = await replay(stack, name, { model: sonnet55 });
@@ -63,7 +63,7 @@ test.each(names)('where it does not, an estimate is named as one: %s', async (na
   expect(standIn.calls.filter(({ operation }) => operation !== 'CountTokens')).toEqual([]);
 });
 
-test('a refusal is remembered', async () => {
+test('M70 a refusal is remembered', async () => {
   standIn.script(refuses('ValidationException', "The provided model doesn't support counting tokens."));
   await count(sonnet45, 'foo');
   const said = await count(sonnet45, 'foo');
@@ -71,7 +71,7 @@ test('a refusal is remembered', async () => {
   expect(numberOf(said)).toBeGreaterThan(0);
 });
 
-test('many at once are all answered, though Bedrock is silent', async () => {
+test('M71 many at once are all answered, though Bedrock is silent', async () => {
   standIn.script(...Array.from({ length: 24 }, () => stalls()));
   const all = await Promise.all(Array.from({ length: 24 }, () => count(sonnet45, 'foo')));
   for (const said of all) {
@@ -80,7 +80,7 @@ test('many at once are all answered, though Bedrock is silent', async () => {
   }
 });
 
-test.each([gptOss, novaPro, sonnet55])('an estimate grows with what is said: %s', async (model) => {
+test.each([gptOss, novaPro, sonnet55])('M72 an estimate grows with what is said: %s', async (model) => {
   const short = numberOf(await count(model, 'foo'));
   const long = numberOf(await count(model, 'foo bar '.repeat(500)));
   const withTool = numberOf(await count(model, 'foo', { tools: [tool('get_weather')] }));

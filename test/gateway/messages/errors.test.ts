@@ -23,7 +23,7 @@ async function everyWay(exception: string, words: string, headers: Record<string
 }
 
 describe.each(lanes)('%s', (_, headers) => {
-  test.each(['', prefix])('a prompt that is too long, with the numbers (%j)', async (before) => {
+  test.each(['', prefix])('M63 a prompt that is too long, with the numbers (%j)', async (before) => {
     const words = 'prompt is too long: 250000 tokens > 200000 maximum';
     for (const said of await everyWay('ValidationException', before + words, headers)) {
       expect([said.status, said.error?.type]).toEqual([400, 'invalid_request_error']);
@@ -31,7 +31,7 @@ describe.each(lanes)('%s', (_, headers) => {
     }
   });
 
-  test('and without them', async () => {
+  test('M64 and without them', async () => {
     for (const said of await everyWay(
       'ValidationException',
       'Input is too long for requested model.',
@@ -60,7 +60,7 @@ describe.each(lanes)('%s', (_, headers) => {
     ['ModelErrorException', 'The system encountered an unexpected error.', 500, 'api_error'],
     ['InternalServerException', 'The system encountered an unexpected error.', 500, 'api_error'],
     ['ThrottlingException', 'Too many requests, please wait before trying again.', 429, 'rate_limit_error'],
-  ])('%s', async (exception, words, status, type) => {
+  ])('M65 %s', async (exception, words, status, type) => {
     for (const said of await everyWay(exception, words, headers)) {
       expect(said.error?.type).toBe(type);
       if (exception === 'ModelErrorException') expect([500, 502]).toContain(said.status);
@@ -78,7 +78,7 @@ describe.each(lanes)('%s', (_, headers) => {
     }
   });
 
-  test('a quota that is used up is not asked for again', async () => {
+  test('M68 a quota that is used up is not asked for again', async () => {
     for (const said of await everyWay(
       'ThrottlingException',
       'Too many tokens per day, please wait before trying again.',
@@ -92,7 +92,7 @@ describe.each(lanes)('%s', (_, headers) => {
   });
 });
 
-test('a wrong key is not tried again, and reaches nobody', async () => {
+test('M67 a wrong key is not tried again, and reaches nobody', async () => {
   for (const body of [hello(), hello({ stream: true }), '{"model": ']) {
     const said = await ask(gateway.stack, body, { authorization: '', 'x-api-key': 'sk-ant-guess' });
     expect([said.status, said.error?.type]).toEqual([401, 'authentication_error']);
@@ -101,7 +101,7 @@ test('a wrong key is not tried again, and reaches nobody', async () => {
   expect(gateway.bedrock.calls).toEqual([]);
 });
 
-test.each([true, false])('eight megabytes of an image (stream: %s)', async (stream) => {
+test.each([true, false])('M82 eight megabytes of an image (stream: %s)', async (stream) => {
   const source = { type: 'base64', media_type: 'image/png', data: 'A'.repeat(8 << 20) };
   const messages = [
     {
@@ -120,7 +120,7 @@ test.each([true, false])('eight megabytes of an image (stream: %s)', async (stre
 });
 
 describe('what is no request', () => {
-  test.each(['{"model": ', '[]', '"x"', 'null', '7', ''])('%j', async (body) => {
+  test.each(['{"model": ', '[]', '"x"', 'null', '7', ''])('M83 %j', async (body) => {
     const said = await ask(gateway.stack, body);
     expect([said.status, said.error?.type]).toEqual([400, 'invalid_request_error']);
     expect(JSON.parse(said.raw)).toMatchObject({ type: 'error', request_id: expect.any(String) });

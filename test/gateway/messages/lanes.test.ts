@@ -23,7 +23,7 @@ afterAll(() => stack.close());
 
 const streaming = [false, true];
 
-describe('a guardrail has the last word', () => {
+describe('M77 a guardrail has the last word', () => {
   const guardrailConfig = { guardrailIdentifier: 'abc123', guardrailVersion: '1' };
   test.each([
     ['native', sonnet55, {}],
@@ -45,7 +45,7 @@ describe('a guardrail has the last word', () => {
   });
 });
 
-describe('either way the answer is the same', () => {
+describe('M80 either way the answer is the same', () => {
   const asked: [string, object][] = [
     ['a text', { messages: [user('Tell me about the sea.')] }],
     ['a call', { messages: [user('What is the weather in Paris?')], tools: [tool('get_weather')] }],

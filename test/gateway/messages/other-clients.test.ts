@@ -30,7 +30,7 @@ const marked = (value: unknown) => objectsIn(value).filter((each) => each.cache_
 const thinkingOf = (body: MessagesBody) => blocksOf(body).filter(({ type }) => type.endsWith('thinking'));
 
 describe('Copilot CLI', () => {
-  test.each(turns('copilot-cli/messages-effort-', 2))('a budget becomes an effort: %s', async (name) => {
+  test.each(turns('copilot-cli/messages-effort-', 2))('M28 a budget becomes an effort: %s', async (name) => {
     const sent = await sentFor(name);
     expect(sent).toMatchObject({
       thinking: { type: 'adaptive' },
@@ -41,7 +41,7 @@ describe('Copilot CLI', () => {
   });
 
   test.each(turns('copilot-cli/messages-', 3))(
-    'thinking that nobody asked for comes back: %s',
+    'M29 thinking that nobody asked for comes back: %s',
     async (name) => {
       const sent = await sentFor(name);
       expect(sent).not.toHaveProperty('temperature');
@@ -51,22 +51,25 @@ describe('Copilot CLI', () => {
 });
 
 describe('pi', () => {
-  test.each(turns('pi/messages-', 3))('a budget becomes an effort, and the mark stays: %s', async (name) => {
-    const sent = await sentFor(name);
-    expect(sent).toMatchObject({
-      thinking: { type: 'adaptive', display: 'summarized' },
-      output_config: { effort: expect.stringMatching(/^(medium|high)$/) },
-    });
-    expect(sent.tools?.at(-1)?.cache_control).toEqual({ type: 'ephemeral' });
-    expect(JSON.stringify(sent.tools)).not.toContain('eager_input_streaming');
-  });
+  test.each(turns('pi/messages-', 3))(
+    'M30 a budget becomes an effort, and the mark stays: %s',
+    async (name) => {
+      const sent = await sentFor(name);
+      expect(sent).toMatchObject({
+        thinking: { type: 'adaptive', display: 'summarized' },
+        output_config: { effort: expect.stringMatching(/^(medium|high)$/) },
+      });
+      expect(sent.tools?.at(-1)?.cache_control).toEqual({ type: 'ephemeral' });
+      expect(JSON.stringify(sent.tools)).not.toContain('eager_input_streaming');
+    },
+  );
 
   test.each([
     ['us.anthropic.claude-opus-4-6-v1', 'disabled'],
     ['us.anthropic.claude-haiku-5-5', 'disabled'],
     [sonnet55, undefined],
     [opus55, undefined],
-  ])('thinking is off where it can be: %s', async (model, type) => {
+  ])('M31 thinking is off where it can be: %s', async (model, type) => {
     const { thinking } = await sentFor('pi/messages-thinking-off', { model });
     if (type) expect(thinking).toEqual({ type });
     else expect([undefined, 'between_tools', 'adaptive']).toContain(thinking?.type);
@@ -76,7 +79,7 @@ describe('pi', () => {
 describe('opencode', () => {
   const names = ['title', 'high-turn1', 'turn1', 'turn2', 'turn3'].map((name) => `opencode/messages-${name}`);
 
-  test.each(names)('few marks, no fields without their betas: %s', async (name) => {
+  test.each(names)('M32 few marks, no fields without their betas: %s', async (name) => {
     for (const bound of [false, true]) {
       gateway.bedrock.script();
       const sent = await sentFor(name, {
@@ -100,14 +103,14 @@ describe('opencode', () => {
 });
 
 describe('the AI SDK', () => {
-  test('the mark of a request becomes one of a block', async () => {
+  test('M33 the mark of a request becomes one of a block', async () => {
     const sent = await sentFor('ai-sdk/messages-turn1');
     expect(sent).not.toHaveProperty('cache_control');
     expect(marked(sent)).toHaveLength(1);
     expect(sent.messages?.at(-1)?.content).toMatchObject([{ cache_control: { type: 'ephemeral' } }]);
   });
 
-  test('JSON is text, also where the model has no form for it', async () => {
+  test('M34 JSON is text, also where the model has no form for it', async () => {
     const answer = { city: 'Paris', n: 1 };
     // Whatever the gateway asks for, the model gives the JSON in that form.
     gateway.bedrock.script((call, response) => {
@@ -126,7 +129,7 @@ describe('the AI SDK', () => {
     expect(gateway.bedrock.last().native.output_config?.format).toBeUndefined();
   });
 
-  test('where it has one, it is used', async () => {
+  test('M35 where it has one, it is used', async () => {
     gateway.bedrock.script(says([{ type: 'text', text: '{"city":"Paris","n":null}' }]));
     const said = await replay(gateway.stack, 'ai-sdk/messages-object', { model: sonnet45 });
     expect(said.status).toBe(200);
@@ -145,7 +148,7 @@ describe('the AI SDK', () => {
   });
 
   test.each(['ai-sdk/messages-typed-tools', 'anthropic-node/messages-typed-tools'])(
-    'the first tool that Bedrock has not is named: %s',
+    'M36 the first tool that Bedrock has not is named: %s',
     async (name) => {
       const said = await replay(gateway.stack, name, {
         model: sonnet55,
@@ -174,7 +177,7 @@ describe('the AI SDK', () => {
 });
 
 describe('LlamaIndex', () => {
-  test('thinking without its neighbour is sent as it came, and a refusal is passed on', async () => {
+  test('M45 thinking without its neighbour is sent as it came, and a refusal is passed on', async () => {
     const name = 'llama-index/messages-turn3';
     expect(thinkingOf(await sentFor(name, { model: sonnet45 }))).toEqual(thinkingOf(capture(name).body));
     const words = 'messages.3: thinking blocks in the latest assistant message cannot be modified.';

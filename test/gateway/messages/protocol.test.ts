@@ -17,14 +17,14 @@ describe('conversations that the server would keep', () => {
     'anthropic-node/messages-toolrunner-turn2',
     'anthropic-py/messages-toolrunner-turn1',
     'anthropic-py/messages-toolrunner-turn2',
-  ])('a thread is refused in the words that the SDK goes on by: %s', async (name) => {
+  ])('M18 a thread is refused in the words that the SDK goes on by: %s', async (name) => {
     const said = await replay(gateway.stack, name, { model });
     expect(said.status).toBe(400);
     expect(said.error).toMatchObject({ type: 'invalid_request_error', details: isThreadRefusal });
     expect(gateway.bedrock.calls).toEqual([]);
   });
 
-  test('the SDK’s tool runner then sends everything, and comes to an end', async () => {
+  test('M19 the SDK’s tool runner then sends everything, and comes to an end', async () => {
     const refused = await replay(gateway.stack, 'anthropic-node/messages-toolrunner-refused-turn1', {
       model,
     });
@@ -38,7 +38,7 @@ describe('conversations that the server would keep', () => {
     }
   });
 
-  test('so does Python’s, which sends the same without the thread', async () => {
+  test('M20 so does Python’s, which sends the same without the thread', async () => {
     const { thread: _, ...rest } = capture('anthropic-py/messages-toolrunner-turn1').body;
     const said = await replay(gateway.stack, 'anthropic-py/messages-toolrunner-turn1', {
       model,
@@ -47,11 +47,11 @@ describe('conversations that the server would keep', () => {
     expect([said.status, said.message?.stop_reason]).toEqual([200, 'end_turn']);
   });
 
-  test.each([{}, byConverse])('no thread is no thread (%j)', async (headers) => {
+  test.each([{}, byConverse])('M21 no thread is no thread (%j)', async (headers) => {
     expect((await ask(gateway.stack, hello({ thread: null }), headers)).status).toBe(200);
   });
 
-  test.each([sonnet55, novaPro])('safeguards are refused by name: %s', async (model) => {
+  test.each([sonnet55, novaPro])('M22 safeguards are refused by name: %s', async (model) => {
     const said = await ask(gateway.stack, hello({ model, safeguards: {} }));
     expect([said.status, said.error?.type]).toEqual([400, 'invalid_request_error']);
     expect(said.error?.message).toContain('safeguards');
@@ -65,7 +65,7 @@ describe('who asks, and how', () => {
     ['x-api-key', { authorization: '', 'x-api-key': testKey }, 200],
     ['both', { authorization: `Bearer ${testKey}`, 'x-api-key': testKey }, 200],
     ['neither', { authorization: '' }, 401],
-  ])('the key: %s', async (_, headers, status) => {
+  ])('M23 the key: %s', async (_, headers, status) => {
     const said = await ask(gateway.stack, hello(), headers);
     expect(said.status).toBe(status);
     if (status === 200) return;
@@ -78,7 +78,7 @@ describe('who asks, and how', () => {
     { 'anthropic-version': '2023-06-01' },
     {},
     { 'anthropic-version': 'x' },
-  ])('any version of the API: %j', async (version) => {
+  ])('M24 any version of the API: %j', async (version) => {
     const said = await ask(gateway.stack, hello(), version);
     expect(said.status).toBe(200);
     expect(gateway.bedrock.last().native.anthropic_version).toBe('bedrock-2023-05-31');
@@ -111,7 +111,7 @@ describe('who asks, and how', () => {
 });
 
 describe('parameters', () => {
-  test.each([{}, byConverse])('what nobody knows is named and left out (%j)', async (lane) => {
+  test.each([{}, byConverse])('M25 what nobody knows is named and left out (%j)', async (lane) => {
     const headers = { ...lane, 'anthropic-beta': 'interleaved-thinking-2025-05-14,made-up-2027-01-01' };
     const said = await ask(gateway.stack, hello({ made_up: { a: 1 } }), headers);
     expect([said.status, said.error]).toEqual([200, undefined]);
@@ -120,7 +120,7 @@ describe('parameters', () => {
     expect(said.ignored.join()).toContain('made-up-2027-01-01');
   });
 
-  test.each([sonnet55, novaPro])('max_tokens is needed, and named: %s', async (model) => {
+  test.each([sonnet55, novaPro])('M26 max_tokens is needed, and named: %s', async (model) => {
     const said = await ask(gateway.stack, hello({ model, max_tokens: undefined }));
     expect(said.status).toBe(400);
     expect(said.error).toMatchObject({
@@ -131,7 +131,7 @@ describe('parameters', () => {
   });
 
   test.each([{}, byConverse])(
-    'more than the model writes is lowered, with a warning (%j)',
+    'M27 more than the model writes is lowered, with a warning (%j)',
     async (headers) => {
       const model = 'us.anthropic.claude-3-5-sonnet-20241022-v2:0';
       const said = await ask(

@@ -38,7 +38,7 @@ async function repaired(words: string, send: () => Promise<Said>): Promise<Messa
   return standIn.last().native;
 }
 
-test('a mark of a deferred tool', async () => {
+test('M12 a mark of a deferred tool', async () => {
   const words = 'tools.11.custom.defer_loading: Extra inputs are not permitted';
   const sent = await repaired(words, () => replay(stack, 'claude-code/messages-mcp-turn4'));
   expect(JSON.stringify(sent)).not.toMatch(/defer_loading|tool_reference/);
@@ -49,7 +49,7 @@ test('a mark of a deferred tool', async () => {
   );
 });
 
-test('a flag that the model does not know after all', async () => {
+test('M66 a flag that the model does not know after all', async () => {
   const betas = { 'anthropic-beta': 'interleaved-thinking-2025-05-14,context-1m-2025-08-07' };
   const sent = await repaired('invalid beta flag', () => ask(stack, hello({ model: sonnet45 }), betas));
   expect(sent.anthropic_beta ?? []).toEqual([]);

@@ -22,7 +22,7 @@ interface Listed {
   object?: string;
 }
 
-test('the list of models, in the form of who asks', async () => {
+test('M73 the list of models, in the form of who asks', async () => {
   const asked = await stack.get('/models?limit=1000', anthropic);
   const { data, ...rest } = (await asked.json()) as Listed;
   expect(data.length).toBeGreaterThan(20);
@@ -41,7 +41,7 @@ test('the list of models, in the form of who asks', async () => {
   expect(plain.data[0]?.object).toBe('model');
 });
 
-test('pages of it', async () => {
+test('M73 pages of it', async () => {
   const page = async (query: string) =>
     (await (await stack.get(`/models?${query}`, anthropic)).json()) as Listed;
   const first = await page('limit=2');
@@ -52,7 +52,7 @@ test('pages of it', async () => {
   expect(back.data).toEqual(first.data);
 });
 
-test('one model', async () => {
+test('M74 one model', async () => {
   const response = await stack.get(`/models/${sonnet55}`, anthropic);
   expect(response.status).toBe(200);
   expect(await response.json()).toMatchObject({
@@ -65,7 +65,7 @@ test('one model', async () => {
   expect(await none.json()).toMatchObject({ type: 'error', error: { type: 'not_found_error' } });
 });
 
-test.each(['/api/hello', '/'])('HEAD %s, without a key', async (path) => {
+test.each(['/api/hello', '/'])('M75 HEAD %s, without a key', async (path) => {
   stack.simulator.reset();
   const response = await fetch(`${root}${path}`, { method: 'HEAD' });
   expect(response.status).toBeLessThan(500);
@@ -74,7 +74,7 @@ test.each(['/api/hello', '/'])('HEAD %s, without a key', async (path) => {
   expect(stack.simulator.calls).toEqual([]);
 });
 
-describe('what there is not', () => {
+describe('M76 what there is not', () => {
   const paths = ['/messages/batches', '/files', '/skills', '/complete'];
   test.each(paths.flatMap((path) => [`/v1${path}`, `/anthropic/v1${path}`]))('POST %s', async (path) => {
     const headers = { 'x-api-key': testKey, ...anthropic, 'content-type': 'application/json' };

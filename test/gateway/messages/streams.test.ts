@@ -22,7 +22,7 @@ const redacted = { type: 'redacted_thinking', data: 'cmVkYWN0ZWQ=' };
 const text = (value: string) => ({ type: 'text', text: value });
 const tools = [tool('get_weather')];
 
-test('every event goes on as Claude wrote it, but for its name and Bedrock’s own', async () => {
+test('M54 every event goes on as Claude wrote it, but for its name and Bedrock’s own', async () => {
   const server = {
     type: 'server_tool_use',
     id: 'srvtoolu_bdrk_1',
@@ -56,7 +56,7 @@ test('every event goes on as Claude wrote it, but for its name and Bedrock’s o
   expect(said.message?.content).toEqual(blocks);
 });
 
-test('blocks of Converse, one open at a time', async () => {
+test('M55 blocks of Converse, one open at a time', async () => {
   const blocks = [spoken, text('I look.'), call('toolu_1'), call('toolu_2', { city: 'Paris' })];
   gateway.bedrock.script(says(blocks));
   const said = await ask(gateway.stack, streamed({ tools }), byConverse);
@@ -66,7 +66,7 @@ test('blocks of Converse, one open at a time', async () => {
   expect(said.events.filter(({ delta }) => delta?.type === 'signature_delta')).toHaveLength(1);
 });
 
-test('a call without arguments', async () => {
+test('M56 a call without arguments', async () => {
   gateway.bedrock.script(
     converseStreams([
       ['messageStart', { role: 'assistant' }],
@@ -84,7 +84,7 @@ test('a call without arguments', async () => {
   expect(said.message?.content).toMatchObject([{ type: 'tool_use', name: 'get_weather', input: {} }]);
 });
 
-test('what was used: an estimate first, the truth last', async () => {
+test('M57 what was used: an estimate first, the truth last', async () => {
   const said = await ask(gateway.stack, streamed({ model: novaPro, system: 'Be brief. '.repeat(50) }));
   const [start] = said.events;
   const [end] = said.events.slice(-2);
@@ -96,7 +96,7 @@ test('what was used: an estimate first, the truth last', async () => {
 test.each([
   ['native', {}],
   ['by Converse', byConverse],
-])('silence is filled with pings: %s', async (_, headers) => {
+])('M58 silence is filled with pings: %s', async (_, headers) => {
   gateway.bedrock.script(late(1300, says()));
   const said = await ask(gateway.stack, streamed(), headers);
   expect(said.status).toBe(200);
@@ -121,7 +121,7 @@ const lanes = [
 describe.each(lanes)('failures: %s', (lane, headers: Record<string, string>) => {
   const begun = beginning[lane];
 
-  test('an exception before anything else is an answer of its own', async () => {
+  test('M59 an exception before anything else is an answer of its own', async () => {
     gateway.bedrock.script(
       breaksAfter([], 'throttlingException', 'Too many tokens, please wait before trying again.'),
     );
@@ -139,7 +139,7 @@ describe.each(lanes)('failures: %s', (lane, headers: Record<string, string>) => 
     ['modelStreamErrorException', 'api_error'],
     ['internalServerException', 'api_error'],
     ['validationException', 'invalid_request_error'],
-  ])('%s in the middle ends the stream, as an error', async (exception, type) => {
+  ])('M60 %s in the middle ends the stream, as an error', async (exception, type) => {
     gateway.bedrock.script(breaksAfter(begun, exception, 'Something went wrong.'));
     const said = await ask(gateway.stack, streamed(), headers);
     expect(said.status).toBe(200);
@@ -148,7 +148,7 @@ describe.each(lanes)('failures: %s', (lane, headers: Record<string, string>) => 
     expect(said.raw).not.toMatch(/message_(delta|stop)/);
   });
 
-  test('a stream without its end is an error', async () => {
+  test('M61 a stream without its end is an error', async () => {
     gateway.bedrock.script((sent, response) =>
       sent.operation === 'ConverseStream'
         ? converseStreams(begun as [string, object][])(sent, response)
@@ -164,7 +164,7 @@ inProcessOnly('disconnects')('a client that goes away', () => {
   test.each([
     ['before the first event', []],
     ['in the middle', beginning.native],
-  ])('%s', async (_, events) => {
+  ])('M62 %s', async (_, events) => {
     gateway.bedrock.script(stalls(events));
     const client = new AbortController();
     const asked = gateway.stack.post('/messages', streamed(), {}, client.signal);

@@ -24,14 +24,14 @@ const gateway = scriptedGateway();
 const text = (value: string, more = {}) => ({ type: 'text', text: value, ...more });
 
 describe('tools', () => {
-  test('a tool of Claude’s own beside the client’s', async () => {
+  test('M37 a tool of Claude’s own beside the client’s', async () => {
     const tools = [{ type: 'bash_20250124', name: 'bash' }, tool('get_weather')];
     const { call } = await answered(gateway, hello({ model: sonnet45, tools }));
     expect(call.operation).toBe('InvokeModel');
     expect(call.native.tools).toEqual(tools);
   });
 
-  test('a model that cannot be forced is asked, with a warning', async () => {
+  test('M38 a model that cannot be forced is asked, with a warning', async () => {
     const tool_choice = { type: 'tool', name: 'get_weather' };
     const { call, said } = await answered(
       gateway,
@@ -43,27 +43,30 @@ describe('tools', () => {
     expect(said.warnings).toContain('tool_choice');
   });
 
-  test.each(lanes)('a call cannot be forced while a budget is thought through: %s', async (_, headers) => {
-    const { call } = await answered(
-      gateway,
-      hello({
-        model: sonnet45,
-        max_tokens: 4000,
-        tools: [tool('get_weather')],
-        tool_choice: { type: 'any' },
-        thinking: { type: 'enabled', budget_tokens: 2000 },
-      }),
-      headers,
-    );
-    const fields = call.converse.additionalModelRequestFields;
-    const thinks = (call.native.thinking ?? fields?.thinking)?.type === 'enabled';
-    const forced = /"any"/.test(
-      JSON.stringify([call.native.tool_choice, call.converse.toolConfig?.toolChoice, fields?.tool_choice]),
-    );
-    expect([thinks, forced]).not.toEqual([true, true]);
-  });
+  test.each(lanes)(
+    'M39 a call cannot be forced while a budget is thought through: %s',
+    async (_, headers) => {
+      const { call } = await answered(
+        gateway,
+        hello({
+          model: sonnet45,
+          max_tokens: 4000,
+          tools: [tool('get_weather')],
+          tool_choice: { type: 'any' },
+          thinking: { type: 'enabled', budget_tokens: 2000 },
+        }),
+        headers,
+      );
+      const fields = call.converse.additionalModelRequestFields;
+      const thinks = (call.native.thinking ?? fields?.thinking)?.type === 'enabled';
+      const forced = /"any"/.test(
+        JSON.stringify([call.native.tool_choice, call.converse.toolConfig?.toolChoice, fields?.tool_choice]),
+      );
+      expect([thinks, forced]).not.toEqual([true, true]);
+    },
+  );
 
-  test('no call, though there were some', async () => {
+  test('M40 no call, though there were some', async () => {
     const messages = [user('Weather?'), ...toolTurns('toolu_1', 'get_weather'), user('Thank you')];
     const tools = [tool('get_weather')];
     for (const stream of [false, true]) {
@@ -80,7 +83,7 @@ describe('tools', () => {
     }
   });
 
-  test('one call at a time, by Converse', async () => {
+  test('M41 one call at a time, by Converse', async () => {
     const tool_choice = { type: 'auto', disable_parallel_tool_use: true };
     const { call } = await answered(
       gateway,
@@ -92,7 +95,7 @@ describe('tools', () => {
     expect(call.converse.toolConfig).not.toHaveProperty('toolChoice');
   });
 
-  test.each(lanes)('the history may call a tool that is not there: %s', async (_, headers) => {
+  test.each(lanes)('M81 the history may call a tool that is not there: %s', async (_, headers) => {
     const messages = [user('Weather?'), ...toolTurns('toolu_1', 'gone')];
     for (const tools of [[tool('get_weather')], [], undefined]) {
       gateway.bedrock.script();
@@ -102,7 +105,7 @@ describe('tools', () => {
 });
 
 describe('sampling and thinking', () => {
-  test.each(lanes)('a temperature or a top_p, not both: %s', async (_, headers) => {
+  test.each(lanes)('M42 a temperature or a top_p, not both: %s', async (_, headers) => {
     const { call, said } = await answered(
       gateway,
       hello({ model: haiku45, temperature: 0.5, top_p: 0.9 }),
@@ -133,7 +136,7 @@ describe('sampling and thinking', () => {
   const thoughts = (content: ConverseBlock[] = []) =>
     content.flatMap(({ reasoningContent }) => reasoningContent ?? []);
 
-  test('thinking that says nothing keeps its signature', async () => {
+  test('M43 thinking that says nothing keeps its signature', async () => {
     const { call } = await answered(
       gateway,
       hello({ messages: following(silent), tools, thinking }),
@@ -144,7 +147,7 @@ describe('sampling and thinking', () => {
     ]);
   });
 
-  test.each(lanes)('what is redacted stays where it was: %s', async (_, headers) => {
+  test.each(lanes)('M44 what is redacted stays where it was: %s', async (_, headers) => {
     for (const order of [
       [redacted, spoken],
       [spoken, redacted, silent],

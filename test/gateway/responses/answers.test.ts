@@ -15,7 +15,7 @@ import {
 } from '../../support/responses-stream.ts';
 import { scriptedGateway } from '../../support/scripted-gateway.ts';
 
-/** Answers of Responses on real sockets, on a Bedrock that says what the test says. */
+/** Answers of Responses on real sockets, on a Bedrock that says what the test says: R04 … R69 are cases of the contract. */
 
 const claude = 'us.anthropic.claude-sonnet-4-6';
 const gateway = scriptedGateway({ HEARTBEAT_SECONDS: '1' });
@@ -70,7 +70,7 @@ const asSent =
 const ways = [{ stream: false }, { stream: true }];
 
 describe.each(ways)('calls go back as what the client offered, $stream', (way) => {
-  test('a tool of a namespace has its name and its namespace', async () => {
+  test('R04 a tool of a namespace has its name and its namespace', async () => {
     gateway.bedrock.script(
       asSent((call) => answering([calling('tooluse_1', namesOf(call)[1]!, { task: 'x' })])),
     );
@@ -89,7 +89,7 @@ describe.each(ways)('calls go back as what the client offered, $stream', (way) =
     ]);
   });
 
-  test('a search for tools has its arguments as an object', async () => {
+  test('R10 a search for tools has its arguments as an object', async () => {
     gateway.bedrock.script(
       asSent((call) => answering([calling('tooluse_1', namesOf(call)[0]!, { query: 'calendar' })])),
     );
@@ -106,7 +106,7 @@ describe.each(ways)('calls go back as what the client offered, $stream', (way) =
   });
 });
 
-test('the input of a custom tool is unescaped while it streams', async () => {
+test('R07 the input of a custom tool is unescaped while it streams', async () => {
   const fragments = ['{"inp', 'ut":"a\\', '"b', '\\n', '"}'];
   gateway.bedrock.script(
     asSent((call) =>
@@ -154,11 +154,11 @@ describe.each(ways)('reasoning comes back, $stream', (way) => {
     return gateway.bedrock.calls[1]!.converse.messages.find(({ role }) => role === 'assistant')?.content;
   }
 
-  test('whole, byte for byte and before its call', async () => {
+  test('R23 whole, byte for byte and before its call', async () => {
     expect(await replayed(first, (items) => items)).toEqual(first);
   });
 
-  test('when the client keeps the calls alone', async () => {
+  test('R24 when the client keeps the calls alone', async () => {
     const calls = (items: FoldedResponse['output']) =>
       (items as unknown as Call[])
         .filter(({ type }) => type === 'function_call')
@@ -166,7 +166,7 @@ describe.each(ways)('reasoning comes back, $stream', (way) => {
     expect(await replayed(first, calls)).toEqual([first[0], first[2]]);
   });
 
-  test('sealed, whether asked for or not', async () => {
+  test('R25 sealed, whether asked for or not', async () => {
     gateway.bedrock.script(answering(first));
     const { response } = await ask(way);
     expect(response.output[0]).toMatchObject({
@@ -177,7 +177,7 @@ describe.each(ways)('reasoning comes back, $stream', (way) => {
     expect(response.output[0]).not.toHaveProperty('content');
   });
 
-  test('also where it has no text', async () => {
+  test('R57 also where it has no text', async () => {
     const content = [thought('', 'c2lnbmF0dXJl'), calling('tooluse_1', 'look', {})];
     expect(await replayed(content, (items) => items)).toEqual(content);
     gateway.bedrock.script(answering(content));
@@ -185,7 +185,7 @@ describe.each(ways)('reasoning comes back, $stream', (way) => {
     expect(response.output[0]).toMatchObject({ summary: [], encrypted_content: expect.any(String) });
   });
 
-  test('also where it is redacted', async () => {
+  test('R58 also where it is redacted', async () => {
     const content: ContentBlock[] = [
       { reasoningContent: { redactedContent: 'cmVkYWN0ZWQ=' } },
       calling('tooluse_1', 'look', {}),
@@ -196,7 +196,7 @@ describe.each(ways)('reasoning comes back, $stream', (way) => {
     expect(response.output[0]).toMatchObject({ summary: [], encrypted_content: expect.any(String) });
   });
 
-  test('of an open model it stands in the content besides', async () => {
+  test('R59 of an open model it stands in the content besides', async () => {
     gateway.bedrock.script(answering([thought('The user greets.'), { text: 'Hi' }]));
     const { response } = await ask({ model: 'openai.gpt-oss-120b-1:0', ...way });
     expect(response.output[0]).toMatchObject({
@@ -206,7 +206,7 @@ describe.each(ways)('reasoning comes back, $stream', (way) => {
   });
 });
 
-test('a stream has its events in order, and ends in what the answer is in one piece', async () => {
+test('R55 R56 a stream has its events in order, and ends in what the answer is in one piece', async () => {
   const content = [
     thought('Two cities.', 'c2ln'),
     { text: 'Let me see.' },
@@ -253,7 +253,7 @@ function comparable(response: FoldedResponse): object {
 }
 
 describe.each(ways)('an answer ends as Bedrock says, $stream', (way) => {
-  test('cut off: incomplete, with its text', async () => {
+  test('R60 cut off: incomplete, with its text', async () => {
     gateway.bedrock.script(answering([{ text: 'Once upon' }], { stopReason: 'max_tokens' }));
     const { response } = await ask(way);
     expect(response).toMatchObject({
@@ -263,7 +263,7 @@ describe.each(ways)('an answer ends as Bedrock says, $stream', (way) => {
     });
   });
 
-  test('by a guardrail: what it says is the answer, marked', async () => {
+  test('R61 by a guardrail: what it says is the answer, marked', async () => {
     gateway.bedrock.script(
       answering([{ text: 'I cannot talk about that.' }], { stopReason: 'guardrail_intervened' }),
     );
@@ -282,7 +282,7 @@ describe.each(ways)('an answer ends as Bedrock says, $stream', (way) => {
     });
   });
 
-  test('with its tokens: those of the cache are of the input', async () => {
+  test('R69 with its tokens: those of the cache are of the input', async () => {
     const counted = {
       inputTokens: 10,
       outputTokens: 20,
@@ -306,10 +306,10 @@ describe('a failure', () => {
   const begun = [{ messageStart: { role: 'assistant' as const } }, text('Once')];
 
   test.each([
-    ['of the model', 'modelStreamErrorException', 'The model failed.', 'server_error'],
-    ['by throttling', 'throttlingException', 'Too many requests.', 'rate_limit_exceeded'],
+    ['R62 of the model', 'modelStreamErrorException', 'The model failed.', 'server_error'],
+    ['R62 by throttling', 'throttlingException', 'Too many requests.', 'rate_limit_exceeded'],
     [
-      'of a conversation that is too long',
+      'R65 of a conversation that is too long',
       'validationException',
       'Input is too long for requested model.',
       'context_length_exceeded',
@@ -320,7 +320,7 @@ describe('a failure', () => {
     expect(response).toMatchObject({ status: 'failed', error: { code, message: expect.any(String) } });
   });
 
-  test('of the connection, too', async () => {
+  test('R63 of the connection, too', async () => {
     gateway.bedrock.script(sendsEvents(begun));
     expect((await ask({ stream: true })).response).toMatchObject({
       status: 'failed',
@@ -328,7 +328,7 @@ describe('a failure', () => {
     });
   });
 
-  test.each(ways)('a throttled call is a 429 that says when to come again, $stream', async (way) => {
+  test.each(ways)('R64 a throttled call is a 429 that says when to come again, $stream', async (way) => {
     gateway.bedrock.script(refuses('ThrottlingException', 'Too many tokens, please wait.'));
     const { status, error, headers } = await refused(way);
     expect([status, error]).toEqual([429, expect.objectContaining({ code: 'rate_limit_exceeded' })]);
@@ -336,7 +336,7 @@ describe('a failure', () => {
     expect(headers.get('retry-after-ms')).toMatch(/^\d+$/);
   });
 
-  test.each(ways)('a refusal has its status and code, $stream', async (way) => {
+  test.each(ways)('R65 R66 a refusal has its status and code, $stream', async (way) => {
     gateway.bedrock.script(refuses('ValidationException', 'Input is too long for requested model.'));
     expect(await refused(way)).toMatchObject({ status: 400, error: { code: 'context_length_exceeded' } });
     gateway.bedrock.script(refuses('AccessDeniedException', "You don't have access to the model."));
@@ -348,7 +348,7 @@ describe('a failure', () => {
   });
 });
 
-describe('a silence', () => {
+describe('R67 a silence', () => {
   /** Longer than it takes until the first heartbeat, and until the second. */
   const silence = { pauseMs: 1300 };
   const longSilence = { pauseMs: 2600 };

@@ -33,7 +33,7 @@ const codexTools = [
 ];
 
 describe('Codex', () => {
-  test.each([1, 2, 3])('turn %i on Claude', async (turn) => {
+  test.each([1, 2, 3])('R01 turn %i on Claude', async (turn) => {
     const name = `codex/responses-turn${turn}`;
     const heard = await replay(name);
     const developer = captured(name, '').input.filter(({ role }) => role === 'developer');
@@ -46,7 +46,7 @@ describe('Codex', () => {
   });
 
   test.each([qwen, novaPro].flatMap((model) => [1, 2, 3].map((turn) => [model, turn] as const)))(
-    'on %s, turn %i',
+    'R02 on %s, turn %i',
     async (model, turn) => {
       const heard = await replay(`codex/responses-turn${turn}`, model);
       expect([heard.status, heard.response.status]).toEqual([200, 'completed']);
@@ -54,7 +54,7 @@ describe('Codex', () => {
     },
   );
 
-  test('calls of MCP tools in the history have the names of the tools', async () => {
+  test('R05 calls of MCP tools in the history have the names of the tools', async () => {
     const heard = await replay('codex/responses-mcp-turn3');
     const called = usesOf(heard).map(({ name }) => name);
     expect(heard.status).toBe(200);
@@ -62,7 +62,7 @@ describe('Codex', () => {
     expect(resultsOf(heard).some(({ content }) => content.some((part) => 'image' in part))).toBe(true);
   });
 
-  test.each([2, 3, 4])('apply_patch in the history, turn %i', async (turn) => {
+  test.each([2, 3, 4])('R06 apply_patch in the history, turn %i', async (turn) => {
     const heard = await replay(`codex/responses-patch-turn${turn}`);
     const patches = usesOf(heard).filter(({ name }) => name === 'apply_patch');
     expect(heard.status).toBe(200);
@@ -71,7 +71,7 @@ describe('Codex', () => {
     expect(resultsOf(heard)).toHaveLength(usesOf(heard).length);
   });
 
-  test.each([2, 3])('tools that its search has found, turn %i', async (turn) => {
+  test.each([2, 3])('R09 tools that its search has found, turn %i', async (turn) => {
     const heard = await replay(`codex/responses-toolsearch-turn${turn}`);
     const found = [1, 2, 0].map((number) => `mcp__lab__lookup_item_number_${number}`);
     expect(heard.status).toBe(200);
@@ -80,7 +80,7 @@ describe('Codex', () => {
     expect(JSON.stringify(resultsOf(heard)[0]?.content)).toContain(found[0]);
   });
 
-  test.each([1, 2, 3])('tools in an item of the input, turn %i', async (turn) => {
+  test.each([1, 2, 3])('R11 tools in an item of the input, turn %i', async (turn) => {
     const heard = await replay(`codex/responses-gpt6-turn${turn}`);
     expect(heard.status).toBe(200);
     expect(toolNames(heard)).toEqual(
@@ -89,7 +89,7 @@ describe('Codex', () => {
     expect(usesOf(heard).map(({ name }) => name)).toEqual(Array(turn - 1).fill('functions__exec'));
   });
 
-  test('the answer calls it as a custom tool of its namespace', async () => {
+  test('R11 the answer calls it as a custom tool of its namespace', async () => {
     const { input, ...body } = captured('codex/responses-gpt6-turn1', sonnet);
     const asked = { role: 'user', content: '[[call:functions__exec {"input":"text(1)"}]]' };
     const heard = await respond(stack, { ...body, input: [...input, asked] });
@@ -103,19 +103,19 @@ describe('Codex', () => {
     );
   });
 
-  test('schemas with members of its own', async () => {
+  test('R12 schemas with members of its own', async () => {
     const heard = await replay('codex/responses-gpt6-turn1', 'us.meta.llama3-3-70b-instruct-v1:0');
     expect(JSON.stringify(captured('codex/responses-gpt6-turn1', '').input)).toContain('"encrypted":true');
     expect(heard.status).toBe(200);
   });
 
-  test('fields of the built-in provider', async () => {
+  test('R16 fields of the built-in provider', async () => {
     const heard = await replay('codex/responses-builtin-turn2');
     expect(heard.status).toBe(200);
     expect(JSON.stringify(heard.sent)).not.toContain('internal_');
   });
 
-  test('its WebSocket', async () => {
+  test('R17 its WebSocket', async () => {
     const { headers } = readCapture('codex/probe-websocket');
     const { authorization: _, upgrade: _u, ...more } = headers;
     const answer = await stack.get('/responses', more);
@@ -123,7 +123,7 @@ describe('Codex', () => {
     expect(await answer.json()).toMatchObject({ error: { type: 'invalid_request_error' } });
   });
 
-  test('an image, effort and tier', async () => {
+  test('R18 an image, effort and tier', async () => {
     const heard = await replay('codex/responses-image-turn1');
     expect(heard.status).toBe(200);
     expect(blocksOf(heard).some((block) => 'image' in block)).toBe(true);
@@ -131,7 +131,7 @@ describe('Codex', () => {
     expect(JSON.stringify([heard.sent?.serviceTier, heard.ignored])).toMatch(/flex|service_tier/);
   });
 
-  test('a schema for the last answer, beside tools', async () => {
+  test('R19 a schema for the last answer, beside tools', async () => {
     const { input, text, ...body } = captured('codex/responses-schema-turn1', sonnet);
     const call = { type: 'function_call', call_id: 'c', name: 'exec_command', arguments: '{"cmd":"ls"}' };
     const output = { type: 'function_call_output', call_id: 'c', output: 'a.txt' };
@@ -144,7 +144,7 @@ describe('Codex', () => {
 });
 
 describe('others', () => {
-  test('LlamaIndex says null for what it does not set', async () => {
+  test('R37 LlamaIndex says null for what it does not set', async () => {
     const { body } = readCapture('llama-index/responses-turn1');
     const heard = await respond(stack, { ...body, model: 'us.anthropic.claude-haiku-4-5-20251001-v1:0' });
     const { temperature, topP } = heard.sent?.inferenceConfig ?? {};
@@ -152,18 +152,18 @@ describe('others', () => {
     expect([temperature, topP].filter((value) => value !== undefined)).toHaveLength(1);
   });
 
-  test('LangChain: strict null, text {}', async () => {
+  test('R38 LangChain: strict null, text {}', async () => {
     const heard = await replay('langchain-js/responses-turn1');
     expect([heard.status, toolNames(heard).length]).toEqual([200, 1]);
   });
 
-  test('Instructor gets the call, not a text', async () => {
+  test('R39 Instructor gets the call, not a text', async () => {
     const heard = await replay('instructor/responses-object', 'us.anthropic.claude-haiku-4-5-20251001-v1:0');
     expect(heard.response.output?.map(({ type }) => type)).toEqual(['function_call']);
     expect(heard.sent?.outputConfig).toBeUndefined();
   });
 
-  test.each([1, 2, 3])('Agents: shell and apply_patch, turn %i', async (turn) => {
+  test.each([1, 2, 3])('R40 Agents: shell and apply_patch, turn %i', async (turn) => {
     const heard = await replay(`agents-js/responses-shell-patch-turn${turn}`);
     expect(heard.status).toBe(200);
     expect(toolNames(heard)).toEqual(['apply_patch', 'shell']);
@@ -171,7 +171,7 @@ describe('others', () => {
     expect(resultsOf(heard).filter(({ status }) => status === 'error')).toHaveLength(turn === 3 ? 1 : 0);
   });
 
-  test('the calls go out as what they are', async () => {
+  test('R40 the calls go out as what they are', async () => {
     const body = captured('agents-js/responses-shell-patch-turn1', sonnet);
     const content =
       '[[call:shell {"commands":["ls"]}]] [[call:apply_patch {"operation":{"type":"delete_file","path":"a"}}]]';
@@ -183,7 +183,7 @@ describe('others', () => {
     ]);
   });
 
-  test('tools that OpenAI runs are named; those that the client runs work', async () => {
+  test('R42 tools that OpenAI runs are named; those that the client runs work', async () => {
     const { body } = readCapture('openai-node/responses-hosted-tools');
     const heard = await respond(stack, { ...body, model: sonnet, prompt: null });
     for (const type of [

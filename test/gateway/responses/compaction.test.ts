@@ -11,14 +11,14 @@ beforeAll(async () => {
 });
 afterAll(() => stack.close());
 
-test('Codex asks for it in words, without its tools', async () => {
+test('R13 Codex asks for it in words, without its tools', async () => {
   const heard = await respond(stack, captured('codex/responses-compact-inline', sonnet));
   expect([heard.status, heard.response.status]).toEqual([200, 'completed']);
   expect(toolNames(heard)).toEqual([...new Set(usesOf(heard).map(({ name }) => name))]);
   expect(heard.response.output?.map(({ type }) => type)).not.toContain('function_call');
 });
 
-test('by a trigger: one item, which brings the summary back', async () => {
+test('R14 R15 by a trigger: one item, which brings the summary back', async () => {
   const heard = await respond(stack, captured('codex/responses-compact-trigger', sonnet));
   const [item, ...others] = heard.response.output ?? [];
   expect(heard.events).toEqual(
@@ -35,13 +35,13 @@ test('by a trigger: one item, which brings the summary back', async () => {
   expect(JSON.stringify(next.sent?.messages)).toContain('Summary of the conversation so far');
 });
 
-test('a summary of another service is left out', async () => {
+test('R15 a summary of another service is left out', async () => {
   const heard = await respond(stack, captured('codex/responses-compact-after', sonnet));
   expect(heard.status).toBe(200);
   expect(heard.warnings).toContain('compaction');
 });
 
-describe('POST /responses/compact', () => {
+describe('R36 POST /responses/compact', () => {
   const path = '/responses/compact';
 
   test('keeps the user’s messages and makes one item of the rest', async () => {
@@ -86,7 +86,7 @@ describe('POST /responses/compact', () => {
   });
 });
 
-describe('POST /responses/input_tokens', () => {
+describe('R35 POST /responses/input_tokens', () => {
   const path = '/responses/input_tokens';
 
   test.each(['openai-node/input_tokens', 'openai-py/input_tokens'])('%s', async (name) => {

@@ -46,7 +46,7 @@ const png =
   'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==';
 
 describe('tools', () => {
-  test('custom tools with a grammar', async () => {
+  test('R08 custom tools with a grammar', async () => {
     const format = (syntax: string) => ({ type: 'grammar', syntax, definition: `rule of ${syntax}` });
     const tools = ['lark', 'regex'].map((syntax) => ({
       type: 'custom',
@@ -60,7 +60,7 @@ describe('tools', () => {
     }
   });
 
-  test('local_shell', async () => {
+  test('R41 local_shell', async () => {
     const heard = await ask({
       tools: [{ type: 'local_shell' }],
       input: '[[call:local_shell {"command":["ls","-l"]}]]',
@@ -73,7 +73,7 @@ describe('tools', () => {
     );
   });
 
-  test('a choice of a tool that OpenAI runs', async () => {
+  test('R43 a choice of a tool that OpenAI runs', async () => {
     const heard = await ask({
       tools: [{ type: 'web_search' }, fn('f')],
       tool_choice: { type: 'web_search' },
@@ -82,7 +82,7 @@ describe('tools', () => {
     expect(heard.sent).toBeUndefined();
   });
 
-  test('allowed tools', async () => {
+  test('R44 allowed tools', async () => {
     const tools = [{ type: 'function', name: 'g' }];
     const tool_choice = { type: 'allowed_tools', mode: 'required', tools };
     const heard = await ask({
@@ -95,21 +95,21 @@ describe('tools', () => {
     expect(heard.response.output).toMatchObject([{ type: 'function_call', name: 'g' }]);
   });
 
-  test('tool_choice none beside earlier calls', async () => {
+  test('R45 tool_choice none beside earlier calls', async () => {
     const input = [user('Hi'), call('c1'), output('c1'), user('And now?')];
     const heard = await ask({ tools: [fn('f')], tool_choice: 'none', input });
     expect(heard.response.output?.map(({ type }) => type)).not.toContain('function_call');
     expect([usesOf(heard).length, resultsOf(heard).length]).toEqual([1, 1]);
   });
 
-  test('one call at a time', async () => {
+  test('R46 one call at a time', async () => {
     const heard = await ask({ tools: [fn('f')], parallel_tool_calls: false });
     expect(heard.sent?.additionalModelRequestFields).toMatchObject({
       tool_choice: { disable_parallel_tool_use: true },
     });
   });
 
-  test('what nobody knows is named', async () => {
+  test('R54 what nobody knows is named', async () => {
     const heard = await ask({
       hologram: 1,
       tools: [fn('f'), { type: 'teleporter' }],
@@ -121,7 +121,7 @@ describe('tools', () => {
 });
 
 describe('the history', () => {
-  test('arguments that are no object', async () => {
+  test('R47 arguments that are no object', async () => {
     const input = [user('Hi'), call('c1', ''), call('c2', '{"a":'), output('c1'), output('c2')];
     const heard = await ask({ tools: [fn('f')], input });
     const [first, second] = usesOf(heard);
@@ -130,7 +130,7 @@ describe('the history', () => {
     expect(Object.values(second?.input as object)).toEqual(['{"a":']);
   });
 
-  test('an image in a result', async () => {
+  test('R48 an image in a result', async () => {
     const result = output('c1', [
       { type: 'input_text', text: 'See:' },
       { type: 'input_image', image_url: png },
@@ -144,13 +144,13 @@ describe('the history', () => {
     expect([refused.status, refused.error?.code]).toEqual([400, 'unsupported_parameter']);
   });
 
-  test('a result that says nothing', async () => {
+  test('R49 a result that says nothing', async () => {
     const heard = await ask({ tools: [fn('f')], input: [user('Hi'), call('c1'), output('c1', '')] });
     expect(heard.status).toBe(200);
     expect(resultsOf(heard)[0]?.content).toHaveLength(1);
   });
 
-  test('a call without a result, a result without a call', async () => {
+  test('R50 a call without a result, a result without a call', async () => {
     const heard = await ask({
       tools: [fn('f')],
       input: [user('Hi'), call('c1'), user('Well?'), output('gone', 'orphan')],
@@ -160,7 +160,7 @@ describe('the history', () => {
     expect(JSON.stringify(blocksOf(heard))).toContain('orphan');
   });
 
-  test('a developer message in the middle leaves what is before it as it was', async () => {
+  test('R51 a developer message in the middle leaves what is before it as it was', async () => {
     const before = [{ role: 'developer', content: 'D' }, user('Hi'), { role: 'assistant', content: 'Yes?' }];
     const first = await ask({ input: [...before, user('One')] });
     const second = await ask({
@@ -176,7 +176,7 @@ describe('the history', () => {
     expect(second.sent?.messages.slice(0, 3)).toEqual(first.sent?.messages);
   });
 
-  test('several messages of one role in a row', async () => {
+  test('R52 several messages of one role in a row', async () => {
     const said = (content: string) => ({ role: 'assistant', content });
     const heard = await ask({
       input: [user('a'), user('b'), said('1'), said('2'), said('3'), said('4'), user('c')],
@@ -185,7 +185,7 @@ describe('the history', () => {
     expect(texts).toEqual([['a', 'b'], ['1', '2', '3', '4'], ['c']]);
   });
 
-  test('input', async () => {
+  test('R53 input', async () => {
     expect((await ask({ input: 'Hello' })).status).toBe(200);
     const empty = await ask({ input: [] });
     expect([empty.status, empty.error?.param]).toEqual([400, 'input']);
@@ -196,20 +196,20 @@ describe('the history', () => {
 });
 
 describe('parameters', () => {
-  test('a mark for the cache', async () => {
+  test('R70 a mark for the cache', async () => {
     const long = 'word '.repeat(3000);
     const part = { type: 'input_text', text: long, prompt_cache_breakpoint: { mode: 'explicit' } };
     const heard = await ask({ input: [user([part]), { role: 'assistant', content: 'Yes?' }, user('Hi')] });
     expect(heard.sent?.messages[0]?.content).toEqual([{ text: long }, { cachePoint: { type: 'default' } }]);
   });
 
-  test('JSON without a schema', async () => {
+  test('R71 JSON without a schema', async () => {
     const heard = await ask({ text: { format: { type: 'json_object' } } });
     expect(typeof JSON.parse(textOf(heard))).toBe('object');
     expect(heard.warnings).toContain('text.format');
   });
 
-  test('no reasoning, or as little as there is', async () => {
+  test('R72 no reasoning, or as little as there is', async () => {
     const off = await ask({
       model: 'us.anthropic.claude-haiku-4-5-20251001-v1:0',
       reasoning: { effort: 'none' },
@@ -222,7 +222,7 @@ describe('parameters', () => {
     expect(low.warnings).toContain('cannot be switched off');
   });
 
-  test('a summary is asked for, and what nobody asked for is not shown', async () => {
+  test('R73 a summary is asked for, and what nobody asked for is not shown', async () => {
     const thinking = ({ sent }: Heard) => sent?.additionalModelRequestFields?.thinking;
     const shown = { type: 'adaptive', display: 'summarized' };
     expect(thinking(await ask({ reasoning: { summary: 'auto' } }))).toEqual(shown);
@@ -231,14 +231,14 @@ describe('parameters', () => {
     expect(thinking(await ask({}))).toBeUndefined();
   });
 
-  test('metadata', async () => {
+  test('R74 metadata', async () => {
     const metadata = { team: 'a', project: 'b', run: 'c' };
     const heard = await ask({ metadata });
     expect(heard.sent?.requestMetadata).toMatchObject(metadata);
     expect(heard.response.metadata).toEqual(metadata);
   });
 
-  test('a long history has its cache points, four at most', async () => {
+  test('R82 a long history has its cache points, four at most', async () => {
     const turns = Array.from({ length: 100 }, (_, i) => [
       user(`${i} ${'word '.repeat(80)}`),
       call(`c${i}`),

@@ -51,20 +51,20 @@ const changedAt = (text: string, at: number) =>
   `${text.slice(0, at)}${text[at] === 'A' ? 'B' : 'A'}${text.slice(at + 1)}`;
 
 describe('reasoning', () => {
-  test('of another service is left out, with one warning', async () => {
+  test('R20 of another service is left out, with one warning', async () => {
     const input = [user, foreign, { role: 'assistant', content: 'A' }, foreign, { ...user, content: 'B' }];
     const heard = await respond(stack, { model: claude, input });
     expect([heard.status, reasoningOf(heard).length]).toEqual([200, 0]);
     expect(heard.warnings.match(/reasoning of 2 item/g)).toHaveLength(1);
   });
 
-  test('of Claude does not go to Qwen', async () => {
+  test('R21 of Claude does not go to Qwen', async () => {
     const heard = await next(await begun(), qwen);
     expect([heard.status, reasoningOf(heard).length, usesOf(heard).length]).toEqual([200, 0, 1]);
     expect(heard.warnings).toContain('reasoning');
   });
 
-  test('that was changed is left out', async () => {
+  test('R22 that was changed is left out', async () => {
     const items = await begun();
     const [reasoning] = items;
     const sealed = String(reasoning?.encrypted_content);
@@ -76,7 +76,7 @@ describe('reasoning', () => {
     }
   });
 
-  test('references to reasoning and text, as the AI SDK sends them', async () => {
+  test('R26 references to reasoning and text, as the AI SDK sends them', async () => {
     const input = [{ role: 'user', content: '[[call:f {"city":"Paris"}]] Hello' }];
     const heard = await respond(stack, {
       model: claude,
@@ -99,12 +99,12 @@ describe('reasoning', () => {
     expect(JSON.stringify(blocksOf(second))).toContain(JSON.stringify(textOf(heard)).slice(1, -1));
   });
 
-  test.each([2, 3])('with references that nothing has it is refused, turn %i', async (turn) => {
+  test.each([2, 3])('R26 with references that nothing has it is refused, turn %i', async (turn) => {
     const heard = await respond(stack, captured(`ai-sdk/responses-turn${turn}`, claude));
     expect([heard.status, heard.error?.param]).toEqual([404, 'input']);
   });
 
-  test('a reference to unknown reasoning is ignored', async () => {
+  test('R27 a reference to unknown reasoning is ignored', async () => {
     const input = [
       user,
       { type: 'item_reference', id: 'rs_0123' },
@@ -114,7 +114,7 @@ describe('reasoning', () => {
     expect((await respond(stack, { model: claude, input })).status).toBe(200);
   });
 
-  test('a reference to an unknown text is a 404', async () => {
+  test('R28 a reference to an unknown text is a 404', async () => {
     const input = [user, { type: 'item_reference', id: 'msg_0123' }, user];
     const heard = await respond(stack, { model: claude, input });
     expect([heard.status, heard.error?.param, heard.error?.type]).toEqual([
@@ -125,7 +125,7 @@ describe('reasoning', () => {
     expect(heard.error?.message).toContain("Item with id 'msg_0123' not found.");
   });
 
-  test.each([2, 3, 4])('thoughts as text, as pydantic-ai sends them, turn %i', async (turn) => {
+  test.each([2, 3, 4])('R80 thoughts as text, as pydantic-ai sends them, turn %i', async (turn) => {
     const [, call] = (await begun()).filter(({ type }) => type !== 'message');
     const { input, ...body } = captured(`pydantic-ai/responses-turn${turn}`, claude);
     // The state is in the id of a call that was made here.
@@ -144,7 +144,7 @@ describe('reasoning', () => {
 describe('what would have to be stored', () => {
   const hello = { model: sonnet, input: 'Hello' };
 
-  test('an earlier response', async () => {
+  test('R30 an earlier response', async () => {
     const heard = await respond(stack, { ...hello, previous_response_id: 'resp_1' });
     expect([heard.status, heard.error?.code, heard.error?.param]).toEqual([
       400,
@@ -153,12 +153,12 @@ describe('what would have to be stored', () => {
     ]);
   });
 
-  test.each([true, false, undefined])('store %s', async (store) => {
+  test.each([true, false, undefined])('R31 store %s', async (store) => {
     const heard = await respond(stack, { ...hello, ...(store !== undefined && { store }) });
     expect([heard.status, heard.response.store]).toEqual([200, false]);
   });
 
-  test('an answer in the background', async () => {
+  test('R32 an answer in the background', async () => {
     const { body } = readCapture('openai-node/responses-background');
     const heard = await respond(stack, { ...body, model: sonnet });
     expect([heard.status, heard.error?.code, heard.error?.param]).toEqual([
@@ -168,7 +168,7 @@ describe('what would have to be stored', () => {
     ]);
   });
 
-  test('a conversation', async () => {
+  test('R33 a conversation', async () => {
     const { body } = readCapture('openai-node/responses-conversation');
     const heard = await respond(stack, { ...body, model: sonnet });
     expect([heard.status, heard.error?.param]).toEqual([404, 'conversation']);
@@ -180,7 +180,7 @@ describe('what would have to be stored', () => {
     ['DELETE', '/responses/resp_x'],
     ['POST', '/responses/resp_x/cancel'],
     ['GET', '/responses/resp_x/input_items'],
-  ])('%s %s', async (method, path) => {
+  ])('R34 %s %s', async (method, path) => {
     const headers = { authorization: `Bearer ${stack.apiKey}` };
     const answer = await fetch(`${stack.baseUrl}${path}`, { method, headers });
     const { error } = (await answer.json()) as { error: { message: string; type: string } };
@@ -190,7 +190,7 @@ describe('what would have to be stored', () => {
   });
 });
 
-describe('a WebSocket', () => {
+describe('R17 a WebSocket', () => {
   test('is refused in a way that clients go on from at once', async () => {
     const answer = await stack.get('/responses');
     expect(answer.status).toBe(426);

@@ -59,7 +59,7 @@ function outcome(name: string, model: string): number | string {
   }
 }
 
-describe('what real clients sent is taken by every model', () => {
+describe('R81 what real clients sent is taken by every model', () => {
   test('there are requests of each client', () => {
     expect(posts.length).toBeGreaterThan(70);
     expect(Object.keys(refused).filter((name) => !posts.includes(name))).toEqual([]);

@@ -31,7 +31,7 @@ const deferring: JsonObject = {
   ],
 };
 
-test('deferred tools are loaded where the model has no search, and for all who ask later', async () => {
+test('M12: deferred tools are loaded where the model has no search, and for all who ask later', async () => {
   const { ask, sent } = nativeEngine(
     sonnet,
     once('tools.1.custom.defer_loading: Extra inputs are not permitted'),
@@ -49,7 +49,7 @@ test('deferred tools are loaded where the model has no search, and for all who a
   expect(sent[2]).toEqual(sent[1]);
 });
 
-test('first the flags go that no member needs, then all of them with their members', async () => {
+test('M66: first the flags go that no member needs, then all of them with their members', async () => {
   const asked = ['interleaved-thinking-2025-05-14', 'advanced-tool-use-2025-11-20'];
   const { ask, sent } = nativeEngine(sonnet, (_, nth) => (nth < 3 ? 'invalid beta flag' : undefined));
   await ask(deferring, asked);
