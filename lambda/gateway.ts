@@ -96,6 +96,19 @@ export function createGateway(options: GatewayOptions): Gateway {
     now: clock.now,
     onUnexpected: (error, requestId) => logUnexpected(logger, error, requestId),
     ...(config.logContent && { contentLog: logger }),
+    techniques: {
+      settings: config,
+      isListed: async (name, { principal }) => {
+        const [{ rows }, { findEntry, findShortName }] = await Promise.all([
+          catalogue.load(),
+          import('./models/catalogue/find.ts'),
+        ]);
+        const visible = rows.filter((entry) => isEntryInScope(principal, entry));
+        return [findEntry, findShortName].some((find) => find(visible, name).kind !== 'none');
+      },
+      random: clock.random,
+      services: {},
+    },
   };
   api.post('/chat/completions', serve(chatCompletions({ strict, reasoningFields }), serving));
 

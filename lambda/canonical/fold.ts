@@ -12,6 +12,7 @@ import type {
 } from './types.ts';
 
 type Start = Extract<ConverseEvent, { contentBlockStart: unknown }>['contentBlockStart']['start'];
+type Stop = Extract<ConverseEvent, { messageStop: unknown }>['messageStop'];
 type Metadata = Extract<ConverseEvent, { metadata: unknown }>['metadata'];
 
 /** What has arrived of one block. Which members are set tells its kind. */
@@ -37,7 +38,7 @@ export function fold(events: Iterable<ConverseEvent>): ConverseAnswer {
     blocks.set(index, block);
     return block;
   };
-  let stop: { stopReason: StopReason; additionalModelResponseFields?: JsonObject } | undefined;
+  let stop: Stop | undefined;
   let metadata: Metadata = { usage: { inputTokens: 0, outputTokens: 0, totalTokens: 0, estimated: true } };
   for (const event of events) {
     if ('contentBlockDelta' in event) {

@@ -24,7 +24,8 @@ export const fitSampling: FitStep = (draft, capabilities) => {
 /** Claude's default for both is 1, as OpenAI's: no one needs to hear that it was left out. Nova 2's are lower. */
 function drop(draft: Draft, config: InferenceConfig, key: 'temperature' | 'topP'): void {
   const usual = config[key] === 1 && !novaThinksHard(draft.request);
-  if (config[key] !== undefined && !usual) ignore(draft, key);
+  const isHint = key === 'temperature' && draft.intent.temperatureIsHint === true;
+  if (config[key] !== undefined && !usual && !isHint) ignore(draft, key);
   delete config[key];
 }
 
@@ -53,6 +54,7 @@ function whileThinking(draft: Draft, config: InferenceConfig): void {
  */
 function keepOne(draft: Draft, config: InferenceConfig): void {
   if (config.temperature === undefined || config.topP === undefined) return;
+  if (draft.intent.temperatureIsHint) return drop(draft, config, 'temperature');
   drop(draft, config, config.temperature === 1 && config.topP !== 1 ? 'temperature' : 'topP');
 }
 

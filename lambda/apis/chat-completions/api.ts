@@ -26,6 +26,7 @@ export function chatCompletions(options: ChatApiOptions): ChatApi<ServedChat> {
   return {
     name: 'chat',
     errors: openAiErrors,
+    progressAsReasoning: true,
     // Comments are skipped by every client tried (Codex, Copilot, AI SDK, LangChain, openai-python).
     heartbeat: ': keep-alive\n\n',
     begin(body, headers) {

@@ -26,6 +26,7 @@ export function messages({ strict }: MessagesOptions): ChatApi<ServedMessages> {
   return {
     name: 'messages',
     errors: anthropicErrors,
+    oneAnswer: true,
     heartbeat: 'event: ping\ndata: {"type":"ping"}\n\n',
     begin(body, headers) {
       const asked = readParameters(body, headers, strict);

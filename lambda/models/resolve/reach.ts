@@ -1,10 +1,12 @@
 import type { Config } from '../../config.ts';
 import { baseModelId } from '../names/model-id.ts';
 import { decodeName, parseName, splitContext } from '../names/parse.ts';
+import { splitTechnique } from '../names/technique.ts';
 import type { Target } from '../target.ts';
 import { findAlias } from './aliases.ts';
 import { placeFoundation } from './foundation.ts';
 import type { Explained } from './permitted.ts';
+import { aliasOfWhole, isFriendly } from './technique-name.ts';
 import { conversePlace, type Knowledge, type Place, type Walk } from './walk.ts';
 
 /** The target at the end of one walk, with the reasons for each of its steps. */
@@ -67,7 +69,15 @@ function followAlias(config: Config, walk: Walk, name: string): string | undefin
   walk.alias ??= { key: alias.key, name };
   walk.reasons.push(`MODEL_ALIASES: \`${alias.key}\` is \`${alias.model}\``);
   walk.defaults = alias.defaults || walk.defaults ? { ...alias.defaults, ...walk.defaults } : undefined;
-  return alias.model;
+  return withoutTechnique(config, walk, alias.model);
+}
+
+/** An alias may lead to a technique on a model: who asks for it reads that, and what is resolved is the model. */
+function withoutTechnique({ aliases }: Config, walk: Walk, name: string): string {
+  const split = aliasOfWhole(aliases, name) ? undefined : splitTechnique(name);
+  if (!split || isFriendly(aliases, split.rest)) return name;
+  walk.reasons.push(`\`${split.head}\` is an optimisation technique: the model is \`${split.rest}\``);
+  return split.rest;
 }
 
 /** By the name as it is, or by the model that an id or ARN shows. */
@@ -105,10 +115,16 @@ async function place(knowledge: Knowledge, walk: Walk, name: string): Promise<Pl
       Object.assign(walk, { region: parsed.region, regionNamed: true });
       return follow(knowledge, walk, parsed.name);
     case 'friendly':
-      return (
-        (await (await listed()).placeFriendly(knowledge, walk, parsed.name)) ?? placeDefault(knowledge, walk)
-      );
+      return placeNamed(knowledge, walk, parsed.name);
   }
+}
+
+/** Whatever has the name in the account; of an alias's technique on a model, the model. */
+async function placeNamed(knowledge: Knowledge, walk: Walk, name: string): Promise<Place> {
+  const found = await (await listed()).placeFriendly(knowledge, walk, name);
+  if (found) return found;
+  const split = walk.alias && splitTechnique(name);
+  return split && split.rest !== '' ? follow(knowledge, walk, split.rest) : placeDefault(knowledge, walk);
 }
 
 const listed = () => import('./listed.ts');

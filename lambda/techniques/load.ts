@@ -1,0 +1,20 @@
+import type { TechniqueName } from '../settings/techniques.ts';
+import type { MakeWrapper, Solver, Transform } from './types.ts';
+
+/** A technique, as its file exports it. */
+export type Technique =
+  | { kind: 'transform'; run: Transform }
+  | { kind: 'wrapper'; run: MakeWrapper }
+  | { kind: 'solver'; run: Solver };
+
+/** Each is loaded when its name is first used. Absent: not in this build. */
+const files: Readonly<Partial<Record<TechniqueName, () => Promise<{ technique: Technique }>>>> = {
+  bon: () => import('./solvers/bon.ts'),
+  re2: () => import('./transforms/re2.ts'),
+};
+
+export async function loadTechnique(name: TechniqueName): Promise<Technique> {
+  const file = files[name];
+  if (!file) throw new Error(`the technique ${name} is not there`);
+  return (await file()).technique;
+}
