@@ -107,7 +107,15 @@ export function createGateway(options: GatewayOptions): Gateway {
         return [findEntry, findShortName].some((find) => find(visible, name).kind !== 'none');
       },
       random: clock.random,
-      services: {},
+      services: ({ keyless }) => ({
+        readPage: async () => {
+          const { readPage } = await import('./remote-media/read-page.ts');
+          return async (url, signal) =>
+            keyless
+              ? { refused: 'pages are read only for callers with an API key' }
+              : readPage(url, config.readurlsTrustedHosts, signal);
+        },
+      }),
     },
   };
   api.post('/chat/completions', serve(chatCompletions({ strict, reasoningFields }), serving));

@@ -4,6 +4,7 @@ import type { ConverseAnswer, ConverseEvent } from '../canonical/types.ts';
 import type { Plan } from '../engine/plan.ts';
 import type { Engine, Outcome, RequestContext } from '../engine/types.ts';
 import { GatewayError } from '../errors.ts';
+import { withDeadline, within } from '../policy/deadline.ts';
 import { map, type StreamEnd } from '../streams/map.ts';
 import { Account } from './account.ts';
 import { Budget, type Share, type Stop } from './budget.ts';
@@ -135,6 +136,19 @@ export class Run {
       return { outcome, events: map(events, noted, done) };
     } catch (error) {
       throw begun.end(error);
+    }
+  }
+
+  /** Work beside the calls, which ends when what is not the answer must be done. */
+  async inTime<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const { context, now } = this.options;
+    const deadline = withDeadline(context.lifetime.signal, this.#soft, now);
+    try {
+      return await within(deadline.signal, work(deadline.signal));
+    } catch (error) {
+      throw this.#ended(error, false);
+    } finally {
+      deadline.clear();
     }
   }
 

@@ -17,7 +17,7 @@ export async function takeSamples(
   samples: readonly InnerCall[],
   each?: (reply: Reply) => void,
 ): Promise<Candidates> {
-  const replies = (await calls.all(samples, each)).filter((reply) => reply !== undefined);
+  const replies = (await calls.all(samples, { each })).filter((reply) => reply !== undefined);
   const [first] = replies;
   if (!first) throw new Error('unreachable: when all fail the error is thrown');
   const usable = replies.filter((reply) => reply.usable);

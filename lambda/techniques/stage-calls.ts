@@ -7,7 +7,7 @@ import { textOf } from './conversation.ts';
 import { innerRequest } from './inner-request.ts';
 import type { Run, Sending } from './run.ts';
 import { isFinal, Stopped, worstOf } from './stopped.ts';
-import type { Calls, Conversation, InnerCall, Reply, Told, Wrapper } from './types.ts';
+import type { AllOptions, Calls, Conversation, InnerCall, Reply, Told, Wrapper } from './types.ts';
 
 export interface StageOptions {
   /** The name before the role in its steps; absent: the plain call, which carries no marks. */
@@ -30,8 +30,8 @@ export class StageCalls implements Calls {
     this.#stage = stage;
   }
 
-  get signal(): AbortSignal {
-    return this.#run.options.context.lifetime.signal;
+  inTime<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    return this.#run.inTime(work);
   }
 
   get wants() {
@@ -75,17 +75,17 @@ export class StageCalls implements Calls {
 
   async all(
     calls: readonly InnerCall[],
-    each?: (reply: Reply, index: number) => void,
+    { each, what = `${calls[0]?.role} calls` }: AllOptions = {},
   ): Promise<(Reply | undefined)[]> {
     const errors: unknown[] = [];
     let done = 0;
     const replies = await Promise.all(
-      calls.map(async (call, index) => {
+      calls.map(async (call) => {
         try {
           const reply = await this.one(call);
           done += 1;
           if (calls.length > 1) this.progress(`${call.role} ${done} of ${calls.length}`);
-          each?.(reply, index);
+          each?.(reply);
           return reply;
         } catch (error) {
           errors.push(error);
@@ -96,7 +96,7 @@ export class StageCalls implements Calls {
     if (errors.some(isFinal) || (errors.length > 0 && errors.length === calls.length)) throw worstOf(errors);
     if (errors.length > 0) {
       const reasons = [...new Set(errors.map(reasonOf))].join(', ');
-      this.warn(`${errors.length} of ${calls.length} ${calls[0]?.role} calls came to nothing (${reasons})`);
+      this.warn(`${errors.length} of ${calls.length} ${what} came to nothing (${reasons})`);
     }
     return replies;
   }
