@@ -54,8 +54,8 @@ function whileThinking(draft: Draft, config: InferenceConfig): void {
  */
 function keepOne(draft: Draft, config: InferenceConfig): void {
   if (config.temperature === undefined || config.topP === undefined) return;
-  if (draft.intent.temperatureIsHint) return drop(draft, config, 'temperature');
-  drop(draft, config, config.temperature === 1 && config.topP !== 1 ? 'temperature' : 'topP');
+  const isNeutral = config.temperature === 1 && config.topP !== 1;
+  drop(draft, config, draft.intent.temperatureIsHint || isNeutral ? 'temperature' : 'topP');
 }
 
 /** Bedrock answers 400 to a key that a family does not know, so top_k goes only where it is known. */
