@@ -8,6 +8,8 @@ export function sampleCalls(n: number, role: string, { messages }: Conversation)
 /** Samples that may be the answer: whole ones, and where there are none those that were cut off. */
 export interface Candidates {
   usable: Reply[];
+  /** Those that were cut off with them. */
+  withCutOff: Reply[];
   /** The answer where no sample is usable: what a filter left, or nothing. */
   first: Reply;
 }
@@ -22,7 +24,7 @@ export async function takeSamples(
   if (!first) throw new Error('unreachable: when all fail the error is thrown');
   const usable = replies.filter((reply) => reply.usable);
   const whole = usable.filter(({ cutOff }) => !cutOff);
-  return { usable: whole.length > 0 ? whole : usable, first };
+  return { usable: whole.length > 0 ? whole : usable, withCutOff: usable, first };
 }
 
 /** The one with the highest number, the earlier of equals; undefined where none has one. */

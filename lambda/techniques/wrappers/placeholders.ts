@@ -24,6 +24,11 @@ export class Placeholders {
     this.#taken = new Set(said.flatMap((text) => text.match(exact) ?? []));
   }
 
+  /** Nothing has been hidden. */
+  get isEmpty(): boolean {
+    return this.#values.size === 0;
+  }
+
   hide(text: string): string {
     return replacePersonal(text, (kind, value) => this.#placeholderOf(kind, value));
   }

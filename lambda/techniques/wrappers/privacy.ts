@@ -34,17 +34,15 @@ class Privacy implements Wrapper {
 
   outgoing(request: CanonicalRequest): CanonicalRequest {
     const { converse } = request;
-    const system = [
-      ...(converse.system ?? []).map((block) => this.#hide(block) as SystemBlock),
-      { text: keep },
-    ];
+    const system = (converse.system ?? []).map((block) => this.#hide(block) as SystemBlock);
+    const messages = converse.messages.map((message) => this.#message(message));
     const variables = converse.promptVariables;
     return {
       ...request,
       converse: {
         ...converse,
-        system,
-        messages: converse.messages.map((message) => this.#message(message)),
+        messages,
+        ...(this.#placeholders.isEmpty ? { system } : { system: [...system, { text: keep }] }),
         ...(variables && { promptVariables: this.#hide(variables) as typeof variables }),
       },
     };
