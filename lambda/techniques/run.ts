@@ -51,6 +51,8 @@ export interface Sending {
   request: CanonicalRequest;
   share: Share;
   isAnswer: boolean;
+  /** Aborted when nobody waits for the call any more, before or after the client has gone. */
+  signal: AbortSignal;
 }
 
 interface Begun {
@@ -154,11 +156,11 @@ export class Run {
 
   /** Waits for a slot; throws where nothing may begin any more. */
   async #begin(sending: Sending): Promise<Begun> {
-    const { step, share, isAnswer } = sending;
+    const { step, share, isAnswer, signal } = sending;
     const { context } = this.options;
     const giveBack = await this.#slots.take();
     try {
-      context.lifetime.signal.throwIfAborted();
+      signal.throwIfAborted();
       const isLate = !isAnswer && this.options.now() >= this.#soft;
       const stop = isLate ? 'time' : this.budget.take(share, isAnswer);
       if (stop) throw this.#stopped(stop);
@@ -168,7 +170,8 @@ export class Run {
     }
     const call = this.account.begin(step);
     this.#log(sending, { request: sending.request.converse });
-    const lifetime = isAnswer ? context.lifetime : { ...context.lifetime, deadline: this.#soft };
+    const deadline = isAnswer ? context.lifetime.deadline : this.#soft;
+    const lifetime = { ...context.lifetime, deadline, signal };
     const { plan, isMain } = this.#planOf(step);
     let isOpen = true;
     return {
