@@ -70,12 +70,15 @@ async function whole<Request extends ServedRequest>(
   options: OptimiseOptions,
 ): Promise<Response> {
   const { requestId } = c.get('request');
+  const createdAt = deps.now();
   const { outcome, answers, warnings } = await optimise(options);
   for (const { output } of answers) deps.contentLog?.info('answer', { requestId, answer: output.message });
-  const head = { requestId, createdAt: deps.now(), model: outcome.model };
+  const head = { requestId, createdAt, now: deps.now, model: outcome.model };
+  const { ignored } = request;
+  const read = { ignored, warnings: [...request.warnings, ...(api.warnings?.(answers) ?? [])] };
   const notes = spelledNotes({ ...outcome, warnings: [...warnings, ...outcome.warnings] }, spell);
   return c.json(api.answer(answers, head, request), 200, {
-    ...gatewayHeaders(notes, request),
+    ...gatewayHeaders(notes, read),
     [optimisationHeader]: options.admitted.technique,
   });
 }
@@ -86,6 +89,7 @@ async function streamed<Request extends ServedRequest>(
 ): Promise<Response> {
   const context = c.get('request');
   const { requestId, trace } = context;
+  const createdAt = deps.now();
   const waiting = Promise.withResolvers<void>();
   const opening = optimiseStream(
     { ...options, context: { ...context, onWait: waiting.resolve } },
@@ -101,7 +105,7 @@ async function streamed<Request extends ServedRequest>(
       model: outcome?.model ?? asked.model,
     })),
     spell,
-    encoder: api.encoder({ requestId, createdAt: deps.now() }, request),
+    encoder: api.encoder({ requestId, createdAt, now: deps.now }, request),
     onError(error) {
       trace.fail(error);
       if (error.reason === 'internal') deps.onUnexpected(error, requestId);
@@ -114,7 +118,7 @@ async function streamed<Request extends ServedRequest>(
       ...gatewayHeaders(outcome ? spelledNotes(outcome, spell) : {}, read),
       [optimisationHeader]: options.admitted.technique,
     },
-    heartbeat: api.heartbeat,
+    heartbeat: () => events.heartbeat(),
     heartbeatMs: deps.heartbeatMs,
     overdue: opened === undefined,
     onEnd: end,
