@@ -18,13 +18,13 @@ import type { Config } from './config.ts';
 import type { TokenCounterDeps } from './engine/count-tokens.ts';
 import { createEngine } from './engine/engine.ts';
 import { isEntryInScope, isInScope } from './engine/in-scope.ts';
+import type { BackendKind } from './engine/run.ts';
 import { createApp } from './http/app.ts';
 import { createPending } from './http/pending.ts';
 import { createModelParts } from './model-parts.ts';
 import { createLearned } from './models/learned.ts';
 import { checkProfileMappings } from './models/profiles/mapping.ts';
 import { createResolver } from './models/resolve/resolve.ts';
-import type { Target } from './models/target.ts';
 import { once } from './once.ts';
 import { type Clock, systemClock } from './policy/clock.ts';
 import { createCooldown } from './policy/cooldown.ts';
@@ -60,17 +60,25 @@ export function createGateway(options: GatewayOptions): Gateway {
   const clients = createClients(timeouts);
   const { catalogue, lookUp, resolver, models } = createModelParts(config);
   const cooldown = createCooldown({ now: clock.now });
-  const backends: Record<Target['backend'], () => Promise<MeteredBackend>> = {
+  const backends: Record<BackendKind, () => Promise<MeteredBackend>> = {
     converse: once(async () => metered(createConverseBackend(clients, timeouts), clock.now)),
     invoke: once(async () => {
       const { createInvokeBackend } = await import('./backends/invoke/backend.ts');
       return metered(createInvokeBackend(clients, timeouts), clock.now);
+    }),
+    responses: once(async () => {
+      const { createTranslatedBackend } = await import('./backends/responses/translated.ts');
+      return metered(createTranslatedBackend(clients, timeouts), clock.now);
     }),
   };
   const nativeBackends: Record<NativeApi, () => Promise<MeteredNativeBackend>> = {
     messages: once(async () => {
       const { createMessagesBackend } = await import('./backends/messages/backend.ts');
       return meteredNative(createMessagesBackend(clients, timeouts), clock.now);
+    }),
+    responses: once(async () => {
+      const { createResponsesBackend } = await import('./backends/responses/backend.ts');
+      return meteredNative(createResponsesBackend(clients, timeouts), clock.now);
     }),
   };
   const engine = createEngine({
@@ -97,25 +105,14 @@ export function createGateway(options: GatewayOptions): Gateway {
     onUnexpected: (error, requestId) => logUnexpected(logger, error, requestId),
     ...(config.logContent && { contentLog: logger }),
     techniques: {
-      settings: config,
-      isListed: async (name, { principal }) => {
-        const [{ rows }, { findEntry, findShortName }] = await Promise.all([
-          catalogue.load(),
-          import('./models/catalogue/find.ts'),
+      aliases: config.aliases,
+      read: async (body, caller) => {
+        const [{ readTechniques }, { createTechniqueParts }] = await Promise.all([
+          import('./apis/shared/serve-optimised.ts'),
+          import('./technique-parts.ts'),
         ]);
-        const visible = rows.filter((entry) => isEntryInScope(principal, entry));
-        return [findEntry, findShortName].some((find) => find(visible, name).kind !== 'none');
+        return readTechniques(body, caller, createTechniqueParts({ config, catalogue, clock }));
       },
-      random: clock.random,
-      services: ({ keyless }) => ({
-        readPage: async () => {
-          const { readPage } = await import('./remote-media/read-page.ts');
-          return async (url, signal) =>
-            keyless
-              ? { refused: 'pages are read only for callers with an API key' }
-              : readPage(url, config.readurlsTrustedHosts, signal);
-        },
-      }),
     },
   };
   api.post('/chat/completions', serve(chatCompletions({ strict, reasoningFields }), serving));

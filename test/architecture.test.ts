@@ -42,9 +42,13 @@ const rooms: Record<string, Room> = {
       'backends',
       'bedrock',
       'remote-media',
-      'techniques',
+      'technique-parts',
       ...ground,
     ],
+  },
+  'technique-parts': {
+    uses: ['engine', 'models', 'remote-media', ...ground],
+    types: ['apis', 'policy'],
   },
   'model-parts': { uses: ['models', 'discovery', ...ground], types: ['bedrock'] },
   /** What of it asks AWS. */

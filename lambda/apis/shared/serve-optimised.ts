@@ -1,10 +1,12 @@
 import { bounds } from '../../bounds.ts';
 import type { Plan } from '../../engine/plan.ts';
+import type { Caller } from '../../engine/types.ts';
 import { badRequest } from '../../errors.ts';
 import { settlesWithin } from '../../settles-within.ts';
 import { admit } from '../../techniques/admit.ts';
 import { type OptimiseOptions, optimise, optimiseStream } from '../../techniques/optimise.ts';
-import type { Selection } from '../../techniques/select.ts';
+import { type Selection, select, type TechniqueSettings } from '../../techniques/select.ts';
+import type { Services } from '../../techniques/types.ts';
 import { sseResponse } from '../../web/sse-response.ts';
 import type { ServedRequest } from '../api.ts';
 import { gatewayHeaders } from './gateway-headers.ts';
@@ -12,47 +14,98 @@ import type { Served } from './serve.ts';
 import { spelledNotes } from './spelling.ts';
 import { streamAnswer } from './stream-answer.ts';
 
-export const optimisationHeader = 'x-gateway-optimisation';
+const optimisationHeader = 'x-gateway-optimisation';
 
-/** What happens to a request that asks for techniques: it is served, or everything stands aside and it is a plain one. */
-export type Optimised = { response: Response } | { warnings: string[] };
+/** What reading, selecting and running techniques takes. */
+export interface TechniqueParts {
+  settings: TechniqueSettings;
+  /** Whether the account has a model of this name that the caller may use. */
+  isListed(name: string, caller: Caller): Promise<boolean>;
+  /** 0 ≤ x < 1. */
+  random: () => number;
+  services(caller: Caller): Services;
+}
+
+/** What a body asks for of techniques. */
+export interface ReadTechniques {
+  /** Without all that asks for one. */
+  body: Record<string, unknown>;
+  /** Serves the request, by itself or, where nothing is asked for or everything stands aside, as a plain one. */
+  serve<Request extends ServedRequest>(served: Served<Request>, plain: Plain<Request>): Promise<Response>;
+}
+
+type Plain<Request extends ServedRequest> = (served: Served<Request>) => Promise<Response>;
+
+/** Reads a body that may ask for techniques. Rejects with a 400 or 403 that names what is at fault. */
+export async function readTechniques(
+  given: Readonly<Record<string, unknown>>,
+  caller: Caller,
+  parts: TechniqueParts,
+): Promise<ReadTechniques> {
+  const { body, selection, ignored } = await select(given, {
+    settings: parts.settings,
+    principal: caller.principal,
+    isListed: (name) => parts.isListed(name, caller),
+  });
+  return {
+    body,
+    async serve(served, plain) {
+      const request = { ...served.request, ignored: [...served.request.ignored, ...ignored] };
+      const heard = { ...served, request };
+      return selection ? serveOptimised(heard, selection, parts, plain) : plain(heard);
+    },
+  };
+}
 
 /** Serves a request that asks for optimisation techniques. It is asked in the canonical shape alone. */
-export async function serveOptimised<Request extends ServedRequest>(
+async function serveOptimised<Request extends ServedRequest>(
   served: Served<Request>,
   selection: Selection,
-  stream: boolean,
-  bodyBytes: number,
-): Promise<Optimised> {
-  const { c, api, deps, request, plan } = served;
+  { settings, random, services }: TechniqueParts,
+  plain: Plain<Request>,
+): Promise<Response> {
+  const { c, api, deps, request, plan, stream } = served;
   const context = c.get('request');
   const client = request.model.canonical();
   const admitted = admit(selection, client, request.n, api.oneAnswer ? 1 : undefined);
   const { technique, choices, warnings } = admitted;
-  if (technique === 'none' && request.model.native) return { warnings };
+  if (technique === 'none' && request.model.native) {
+    // Everything stands aside, and the client's own body can go out as it is.
+    const response = await plain({
+      ...served,
+      request: { ...request, warnings: [...request.warnings, ...warnings] },
+    });
+    response.headers.set(optimisationHeader, technique);
+    return response;
+  }
   if (request.model.lane === 'native')
     throw badRequest(
       'A request with an optimisation technique cannot be sent as it is: leave the header `x-gateway-path` out.',
     );
-  const plans = await plansOf(served, selection);
   const options: OptimiseOptions = {
     admitted,
     client,
     engine: deps.engine,
     context,
     plan,
-    plans,
-    settings: deps.techniques.settings,
-    mostAtOnce: Math.max(1, Math.floor(bounds.upstreamBytes / Math.max(1, bodyBytes))),
+    plans: await plansOf(served, selection),
+    settings,
+    mostAtOnce: mostAtOnce(served),
     now: deps.now,
-    random: deps.techniques.random,
-    services: deps.techniques.services(context.caller),
+    random,
+    services: services(context.caller),
     onUnexpected: (error) => deps.onUnexpected(error, context.requestId),
     log: deps.contentLog && ((message, facts) => deps.contentLog?.info(message, facts)),
   };
   // The answers are as many as the expression has branches.
   const asMany = { ...served, request: { ...request, n: choices } };
-  return { response: await (stream ? streamed(asMany, options) : whole(asMany, options)) };
+  return stream ? streamed(asMany, options) : whole(asMany, options);
+}
+
+/** Each call sends about what the client has sent, and what was fetched for it. */
+function mostAtOnce<Request extends ServedRequest>({ bodyBytes, fetched }: Served<Request>): number {
+  const bytes = [...fetched.values()].reduce((sum, { bytes: { length } }) => sum + length, bodyBytes);
+  return Math.max(1, Math.floor(bounds.upstreamBytes / Math.max(1, bytes)));
 }
 
 /** The models of roles, before anything is called: the key's scope holds for each. */

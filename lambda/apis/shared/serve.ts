@@ -13,8 +13,7 @@ import type { Spell } from '../../fields.ts';
 import { settlesWithin } from '../../settles-within.ts';
 import { map } from '../../streams/map.ts';
 import { mayAskForTechnique } from '../../techniques/recognise.ts';
-import type { Selected, TechniqueSettings } from '../../techniques/select.ts';
-import type { Services } from '../../techniques/types.ts';
+import type { TechniqueSettings } from '../../techniques/select.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { sseResponse } from '../../web/sse-response.ts';
 import type { ChatApi, ServedRequest } from '../api.ts';
@@ -23,6 +22,7 @@ import { readSizedBody } from './body.ts';
 import type { GatewayEnv } from './env.ts';
 import { gatewayHeaders } from './gateway-headers.ts';
 import type { Fields } from './json.ts';
+import type { ReadTechniques } from './serve-optimised.ts';
 import { inClientWords, spelledNotes } from './spelling.ts';
 import { streamAnswer } from './stream-answer.ts';
 
@@ -45,14 +45,11 @@ export interface ServeDeps {
   techniques: TechniqueDeps;
 }
 
-/** What optimisation techniques need; nothing of it is used for a request that asks for none. */
+/** Optimisation techniques; nothing of it is used for a request that asks for none. */
 export interface TechniqueDeps {
-  settings: TechniqueSettings;
-  /** Whether the account has a model of this name that the caller may use. */
-  isListed(name: string, caller: Caller): Promise<boolean>;
-  /** 0 ≤ x < 1. */
-  random: () => number;
-  services(caller: Caller): Services;
+  aliases: TechniqueSettings['aliases'];
+  /** Reads what a body asks for of them, and loads what that takes. Rejects with a 400 or 403. */
+  read(body: Fields, caller: Caller): Promise<ReadTechniques>;
 }
 
 /** Serves one client API: reads, permits, fetches, asks the engine, and answers, whole or as a stream. */
@@ -63,7 +60,10 @@ export function serve<Request extends ServedRequest>(api: ChatApi<Request>, deps
     const { fields, bytes: bodyBytes } = await readSizedBody(c);
     const { headers } = c.req.raw;
     const given = { ...headerParameters(headers), ...fields };
-    const { body, selection, ignored } = await selected(given, deps, caller);
+    const techniques = mayAskForTechnique(given, deps.techniques.aliases)
+      ? await deps.techniques.read(given, caller)
+      : undefined;
+    const body = techniques?.body ?? given;
     const begun = api.begin(body, headers);
     const { asked, stream, urls, spell } = begun;
     trace.note({ api: api.name, stream, modelAsked: asked.model });
@@ -71,35 +71,27 @@ export function serve<Request extends ServedRequest>(api: ChatApi<Request>, deps
       // Nothing is fetched, decrypted or unpacked for a caller who may not call the model.
       const plan = await deps.engine.permit(asked, context);
       const fetched = urls.length > 0 ? await deps.fetchMedia(urls, caller, lifetime.signal) : new Map();
-      const read = begun.read({ stateKey: c.get('stateKey')(), fetched, bodyBytes });
-      const request = ignored.length === 0 ? read : { ...read, ignored: [...read.ignored, ...ignored] };
+      const request = begun.read({ stateKey: c.get('stateKey')(), fetched, bodyBytes });
       deps.contentLog?.info('prompt', { requestId, body });
-      const served: Served<Request> = { c, api, deps, asked, request, plan, spell };
-      if (!selection) return stream ? streamed(served) : whole(served);
-      const { serveOptimised, optimisationHeader } = await import('./serve-optimised.ts');
-      const bytes = bodyBytes + [...fetched.values()].reduce((sum, { bytes: { length } }) => sum + length, 0);
-      const optimised = await serveOptimised(served, selection, stream, bytes);
-      if ('response' in optimised) return optimised.response;
-      // Everything stands aside: it is a plain request, in whatever lane it would have.
-      const warnings = [...request.warnings, ...optimised.warnings];
-      const plain = { ...served, request: { ...request, warnings } };
-      const response = await (stream ? streamed(plain) : whole(plain));
-      response.headers.set(optimisationHeader, 'none');
-      return response;
+      const served: Served<Request> = {
+        c,
+        api,
+        deps,
+        asked,
+        request,
+        plan,
+        spell,
+        stream,
+        bodyBytes,
+        fetched,
+      };
+      return techniques ? techniques.serve(served, plain) : plain(served);
     });
   };
 }
 
-/** What the body asks for of techniques, and the body without it. What reads it is loaded for bodies that may ask. */
-async function selected(
-  given: Fields,
-  { techniques: { settings, isListed } }: ServeDeps,
-  caller: Caller,
-): Promise<Selected> {
-  if (!mayAskForTechnique(given, settings.aliases)) return { body: given, ignored: [] };
-  const { select } = await import('../../techniques/select.ts');
-  const { principal } = caller;
-  return select(given, { settings, principal, isListed: (name) => isListed(name, caller) });
+function plain<Request extends ServedRequest>(served: Served<Request>): Promise<Response> {
+  return served.stream ? streamed(served) : whole(served);
 }
 
 /** A request that may be answered. */
@@ -111,6 +103,10 @@ export interface Served<Request extends ServedRequest> {
   request: Request;
   plan: Plan;
   spell: Spell;
+  stream: boolean;
+  /** Of the client's body. */
+  bodyBytes: number;
+  fetched: ReadonlyMap<string, FetchedMedia>;
 }
 
 async function whole<Request extends ServedRequest>(served: Served<Request>): Promise<Response> {
