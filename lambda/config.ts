@@ -54,17 +54,14 @@ export function readConfig(env: Record<string, string | undefined>): Config {
 
 /** What the environment says; both names of one setting may be given when they agree. */
 function variableOf(
-  { variable, alsoVariable, kind }: SettingRow<unknown>,
+  { variable, alsoVariable = '' }: SettingRow<unknown>,
   env: Record<string, string | undefined>,
   problems: string[],
 ): string | undefined {
-  const text = env[variable];
-  const other = alsoVariable && env[alsoVariable];
-  if (!text || !other) return text || other;
-  const [one, two] = [text, other].map((each) => v.safeParse(kind.schema, each));
-  if (one?.success && two?.success && one.output !== two.output)
-    problems.push(`${variable} and ${alsoVariable} are the same setting and say different things`);
-  return text;
+  const [text, other] = [env[variable], env[alsoVariable]];
+  if (text && other && text !== other)
+    problems.push(`${variable} and ${alsoVariable} are one setting and say different things`);
+  return text || other;
 }
 
 function explain(

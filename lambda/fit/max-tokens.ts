@@ -11,7 +11,7 @@ const longOutput = 64_000;
 
 /** max_tokens: within what the model takes, and never so large by omission that it starves other calls. */
 export const fitLimits: FitStep = (draft, capabilities) => {
-  const asked = withThinkingRoom(draft, capabilities);
+  const asked = draft.request.inferenceConfig?.maxTokens;
   const most = capabilities.maxOutputTokens;
   if (novaThinksHard(draft.request)) {
     if (asked !== undefined) ignore(draft, 'maxTokens');
@@ -20,24 +20,9 @@ export const fitLimits: FitStep = (draft, capabilities) => {
     setMaxTokens(draft, sensibleMaximum(draft, capabilities));
   } else if (most !== undefined && asked > most) {
     setMaxTokens(draft, most);
-    if (draft.intent.thinkingRoom !== undefined) return;
     warn(draft, note`${field('maxTokens')} ${asked} lowered to ${most} which is the most this model takes`);
   }
 };
-
-/** What was asked for, and more for a model that thinks whatever it is asked. */
-function withThinkingRoom(draft: Draft, { reasoning }: Capabilities): number | undefined {
-  const asked = draft.request.inferenceConfig?.maxTokens;
-  const { thinkingRoom } = draft.intent;
-  if (asked === undefined || thinkingRoom === undefined) return asked;
-  const canStop =
-    reasoning.kind === 'adaptive'
-      ? reasoning.canDisable && !reasoning.disableHasNoEffect
-      : reasoning.kind !== 'effort' || reasoning.canDisable || reasoning.values.includes('none');
-  if (canStop) return asked;
-  setMaxTokens(draft, asked + thinkingRoom);
-  return asked + thinkingRoom;
-}
 
 /**
  * Tokens to send where the client names none; undefined: not known, so it is left to Bedrock.

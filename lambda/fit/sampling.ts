@@ -10,9 +10,7 @@ import type { Draft, FitStep } from './types.ts';
 export const fitSampling: FitStep = (draft, capabilities) => {
   const { request } = draft;
   const mood: Mood = { thinks: thinks(request), hard: novaThinksHard(request) };
-  const config = { ...request.inferenceConfig };
-  if (draft.intent.temperatureIsHint && !takesHint(config, mood, capabilities)) delete config.temperature;
-  request.inferenceConfig = sampled(draft, config, mood, capabilities);
+  request.inferenceConfig = sampled(draft, { ...request.inferenceConfig }, mood, capabilities);
   placeTopK(draft, capabilities);
 };
 
@@ -22,14 +20,6 @@ interface Mood {
   /** At the highest effort of Nova's, whose defaults are not neutral. */
   hard?: boolean;
 }
-
-/** Whether a temperature that the client has not asked for stands in nobody's way. */
-const takesHint = (
-  { temperature, topP }: InferenceConfig,
-  { thinks, hard }: Mood,
-  { refusesSampling, temperatureXorTopP }: Capabilities,
-): boolean =>
-  !refusesSampling && !hard && (!thinks || temperature === 1) && (!temperatureXorTopP || topP === undefined);
 
 /** temperature and topP as the model takes them; changes `config`. */
 export function sampled(

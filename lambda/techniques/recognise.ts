@@ -1,6 +1,7 @@
 import { isObject } from '../canonical/json.ts';
-import { decodeName } from '../models/names/parse.ts';
-import { type Aliases, techniqueName } from '../models/resolve/technique-name.ts';
+import { mayAskForTechnique } from '../models/names/technique-form.ts';
+import { findAlias } from '../models/resolve/aliases.ts';
+import type { Aliases } from '../models/resolve/technique-name.ts';
 
 /** Members of a body that ask for a technique or say something about one. */
 export const techniqueMembers = [
@@ -11,27 +12,21 @@ export const techniqueMembers = [
   'mcts_depth',
 ] as const;
 
+/** Aliases of aliases that are looked at. */
+const maxAliases = 8;
+
 /**
  * Whether a client's body may ask for a technique: all that runs for the requests that do not. What it asks for, and
  * whether it may, is read in `select.ts`.
  */
-export function mayAskForTechnique(body: Readonly<Record<string, unknown>>, aliases: Aliases): boolean {
+export function mayAsk(body: Readonly<Record<string, unknown>>, aliases: Aliases): boolean {
   const { model, extra_body: extra } = body;
-  return (
-    techniqueMembers.some(
-      (name) => body[name] !== undefined || (isObject(extra) && extra[name] !== undefined),
-    ) ||
-    (typeof model === 'string' && readTechniqueName(aliases, model) !== undefined)
-  );
-}
-
-/** A name as the client wrote it. What is wrong with it is said where it is resolved. */
-export function readTechniqueName(aliases: Aliases, given: string) {
-  let name: string;
-  try {
-    name = decodeName(given);
-  } catch {
-    return undefined;
+  const isSaid = (name: string) => body[name] !== undefined || (isObject(extra) && extra[name] !== undefined);
+  if (techniqueMembers.some(isSaid)) return true;
+  let name = typeof model === 'string' ? model.trim() : undefined;
+  for (let i = 0; i < maxAliases && name !== undefined; i += 1) {
+    if (mayAskForTechnique(name)) return true;
+    name = findAlias(aliases, name)?.model;
   }
-  return techniqueName(aliases, name);
+  return false;
 }

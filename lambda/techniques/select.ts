@@ -6,13 +6,14 @@ import { field, type Note } from '../fields.ts';
 import {
   aliasOfWhole,
   isFriendly,
+  readTechniqueName,
   type TechniqueName,
   techniqueName,
 } from '../models/resolve/technique-name.ts';
 import { isTechnique, type StageName, techniqueNames } from '../settings/techniques.ts';
 import { type Expression, invalidTechnique, parseExpression, type Stage, stagesOf } from './expression.ts';
 import { type AskedInBody, readMembers, type Values } from './members.ts';
-import { readTechniqueName, techniqueMembers } from './recognise.ts';
+import { techniqueMembers } from './recognise.ts';
 import { type Params, paramsOf, techniques } from './table.ts';
 
 export type TechniqueSettings = Pick<

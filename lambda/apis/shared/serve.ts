@@ -12,7 +12,7 @@ import type {
 import type { Spell } from '../../fields.ts';
 import { settlesWithin } from '../../settles-within.ts';
 import { map } from '../../streams/map.ts';
-import { mayAskForTechnique } from '../../techniques/recognise.ts';
+import { mayAsk } from '../../techniques/recognise.ts';
 import type { TechniqueSettings } from '../../techniques/select.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { sseResponse } from '../../web/sse-response.ts';
@@ -60,7 +60,7 @@ export function serve<Request extends ServedRequest>(api: ChatApi<Request>, deps
     const { fields, bytes: bodyBytes } = await readSizedBody(c);
     const { headers } = c.req.raw;
     const given = { ...headerParameters(headers), ...fields };
-    const techniques = mayAskForTechnique(given, deps.techniques.aliases)
+    const techniques = mayAsk(given, deps.techniques.aliases)
       ? await deps.techniques.read(given, caller)
       : undefined;
     const body = techniques?.body ?? given;

@@ -1,12 +1,11 @@
 import type { Config } from '../../config.ts';
 import { baseModelId } from '../names/model-id.ts';
 import { decodeName, parseName, splitContext } from '../names/parse.ts';
-import { splitTechnique } from '../names/technique.ts';
+import { mayAskForTechnique } from '../names/technique-form.ts';
 import type { Target } from '../target.ts';
 import { findAlias } from './aliases.ts';
 import { placeFoundation } from './foundation.ts';
 import type { Explained } from './permitted.ts';
-import { aliasOfWhole, isFriendly } from './technique-name.ts';
 import { conversePlace, type Knowledge, type Place, type Walk } from './walk.ts';
 
 /** The target at the end of one walk, with the reasons for each of its steps. */
@@ -41,7 +40,8 @@ export async function reached(
 /** Settings come first, then the name's own text. */
 export async function follow(knowledge: Knowledge, walk: Walk, given: string): Promise<Place> {
   const name = decodeName(given);
-  const next = followAlias(knowledge.config, walk, name) ?? followSuccessor(knowledge.config, walk, name);
+  const next =
+    (await followAlias(knowledge.config, walk, name)) ?? followSuccessor(knowledge.config, walk, name);
   if (next !== undefined) return follow(knowledge, walk, next);
   const { name: bare, context } = splitContext(name);
   if (context === undefined) return place(knowledge, walk, name);
@@ -62,22 +62,15 @@ async function contextBetas({ context, warnings }: Walk, { id, underlying, capab
   return [];
 }
 
-function followAlias(config: Config, walk: Walk, name: string): string | undefined {
+async function followAlias(config: Config, walk: Walk, name: string): Promise<string | undefined> {
   const alias = findAlias(config.aliases, name);
   if (!alias || walk.followed.has(`alias ${alias.key}`)) return undefined;
   walk.followed.add(`alias ${alias.key}`);
   walk.alias ??= { key: alias.key, name };
   walk.reasons.push(`MODEL_ALIASES: \`${alias.key}\` is \`${alias.model}\``);
   walk.defaults = alias.defaults || walk.defaults ? { ...alias.defaults, ...walk.defaults } : undefined;
-  return withoutTechnique(config, walk, alias.model);
-}
-
-/** An alias may lead to a technique on a model: who asks for it reads that, and what is resolved is the model. */
-function withoutTechnique({ aliases }: Config, walk: Walk, name: string): string {
-  const split = aliasOfWhole(aliases, name) ? undefined : splitTechnique(name);
-  if (!split || isFriendly(aliases, split.rest)) return name;
-  walk.reasons.push(`\`${split.head}\` is an optimisation technique: the model is \`${split.rest}\``);
-  return split.rest;
+  const { model } = alias;
+  return mayAskForTechnique(model) ? (await techniqueNames()).aliasedModel(config, walk, model) : model;
 }
 
 /** By the name as it is, or by the model that an id or ARN shows. */
@@ -123,10 +116,12 @@ async function place(knowledge: Knowledge, walk: Walk, name: string): Promise<Pl
 async function placeNamed(knowledge: Knowledge, walk: Walk, name: string): Promise<Place> {
   const found = await (await listed()).placeFriendly(knowledge, walk, name);
   if (found) return found;
-  const split = walk.alias && splitTechnique(name);
-  return split && split.rest !== '' ? follow(knowledge, walk, split.rest) : placeDefault(knowledge, walk);
+  const rest = walk.alias && mayAskForTechnique(name) ? (await techniqueNames()).restOf(name) : undefined;
+  return rest ? follow(knowledge, walk, rest) : placeDefault(knowledge, walk);
 }
 
+/** What reads techniques in names, for aliases that lead to one. */
+const techniqueNames = () => import('./technique-name.ts');
 const listed = () => import('./listed.ts');
 
 /** The default model answers for names that nothing has. */

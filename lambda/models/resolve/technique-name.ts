@@ -1,7 +1,8 @@
 import type { AliasSetting } from '../../config.ts';
-import { parseName } from '../names/parse.ts';
+import { decodeName, parseName } from '../names/parse.ts';
 import { type Split, splitTechnique } from '../names/technique.ts';
 import { type Alias, findAlias } from './aliases.ts';
+import type { Walk } from './walk.ts';
 
 export type Aliases = Readonly<Record<string, AliasSetting>>;
 
@@ -46,3 +47,30 @@ export function isFriendly(aliases: Aliases, name: string): boolean {
     return false;
   }
 }
+
+/** The name as a client wrote it, read. What is wrong with it is said where it is resolved. */
+export function readTechniqueName(aliases: Aliases, given: string): TechniqueName | undefined {
+  try {
+    return techniqueName(aliases, decodeName(given));
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The model that an alias leads to. It may lead to a technique on a model: who asks for the alias reads that, and what
+ * is resolved is the model, unless the account may have something of the whole name.
+ */
+export function aliasedModel(
+  { aliases }: { aliases: Aliases },
+  walk: Pick<Walk, 'reasons'>,
+  name: string,
+): string {
+  const split = aliasOfWhole(aliases, name) ? undefined : splitTechnique(name);
+  if (!split || isFriendly(aliases, split.rest)) return name;
+  walk.reasons.push(`\`${split.head}\` is an optimisation technique: the model is \`${split.rest}\``);
+  return split.rest;
+}
+
+/** What stands behind the technique of a name; undefined: nothing does. */
+export const restOf = (name: string): string | undefined => splitTechnique(name)?.rest || undefined;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Principal } from '../../../lambda/auth/principal.ts';
 import { readConfig } from '../../../lambda/config.ts';
 import { renderExpression, stagesOf } from '../../../lambda/techniques/expression.ts';
-import { mayAskForTechnique } from '../../../lambda/techniques/recognise.ts';
+import { mayAsk } from '../../../lambda/techniques/recognise.ts';
 import { select } from '../../../lambda/techniques/select.ts';
 
 const nova = 'amazon.nova-lite-v1:0';
@@ -216,12 +216,12 @@ describe('what is refused', () => {
 
 test('nothing more is looked at for a request that asks for none', () => {
   expect(
-    mayAskForTechnique(
+    mayAsk(
       { model: nova, messages: [{ role: 'user', content: '<optillm_approach>moa</optillm_approach>' }] },
       aliases,
     ),
   ).toBe(false);
-  expect(mayAskForTechnique({ model: 'gpt-4o' }, aliases)).toBe(false);
-  expect(mayAskForTechnique({ model: 7 }, aliases)).toBe(false);
-  expect(mayAskForTechnique({ model: 'thinker' }, aliases)).toBe(true);
+  expect(mayAsk({ model: 'gpt-4o' }, aliases)).toBe(false);
+  expect(mayAsk({ model: 7 }, aliases)).toBe(false);
+  expect(mayAsk({ model: 'thinker' }, aliases)).toBe(true);
 });
