@@ -38,7 +38,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const problems: string[] = [];
   const values = rows.map(([name, row]) => {
     const initial = row.default === undefined ? undefined : toVariable(row.default);
-    const text = env[row.variable] || initial;
+    const text = variableOf(row, env, problems) || initial;
     if (text === undefined) return [name, undefined];
     const result = v.safeParse(row.kind.schema, text);
     if (result.success) return [name, result.output];
@@ -50,6 +50,18 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const config = Object.fromEntries(values) as Config;
   const regions = config.regions.length > 0 ? config.regions : [config.region];
   return Object.freeze({ ...config, regions, region: regions[0] ?? config.region });
+}
+
+/** What the environment says; both names of one setting may be given when they agree. */
+function variableOf(
+  { variable, alsoVariable = '' }: SettingRow<unknown>,
+  env: Record<string, string | undefined>,
+  problems: string[],
+): string | undefined {
+  const [text, other] = [env[variable], env[alsoVariable]];
+  if (text && other && text !== other)
+    problems.push(`${variable} and ${alsoVariable} are one setting and say different things`);
+  return text || other;
 }
 
 function explain(

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Context } from 'hono';
 import { Hono } from 'hono/tiny';
 import {
   type MeteredBackend,
@@ -8,6 +9,7 @@ import {
 } from './accounting/meter.ts';
 import { chatCompletions } from './apis/chat-completions/api.ts';
 import { errorFormatFor } from './apis/error-formats.ts';
+import type { ResponsesRoutes } from './apis/responses/route.ts';
 import type { GatewayEnv } from './apis/shared/env.ts';
 import { type ServeDeps, serve } from './apis/shared/serve.ts';
 import { type Authenticator, createAuthenticator } from './auth/authenticate.ts';
@@ -24,7 +26,6 @@ import { createPending } from './http/pending.ts';
 import { createModelParts } from './model-parts.ts';
 import { createLearned } from './models/learned.ts';
 import { checkProfileMappings } from './models/profiles/mapping.ts';
-import { createResolver } from './models/resolve/resolve.ts';
 import { once } from './once.ts';
 import { type Clock, systemClock } from './policy/clock.ts';
 import { createCooldown } from './policy/cooldown.ts';
@@ -104,6 +105,16 @@ export function createGateway(options: GatewayOptions): Gateway {
     now: clock.now,
     onUnexpected: (error, requestId) => logUnexpected(logger, error, requestId),
     ...(config.logContent && { contentLog: logger }),
+    techniques: {
+      aliases: config.aliases,
+      read: async (body, caller) => {
+        const [{ readTechniques }, { createTechniqueParts }] = await Promise.all([
+          import('./apis/shared/serve-optimised.ts'),
+          import('./technique-parts.ts'),
+        ]);
+        return readTechniques(body, caller, createTechniqueParts({ config, catalogue, clock }));
+      },
+    },
   };
   api.post('/chat/completions', serve(chatCompletions({ strict, reasoningFields }), serving));
 
@@ -112,18 +123,21 @@ export function createGateway(options: GatewayOptions): Gateway {
     return serve(api.messages({ strict }), serving);
   });
   api.post('/messages', async (c) => (await messages())(c));
-  const responsesRoutes = once(async () => {
+  const responses = once(async () => {
     const { createResponsesRoutes } = await import('./apis/responses/route.ts');
     return createResponsesRoutes({ serving, strict });
   });
-  api.post('/responses', async (c) => (await responsesRoutes()).create(c));
-  api.get('/responses', async (c) => (await responsesRoutes()).webSocket(c));
-  api.post('/responses/compact', async (c) => (await responsesRoutes()).compact(c));
-  api.post('/responses/input_tokens', async (c) => (await responsesRoutes()).inputTokens(c));
-  api.get('/responses/:id', async (c) => (await responsesRoutes()).stored(c));
-  api.delete('/responses/:id', async (c) => (await responsesRoutes()).stored(c));
-  api.get('/responses/:id/input_items', async (c) => (await responsesRoutes()).stored(c));
-  api.post('/responses/:id/cancel', async (c) => (await responsesRoutes()).stored(c));
+  const onResponses = (name: keyof ResponsesRoutes) => async (c: Context<GatewayEnv>) =>
+    (await responses())[name](c);
+  const stored = onResponses('stored');
+  api.post('/responses', onResponses('create'));
+  api.get('/responses', onResponses('webSocket'));
+  api.post('/responses/compact', onResponses('compact'));
+  api.post('/responses/input_tokens', onResponses('inputTokens'));
+  api.get('/responses/:id', stored);
+  api.delete('/responses/:id', stored);
+  api.get('/responses/:id/input_items', stored);
+  api.post('/responses/:id/cancel', stored);
 
   // No chat needs the lists.
   const modelsRoutes = once(async () => {
@@ -138,39 +152,17 @@ export function createGateway(options: GatewayOptions): Gateway {
   // ARNs have slashes; clients send them encoded or not.
   api.get('/models/:id{.+}', async (c) => (await modelsRoutes()).show(c, c.req.param('id')));
 
-  // Embeddings have a default model of their own, and no chat needs any of this.
+  // No chat needs these either.
+  const parts = { config, catalogue, lookUp, resolver, clients, cooldown, clock, countMs: timeouts?.countMs };
   const embeddings = once(async () => {
-    const [route, { createEmbeddingsEngine }, { createEmbed }, { createAssess }, meter] = await Promise.all([
-      import('./apis/embeddings/route.ts'),
-      import('./engine/embeddings.ts'),
-      import('./backends/embed/embed.ts'),
-      import('./backends/guardrail/apply-guardrail.ts'),
-      import('./accounting/metered-embed.ts'),
-    ]);
-    const engine = createEmbeddingsEngine({
-      config,
-      resolver: createResolver({ config, catalogue, lookUp, defaultFrom: 'DEFAULT_EMBEDDING_MODEL' }),
-      embed: meter.meteredEmbed(createEmbed(clients), clock.now),
-      assess: meter.meteredAssess(createAssess(clients), clock.now),
-      cooldown,
-      clock,
-    });
-    return route.embeddings({ engine, strict });
+    const { createEmbeddingsRoute } = await import('./route-parts.ts');
+    return createEmbeddingsRoute(parts);
   });
   api.post('/embeddings', async (c) => (await embeddings())(c));
 
   const tokenCounts = once(async () => {
-    const [route, { createTokenCounter }, { createCountTokens }, meter] = await Promise.all([
-      import('./apis/messages/count-route.ts'),
-      import('./engine/count-tokens.ts'),
-      import('./backends/count-tokens.ts'),
-      import('./accounting/metered-embed.ts'),
-    ]);
-    const count = meter.meteredCount(createCountTokens(clients), clock.now);
-    const learned = createLearned({ now: clock.now });
-    const { countMs } = timeouts ?? {};
-    const counter = createTokenCounter({ config, resolver, count, learned, clock, countMs });
-    return route.countTokens({ counter });
+    const { createCountRoute } = await import('./route-parts.ts');
+    return createCountRoute(parts);
   });
   api.post('/messages/count_tokens', async (c) => (await tokenCounts())(c));
 

@@ -42,19 +42,36 @@ const rooms: Record<string, Room> = {
       'backends',
       'bedrock',
       'remote-media',
+      'technique-parts',
+      'route-parts',
       ...ground,
     ],
+  },
+  'route-parts': {
+    uses: ['apis', 'engine', 'accounting', 'models', 'backends', ...ground],
+    types: ['policy', 'bedrock'],
+  },
+  'technique-parts': {
+    uses: ['engine', 'models', 'remote-media', ...ground],
+    types: ['apis', 'policy'],
   },
   'model-parts': { uses: ['models', 'discovery', ...ground], types: ['bedrock'] },
   /** What of it asks AWS. */
   discovery: { uses: ['models', 'bedrock', ...ground] },
   runtime: { uses: ground, types: ['apis'] },
   http: { uses: ['auth', 'accounting', ...ground], types: ['apis', 'engine'] },
-  apis: { uses: ['models', 'web', 'settings', ...ground], types: ['engine', 'auth', 'backends'] },
+  apis: {
+    uses: ['techniques', 'models', 'web', 'settings', ...ground],
+    types: ['engine', 'auth', 'backends'],
+  },
+  techniques: {
+    uses: ['models', 'policy', 'accounting', 'settings', ...ground],
+    types: ['engine', 'auth'],
+  },
   engine: { uses: ['fit', 'policy', 'models', 'auth', 'backends', ...ground], types: ['accounting'] },
   fit: { uses: ['models', ...ground] },
   policy: { uses: ['models', ...ground], types: ['accounting'] },
-  models: { uses: ['backends', 'bedrock', ...ground], types: ['policy'] },
+  models: { uses: ['backends', 'bedrock', 'settings', ...ground], types: ['policy'] },
   /** What was spent. It stands between the engine and the backends, and leaves the one line in the log. */
   accounting: { uses: ground, types: ['backends', 'models'] },
   backends: { uses: ground, types: ['models', 'bedrock'] },
@@ -62,7 +79,7 @@ const rooms: Record<string, Room> = {
   bedrock: { uses: ground, types: ['backends'] },
   /** Stands in the bundle for Node's fetch classes. */
   web: { uses: ['streams'] },
-  auth: { uses: ground, types: ['backends'] },
+  auth: { uses: ['settings', ...ground], types: ['backends'] },
   'remote-media': { uses: ground },
   telemetry: { uses: [] },
   /** Names and limits that AWS gives. */
@@ -192,7 +209,7 @@ describe('the house', () => {
     const impure =
       /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bsetTimeout\b|\bsetInterval\b|\bprocess\.|'node:(fs|http|https|net|dns|os|child_process|timers)|\brandomUUID\b|\brandomBytes\b|\bfetch\(/;
     const found = files.filter(
-      (file) => /^(apis|fit|canonical)\//.test(file) && impure.test(sources.get(file) ?? ''),
+      (file) => /^(apis|fit|canonical|techniques)\//.test(file) && impure.test(sources.get(file) ?? ''),
     );
     expect(found).toEqual([]);
   });

@@ -14,6 +14,10 @@ export interface RequestRecord {
   errorCode?: string;
   errorReason?: string;
   upstreamRequestId?: string;
+  optimisation?: string;
+  optimisationCalls?: number;
+  optimisationFailed?: number;
+  optimisationStopped?: string;
   /** Calls to Bedrock that repeated one to the same model: after a failure, or with a repaired request. */
   retries?: number;
   /** Steps of the fallback chain that were tried or passed over; of several answers, those of the longest way. */

@@ -43,6 +43,13 @@ export interface RequestFacts {
   region?: string;
   errorReason?: string;
   errorCode?: string;
+  /** The expression of optimisation techniques that ran. */
+  optimisation?: string;
+  optimisationCalls?: number;
+  /** Of these, how many came to nothing. */
+  optimisationFailed?: number;
+  /** What ran out: `calls`, `tokens` or `time`. */
+  optimisationStopped?: string;
 }
 
 /**

@@ -24,6 +24,10 @@ export interface ChatApi<Request extends ServedRequest> {
    * the parameter at fault.
    */
   begin(body: Fields, headers: Headers): BegunRequest<Request>;
+  /** It has a place for one answer only. */
+  oneAnswer?: boolean;
+  /** Its clients take reasoning that no model has signed, so the progress of techniques may be told as such. */
+  progressAsReasoning?: boolean;
   /** The body of a whole answer; one item of `answers` for each that was asked for. */
   answer(answers: readonly ConverseAnswer[], head: AnswerHead, request: Request): object;
   /** The body of an answer of a model that spoke the API itself; only of requests that have a native form. */

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import * as limits from '../aws/limits.ts';
 import { cleanMetadata } from '../canonical/request-metadata.ts';
+import { techniqueNames } from '../settings/techniques.ts';
 
 /** One of several keys, as it stands in the secret: limits and a digest, never the key. */
 
@@ -52,6 +53,18 @@ const keyRecord = v.strictObject(
           streamProcessingMode: v.optional(v.picklist(limits.guardrailStreamModes, 'must be sync or async')),
         },
         'must have guardrailIdentifier and guardrailVersion, and no unknown member',
+      ),
+    ),
+    optimisation: v.optional(
+      v.union(
+        [
+          v.literal(false),
+          v.strictObject({
+            techniques: v.optional(v.array(v.picklist(techniqueNames))),
+            maxCalls: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+          }),
+        ],
+        `must be false, or an object with techniques (of ${techniqueNames.join(', ')}) and maxCalls (at least 1)`,
       ),
     ),
     metadata: v.optional(

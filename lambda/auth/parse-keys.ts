@@ -98,8 +98,8 @@ function parseObject(content: string): Record<string, unknown> | undefined {
 }
 
 function toKey(record: KeyRecord): DigestedKey {
-  const { name, models, guardrail, metadata } = record;
-  const principal: Principal = { name, models, guardrail, metadata };
+  const { name, models, guardrail, metadata, optimisation } = record;
+  const principal: Principal = { name, models, guardrail, metadata, optimisation };
   return {
     digest: Buffer.from(record.sha256, 'hex'),
     principal,

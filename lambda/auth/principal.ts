@@ -10,4 +10,9 @@ export interface Principal {
   guardrail?: GuardrailConfig;
   /** Added to Bedrock's request metadata; the client cannot override it. */
   metadata?: Record<string, string>;
+  /** What it may do with optimisation techniques; undefined: what the settings allow. */
+  optimisation?: TechniqueRights;
 }
+
+/** false: none. */
+export type TechniqueRights = false | { techniques?: readonly string[]; maxCalls?: number };

@@ -1,17 +1,10 @@
 import { GatewayError } from '../errors.ts';
 import { addReasoning, type OpenReasoning, reasoningBlock } from './reasoning.ts';
 import { parseToolInput } from './tool-input.ts';
-import type {
-  Citation,
-  ContentBlock,
-  ConverseAnswer,
-  ConverseEvent,
-  Delta,
-  JsonObject,
-  StopReason,
-} from './types.ts';
+import type { Citation, ContentBlock, ConverseAnswer, ConverseEvent, Delta, JsonObject } from './types.ts';
 
 type Start = Extract<ConverseEvent, { contentBlockStart: unknown }>['contentBlockStart']['start'];
+type Stop = Extract<ConverseEvent, { messageStop: unknown }>['messageStop'];
 type Metadata = Extract<ConverseEvent, { metadata: unknown }>['metadata'];
 
 /** What has arrived of one block. Which members are set tells its kind. */
@@ -37,7 +30,7 @@ export function fold(events: Iterable<ConverseEvent>): ConverseAnswer {
     blocks.set(index, block);
     return block;
   };
-  let stop: { stopReason: StopReason; additionalModelResponseFields?: JsonObject } | undefined;
+  let stop: Stop | undefined;
   let metadata: Metadata = { usage: { inputTokens: 0, outputTokens: 0, totalTokens: 0, estimated: true } };
   for (const event of events) {
     if ('contentBlockDelta' in event) {

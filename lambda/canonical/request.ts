@@ -58,6 +58,10 @@ export interface Intent {
   plainInstructions?: boolean;
   /** Set cache points for a client that set none. */
   cacheMode?: 'auto';
+  /** The temperature is the gateway's own wish: where a model does not take it, it is left out without a word. */
+  temperatureIsHint?: boolean;
+  /** Tokens that a model gets beyond `maxTokens` where its thinking cannot be switched off. */
+  thinkingRoom?: number;
   /** From the key or the settings: takes the place of the client's guardrail. */
   enforcedGuardrail?: GuardrailConfig;
 }

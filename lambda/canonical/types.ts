@@ -193,6 +193,8 @@ export interface Usage {
   cacheDetails?: { ttl: string; inputTokens: number }[];
   /** Set by us when Bedrock gave no count and the numbers are an estimate. */
   estimated?: boolean;
+  /** Set by us: of `outputTokens`, what was written by calls whose text is not shown. */
+  hiddenOutputTokens?: number;
 }
 export interface Trace {
   guardrail?: JsonObject;
@@ -208,6 +210,8 @@ export interface ConverseAnswer {
   trace?: Trace;
   performanceConfig?: { latency: string };
   serviceTier?: { type: string };
+  /** Set by us: what an optimisation technique did for this answer and those beside it. */
+  optimisation?: JsonObject;
 }
 
 export type Delta =
@@ -233,7 +237,13 @@ export type ConverseEvent =
     }
   | { contentBlockDelta: { contentBlockIndex: number; delta: Delta } }
   | { contentBlockStop: { contentBlockIndex: number } }
-  | { messageStop: { stopReason: StopReason; additionalModelResponseFields?: JsonObject } }
+  | {
+      messageStop: {
+        stopReason: StopReason;
+        additionalModelResponseFields?: JsonObject;
+        optimisation?: JsonObject;
+      };
+    }
   | {
       metadata: {
         usage: Usage;
@@ -241,6 +251,8 @@ export type ConverseEvent =
         trace?: Trace;
         performanceConfig?: { latency: string };
         serviceTier?: { type: string };
+        /** Set by us where no `messageStop` could have it. */
+        optimisation?: JsonObject;
       };
     };
 

@@ -36,8 +36,10 @@ function inOrder(onDemand: Partial<OnDemandSteps>): readonly FitStep[] {
     onDemand.fitStructuredOutput,
     // Moves the choice to where Claude wants it, so no step may change it afterwards.
     onDemand.fitParallelCalls,
-    // These three depend on whether the model thinks, and how long.
+    // These depend on whether the model thinks, and how long.
     onDemand.fitBetas,
+    // Gives up what would make the next two say something of it.
+    onDemand.fitHints,
     fitLimits,
     fitSampling,
     onDemand.fitStopSequences,

@@ -16,6 +16,7 @@ export type OnDemandSteps = Record<
   | 'fitCalledNames'
   | 'fitReasoning'
   | 'fitBetas'
+  | 'fitHints'
   | 'fitStopSequences'
   | 'fitGuardrails'
   | 'fitCaching'
@@ -51,6 +52,10 @@ const groups: readonly Group[] = [
     isNeeded: ({ converse, intent }) =>
       Boolean(intent.reasoning || intent.anthropicBeta || converse.additionalModelRequestFields),
     load: () => import('./reasoning/steps.ts'),
+  },
+  {
+    isNeeded: ({ intent }) => Boolean(intent.temperatureIsHint || intent.thinkingRoom),
+    load: () => import('./hints.ts'),
   },
   {
     isNeeded: ({ converse }) => converse.inferenceConfig?.stopSequences !== undefined,

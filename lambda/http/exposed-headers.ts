@@ -8,4 +8,5 @@ export const exposedHeaders = [
   'x-gateway-attempts',
   'x-gateway-ignored',
   'x-gateway-warnings',
+  'x-gateway-optimisation',
 ] as const;

@@ -116,7 +116,7 @@ export interface MessagesTraits {
   /** Types of Anthropic's own tools that it has been taught. */
   typedTools: readonly string[];
   /** Takes `output_config.format`. */
-  outputFormat: boolean;
+  outputFormat?: true;
   /** Efforts that a model with thinking budgets takes, with the flag `effort-2025-11-24`. */
   effortsByBeta?: readonly string[] | undefined;
   /** Members of a body that it has refused, without the places in lists: `metadata`, `messages.content.tool_use.caller`. Learned, not in the table. */

@@ -1,5 +1,6 @@
 import { type Docs, docs } from '../docs.ts';
 import { boolean, choice, integer, json, type Kind, list, seconds, text } from './kinds.ts';
+import { techniqueNames } from './techniques.ts';
 import {
   alias,
   fallbacks,
@@ -9,6 +10,8 @@ import {
   record,
   regionName,
   secretArn,
+  techniqueName,
+  trustedHost,
 } from './values.ts';
 
 interface About {
@@ -18,6 +21,8 @@ interface About {
   default?: unknown;
   /** The name in `cdk.json`, where it is not the key of the row. */
   stackName?: string;
+  /** Another variable that says the same, for who comes from elsewhere. */
+  alsoVariable?: string;
   /** Why it is no setting of the stack. */
   notInStack?: Docs;
   /** Its value must not be shown. */
@@ -209,6 +214,50 @@ export const settings = {
     notInStack:
       docs &&
       'The Function URL answers for CORS by the stack’s `allowedOrigins`; with the app’s own headers browsers would see them twice.',
+  }),
+  optimisation: setting('ENABLE_OPTIMISATION', boolean, {
+    default: false,
+    alsoVariable: 'ENABLE_OPTILLM',
+    about:
+      docs &&
+      'Optimisation techniques: one request becomes several model calls, for requests that ask for it. `ENABLE_OPTILLM` is the same.',
+  }),
+  optimisationTechniques: setting(
+    'OPTIMISATION_TECHNIQUES',
+    list('a list of techniques such as ["re2", "bon"]', techniqueName),
+    { default: [...techniqueNames], about: docs && 'The techniques that are on.' },
+  ),
+  optimisationMaxCalls: setting('OPTIMISATION_MAX_CALLS', integer(1, 200), {
+    default: 32,
+    about: docs && 'Model calls that a technique may make for one request. A key’s own limit may be lower.',
+  }),
+  optimisationConcurrency: setting('OPTIMISATION_CONCURRENCY', integer(1, 64), {
+    default: 8,
+    about: docs && 'Of these, how many may be under way at once.',
+  }),
+  optimisationProgress: setting('OPTIMISATION_PROGRESS', choice(['comments', 'reasoning']), {
+    default: 'comments',
+    about:
+      docs &&
+      'How a stream says how far a technique is: as comments, which clients skip, or as lines of reasoning.',
+  }),
+  readurlsTrustedHosts: setting(
+    'READURLS_TRUSTED_HOSTS',
+    list('a list of hosts with their ports such as ["wiki.internal:8080"]', trustedHost),
+    {
+      default: [],
+      about:
+        docs &&
+        'Hosts that `readurls` may read although they are not on the public Internet: exactly that name and port, over http or https.',
+    },
+  ),
+  executecodeEngine: setting('EXECUTECODE_ENGINE', choice(['quickjs', 'agentcore', 'off']), {
+    default: 'quickjs',
+    about: docs && 'What runs the programs of `executecode`.',
+  }),
+  privacyDetector: setting('PRIVACY_DETECTOR', choice(['patterns', 'comprehend']), {
+    default: 'patterns',
+    about: docs && 'What finds personal data for `privacy`; `comprehend` adds names and addresses.',
   }),
   logLevel: setting('LOG_LEVEL', choice(['debug', 'info', 'warn', 'error', 'silent']), {
     default: 'info',

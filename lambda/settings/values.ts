@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { guardrailStreamModes, guardrailTraces, guardrailVersion, serviceTiers } from '../aws/limits.ts';
 import { isRegion } from '../aws/regions.ts';
 import { notEmpty } from './kinds.ts';
+import { techniqueNames } from './techniques.ts';
 
 /** The values that settings are made of, where they are more than a word or a number. */
 
@@ -86,3 +87,10 @@ export type FallbackSettings = v.InferOutput<typeof fallbacks>;
 
 /** Most clients read `reasoning_content`, some `reasoning`, and a few join the two. */
 export const reasoningFields = ['both', 'reasoning_content', 'reasoning'] as const;
+
+export const techniqueName = oneOf(techniqueNames);
+
+export const trustedHost = v.pipe(
+  notEmpty,
+  v.regex(/^[^\s/:@]+:\d{1,5}$/, 'must be a host and its port such as wiki.internal:8080'),
+);

@@ -10,6 +10,7 @@ import { createApp } from '../../lambda/http/app.ts';
 import { createLogger, logUnexpected } from '../../lambda/telemetry/logger.ts';
 import { eventsOf, haiku } from '../support/chat.ts';
 import { sourceOf } from '../support/sources.ts';
+import { techniqueDeps } from '../support/techniques.ts';
 
 async function* broken(): AsyncGenerator<ConverseEvent[]> {
   yield [{ messageStart: { role: 'assistant' } }];
@@ -30,6 +31,7 @@ test('a fault of the gateway’s own in mid-stream ends the stream with an error
     fetchMedia: async () => new Map(),
     now: Date.now,
     onUnexpected: (error, requestId) => logUnexpected(logger, error, requestId),
+    techniques: techniqueDeps(),
   });
   const api = new Hono<GatewayEnv>().post('/chat/completions', chat);
   const app = createApp({

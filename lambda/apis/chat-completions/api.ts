@@ -26,6 +26,7 @@ export function chatCompletions(options: ChatApiOptions): ChatApi<ServedChat> {
   return {
     name: 'chat',
     errors: openAiErrors,
+    progressAsReasoning: true,
     begin(body, headers) {
       const begun = readParameters(body, options.strict);
       const { model, messages, stream } = begun.request;

@@ -1,6 +1,6 @@
 import { isClientCall } from '../../canonical/blocks.ts';
 import { addReasoning, type OpenReasoning, type ReasoningDelta } from '../../canonical/reasoning.ts';
-import type { ConverseEvent, Delta } from '../../canonical/types.ts';
+import type { ConverseEvent, Delta, JsonObject } from '../../canonical/types.ts';
 import type { Seen } from '../../canonical/usage.ts';
 import { annotation } from '../openai/annotation.ts';
 import { bedrockFields } from '../openai/bedrock-fields.ts';
@@ -37,6 +37,8 @@ interface OpenBlock {
 export class ChunkEncoder {
   /** Set once Bedrock has sent it, after the last chunk. */
   metadata: Metadata | undefined;
+  /** What an optimisation technique did, where usage is asked for: it stands beside that. */
+  optimisation: JsonObject | undefined;
   readonly seen: Seen = { reasoned: false, visibleBytes: 0 };
   readonly #rendering: Rendering;
   readonly #open: string;
@@ -75,7 +77,10 @@ export class ChunkEncoder {
     if ('contentBlockStop' in event) return this.#stopBlock(event.contentBlockStop.contentBlockIndex);
     if ('messageStart' in event) return this.#delta({ role: 'assistant', content: '', refusal: null });
     if ('messageStop' in event) return this.#finish(event.messageStop);
-    if ('metadata' in event) this.metadata = event.metadata;
+    if ('metadata' in event) {
+      this.metadata = event.metadata;
+      this.optimisation ??= event.metadata.optimisation;
+    }
     return '';
   }
 
@@ -164,7 +169,7 @@ export class ChunkEncoder {
     return block.rendered ? '' : this.#addInput(block, '{}');
   }
 
-  #finish({ stopReason, additionalModelResponseFields }: Stop): string {
+  #finish({ stopReason, additionalModelResponseFields, optimisation }: Stop): string {
     let out = '';
     for (const index of [...this.#blocks.keys()]) out += this.#stopBlock(index);
     const state = this.#rendering.hideReasoning ? undefined : this.#reasoning.state();
@@ -172,7 +177,10 @@ export class ChunkEncoder {
     const reason = finishReason(stopReason, this.#toolCalls > 0);
     const rendered = this.#rendering.tools.legacy && reason === 'tool_calls' ? 'function_call' : reason;
     const bedrock = bedrockFields({ additionalModelResponseFields }, this.#rendering);
-    const extra = bedrock ? `,"bedrock":${JSON.stringify(bedrock)}` : '';
+    const withUsage = this.#usage !== '';
+    if (withUsage) this.optimisation = optimisation;
+    const fields = { ...(bedrock && { bedrock }), ...(!withUsage && optimisation && { optimisation }) };
+    const extra = Object.keys(fields).length > 0 ? `,${JSON.stringify(fields).slice(1, -1)}` : '';
     return `${out}${this.#open}{},"logprobs":null,"finish_reason":"${rendered}"}]${this.#usage}${extra}}\n\n`;
   }
 

@@ -30,6 +30,7 @@ export function translateAnswers(answers: readonly ConverseAnswer[], head: Answe
     usage: openAiUsage(addUp(answers.map(({ usage }) => usage)), sum(reasoned)),
     ...(first?.serviceTier && { service_tier: first.serviceTier.type }),
     ...(bedrock && { bedrock }),
+    ...(first?.optimisation && { optimisation: first.optimisation }),
   };
 }
 

@@ -26,6 +26,7 @@ export function messages({ strict }: MessagesOptions): ChatApi<ServedMessages> {
   return {
     name: 'messages',
     errors: anthropicErrors,
+    oneAnswer: true,
     begin(body, headers) {
       const asked = readParameters(body, headers, strict);
       const { request, model, fallbacks, spell, ignored } = asked;

@@ -24,6 +24,7 @@ export function responses({ strict }: ResponsesApiOptions): ChatApi<ServedRespon
   return {
     name: 'responses',
     errors: openAiErrors,
+    oneAnswer: true,
     begin(body, headers) {
       const asked = readParameters(body, strict);
       const { request, input, fallbacks, spell } = asked;

@@ -6,6 +6,8 @@ import { inputTokens } from './count-route.ts';
 import { type ResponsesApiOptions, responses } from './create-api.ts';
 import { noSuchResponse, noWebSocket } from './refusals.ts';
 
+export type ResponsesRoutes = ReturnType<typeof createResponsesRoutes>;
+
 /** The routes below /responses. */
 export function createResponsesRoutes({ serving, ...options }: ResponsesApiOptions & { serving: ServeDeps }) {
   return {

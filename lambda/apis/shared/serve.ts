@@ -12,6 +12,8 @@ import type {
 import type { Spell } from '../../fields.ts';
 import { settlesWithin } from '../../settles-within.ts';
 import { map } from '../../streams/map.ts';
+import { mayAsk } from '../../techniques/recognise.ts';
+import type { TechniqueSettings } from '../../techniques/select.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { sseResponse } from '../../web/sse-response.ts';
 import type { ChatApi, ServedRequest } from '../api.ts';
@@ -19,6 +21,8 @@ import { headerParameters } from './bedrock-headers.ts';
 import { readSizedBody } from './body.ts';
 import type { GatewayEnv } from './env.ts';
 import { gatewayHeaders } from './gateway-headers.ts';
+import type { Fields } from './json.ts';
+import type { ReadTechniques } from './serve-optimised.ts';
 import { inClientWords, spelledNotes } from './spelling.ts';
 import { streamAnswer } from './stream-answer.ts';
 
@@ -38,6 +42,14 @@ export interface ServeDeps {
   onUnexpected: (error: unknown, requestId: string) => void;
   /** Set only where a setting allows prompts and answers in the logs. */
   contentLog?: Logger;
+  techniques: TechniqueDeps;
+}
+
+/** Optimisation techniques; nothing of it is used for a request that asks for none. */
+export interface TechniqueDeps {
+  aliases: TechniqueSettings['aliases'];
+  /** Reads what a body asks for of them, and loads what that takes. Rejects with a 400 or 403. */
+  read(body: Fields, caller: Caller): Promise<ReadTechniques>;
 }
 
 /** Serves one client API: reads, permits, fetches, asks the engine, and answers, whole or as a stream. */
@@ -47,7 +59,11 @@ export function serve<Request extends ServedRequest>(api: ChatApi<Request>, deps
     const { requestId, caller, lifetime, trace } = context;
     const { fields, bytes: bodyBytes } = await readSizedBody(c);
     const { headers } = c.req.raw;
-    const body = { ...headerParameters(headers), ...fields };
+    const given = { ...headerParameters(headers), ...fields };
+    const techniques = mayAsk(given, deps.techniques.aliases)
+      ? await deps.techniques.read(given, caller)
+      : undefined;
+    const body = techniques?.body ?? given;
     const begun = api.begin(body, headers);
     const { asked, stream, urls, spell } = begun;
     trace.note({ api: api.name, stream, modelAsked: asked.model });
@@ -57,14 +73,29 @@ export function serve<Request extends ServedRequest>(api: ChatApi<Request>, deps
       const fetched = urls.length > 0 ? await deps.fetchMedia(urls, caller, lifetime.signal) : new Map();
       const request = begun.read({ stateKey: c.get('stateKey')(), fetched, bodyBytes });
       deps.contentLog?.info('prompt', { requestId, body });
-      const served: Served<Request> = { c, api, deps, asked, request, plan, spell };
-      return stream ? streamed(served) : whole(served);
+      const served: Served<Request> = {
+        c,
+        api,
+        deps,
+        asked,
+        request,
+        plan,
+        spell,
+        stream,
+        bodyBytes,
+        fetched,
+      };
+      return techniques ? techniques.serve(served, plain) : plain(served);
     });
   };
 }
 
+function plain<Request extends ServedRequest>(served: Served<Request>): Promise<Response> {
+  return served.stream ? streamed(served) : whole(served);
+}
+
 /** A request that may be answered. */
-interface Served<Request extends ServedRequest> {
+export interface Served<Request extends ServedRequest> {
   c: Context<GatewayEnv>;
   api: ChatApi<Request>;
   deps: ServeDeps;
@@ -72,6 +103,10 @@ interface Served<Request extends ServedRequest> {
   request: Request;
   plan: Plan;
   spell: Spell;
+  stream: boolean;
+  /** Of the client's body. */
+  bodyBytes: number;
+  fetched: ReadonlyMap<string, FetchedMedia>;
 }
 
 async function whole<Request extends ServedRequest>(served: Served<Request>): Promise<Response> {

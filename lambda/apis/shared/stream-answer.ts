@@ -9,7 +9,7 @@ import type { StreamEncoder } from '../api.ts';
 
 export interface AnswerToStream {
   /** One choice for each answer that was asked for; who answers is known only when they have begun. */
-  opened: Promise<{ choices: StreamedAnswer[]; model: string }>;
+  opened: Promise<{ choices: StreamedAnswer[]; model: string; progress?: Source<string> }>;
   encoder: StreamEncoder;
   /** What this client calls the fields of its request. */
   spell: Spell;
@@ -94,14 +94,19 @@ class StreamAnswer implements AnswerStream, Receiver<string> {
 
   async #open(): Promise<Source<string>> {
     const { opened, encoder } = this.#answer;
-    const { choices, model } = await opened;
+    const { choices, model, progress } = await opened;
     this.#held = encoder.open(model);
-    return merge(
-      choices.map(({ events, native }, choice) =>
+    const comments = progress ? [map(progress, comment)] : [];
+    return merge([
+      ...choices.map(({ events, native }, choice) =>
         native
           ? map(native, (batch) => encoder.pushNative?.(batch) ?? '')
           : map(events, (batch) => encoder.push(batch, choice)),
       ),
-    );
+      ...comments,
+    ]);
   }
 }
+
+/** A line that every reader of server-sent events skips. */
+const comment = (text: string): string => `: ${text.replace(/[\r\n]+/g, ' ')}\n\n`;

@@ -84,5 +84,5 @@ export function fitMessages(request: NativeRequest, capabilities: Capabilities, 
 /** Only models that speak the API get here; what is not known of one is that it takes no flag. */
 const claude = (capabilities: Capabilities): Claude => ({
   ...capabilities,
-  messages: capabilities.messages ?? { betas: [], typedTools: [], outputFormat: false },
+  messages: capabilities.messages ?? { betas: [], typedTools: [] },
 });

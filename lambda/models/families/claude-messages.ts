@@ -33,12 +33,11 @@ const shell = ['bash_20250124'];
 const editors37 = ['text_editor_20250124'];
 const editors4 = [...editors37, 'text_editor_20250429', 'text_editor_20250728'];
 
-const three: MessagesTraits = { betas: [], typedTools: [], outputFormat: false };
+const three: MessagesTraits = { betas: [], typedTools: [] };
 
 const four: MessagesTraits = {
   betas: [interleaved, contextManagement, screen2025a],
   typedTools: [...shell, ...editors4, 'computer_20250124', 'memory_20250818'],
-  outputFormat: false,
 };
 
 const fourFive: MessagesTraits = {
@@ -62,13 +61,11 @@ const withFlags = (traits: MessagesTraits, ...betas: string[]): MessagesTraits =
 const fourSeven: MessagesTraits = {
   betas: [interleaved],
   typedTools: [...shell, ...editors4],
-  outputFormat: false,
 };
 
 const fourEight: MessagesTraits = {
   betas: [interleaved, toolSearch, screen2025b, bindingControls, displayUpdates],
   typedTools: fourSix.typedTools,
-  outputFormat: false,
 };
 const five = withFlags(fourEight, tokenCount);
 const changing = withFlags(five, toolChanges, inlineTools);
@@ -84,12 +81,10 @@ export const claudeMessages = {
   sonnet35v2: {
     betas: ['computer-use-2024-10-22'],
     typedTools: ['bash_20241022', 'text_editor_20241022', 'computer_20241022'],
-    outputFormat: false,
   },
   sonnet37: {
     betas: [screen2025a, shortCalls, 'output-128k-2025-02-19'],
     typedTools: [...shell, ...editors37, 'computer_20250124'],
-    outputFormat: false,
   },
   sonnet4: withFlags(four, longContext, fineGrained, shortCalls),
   opus4: withFlags(four, fineGrained, shortCalls),
@@ -124,6 +119,5 @@ export const claudeMessages = {
   newer: {
     betas: [interleaved, toolSearch, tokenCount],
     typedTools: [...shell, ...editors4, ...searchTools],
-    outputFormat: false,
   },
 } satisfies Record<string, MessagesTraits>;

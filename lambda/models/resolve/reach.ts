@@ -1,6 +1,7 @@
 import type { Config } from '../../config.ts';
 import { baseModelId } from '../names/model-id.ts';
 import { decodeName, parseName, splitContext } from '../names/parse.ts';
+import { mayAskForTechnique } from '../names/technique-form.ts';
 import type { Target } from '../target.ts';
 import { findAlias } from './aliases.ts';
 import { placeFoundation } from './foundation.ts';
@@ -39,7 +40,8 @@ export async function reached(
 /** Settings come first, then the name's own text. */
 export async function follow(knowledge: Knowledge, walk: Walk, given: string): Promise<Place> {
   const name = decodeName(given);
-  const next = followAlias(knowledge.config, walk, name) ?? followSuccessor(knowledge.config, walk, name);
+  const next =
+    (await followAlias(knowledge.config, walk, name)) ?? followSuccessor(knowledge.config, walk, name);
   if (next !== undefined) return follow(knowledge, walk, next);
   const { name: bare, context } = splitContext(name);
   if (context === undefined) return place(knowledge, walk, name);
@@ -60,14 +62,15 @@ async function contextBetas({ context, warnings }: Walk, { id, underlying, capab
   return [];
 }
 
-function followAlias(config: Config, walk: Walk, name: string): string | undefined {
+async function followAlias(config: Config, walk: Walk, name: string): Promise<string | undefined> {
   const alias = findAlias(config.aliases, name);
   if (!alias || walk.followed.has(`alias ${alias.key}`)) return undefined;
   walk.followed.add(`alias ${alias.key}`);
   walk.alias ??= { key: alias.key, name };
   walk.reasons.push(`MODEL_ALIASES: \`${alias.key}\` is \`${alias.model}\``);
   walk.defaults = alias.defaults || walk.defaults ? { ...alias.defaults, ...walk.defaults } : undefined;
-  return alias.model;
+  const { model } = alias;
+  return mayAskForTechnique(model) ? (await techniqueNames()).aliasedModel(config, walk, model) : model;
 }
 
 /** By the name as it is, or by the model that an id or ARN shows. */
@@ -105,12 +108,20 @@ async function place(knowledge: Knowledge, walk: Walk, name: string): Promise<Pl
       Object.assign(walk, { region: parsed.region, regionNamed: true });
       return follow(knowledge, walk, parsed.name);
     case 'friendly':
-      return (
-        (await (await listed()).placeFriendly(knowledge, walk, parsed.name)) ?? placeDefault(knowledge, walk)
-      );
+      return placeNamed(knowledge, walk, parsed.name);
   }
 }
 
+/** Whatever has the name in the account; of an alias's technique on a model, the model. */
+async function placeNamed(knowledge: Knowledge, walk: Walk, name: string): Promise<Place> {
+  const found = await (await listed()).placeFriendly(knowledge, walk, name);
+  if (found) return found;
+  const rest = walk.alias && mayAskForTechnique(name) ? (await techniqueNames()).restOf(name) : undefined;
+  return rest ? follow(knowledge, walk, rest) : placeDefault(knowledge, walk);
+}
+
+/** What reads techniques in names, for aliases that lead to one. */
+const techniqueNames = () => import('./technique-name.ts');
 const listed = () => import('./listed.ts');
 
 /** The default model answers for names that nothing has. */

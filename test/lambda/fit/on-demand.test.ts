@@ -56,6 +56,8 @@ const features: readonly Feature[] = [
   { name: 'a result without a call', loads: tools, asked: [result([])] },
   { name: 'a file in a result', loads: ['fitMedia', ...tools], said: [call], asked: [result([image])] },
   { name: 'a search of the web', loads: tools, intent: { webSearch: true } },
+  { name: 'a temperature that is a hint', loads: ['fitHints'], intent: { temperatureIsHint: true } },
+  { name: 'room for thinking', loads: ['fitHints'], intent: { thinkingRoom: 4096 } },
   { name: 'any JSON', loads: tools, intent: { outputFormat: { type: 'json_object' } } },
   {
     name: 'JSON of a schema',

@@ -14,6 +14,7 @@ import { field, note, written } from '../../../../lambda/fields.ts';
 import { createApp } from '../../../../lambda/http/app.ts';
 import { createLogger } from '../../../../lambda/telemetry/logger.ts';
 import { sourceOf } from '../../../support/sources.ts';
+import { techniqueDeps } from '../../../support/techniques.ts';
 
 /** A third API: plain text in and out, a line for each piece. All that serving takes besides is said in `serve`. */
 const lines: ChatApi<ServedRequest> = {
@@ -92,6 +93,7 @@ function setUp({ permit, answer, stream, fetchMedia, heartbeatMs = 60_000 }: Set
     now: () => 0,
     onUnexpected: () => expect.fail('nothing is unexpected'),
     contentLog: into(contents),
+    techniques: techniqueDeps(),
   });
   const api = new Hono<GatewayEnv>().post('/lines', handler);
   const app = createApp({

@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Stack, startStack } from '../support/stack.ts';
+
+const claude = 'us.anthropic.claude-haiku-4-5-20251001-v1:0';
+const messages = [{ role: 'user', content: 'What is six times seven?' }];
+const tools = [{ name: 'send_mail', description: 'Sends', input_schema: { type: 'object' } }];
+
+let stack: Stack;
+beforeAll(async () => {
+  stack = await startStack({ env: { ENABLE_OPTIMISATION: 'true' } });
+});
+afterAll(() => stack.close());
+
+describe('optimisation techniques', () => {
+  test('in Chat Completions: the sums, the header and the account', async () => {
+    const response = await stack.post('/chat/completions', { model: `bon(n=2)-${claude}`, messages });
+    const body = (await response.json()) as {
+      model: string;
+      usage: { prompt_tokens: number };
+      optimisation: object;
+    };
+    expect(response.status).toBe(200);
+    expect(response.headers.get('x-gateway-optimisation')).toBe('bon(n=2)');
+    expect(body.model).toBe(claude);
+    expect(body.optimisation).toMatchObject({
+      technique: 'bon(n=2)',
+      calls: 4,
+      failed: 0,
+      steps: { 'bon/sample': { calls: 2 }, 'bon/rate': { calls: 2 } },
+    });
+  });
+
+  test.each([
+    ['/messages', { max_tokens: 100, messages }],
+    ['/responses', { input: 'What is six times seven?' }],
+  ])('in %s: one answer, whole and streamed', async (path, body) => {
+    const model = `re2&bon(n=2)-${claude}`;
+    const whole = await stack.post(path, { model, ...body });
+    expect([whole.status, whole.headers.get('x-gateway-optimisation')]).toEqual([200, 're2&bon(n=2)']);
+    expect(((await whole.json()) as { model: string }).model).toBe(claude);
+    const streamed = await stack.post(path, { model, stream: true, ...body });
+    const text = await streamed.text();
+    expect(streamed.headers.get('x-gateway-optimisation')).toBe('re2&bon(n=2)');
+    expect(text).toMatch(/event: (message_stop|response\.completed)/);
+    expect(text).not.toMatch(/event: error|response\.failed/);
+    const branches = await stack.post(path, { model: `re2|bon-${claude}`, ...body });
+    expect(branches.status).toBe(400);
+    expect(await branches.text()).toMatch(/2 answers/);
+  });
+
+  test('in Messages with tools everything stands aside, and the client’s own body goes to Claude', async () => {
+    const body = { model: `bon-${claude}`, max_tokens: 100, messages, tools };
+    const response = await stack.post('/messages', body);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('x-gateway-optimisation')).toBe('none');
+    expect(response.headers.get('x-gateway-warnings')).toMatch(
+      /bon stands aside because tools may be called/,
+    );
+  });
+
+  test('an error of selecting comes in the form of the path', async () => {
+    const response = await stack.post('/messages', { model: `foo&bon-${claude}`, max_tokens: 10, messages });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ type: 'error', error: { type: 'invalid_request_error' } });
+  });
+});
