@@ -163,7 +163,8 @@ export class Output {
     if (!open) return '';
     if (open.kind === 'reasoning') {
       const { item, block, out } = open.item.close();
-      this.#carried.push({ id: open.id, block });
+      const isReturned = this.#options.rendering.returnsReasoning && item.encrypted_content !== null;
+      if (!isReturned) this.#carried.push({ id: open.id, block });
       this.items.push(item);
       return out;
     }

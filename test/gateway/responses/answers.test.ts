@@ -167,6 +167,18 @@ describe.each(ways)('reasoning comes back, $stream', (way) => {
     expect(await replayed(first, calls)).toEqual([first[0], first[2]]);
   });
 
+  test('in encrypted content alone when the client asked for it, whose ids are short then', async () => {
+    bedrock.script(answering(first), answering([{ text: 'Done.' }]));
+    const asking = { tools, include: ['reasoning.encrypted_content'], ...way };
+    const { response } = await ask(asking);
+    const [reasoning, , call] = response.output as unknown as Call[];
+    expect(call).toMatchObject({ type: 'function_call', call_id: 'tooluse_1' });
+    const result = { type: 'function_call_output', call_id: 'tooluse_1', output: 'ok' };
+    await ask({ ...asking, input: [{ role: 'user', content: 'Hi' }, reasoning, call, result] });
+    const [, turn] = bedrock.calls[1]!.body.messages;
+    expect(turn?.content).toEqual([first[0], first[2]]);
+  });
+
   test('R25 sealed, whether asked for or not', async () => {
     bedrock.script(answering(first));
     const { response } = await ask(way);

@@ -26,6 +26,7 @@ const renderings: fc.Arbitrary<Rendering> = fc.record({
   stateKey: fc.constant(deriveStateKey('properties')),
   compaction: fc.integer({ min: 0, max: 9 }).map((n) => n === 0),
   references: fc.boolean(),
+  returnsReasoning: fc.boolean(),
 });
 const sizes = fc.integer({ min: 1, max: 9 });
 /** With all reasons to stop. */
