@@ -1,8 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { signatureOf } from '../../../local/simulator/answer/ids.ts';
 import { startFence } from '../support/fence.ts';
 import { type Ended, makeHome, startProgram } from '../support/program.ts';
+import type { Thinking } from '../support/upstream.ts';
 
 const command = fileURLToPath(new URL('../node_modules/.bin/codex', import.meta.url));
 
@@ -147,3 +149,18 @@ function read(line: Line, turn: Omit<Turn, keyof Ended>): void {
   if (line.type === 'turn.completed' && line.usage) turn.usage = line.usage;
   if (line.type === 'turn.failed') turn.error = line.error?.message ?? 'unknown';
 }
+
+/** How it ended: with 0 and no error when all is well. */
+export const endOf = ({ code, error }: Turn) => ({ code, error });
+
+/** What Codex shows as its answer. */
+export const saidIn = ({ items }: Turn): string =>
+  items.flatMap(({ type, text = '' }) => (type === 'agent_message' ? [text] : [])).join('\n');
+
+/** The reasoning that Codex was given, in its order, as the simulator signed it. */
+export const signedIn = (turns: readonly Turn[]): Thinking[] =>
+  turns
+    .flatMap(({ items }) => items)
+    .flatMap(({ type, text = '' }) =>
+      type === 'reasoning' ? [{ type: 'thinking', thinking: text, signature: signatureOf(text) }] : [],
+    );

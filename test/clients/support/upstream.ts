@@ -19,7 +19,7 @@ interface Block {
   signature?: string;
   is_error?: boolean;
   content?: unknown;
-  reasoningContent?: { reasoningText?: { text: string; signature?: string } };
+  reasoningContent?: { reasoningText?: { text: string; signature?: string }; redactedContent?: string };
   toolResult?: { status?: string; content: unknown };
 }
 
@@ -58,6 +58,10 @@ export const thinkingIn = (call: CallLog): Thinking[] =>
     const text = reasoningContent?.reasoningText;
     return text ? [{ type: 'thinking', thinking: text.text, signature: text.signature ?? '' }] : [];
   });
+
+/** The reasoning in a call's history that nobody can read. */
+export const redactedIn = (call: CallLog): string[] =>
+  blocksOf(call).flatMap(({ reasoningContent }) => reasoningContent?.redactedContent ?? []);
 
 /**
  * The results of tools in a call's history, in its order. A model that knows no tools is told of them in the user's
