@@ -179,8 +179,9 @@ export class Output {
     return out;
   }
 
-  /** Clients demand exactly one item. */
+  /** Clients demand exactly one item, and forget the conversation for it: there is none for a summary of nothing. */
   #compact(): string {
+    if (this.#summary.trim() === '') return '';
     const { ids, rendering, events } = this.#options;
     const item = compactionItem(ids, this.#summary, rendering);
     this.seen.visibleBytes += Buffer.byteLength(this.#summary);

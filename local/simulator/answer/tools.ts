@@ -9,7 +9,7 @@ import { valueFor } from './schema/value.ts';
 import { type ToolSpec, toolsInOrder } from './tool-choice.ts';
 
 const smallTalk = /^(hi|hey|hello|thanks|thank you|good (morning|evening)|bye)\b[^?]{0,20}$/i;
-const declined = /\b(without (any )?tools?|no tools?|don'?t (call|use))\b/i;
+const declined = /\b(without (any )?tools?|no tools?|do(n'?t| not) (call|use))\b/i;
 const several = /\b(two|both|twice|parallel)\b/i;
 
 /**

@@ -109,7 +109,7 @@ describe.each(models)('Codex on $model', ({ model, signed, redacted, effort, see
     if (known) expect(results.shift()).toContain('lookup');
     expect(results[0]).toContain('Found: tea.');
     expect(results[1]).toContain('There is no such thing.');
-    expect(results.some((text) => text.includes('iVBORw0KGgo'))).toBe(sees);
+    expect(JSON.stringify(chatCalls(calls).at(-1)!.body).includes('iVBORw0KGgo')).toBe(sees);
     expect(refusalsOf(calls)).toEqual([]);
     await annotate(
       `${program} · ${model}: MCP, a text, a failure${sees ? ', a picture' : ''}; ${countsOf(calls)}`,
