@@ -15,6 +15,7 @@ export interface SentResult {
 
 interface Block {
   type?: string;
+  text?: string;
   thinking?: string;
   signature?: string;
   is_error?: boolean;
@@ -50,6 +51,9 @@ function messagesOf({ body }: CallLog): Message[] {
 
 const blocksOf = (call: CallLog): Block[] =>
   messagesOf(call).flatMap(({ content }) => (Array.isArray(content) ? content : []));
+
+/** What was said in a call's history, by either side. */
+export const textsIn = (call: CallLog): string[] => blocksOf(call).flatMap(({ text }) => text ?? []);
 
 /** The signed reasoning in a call's history, of either operation, in its order. */
 export const thinkingIn = (call: CallLog): Thinking[] =>
