@@ -14,10 +14,7 @@ export interface Rendering {
    * before them.
    */
   references: boolean;
-  /**
-   * The client asked for encrypted content, and so brings it back: calls do not carry what stands there. Codex hands
-   * calls of its code mode on only with an id of at most 256 bytes.
-   */
+  /** The client asked for encrypted content, and so brings it back. */
   returnsReasoning: boolean;
   /** The guardrail's trace is rendered. */
   trace?: boolean;

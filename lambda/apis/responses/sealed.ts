@@ -8,9 +8,9 @@ import { open, pack, seal, unpack } from '../reasoning/sealed-state.ts';
 
 /**
  * What clients of Responses bring back unread. Reasoning travels in `encrypted_content`; because many clients drop
- * that unless they asked for it, it travels once more in the `call_id` of the call that it led to, and so does the
- * text before the call, which the AI SDK brings back as a reference to an item that nobody has stored. Text that starts
- * with the mark is the gateway's; all other encrypted content is somebody else's.
+ * that, it travels once more in the `call_id` of the call that it led to, and so does the text before the call, which
+ * the AI SDK brings back as a reference to an item that nobody has stored. Text that starts with the mark is the
+ * gateway's; all other encrypted content is somebody else's.
  *
  * The key is the caller's own, so what is opened is input like any other: blocks are checked when they are read. It
  * says which model wrote it, because no other family can verify a signature.
