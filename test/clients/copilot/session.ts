@@ -16,6 +16,8 @@ export interface CopilotOptions {
 export interface CopilotSession {
   /** `copilot -p`, which goes on with the conversation from the second prompt on. Resolves when the process has ended. */
   say(prompt: string): Promise<Ended>;
+  /** Where it works, as an absolute path. */
+  folder: string;
   /** Hosts that it wanted to reach beyond the loopback interface. */
   attempts: readonly string[];
   close(): Promise<void>;
@@ -47,6 +49,7 @@ export async function openCopilot(options: CopilotOptions): Promise<CopilotSessi
       program.closeInput();
       return program.ended;
     },
+    folder: home.work,
     attempts: fence.attempts,
     async close() {
       kill();
