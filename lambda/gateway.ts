@@ -18,13 +18,13 @@ import type { Config } from './config.ts';
 import type { TokenCounterDeps } from './engine/count-tokens.ts';
 import { createEngine } from './engine/engine.ts';
 import { isEntryInScope, isInScope } from './engine/in-scope.ts';
+import type { BackendKind } from './engine/run.ts';
 import { createApp } from './http/app.ts';
 import { createPending } from './http/pending.ts';
 import { createModelParts } from './model-parts.ts';
 import { createLearned } from './models/learned.ts';
 import { checkProfileMappings } from './models/profiles/mapping.ts';
 import { createResolver } from './models/resolve/resolve.ts';
-import type { Target } from './models/target.ts';
 import { once } from './once.ts';
 import { type Clock, systemClock } from './policy/clock.ts';
 import { createCooldown } from './policy/cooldown.ts';
@@ -60,17 +60,25 @@ export function createGateway(options: GatewayOptions): Gateway {
   const clients = createClients(timeouts);
   const { catalogue, lookUp, resolver, models } = createModelParts(config);
   const cooldown = createCooldown({ now: clock.now });
-  const backends: Record<Target['backend'], () => Promise<MeteredBackend>> = {
+  const backends: Record<BackendKind, () => Promise<MeteredBackend>> = {
     converse: once(async () => metered(createConverseBackend(clients, timeouts), clock.now)),
     invoke: once(async () => {
       const { createInvokeBackend } = await import('./backends/invoke/backend.ts');
       return metered(createInvokeBackend(clients, timeouts), clock.now);
+    }),
+    responses: once(async () => {
+      const { createTranslatedBackend } = await import('./backends/responses/translated.ts');
+      return metered(createTranslatedBackend(clients, timeouts), clock.now);
     }),
   };
   const nativeBackends: Record<NativeApi, () => Promise<MeteredNativeBackend>> = {
     messages: once(async () => {
       const { createMessagesBackend } = await import('./backends/messages/backend.ts');
       return meteredNative(createMessagesBackend(clients, timeouts), clock.now);
+    }),
+    responses: once(async () => {
+      const { createResponsesBackend } = await import('./backends/responses/backend.ts');
+      return meteredNative(createResponsesBackend(clients, timeouts), clock.now);
     }),
   };
   const engine = createEngine({

@@ -13,7 +13,7 @@ import type { Reach } from './settings/reach.ts';
 export function bedrockAccess(stack: Stack, reach: Reach): PolicyStatement[] {
   const where = placesOf(stack, reach);
   return [
-    invokeModels(where),
+    invokeModels(where, reach),
     ...invokeThroughProfiles(where),
     countTokens(where),
     marketplaceEndpoints(where),
@@ -89,7 +89,10 @@ const invocable = [
 ];
 
 /** Converse and ConverseStream are authorised as InvokeModel and InvokeModelWithResponseStream. */
-function invokeModels({ stack, sources, destinations, isBounded }: Places): PolicyStatement {
+function invokeModels(
+  { stack, sources, destinations, isBounded }: Places,
+  { nativeOpenAi }: Reach,
+): PolicyStatement {
   return allow('InvokeModels', invoke, [
     ...foundationModels(stack, isBounded ? sources : destinations),
     ...invocable.flatMap((resource) => ofAccount(stack, sources, resource)),
@@ -102,6 +105,7 @@ function invokeModels({ stack, sources, destinations, isBounded }: Places): Poli
         resourceName: 'model-endpoint/all-access',
       }),
     ),
+    ...(nativeOpenAi ? [defaultProject(stack)] : []),
   ]);
 }
 
@@ -120,6 +124,15 @@ function invokeThroughProfiles({ stack, sources, destinations, isBounded }: Plac
     }),
   ];
 }
+
+/**
+ * OpenAI's Responses on the runtime is authorised for the model, whose regions are bounded, and for the project that the
+ * response belongs to; other projects than the account's default one it does not know
+ * (https://docs.aws.amazon.com/bedrock/latest/userguide/bedrock-mantle.html). Without this, models that speak it are called
+ * by Converse. No statement of its own, because the policy of a role is bounded.
+ */
+const defaultProject = (stack: Stack): string =>
+  stack.formatArn({ service: 'bedrock', region: '*', resource: 'project', resourceName: 'default' });
 
 /** CountTokens knows foundation models alone, and counts in the region that is asked: it runs none. */
 function countTokens({ stack, sources }: Places): PolicyStatement {

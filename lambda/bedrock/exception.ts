@@ -1,6 +1,8 @@
 /**
  * The error in an answer of AWS's JSON protocols, as the SDK throws it: named by the header or the body, with
- * the members that Bedrock's exceptions have beside their message.
+ * the members that Bedrock's exceptions have beside their message. On the paths of OpenAI's APIs the model's refusals
+ * have OpenAI's envelope, `{"error": {"message", "type", "param", "code"}}`, and no exception's name; what the front door
+ * refuses has AWS's.
  */
 export function exceptionOf(headers: Record<string, string>, text: string, status: number): Error {
   let body: Record<string, unknown> = {};
@@ -12,7 +14,8 @@ export function exceptionOf(headers: Record<string, string>, text: string, statu
   }
   const { message, Message, code, __type, originalStatusCode, originalMessage } = body;
   const name = headers['x-amzn-errortype'] ?? code ?? __type ?? 'Unknown';
-  const error = named(new Error(String(message ?? Message ?? 'UnknownError')), String(name));
+  const said = message ?? Message ?? (body.error as { message?: unknown } | null | undefined)?.message;
+  const error = named(new Error(String(said ?? 'UnknownError')), String(name));
   return Object.assign(error, { originalStatusCode, originalMessage });
 }
 

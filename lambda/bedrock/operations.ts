@@ -12,6 +12,9 @@ import { exceptionOf, textOf } from './exception.ts';
  * - Every 2xx: the body is handed over unread. The SDK would take a stream through five nested iterators
  *   (a third of the CPU of a streamed event) and a Converse answer along its schema.
  * - Every other status is thrown as the SDK throws its exceptions.
+ *
+ * OpenAI's APIs on the same host have no operation in the SDK, and the same permissions as InvokeModel: they are calls
+ * of that with a path of their own.
  */
 export class WireProtocol {
   async serializeRequest({ name }: Operation, input: Input, { endpoint }: SerializeContext) {
@@ -23,7 +26,7 @@ export class WireProtocol {
       protocol,
       hostname,
       ...(port !== undefined && { port }),
-      path: `${base.replace(/\/$/, '')}/${pathOf(input)}`,
+      path: `${base.replace(/\/$/, '')}/${input.ownPath ?? pathOf(input)}`,
       headers: name === 'ApplyGuardrail' ? { ...jsonHeaders } : headersOf(input),
       body: input.wireBody === undefined ? input.body : wireBytes(input.wireBody),
     });
@@ -54,6 +57,8 @@ export class WireProtocol {
 export interface WireInput {
   modelId: string;
   wireBody?: WireBody;
+  /** In place of the operation's path, without a slash at its beginning; never of a client's making. */
+  ownPath?: 'openai/v1/responses';
 }
 
 /** The same for ApplyGuardrail, whose guardrail stands in the path. */

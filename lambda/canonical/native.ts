@@ -6,8 +6,8 @@ import type { ConverseRequest, JsonObject, StopReason, Usage } from './types.ts'
  * the model gave them. Of these only so much is read as accounting and fallback need.
  */
 
-/** An API that models speak themselves: Anthropic's Messages, by InvokeModel. */
-export type NativeApi = 'messages';
+/** An API that models speak themselves: Anthropic's Messages by InvokeModel, OpenAI's Responses at a path of its own. */
+export type NativeApi = 'messages' | 'responses';
 
 /** A client's own request. */
 export interface NativeRequest {
@@ -20,9 +20,16 @@ export interface NativeRequest {
   settings: NativeSettings;
   /** Set cache marks for a client that set none. */
   cacheMode?: 'auto' | undefined;
+  /** What was lost on the way to this body: becomes `x-gateway-warnings`. */
+  lost?: readonly string[];
+  /** What has no effect in this shape, as the client spelled it: becomes `x-gateway-ignored`. */
+  ignored?: readonly string[];
 }
 
-/** What of a Converse request goes beside a native body, in headers of InvokeModel. */
+/**
+ * What of a Converse request goes beside a native body, in headers of InvokeModel. Responses has a place for none of it
+ * but the tier: a request with more is sent by Converse.
+ */
 export type NativeSettings = Pick<
   ConverseRequest,
   'guardrailConfig' | 'performanceConfig' | 'serviceTier' | 'requestMetadata'

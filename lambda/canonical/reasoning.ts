@@ -37,3 +37,16 @@ export function joinBase64(before: string, after: string): string {
   const last = Buffer.from(before.slice(-4), 'base64');
   return before.slice(0, -4) + Buffer.concat([last, Buffer.from(after, 'base64')]).toString('base64');
 }
+
+const responsesMark = 'responses.1.';
+
+/**
+ * Encrypted reasoning of OpenAI's Responses as the signature of a block: it goes back there and nowhere else, because no
+ * other way to call a model takes it.
+ */
+export const signatureOfResponses = {
+  write: (encrypted: string): string => responsesMark + encrypted,
+  /** Undefined for a signature of another maker. */
+  read: (signature: string): string | undefined =>
+    signature.startsWith(responsesMark) ? signature.slice(responsesMark.length) : undefined,
+};

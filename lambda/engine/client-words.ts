@@ -12,6 +12,7 @@ const openMembers: ReadonlySet<string> = new Set([
   'json',
   'input',
   'input_schema',
+  'parameters',
   'schema',
   'metadata',
   'thinking',
@@ -32,14 +33,20 @@ const openTypes: ReadonlySet<unknown> = new Set([
 /** Members whose values are Bedrock's own words. What a client writes there instead is its own. */
 const closedMembers: ReadonlySet<string> = new Set(['role', 'format', 'type', 'media_type', 'ttl']);
 const isWord = /^[a-z0-9_/.-]{1,40}$/;
+/** Names of members of any API; a body of OpenAI's is sent with what the gateway does not know, and may have others anywhere. */
+const isName = /^\w{1,64}$/;
 
 /** Every text of a request that its client chose: values, and the names of members where names are free. */
 export const clientTexts = ({ model, converse, intent }: CanonicalRequest): string[] =>
   textsIn([converse, intent], [model]);
 
-/** The same for a client's own body, of whose members only those that the gateway knows are sent. */
-export const nativeTexts = ({ body, settings }: NativeRequest, model: string): string[] =>
-  textsIn([body, settings], [model]);
+/** The same for a client's own body. Of Anthropic's only members that the gateway knows are sent. */
+export const nativeTexts = ({ api, body, settings }: NativeRequest, model: string): string[] => {
+  if (api !== 'responses') return textsIn([body, settings], [model]);
+  // Here `input` is the conversation, whose members are the API's.
+  const { input, ...rest } = body;
+  return textsIn([input, rest, settings], [model]);
+};
 
 function textsIn(values: unknown[], texts: string[]): string[] {
   const pending = values.map((value) => ({ value, open: false }));
@@ -50,7 +57,7 @@ function textsIn(values: unknown[], texts: string[]): string[] {
     else if (typeof value === 'object' && value !== null) {
       const free = open || openTypes.has((value as { type?: unknown }).type);
       for (const [name, member] of Object.entries(value)) {
-        if (free) texts.push(name);
+        if (free || !isName.test(name)) texts.push(name);
         if (free || !closedMembers.has(name) || typeof member !== 'string' || !isWord.test(member))
           pending.push({ value: member, open: free || openMembers.has(name) });
       }

@@ -32,7 +32,10 @@ export interface TokenCounter {
 }
 
 export interface TokenCounterDeps {
-  config: Pick<Config, 'region' | 'regions' | 'residency' | 'fallbacks' | 'guardrail' | 'promptCaching'>;
+  config: Pick<
+    Config,
+    'region' | 'regions' | 'residency' | 'fallbacks' | 'guardrail' | 'promptCaching' | 'nativeOpenAi'
+  >;
   resolver: Pick<Resolver, 'resolve'>;
   count: MeteredCount;
   /** Of this alone: its keys are models of regions. */

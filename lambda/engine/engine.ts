@@ -67,7 +67,7 @@ function answerOf(deps: EngineDeps, context: RequestContext): Send<WholeAnswer> 
       const { answer: native } = await backend.send({ ...call, native: fitted.native });
       return { native };
     }
-    const backend = await deps.backend(target.backend);
+    const backend = await deps.backend(fitted.backend ?? target.backend);
     const { answer, requestId } = await backend.send({ ...call, request: fitted.request });
     refuseMalformed(answer.stopReason, { target, requestId });
     return { answer: fitted.restore.answer(answer) };
@@ -89,7 +89,7 @@ function eventsOf(deps: EngineDeps, context: RequestContext): Send<StreamedAnswe
       if (!answer) throw new Error('unreachable: what is fitted to Converse is answered by it');
       return { events: single(unfold(answer)) };
     }
-    const backend = await deps.backend(target.backend);
+    const backend = await deps.backend(fitted.backend ?? target.backend);
     const { events, requestId } = await backend.stream({ ...call, request: fitted.request });
     const begun = failingWhereMalformed(await withFirstEvent(events), { target, requestId });
     const stoppable = stoppableSource(begun);

@@ -70,7 +70,7 @@ interface LessonDeps {
 const isSame = (one: AnyFitted, other: AnyFitted) =>
   JSON.stringify(sentOf(one)) === JSON.stringify(sentOf(other));
 
-const sentOf = (fitted: AnyFitted) => fitted.native ?? [fitted.streamable, fitted.request];
+const sentOf = (fitted: AnyFitted) => fitted.native ?? [fitted.backend, fitted.streamable, fitted.request];
 
 /**
  * What a call that has succeeded teaches about its model for everybody: nothing that may be the client's own

@@ -1,8 +1,8 @@
 import type { Principal } from '../auth/principal.ts';
-import type { NativeRequest } from '../canonical/native.ts';
+import type { NativeApi, NativeRequest } from '../canonical/native.ts';
 import type { CanonicalRequest } from '../canonical/request.ts';
 import { metadataKey } from '../canonical/request-metadata.ts';
-import type { ConverseRequest, GuardrailConfig } from '../canonical/types.ts';
+import type { ConverseRequest, GuardrailConfig, InferenceConfig, JsonObject } from '../canonical/types.ts';
 import { badRequest } from '../errors.ts';
 import { field, note } from '../fields.ts';
 import { parseArn } from '../models/names/model-id.ts';
@@ -13,6 +13,8 @@ export interface Rules {
   /** The setting's guardrail, for keys that have none of their own. */
   guardrail: GuardrailConfig | undefined;
   promptCaching: 'off' | 'auto';
+  /** Whether models may be asked in OpenAI's own APIs. */
+  nativeOpenAi: boolean;
 }
 
 /** Bedrock's limit (https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html). */
@@ -52,22 +54,31 @@ export function prepare(request: CanonicalRequest, target: Target, rules: Rules)
   };
 }
 
-/** The same for a client's own body. The defaults of an alias have their native names here, because only Claude speaks one. */
+/** The defaults of an alias by the names that each API has for them. */
+const defaultsIn: Readonly<Record<NativeApi, (defaults: InferenceConfig) => JsonObject>> = {
+  messages: ({ maxTokens, temperature, topP, stopSequences }) => ({
+    ...(maxTokens !== undefined && { max_tokens: maxTokens }),
+    ...(temperature !== undefined && { temperature }),
+    ...(topP !== undefined && { top_p: topP }),
+    ...(stopSequences && { stop_sequences: stopSequences }),
+  }),
+  /** It has no stop sequences. */
+  responses: ({ maxTokens, temperature, topP }) => ({
+    ...(maxTokens !== undefined && { max_output_tokens: maxTokens }),
+    ...(temperature !== undefined && { temperature }),
+    ...(topP !== undefined && { top_p: topP }),
+  }),
+};
+
+/** The same for a client's own body. */
 export function prepareNative(request: NativeRequest, target: Target, rules: Rules): NativeRequest {
   const { body, settings } = request;
   const { inferenceConfig = {}, ...defaults } = target.defaults ?? {};
-  const { maxTokens, temperature, topP, stopSequences } = inferenceConfig;
   const guardrail = rules.principal.guardrail ?? rules.guardrail ?? settings.guardrailConfig;
   const metadata = mergeMetadata(settings.requestMetadata, rules.principal.metadata);
   return {
     ...request,
-    body: {
-      ...(maxTokens !== undefined && { max_tokens: maxTokens }),
-      ...(temperature !== undefined && { temperature }),
-      ...(topP !== undefined && { top_p: topP }),
-      ...(stopSequences && { stop_sequences: stopSequences }),
-      ...body,
-    },
+    body: { ...defaultsIn[request.api](inferenceConfig), ...body },
     betas: [...new Set([...request.betas, ...(target.betas ?? [])])],
     settings: {
       ...defaults,

@@ -3,7 +3,7 @@ import type { NativeApi } from '../canonical/native.ts';
 import type { Config } from '../config.ts';
 import type { GatewayError } from '../errors.ts';
 import { note } from '../fields.ts';
-import type { AnyFitted } from '../fit/types.ts';
+import type { AnyFitted, Fitted } from '../fit/types.ts';
 import type { Learned } from '../models/learned.ts';
 import type { Resolver } from '../models/resolve/resolve.ts';
 import type { Target } from '../models/target.ts';
@@ -26,18 +26,22 @@ export interface EngineDeps {
     | 'fallbacks'
     | 'guardrail'
     | 'promptCaching'
+    | 'nativeOpenAi'
     | 'maxAttempts'
     | 'notReadyWaitMs'
   >;
   resolver: Resolver;
   /** The way to call a model; loaded when it is first needed. */
-  backend: (kind: Target['backend']) => Promise<MeteredBackend>;
+  backend: (kind: BackendKind) => Promise<MeteredBackend>;
   /** The same for a model that is asked in a client's own API. */
   nativeBackend: (api: NativeApi) => Promise<MeteredNativeBackend>;
   learned: Learned;
   cooldown: Cooldown;
   clock: Clock;
 }
+
+/** The target's own, or the one that its request is translated for. */
+export type BackendKind = Target['backend'] | NonNullable<Fitted['backend']>;
 
 /** One request on its way. */
 export interface Run<T> {

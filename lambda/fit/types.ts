@@ -14,6 +14,8 @@ export interface Fitted {
   /** False: call Converse even for a client that streams, and make the stream from its answer. */
   streamable: boolean;
   restore: Restore;
+  /** In place of the target's: the request is to be translated to OpenAI's Responses. */
+  backend?: 'responses';
   native?: undefined;
 }
 

@@ -80,8 +80,11 @@ export interface Capabilities {
   thinkingRefusesForcedTool?: boolean | 'budget';
   /** The beta that lets the model think between tool calls; later models do so by themselves. */
   interleavedThinkingBeta?: string;
-  /** Reasoning may be sent back in history: signed text and encrypted blocks (true), or encrypted blocks alone. */
-  reasoningReplay: boolean | 'redacted';
+  /**
+   * Reasoning may be sent back in history: signed text and encrypted blocks (true), encrypted blocks alone, or what came
+   * from OpenAI's Responses and goes there.
+   */
+  reasoningReplay: boolean | 'redacted' | 'responses';
   structuredOutput: 'native' | 'tool' | 'prompt';
   /**
    * Whose rules schemas must keep beyond being JSON Schema. Anthropic's: no composition at the root of a tool's, the
@@ -102,6 +105,8 @@ export interface Capabilities {
   serviceTiers?: readonly string[];
   /** Set: the model speaks Anthropic's Messages itself, by InvokeModel. */
   messages?: MessagesTraits;
+  /** Set: the model speaks OpenAI's Responses itself. A refusal may teach that it does not, here or for this account. */
+  responses?: ResponsesTraits | undefined;
 }
 
 /** What a Claude takes of the Messages API where generations differ and no other trait says it. */
@@ -118,6 +123,25 @@ export interface MessagesTraits {
   refused?: readonly string[];
   /** Send a flag for the sake of a member that needs it, and no other. Learned, not in the table. */
   onlyNeededBetas?: boolean;
+}
+
+/** What a model takes of the Responses API on Bedrock's runtime. */
+export interface ResponsesTraits {
+  /** Service tiers that it may be asked for there. */
+  tiers: readonly string[];
+  /**
+   * Conversations of other APIs with tools and reasoning are translated to it: the model thinks between its calls there,
+   * and what it thought comes back.
+   */
+  forOthers?: true;
+  /** Reads files there (`input_file`), which by Converse it does not. */
+  files?: true;
+  /** What is encrypted is refused, reasoning and compactions: another model wrote it. Learned for one request, not in the table. */
+  refusesReasoning?: true;
+  /** Schemas that are to be kept strictly are refused. Learned for one request, not in the table. */
+  refusesStrict?: true;
+  /** Members of the body that it has refused. Learned, not in the table. */
+  refused?: readonly string[];
 }
 
 export type ReasoningStyle =

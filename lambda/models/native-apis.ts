@@ -1,5 +1,5 @@
 import type { NativeApi } from '../canonical/native.ts';
-import { parseArn } from './names/model-id.ts';
+import { geographyOf, parseArn } from './names/model-id.ts';
 import type { Target } from './target.ts';
 
 /** Resources that InvokeModel takes as Converse does; prompts and prompt routers are Converse's alone. */
@@ -10,12 +10,21 @@ const invocable: ReadonlySet<string> = new Set([
   'provisioned-model',
 ]);
 
-/**
- * Whether a target can be asked in an API of a client's: its model speaks it, and what is called by the target's id can
- * be called so (https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html).
- */
+/** Whether an id can be called in each API. */
+const takes: Readonly<Record<NativeApi, (id: string) => boolean>> = {
+  /** https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html */
+  messages(id) {
+    const arn = parseArn(id);
+    return arn === undefined || invocable.has(arn.resource);
+  },
+  /**
+   * Ids of system-defined profiles alone: "Application inference profiles are not supported by this API.", and the models
+   * that speak Responses are called through profiles only.
+   */
+  responses: (id) => parseArn(id) === undefined && geographyOf(id) !== undefined,
+};
+
+/** Whether a target can be asked in an API of a client's: its model speaks it, and its id can be called so. */
 export function speaks({ id, backend, capabilities }: Target, api: NativeApi): boolean {
-  if (backend !== 'converse' || capabilities[api] === undefined) return false;
-  const arn = parseArn(id);
-  return arn === undefined || invocable.has(arn.resource);
+  return backend === 'converse' && capabilities[api] !== undefined && takes[api](id);
 }

@@ -158,6 +158,12 @@ export const settings = {
     default: 'off',
     about: docs && '`auto` sets cache points for clients that set none.',
   }),
+  nativeOpenAi: setting('ENABLE_NATIVE_OPENAI', boolean, {
+    default: true,
+    about:
+      docs &&
+      'Ask models that speak OpenAI’s Responses in it, where nothing of the request or its key needs Converse. In a deployment the role gets the permission for it, on the account’s default project.',
+  }),
   reasoningFields: setting('REASONING_FIELDS', choice(reasoningFields), {
     default: 'both',
     about: docs && 'Members of a chat answer that have the reasoning.',

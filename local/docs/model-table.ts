@@ -87,8 +87,13 @@ const tuningColumns: Column[] = [
   ['Context tokens', (c) => tokens(c.contextTokens)],
   ['Most output tokens', (c) => tokens(c.maxOutputTokens)],
   ['Without `max_tokens`', (c) => defaultTokens(c)],
+  ['Asked in', askedIn],
   ['Counting tokens', (c) => (c.countsTokens ? 'by Bedrock' : 'estimated')],
 ];
+
+function askedIn({ messages, responses }: Capabilities): string {
+  return listed(messages !== undefined && 'Messages', responses !== undefined && 'Responses', 'Converse');
+}
 
 const code = (names: readonly string[] = []) => listed(...names.map((name) => `\`${name}\``));
 

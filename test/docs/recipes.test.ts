@@ -96,7 +96,7 @@ describe('a client API', () => {
 });
 
 test('a backend: the type checker asks gateway.ts for each that a target may have', () => {
-  expect(read('lambda/gateway.ts')).toContain("Record<Target['backend'],");
+  expect(read('lambda/gateway.ts')).toContain('Record<BackendKind,');
 });
 
 describe('an embedding family', () => {

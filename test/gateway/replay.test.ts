@@ -9,7 +9,11 @@ import { type Stack, startStack } from '../support/stack.ts';
 
 let stack: Stack;
 beforeAll(async () => {
-  stack = await startStack({ env: { REQUEST_TIMEOUT_MS: '20000' }, simulator: { retired: true } });
+  stack = await startStack({
+    // What Converse takes back is asked for here; test/gateway/chat-on-responses.test.ts has the other way.
+    env: { REQUEST_TIMEOUT_MS: '20000', ENABLE_NATIVE_OPENAI: 'false' },
+    simulator: { retired: true },
+  });
 });
 afterAll(() => stack.close());
 

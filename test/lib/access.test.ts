@@ -53,6 +53,7 @@ const bedrock: Record<string, Entry> = {
       account('prompt-router/*'),
       account('default-prompt-router/*'),
       account('marketplace/model-endpoint/all-access'),
+      account('project/default'),
     ],
   ],
   InvokeMarketplaceEndpointsThroughBedrock: [
@@ -128,6 +129,12 @@ describe('the role of the function', () => {
         WriteLog: log,
       }),
     );
+  });
+
+  it('may not use the paths of OpenAI’s APIs where they are switched off', () => {
+    const { InvokeModels: allowed } = policyOf();
+    const { InvokeModels: without } = policyOf({ nativeOpenAi: false });
+    expect(allowed?.[2].filter((arn) => !without?.[2].includes(arn))).toEqual([account('project/default')]);
   });
 
   const apiKeySecretArn = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:team/key-a1B2c3';

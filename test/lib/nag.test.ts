@@ -23,6 +23,8 @@ const acknowledged: Record<string, string> = {
   [own('bedrock', 'prompt-router/*')]: anyModel,
   [own('bedrock', 'default-prompt-router/*')]: anyModel,
   [own('bedrock', 'marketplace/model-endpoint/all-access')]: anyModel,
+  [own('bedrock', 'project/default')]:
+    'The models that are called for it are bounded to regions, where the settings are.',
   [own('sagemaker', 'endpoint/*')]:
     'Through Bedrock only, and endpoints made for Bedrock only, by condition.',
   [own('bedrock', 'prompt/*')]: named,

@@ -58,4 +58,4 @@ export function eventsOf(body: string): Chunk[] {
 
 /** The calls of the simulator's runtime, without those of its control plane. */
 export const runtimeCalls = ({ simulator }: Stack) =>
-  simulator.calls.filter(({ path }) => path.startsWith('/model/'));
+  simulator.calls.filter(({ path }) => /^\/(?:model|openai)\//.test(path));

@@ -15,6 +15,9 @@ Write down, as plainly and completely as it takes:
 
 Do not call tools, do not answer the user and do not go on with the work. Reply with the summary alone.`;
 
+/** A summary, as whoever goes on is told it. */
+export const summaryText = (summary: string): string => `Summary of the conversation so far:\n\n${summary}`;
+
 /**
  * The request for a summary of a conversation, made of the request that asked for it: the same instructions, tools and
  * turns, whose cached prefix is found again, then the prompt. No tool may be called, and no form is asked for.

@@ -1,6 +1,9 @@
 import type { ChatApi, ServedRequest } from '../api.ts';
 import { openAiErrors } from '../openai/error.ts';
+import { askedLane } from '../shared/bedrock-headers.ts';
 import { ResponsesEncoder } from './encoder.ts';
+import { nativeRequest } from './native-request.ts';
+import { nativeResponse } from './native-response.ts';
 import { fetchableUrls } from './parts.ts';
 import type { Rendering } from './rendering.ts';
 import { readParameters, translateResponses } from './request.ts';
@@ -21,17 +24,20 @@ export function responses({ strict }: ResponsesApiOptions): ChatApi<ServedRespon
   return {
     name: 'responses',
     errors: openAiErrors,
-    begin(body) {
+    begin(body, headers) {
       const asked = readParameters(body, strict);
       const { request, input, fallbacks, spell } = asked;
+      const lane = askedLane(headers);
       return {
         asked: { model: request.model, fallbacks },
         stream: request.stream ?? false,
         urls: fetchableUrls(input),
         spell,
         read(context) {
-          const { canonical, rendering, ignored, warnings } = translateResponses(asked, context);
-          return { model: { canonical: () => canonical }, n: 1, rendering, ignored, warnings };
+          const { canonical: made, rendering, ignored, warnings: lost } = translateResponses(asked, context);
+          const canonical = { ...made, ignored, lost };
+          const native = nativeRequest(body, asked, context);
+          return { model: { canonical: () => canonical, native, lane }, n: 1, rendering, ...nothingLost };
         },
       };
     },
@@ -39,7 +45,11 @@ export function responses({ strict }: ResponsesApiOptions): ChatApi<ServedRespon
       if (!answer) throw new Error('unreachable: one answer is wanted');
       return writeResponse(answer, head, rendering);
     },
+    nativeAnswer: ({ body }, head, { rendering }) => nativeResponse(body, head, rendering),
     warnings: (answers) => answers.flatMap(warningsOf),
     encoder: (head, { rendering }) => new ResponsesEncoder(head, rendering),
   };
 }
+
+/** What is lost, and what has no effect, depends on the shape in which the request is sent. */
+const nothingLost = { ignored: [], warnings: [] };

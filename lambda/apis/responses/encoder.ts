@@ -1,9 +1,11 @@
+import type { NativeEvent } from '../../canonical/native.ts';
 import type { ConverseEvent } from '../../canonical/types.ts';
 import { GatewayError } from '../../errors.ts';
 import type { AnswerHead, StreamEncoder } from '../api.ts';
 import { NumberedEvents } from './events.ts';
 import { failureOf } from './failure.ts';
 import { Ids } from './ids.ts';
+import { NativeEncoder } from './native-encoder.ts';
 import { Output } from './output.ts';
 import type { Rendering } from './rendering.ts';
 import { type Course, endedCourse, isCutOff, resource } from './resource.ts';
@@ -21,6 +23,7 @@ export class ResponsesEncoder implements StreamEncoder {
   /** As asked, until it is known who answers. */
   #model: string;
   #hasBegun = false;
+  #native: NativeEncoder | undefined;
   #output: Output | undefined;
   #stop: EventOf<'messageStop'>['messageStop'] | undefined;
   #metadata: EventOf<'metadata'>['metadata'] | undefined;
@@ -35,16 +38,26 @@ export class ResponsesEncoder implements StreamEncoder {
     this.#model = model;
     const ids = new Ids(this.#head.requestId);
     this.#output = new Output({ ids, model, rendering: this.#rendering, events: this.#events });
-    return this.#begin();
+    // A model that speaks Responses says itself that it has begun.
+    return '';
+  }
+
+  pushNative(batch: readonly NativeEvent[]): string {
+    const head = { requestId: this.#head.requestId, model: this.#model };
+    this.#native ??= new NativeEncoder(head, this.#rendering, this.#events.count);
+    this.#hasBegun = true;
+    return this.#native.push(batch);
   }
 
   push(batch: readonly ConverseEvent[]): string {
-    let out = '';
+    let out = this.#begin();
     for (const event of batch) out += this.#emit(event);
     return out;
   }
 
+  /** The model's own events have had their end. */
   end(): string {
+    if (this.#native) return '';
     if (!this.#output || !this.#stop) throw new Error('a stream without messageStop cannot end well');
     const { usage = uncounted, ...metadata } = this.#metadata ?? {};
     const ending = { ...this.#stop, ...metadata, usage };
@@ -57,6 +70,7 @@ export class ResponsesEncoder implements StreamEncoder {
   }
 
   fail(...[error]: Parameters<StreamEncoder['fail']>): string {
+    if (this.#native) return this.#failNatively(this.#native, error);
     return this.#begin() + this.#lifecycle(this.#failed(error));
   }
 
@@ -65,6 +79,7 @@ export class ResponsesEncoder implements StreamEncoder {
    * be that the response was created.
    */
   heartbeat(): string {
+    if (this.#native) return this.#native.own('keepalive', {});
     return this.#begin() || this.#events.event('keepalive', {});
   }
 
@@ -86,8 +101,14 @@ export class ResponsesEncoder implements StreamEncoder {
   }
 
   #failed(error: GatewayError): Course {
-    const output = this.#output?.items ?? [];
+    const output = this.#native?.items ?? this.#output?.items ?? [];
     return { status: 'failed', output, error: failureOf(error, this.#output !== undefined) };
+  }
+
+  /** A failure that the model has not reported itself. */
+  #failNatively(native: NativeEncoder, error: GatewayError): string {
+    if (native.hasFailed) return '';
+    return native.own('response.failed', { response: this.#resource(this.#failed(error)) });
   }
 
   #lifecycle(course: Course): string {

@@ -11,6 +11,11 @@ export interface Events {
 export class NumberedEvents implements Events {
   #next = 0;
 
+  /** How many there have been. */
+  get count(): number {
+    return this.#next;
+  }
+
   event(type: string, fields: object): string {
     const data = JSON.stringify({ type, sequence_number: this.#next++, ...fields });
     return `event: ${type}\ndata: ${data}\n\n`;

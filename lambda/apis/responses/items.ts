@@ -14,6 +14,7 @@ import {
 } from './call-types.ts';
 import { readCall, readOutput } from './calls.ts';
 import { openCall, openContent } from './carried-state.ts';
+import { summaryText } from './compaction.ts';
 import { Losses } from './losses.ts';
 import { type CallContext, OpenCalls } from './open-calls.ts';
 import { assistantParts, plainParts, userParts } from './parts.ts';
@@ -178,7 +179,7 @@ class Reading {
     const sealed = item.encrypted_content;
     const summary = typeof sealed === 'string' ? openText(sealed, stateKey, bytes) : undefined;
     if (summary === undefined) this.#losses.summaries += 1;
-    else this.#say('user', [{ text: `Summary of the conversation so far:\n\n${summary}` }]);
+    else this.#say('user', [{ text: summaryText(summary) }]);
   }
 
   #say(role: Message['role'], content: ContentBlock[]): void {

@@ -16,7 +16,7 @@ import { type ResponsesUsage, responsesUsage } from './usage.ts';
 /** What becomes of a response while it is answered. */
 export type Course =
   | { status: 'in_progress' }
-  | { status: 'failed'; output: OutputItem[]; error: Failure }
+  | { status: 'failed'; output: readonly (OutputItem | JsonObject)[]; error: Failure }
   | Ended;
 
 interface Ended {

@@ -1,5 +1,6 @@
 const begin = Buffer.from('{"bytes":"');
 const quote = 0x22;
+const padding = 0x3d;
 /** Beyond six bits: no character of base64. */
 const none = 0x40;
 const sextets = new Uint8Array(256).fill(none);
@@ -29,27 +30,37 @@ export class ChunkText {
     let length = 0;
     let beyondAscii = 0;
     for (; at + 4 < end; at += 4) {
-      const high = (sextets[bytes[at]!]! << 6) | sextets[bytes[at + 1]!]!;
+      const first = sextets[bytes[at]!]!;
+      const second = sextets[bytes[at + 1]!]!;
       const third = sextets[bytes[at + 2]!]!;
       const fourth = sextets[bytes[at + 3]!]!;
-      if ((third | fourth) >= none || high >= none << 6) break;
-      const triple = (high << 12) | (third << 6) | fourth;
+      if ((first | second | third | fourth) >= none) break;
+      const triple = (first << 18) | (second << 12) | (third << 6) | fourth;
       decoded[length] = triple >> 16;
       decoded[length + 1] = triple >> 8;
       decoded[length + 2] = triple;
       beyondAscii |= triple & 0x808080;
       length += 3;
     }
-    // What is left is nothing, or the last bytes with their padding, which Node decodes.
-    if (bytes[at] !== quote) {
-      const close = bytes.indexOf(quote, at);
-      const rest = bytes.toString('latin1', at, close);
-      if (close < 0 || close >= end || rest.length > 4 || rest.includes('\\')) return undefined;
-      length += decoded.write(rest, length, 'base64');
-      beyondAscii |= 0x80;
+    // One or two bytes at the end have padding.
+    const padded = bytes[at] === quote ? 0 : paddedBytes(bytes, at);
+    if (padded === undefined || bytes[padded > 0 ? at + 4 : at] !== quote) return undefined;
+    for (let i = 0; i < padded; i += 1) {
+      const byte = (sextets[bytes[at + i]!]! << (2 + 2 * i)) | (sextets[bytes[at + i + 1]!]! >> (4 - 2 * i));
+      decoded[length] = byte;
+      beyondAscii |= byte & 0x80;
+      length += 1;
     }
     return decoded.toString(beyondAscii === 0 ? 'latin1' : 'utf8', 0, length);
   }
+}
+
+/** How many bytes the last four characters stand for; undefined where they are no such end. */
+function paddedBytes(bytes: Buffer, at: number): 1 | 2 | undefined {
+  const isText = (i: number) => sextets[bytes[i]!]! < none;
+  if (!isText(at) || !isText(at + 1) || bytes[at + 3] !== padding) return undefined;
+  if (bytes[at + 2] === padding) return 1;
+  return isText(at + 2) ? 2 : undefined;
 }
 
 function parsed(payload: string): string | undefined {

@@ -39,8 +39,9 @@ export class FrameDecoder {
   push(chunk: Buffer): void {
     let at = this.#partial ? this.#fill(this.#partial, chunk) : 0;
     while (chunk.length - at >= preludeLength) {
-      const length = frameLength(chunk, at);
-      if (chunk.length - at < length) break;
+      const length = chunk.readUInt32BE(at);
+      // The checksum of a whole frame is that of its lengths too; those of another are checked before it is waited for.
+      if (length < overhead || chunk.length - at < length) break;
       this.#emit(chunk, at, length);
       at += length;
     }
@@ -84,10 +85,11 @@ export class FrameDecoder {
 
   #emit(bytes: Buffer, at: number, length: number): void {
     const end = at + length - 4;
-    // The CRC of the prelude is known to be right: the message's goes on from it.
-    const crc = crc32(bytes.subarray(at + 8, end), bytes.readUInt32BE(at + 8));
-    if (crc !== bytes.readUInt32BE(end)) throw new CorruptStream('the checksum of a frame is wrong');
+    if (crc32(bytes.subarray(at, end)) !== bytes.readUInt32BE(end)) {
+      throw new CorruptStream('the checksum of a frame is wrong');
+    }
     const payload = at + preludeLength + bytes.readUInt32BE(at + 4);
+    if (payload > end) throw contradiction();
     this.#onFrame(this.#headers.read(bytes, at + preludeLength, payload), bytes, payload, end);
   }
 }
@@ -102,6 +104,8 @@ function frameLength(bytes: Buffer, at: number): number {
   if (length > maxFrameLength + maxHeadersLength + overhead || headers > maxHeadersLength) {
     throw new CorruptStream(`a frame of ${length} bytes is larger than the encoding allows`);
   }
-  if (length < overhead + headers) throw new CorruptStream('the lengths of a frame contradict each other');
+  if (length < overhead + headers) throw contradiction();
   return length;
 }
+
+const contradiction = () => new CorruptStream('the lengths of a frame contradict each other');

@@ -4,6 +4,7 @@ import type { Capabilities } from '../../models/capabilities.ts';
 import { memberRepair, messagesRepairs } from './messages.ts';
 import { reasoningRepairs } from './reasoning.ts';
 import { requestRepairs } from './request.ts';
+import { responsesRepairs } from './responses.ts';
 import { toolRepairs } from './tools.ts';
 
 /** What a refusal says about a model: fitted again with this, the same request may be accepted. */
@@ -13,7 +14,7 @@ export interface Repair {
   warning: Note;
   /** The refusal is about this request's schemas and says nothing about the model: not to be remembered. */
   onlyThisRequest?: true;
-  /** The words of the refusal that say so. */
+  /** The words of the refusal that say so: of a group `said`, else all that matched. */
   said: string;
 }
 
@@ -22,20 +23,37 @@ export interface Repair {
  * Bedrock's and its models' own, as recorded or quoted in public issues; the family table should know better
  * beforehand, so each of these is a row of that table that is missing or was overtaken by a new model.
  */
-const rows = [...requestRepairs, ...messagesRepairs, ...reasoningRepairs, ...toolRepairs, memberRepair];
+const rows = [
+  ...requestRepairs,
+  ...messagesRepairs,
+  ...reasoningRepairs,
+  ...toolRepairs,
+  ...responsesRepairs,
+  memberRepair,
+];
+
+const noOperation = 'UnknownOperationException';
 
 /** Characters of a refusal that are read: those that can be repaired are a sentence or two. */
 const maxRead = 1000;
 
 /** The repair that a refusal suggests, or undefined where it suggests none that the table does not know. */
 export function repairFor(error: GatewayError, capabilities: Capabilities): Repair | undefined {
-  if (!error.upstream || error.status >= 500) return undefined;
-  const said = error.upstream.message.slice(0, maxRead);
+  const { upstream } = error;
+  // An endpoint without the path refuses every request, in no words of its own.
+  const hasNoPath = upstream?.name === noOperation;
+  if (!upstream || (error.status >= 500 && !hasNoPath)) return undefined;
+  const said = hasNoPath ? noOperation : upstream.message.slice(0, maxRead);
   for (const { text, correct, warning, onlyThisRequest } of rows) {
     const match = text.exec(said);
     const correction = match && correct(capabilities, match);
     if (correction)
-      return { correction, warning, said: match[0], ...(onlyThisRequest && { onlyThisRequest }) };
+      return {
+        correction,
+        warning,
+        said: match.groups?.said ?? match[0],
+        ...(onlyThisRequest && { onlyThisRequest }),
+      };
   }
   return undefined;
 }

@@ -1,3 +1,4 @@
+import { signatureOfResponses } from '../../canonical/reasoning.ts';
 import type { ContentBlock } from '../../canonical/types.ts';
 import type { Capabilities } from '../../models/capabilities.ts';
 import { mapContent } from '../content.ts';
@@ -21,6 +22,11 @@ export const fitReasoningHistory: FitStep = (draft, capabilities) => {
 function stays(block: ContentBlock, capabilities: Capabilities): boolean {
   if (!('reasoningContent' in block)) return true;
   const { reasoningText, redactedContent } = block.reasoningContent;
-  if (redactedContent) return capabilities.reasoningReplay !== false;
-  return capabilities.reasoningReplay === true && Boolean(reasoningText?.signature);
+  if (redactedContent)
+    return capabilities.reasoningReplay === true || capabilities.reasoningReplay === 'redacted';
+  const { signature = '' } = reasoningText ?? {};
+  const isOfResponses = signatureOfResponses.read(signature) !== undefined;
+  // By Converse GPT takes redacted blocks; what it thought on Responses it takes there alone.
+  if (capabilities.reasoningReplay === 'responses') return isOfResponses;
+  return capabilities.reasoningReplay === true && signature !== '' && !isOfResponses;
 }

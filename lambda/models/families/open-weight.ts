@@ -33,7 +33,13 @@ const kimi: Traits = {
   leaks: 'kimi-tool-tokens',
 };
 /** 1M of context and 128K of output by their cards. */
-const kimi3: Partial<Traits> = { contextTokens: k(1000), maxOutputTokens: 131_072, image: true };
+const kimi3: Partial<Traits> = {
+  contextTokens: k(1000),
+  maxOutputTokens: 131_072,
+  image: true,
+  // Responses on the runtime, with service tiers (AWS's model card; BerriAI/litellm 1.110.2).
+  responses: { tiers: ['default', 'flex', 'priority'] },
+};
 
 const nemotronNano: Traits = {
   ...common,

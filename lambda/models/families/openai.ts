@@ -1,5 +1,5 @@
 import { docs } from '../../docs.ts';
-import type { ReasoningStyle } from '../capabilities.ts';
+import type { ReasoningStyle, ResponsesTraits } from '../capabilities.ts';
 import { common, type Family, family, k, litellm, openWeightEfforts, output, type Traits } from './family.ts';
 
 const card = (name: string) => `https://docs.aws.amazon.com/bedrock/latest/userguide/model-card-${name}.html`;
@@ -15,6 +15,13 @@ const nested = (...values: string[]): ReasoningStyle => ({
   canDisable: values.includes('none'),
 });
 
+/**
+ * Responses on the runtime: GPT-5.4 and later, by the list of an account (27 October 2026) and the flags of
+ * BerriAI/litellm 1.110.2. There its tier is `auto` or `default`, and files are read as OpenAI
+ * has it.
+ */
+const onRuntime: ResponsesTraits = { tiers: ['default'], files: true, forOthers: true };
+
 const gpt: Traits = {
   ...common,
   // Of a window of 1.05M the input may have 922K.
@@ -29,6 +36,7 @@ const gpt: Traits = {
   reasoning: nested('none', 'low', 'medium', 'high', 'xhigh', 'max'),
   // UKGovernmentBEIS/inspect_ai#5217, vercel/ai#19062: encrypted blocks are taken back, text is refused.
   reasoningReplay: 'redacted',
+  responses: onRuntime,
 };
 
 export const openai: readonly Family[] = [

@@ -35,6 +35,7 @@ function prepared(
     principal: { name: 'key' },
     guardrail: undefined,
     promptCaching: 'off',
+    nativeOpenAi: true,
     ...rules,
   });
   expect(request).toEqual(before);

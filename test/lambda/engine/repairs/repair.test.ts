@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { repairFor } from '../../../../lambda/engine/repairs/repair.ts';
 import { GatewayError } from '../../../../lambda/errors.ts';
-import type { Capabilities } from '../../../../lambda/models/capabilities.ts';
+import type { Capabilities, ResponsesTraits } from '../../../../lambda/models/capabilities.ts';
 import { able } from '../../../support/capabilities.ts';
 
 type Changes = Partial<Capabilities>;
@@ -281,6 +281,17 @@ function refusalsOfClaude(): [text: string, believed: Changes, taught: Changes][
   ]);
 }
 
+const traits = { tiers: ['default'] };
+/** That Responses cannot be had, in the words of the front door and of the models. */
+const closed = [
+  'User: arn:aws:sts::123456789012:assumed-role/gateway/x is not authorized to perform: bedrock:InvokeModel on resource: arn:aws:bedrock:us-east-1:123456789012:project/default because no identity-based policy allows the bedrock:InvokeModel action',
+  'User: arn:aws:sts::123456789012:assumed-role/gateway/x is not authorized to perform: bedrock:InvokeModelWithResponseStream on resource: arn:aws:bedrock:eu-west-1:123456789012:project/default',
+  "The model 'openai.gpt-5.6-sol' isn't supported on this route.",
+  "The model 'openai.gpt-5.6-sol' does not support the '/v1/responses' API",
+  'Application inference profiles are not supported by this API.',
+  "This model is not available under data retention mode 'default'.",
+];
+
 /** Of signatures, which are the client's. */
 const unproven = [
   'messages.1.content.0: Invalid `signature` in `thinking` block',
@@ -322,6 +333,40 @@ describe('what a refusal teaches', () => {
     expect(
       repairFor(refusal(text), able({ messages: { betas: [], typedTools: [], outputFormat: true } })),
     ).toBeUndefined();
+  });
+
+  test.each(closed)('that a model is not to be asked in Responses: %s', (text) => {
+    const repair = repairFor(refusal(text, 403), able({ responses: traits }));
+    expect(repair?.correction).toEqual({ responses: undefined });
+    expect(repair?.onlyThisRequest).toBeUndefined();
+    expect(repairFor(refusal(text, 403), able({}))).toBeUndefined();
+    expect(repairFor(refusal(`input[0].content: ${text}`), able({ responses: traits }))).toBeUndefined();
+  });
+
+  test('nothing of Responses from a refusal of the model itself', () => {
+    const text = closed[0]!.replace('123456789012:project/default', ':foundation-model/openai.gpt-5.6-sol');
+    expect(repairFor(refusal(text, 403), able({ responses: traits }))).toBeUndefined();
+  });
+
+  test.each<[string, Partial<ResponsesTraits>, true | undefined]>([
+    [
+      'The encrypted content gAAA...Zg== could not be verified. Reason: it could not be parsed.',
+      { refusesReasoning: true },
+      true,
+    ],
+    [
+      "Invalid schema for response_format 'n': In context=(), 'required' is required to be supplied",
+      { refusesStrict: true },
+      true,
+    ],
+    ["Unknown parameter: 'prompt_cache_key'.", { refused: ['prompt_cache_key'] }, undefined],
+    ["Unknown parameter: 'made_up'.", { refused: ['made_up'] }, true],
+  ])('what a body of Responses is to be without: %s', (text, change, onlyThisRequest) => {
+    const taught = { responses: { ...traits, ...change } };
+    const repair = repairFor(refusal(text), able({ responses: traits }));
+    expect([repair?.correction, repair?.onlyThisRequest]).toEqual([taught, onlyThisRequest]);
+    expect(repairFor(refusal(text), able(taught))).toBeUndefined();
+    expect(repairFor(refusal(text), able({}))?.correction.responses).toBeUndefined();
   });
 
   test('nothing from what is no refusal', () => {

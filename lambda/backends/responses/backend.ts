@@ -1,0 +1,68 @@
+import type { BedrockClients } from '../../bedrock/clients.ts';
+import { isObject } from '../../canonical/json.ts';
+import type { NativeEvent } from '../../canonical/native.ts';
+import type { NativeBackend, NativeCall } from '../backend.ts';
+import { failureOf, readText, type Sent } from '../call.ts';
+import { notAnAnswer } from '../errors/incomplete.ts';
+import { batches } from '../stream/batches.ts';
+import { type StreamLimits, stallOf } from '../stream/limits.ts';
+import { readResponse } from './answer.ts';
+import { createResponse } from './create-response.ts';
+import { ResponseDecoder, type ResponseEvent } from './events.ts';
+import { estimatedUsage, stopReasonOf, tierOf, usageOf } from './outcome.ts';
+
+/** Models in OpenAI's Responses: the body goes out as it is, and answers and events come back as they are. */
+export function createResponsesBackend(clients: BedrockClients, options: StreamLimits = {}): NativeBackend {
+  const stallMs = stallOf(options);
+  return {
+    async send(call) {
+      const sent = sentOf(call);
+      const answered = await createResponse(clients, sent, call.native.body, false);
+      const text = await readText(answered.body, sent);
+      try {
+        const body = readResponse(text, answered);
+        const usage = usageOf(body) ?? estimatedUsage(call.native.body, body);
+        const answer = { body, stopReason: stopReasonOf(body), usage, ...tierOf(body) };
+        return { answer, requestId: answered.requestId };
+      } catch (error) {
+        throw await failureOf(error, sent);
+      }
+    },
+    async stream(call) {
+      const sent = sentOf(call);
+      const answered = await createResponse(clients, sent, call.native.body, true);
+      const { body, headers, requestId } = answered;
+      if (headers['content-type']?.startsWith('application/json')) throw notAnAnswer(requestId);
+      const decoder = new ResponseDecoder(nativeEvent, requestId);
+      const toError = (error: unknown) => failureOf(error, sent);
+      return { events: batches(body, decoder, { stallMs, toError }), requestId };
+    },
+  };
+}
+
+/** Whom to call, and what errors are judged by. Throws for a request that Responses would serve without its guardrail. */
+function sentOf({ native, ...call }: NativeCall): Sent {
+  const { guardrailConfig, serviceTier } = native.settings;
+  if (guardrailConfig) throw new Error('unreachable: no guardrail acts on Responses');
+  return {
+    ...call,
+    request: {
+      ...(serviceTier && { serviceTier }),
+      // Where the client's own words stand in a Converse request too.
+      additionalModelRequestFields: native.body,
+    },
+  };
+}
+
+function nativeEvent(event: ResponseEvent, json: string): NativeEvent[] {
+  const { type, delta, response } = event;
+  const usage = isObject(response) ? usageOf(response) : undefined;
+  return [
+    {
+      type,
+      json: json.includes('\n') ? JSON.stringify(event) : json,
+      written: typeof delta === 'string' ? delta.length : 0,
+      ...(usage && { usage }),
+    },
+  ];
+}

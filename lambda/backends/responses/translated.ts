@@ -1,0 +1,50 @@
+import type { BedrockClients } from '../../bedrock/clients.ts';
+import { fold } from '../../canonical/fold.ts';
+import type { ConverseEvent } from '../../canonical/types.ts';
+import type { Backend } from '../backend.ts';
+import { failureOf, readText } from '../call.ts';
+import { notAnAnswer } from '../errors/incomplete.ts';
+import { batches } from '../stream/batches.ts';
+import { type StreamLimits, stallOf } from '../stream/limits.ts';
+import { readResponse } from './answer.ts';
+import { responsesBody } from './body.ts';
+import { ConverseEvents, eventsOf } from './converse-events.ts';
+import { createResponse } from './create-response.ts';
+import { ResponseDecoder } from './events.ts';
+import { estimatedUsage, usageOf } from './outcome.ts';
+
+/**
+ * OpenAI's Responses for conversations of other APIs: GPT thinks between its calls of tools there, which its Chat
+ * Completions refuse. Canonical requests go in, canonical answers and events come out.
+ */
+export function createTranslatedBackend(clients: BedrockClients, options: StreamLimits = {}): Backend {
+  const stallMs = stallOf(options);
+  return {
+    async send(call) {
+      const answered = await createResponse(clients, call, bodyOf(call), false);
+      const text = await readText(answered.body, call);
+      try {
+        const response = readResponse(text, answered);
+        const answer = fold(eventsOf(response));
+        const usage = usageOf(response) ?? estimatedUsage(bodyOf(call), response);
+        return { answer: { ...answer, usage }, requestId: answered.requestId };
+      } catch (error) {
+        throw await failureOf(error, call);
+      }
+    },
+    async stream(call) {
+      const { body, headers, requestId } = await createResponse(clients, call, bodyOf(call), true);
+      if (headers['content-type']?.startsWith('application/json')) throw notAnAnswer(requestId);
+      const reading = new ConverseEvents();
+      const decoder = new ResponseDecoder<ConverseEvent>((event) => reading.read(event), requestId);
+      const toError = (error: unknown) => failureOf(error, call);
+      return { events: batches(body, decoder, { stallMs, toError }), requestId };
+    },
+  };
+}
+
+/** Throws for a request that Responses would serve without its guardrail. */
+function bodyOf({ request }: Parameters<Backend['send']>[0]) {
+  if (request.guardrailConfig) throw new Error('unreachable: no guardrail acts on Responses');
+  return responsesBody(request);
+}

@@ -1,0 +1,176 @@
+import { isObject, list } from '../../canonical/json.ts';
+import type { NativeRequest } from '../../canonical/native.ts';
+import type { Json, JsonObject } from '../../canonical/types.ts';
+import { badRequest } from '../../errors.ts';
+import { field, type Note, note, written } from '../../fields.ts';
+import type { Capabilities } from '../../models/capabilities.ts';
+import { nearestEffort } from '../reasoning/effort.ts';
+import type { NativeFitted } from '../types.ts';
+import { acceptedItem, acceptedItems } from './items.ts';
+import { withoutEffect } from './parameters.ts';
+import { acceptedTools, isCarriedOut } from './tools.ts';
+
+/**
+ * What OpenAI's Responses on the runtime cannot do and Converse can, in words; undefined: nothing. A guardrail comes
+ * first: its headers are ignored there without a word, and the answer would be an unguarded one
+ * (https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-use.html). Metadata are recorded with calls of Converse
+ * alone, and so that a key's own are not lost, its calls stay there.
+ */
+function converseBecause({ body, settings }: NativeRequest, able: Capabilities): Note | undefined {
+  if (settings.guardrailConfig) return note`a guardrail (${field('guardrailConfig')})`;
+  if (settings.performanceConfig) return written('performanceConfig');
+  if (settings.requestMetadata) return field('requestMetadata');
+  if (!able.responses?.files && hasFiles(body)) return written('input_file');
+  return isCarriedOut(body) ? undefined : note`what ${field('tools')} holds (shells)`;
+}
+
+export const needsConverse = (request: NativeRequest, able: Capabilities): boolean =>
+  converseBecause(request, able) !== undefined;
+
+/** What a model does not read, the gateway may be able to put into words. */
+const hasFiles = ({ input }: JsonObject): boolean =>
+  list(input).some(({ content, output }) =>
+    [...list(content), ...list(output)].some(({ type }) => type === 'input_file'),
+  );
+
+/** Makes a client's own body acceptable to one model on Responses. Pure. */
+export function fitResponses(request: NativeRequest, able: Capabilities): NativeFitted {
+  const why = converseBecause(request, able);
+  if (why) {
+    throw badRequest(
+      note`Only Converse carries ${why}. Leave the header \`x-gateway-path\` out, or send it as \`converse\`.`,
+    );
+  }
+  const fitting = new Fitting(request, able);
+  const body = fitting.body();
+  const { warnings, ignored } = fitting;
+  return { native: { ...request, body }, warnings, ignored };
+}
+
+/** Members by which Bedrock is spoken to in bodies of InvokeModel: of guardrails, mostly. */
+const isBedrocks = (name: string): boolean => name.toLowerCase().startsWith('amazon-bedrock-');
+
+/** The least that Responses takes. */
+const leastOutputTokens = 16;
+
+class Fitting {
+  readonly warnings: Note[];
+  readonly ignored: Note[];
+  readonly #request: NativeRequest;
+  readonly #able: Capabilities;
+
+  constructor(request: NativeRequest, able: Capabilities) {
+    this.#request = request;
+    this.#able = able;
+    this.warnings = (request.lost ?? []).map(written);
+    this.ignored = (request.ignored ?? []).map(written);
+  }
+
+  body(): JsonObject {
+    const { refused = [] } = this.#able.responses ?? {};
+    const left = Object.entries(this.#request.body).filter(([name, value]) => {
+      if (value === null) return false;
+      const drops = withoutEffect.has(name) || refused.includes(name) || isBedrocks(name);
+      if (drops && withoutEffect.get(name) !== 'silently') this.ignored.push(written(name));
+      return !drops;
+    });
+    const { input, tools, tool_choice: choice, include, ...given } = Object.fromEntries(left);
+    const offered = Array.isArray(tools) ? this.#accepted(tools, 'tools') : [];
+    // A choice among tools of which none is left would be refused.
+    const isLeft = offered.length > 0 || !Array.isArray(tools) || tools.length === 0;
+    return {
+      ...this.#bounded(given),
+      ...(input !== undefined && { input: this.#input(input) }),
+      ...(offered.length > 0 && { tools: this.#loosened(offered) }),
+      ...(choice !== undefined && isLeft && { tool_choice: choice }),
+      ...this.#text(given.text),
+      ...this.#reasoning(given.reasoning),
+      // Nothing is stored, so what the model thought has to travel with the client.
+      include: [...new Set(['reasoning.encrypted_content', ...(Array.isArray(include) ? include : [])])],
+      ...this.#tier(),
+      store: false,
+    };
+  }
+
+  /** What is to be kept strictly, without that, where the model refuses it. */
+  #loosened(strict: Json[]): Json[] {
+    if (this.#able.responses?.refusesStrict !== true) return strict;
+    return strict.map((each) =>
+      isObject(each) && each.strict === true ? ({ ...each, strict: false } as JsonObject) : each,
+    );
+  }
+
+  #text(given: Json | undefined): JsonObject {
+    if (!isObject(given) || !isObject(given.format))
+      return given === undefined ? {} : { text: given as Json };
+    const [format] = this.#loosened([given.format as JsonObject]);
+    return { text: { ...given, format } as JsonObject };
+  }
+
+  #bounded({
+    temperature,
+    top_p,
+    max_output_tokens: most,
+    reasoning: _,
+    text: __,
+    ...given
+  }: JsonObject): JsonObject {
+    const { refusesSampling, maxOutputTokens = Number.POSITIVE_INFINITY } = this.#able;
+    const limit =
+      typeof most === 'number' ? Math.min(Math.max(most, leastOutputTokens), maxOutputTokens) : most;
+    if (limit !== most) {
+      this.warnings.push(
+        note`${field('maxTokens')} ${String(most)} became ${String(limit)}: the model takes no other`,
+      );
+    }
+    // OpenAI's default for both is 1: no one needs to hear that it was left out.
+    if (refusesSampling && temperature !== undefined && temperature !== 1)
+      this.ignored.push(field('temperature'));
+    if (refusesSampling && top_p !== undefined && top_p !== 1) this.ignored.push(field('topP'));
+    return {
+      ...given,
+      ...(!refusesSampling && temperature !== undefined && { temperature }),
+      ...(!refusesSampling && top_p !== undefined && { top_p }),
+      ...(limit !== undefined && { max_output_tokens: limit }),
+    };
+  }
+
+  #input(input: JsonObject[string]): JsonObject[string] {
+    if (!Array.isArray(input)) return input;
+    const isGpt = this.#able.responses?.forOthers === true;
+    const items = acceptedItems(input, {
+      encryptedMessages: isGpt,
+      encrypted: this.#able.responses?.refusesReasoning !== true,
+    });
+    return items.map((item) => acceptedItem(item, (tools, path) => this.#accepted(tools, path)));
+  }
+
+  #accepted(tools: readonly JsonObject[string][], path: string) {
+    const { accepted, dropped } = acceptedTools(tools, path);
+    this.ignored.push(...dropped.map(written));
+    return accepted;
+  }
+
+  /** An effort that the model lacks becomes the nearest that it has. */
+  #reasoning(given: JsonObject[string] | undefined): JsonObject {
+    if (!isObject(given)) return {};
+    const { effort, ...rest } = given as JsonObject;
+    const { reasoning } = this.#able;
+    if (typeof effort !== 'string' || reasoning.kind !== 'effort' || reasoning.values.includes(effort))
+      return { reasoning: given as JsonObject };
+    const wanted = effort === 'none' ? 'minimal' : effort;
+    const nearest = nearestEffort(wanted as Parameters<typeof nearestEffort>[0], reasoning.values);
+    this.warnings.push(
+      note`${field('reasoning.effort')} ${effort} became ${nearest}: the model has no such effort`,
+    );
+    return { reasoning: { ...rest, effort: nearest } };
+  }
+
+  #tier(): JsonObject {
+    const { serviceTier } = this.#request.settings;
+    if (!serviceTier) return {};
+    if (this.#able.responses?.tiers.includes(serviceTier.type)) return { service_tier: serviceTier.type };
+    this.ignored.push(field('serviceTier'));
+    return {};
+  }
+}

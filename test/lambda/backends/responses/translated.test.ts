@@ -1,0 +1,161 @@
+import { describe, expect, test } from 'vitest';
+import { responsesBody } from '../../../../lambda/backends/responses/body.ts';
+import { ConverseEvents, eventsOf } from '../../../../lambda/backends/responses/converse-events.ts';
+import type { ResponseEvent } from '../../../../lambda/backends/responses/events.ts';
+import { fold } from '../../../../lambda/canonical/fold.ts';
+import { signatureOfResponses } from '../../../../lambda/canonical/reasoning.ts';
+import type { ConverseAnswer, ConverseRequest } from '../../../../lambda/canonical/types.ts';
+import { upstreamEvents, upstreamReasoning, upstreamResponse } from '../../../support/scripted-runtime.ts';
+
+const signature = signatureOfResponses.write('gAAAA');
+
+describe('a request of Converse as one of Responses', () => {
+  test('every part of a conversation has its item', () => {
+    const request: ConverseRequest = {
+      system: [{ text: 'One.' }, { text: 'Two.' }],
+      messages: [
+        {
+          role: 'user',
+          content: [{ text: 'Hi' }, { image: { format: 'png', source: { bytes: 'iVBORw0KGgo=' } } }],
+        },
+        {
+          role: 'assistant',
+          content: [
+            { reasoningContent: { reasoningText: { text: 'Hm.', signature } } },
+            { reasoningContent: { reasoningText: { text: 'Not theirs.', signature: 'Claude’s' } } },
+            { reasoningContent: { redactedContent: 'bm90IHRoZWlycw==' } },
+            { text: 'First.' },
+            { toolUse: { toolUseId: 'call_1', name: 'f', input: { a: 'b' } } },
+            { text: 'Then.' },
+            { toolUse: { toolUseId: 'call_2', name: 'g', input: {} } },
+          ],
+        },
+        {
+          role: 'user',
+          content: [
+            { toolResult: { toolUseId: 'call_1', content: [{ text: 'x' }, { json: { y: 1 } }] } },
+            { toolResult: { toolUseId: 'call_2', content: [] } },
+            { text: 'Go on.' },
+          ],
+        },
+      ],
+      inferenceConfig: { maxTokens: 5, temperature: 0.5, topP: 0.9 },
+      toolConfig: {
+        tools: [
+          {
+            toolSpec: {
+              name: 'f',
+              description: 'F.',
+              inputSchema: { json: { type: 'object' } },
+              strict: true,
+            },
+          },
+          { toolSpec: { name: 'g', inputSchema: { json: { type: 'object' } } } },
+        ],
+        toolChoice: { tool: { name: 'f' } },
+      },
+      additionalModelRequestFields: { reasoning: { effort: 'low' } },
+    };
+    expect(responsesBody(request)).toEqual({
+      instructions: 'One.\n\nTwo.',
+      input: [
+        {
+          type: 'message',
+          role: 'user',
+          content: [
+            { type: 'input_text', text: 'Hi' },
+            { type: 'input_image', detail: 'auto', image_url: 'data:image/png;base64,iVBORw0KGgo=' },
+          ],
+        },
+        { type: 'reasoning', summary: [{ type: 'summary_text', text: 'Hm.' }], encrypted_content: 'gAAAA' },
+        { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'First.' }] },
+        { type: 'function_call', call_id: 'call_1', name: 'f', arguments: '{"a":"b"}' },
+        { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'Then.' }] },
+        { type: 'function_call', call_id: 'call_2', name: 'g', arguments: '{}' },
+        { type: 'function_call_output', call_id: 'call_1', output: [{ type: 'input_text', text: 'x' }, { type: 'input_text', text: '{"y":1}' }] }, // biome-ignore format: one line
+        { type: 'function_call_output', call_id: 'call_2', output: [] },
+        { type: 'message', role: 'user', content: [{ type: 'input_text', text: 'Go on.' }] },
+      ],
+      max_output_tokens: 16,
+      temperature: 0.5,
+      top_p: 0.9,
+      tools: [
+        { type: 'function', name: 'f', description: 'F.', parameters: { type: 'object' }, strict: true },
+        { type: 'function', name: 'g', parameters: { type: 'object' }, strict: false },
+      ],
+      tool_choice: { type: 'function', name: 'f' },
+      include: ['reasoning.encrypted_content'],
+      reasoning: { effort: 'low' },
+    });
+  });
+
+  test.each([
+    [{ auto: {} }, 'auto'],
+    [{ any: {} }, 'required'],
+  ])('the choice %j is %s', (toolChoice, expected) => {
+    const toolConfig = { tools: [{ toolSpec: { name: 'f', inputSchema: { json: {} } } }], toolChoice };
+    expect(responsesBody({ messages: [], toolConfig })).toMatchObject({ tool_choice: expected });
+  });
+});
+
+describe('a response as an answer of Converse', () => {
+  const streamed = (end = {}): ConverseAnswer => {
+    const events = new ConverseEvents();
+    return fold(upstreamEvents(end).flatMap((event) => events.read(event as ResponseEvent)));
+  };
+  const whole = (changes = {}): ConverseAnswer => fold(eventsOf(upstreamResponse(changes)));
+
+  test('whole and streamed say the same', () => {
+    expect(streamed()).toEqual(whole());
+    expect(whole()).toEqual({
+      output: {
+        message: {
+          role: 'assistant',
+          content: [
+            {
+              reasoningContent: {
+                reasoningText: {
+                  text: 'Look first.',
+                  signature: signatureOfResponses.write(upstreamReasoning.encrypted_content),
+                },
+              },
+            },
+            { text: 'Hello — wörld' },
+            { toolUse: { toolUseId: 'call_0a1b2c3d4e5f6071', name: 'look', input: { path: 'a' } } },
+          ],
+        },
+      },
+      stopReason: 'tool_use',
+      usage: {
+        inputTokens: 30,
+        outputTokens: 20,
+        totalTokens: 120,
+        cacheReadInputTokens: 60,
+        cacheWriteInputTokens: 10,
+      },
+      serviceTier: { type: 'default' },
+    });
+  });
+
+  test.each([
+    [{ incomplete_details: { reason: 'max_output_tokens' } }, 'max_tokens'],
+    [{ incomplete_details: { reason: 'content_filter' } }, 'content_filtered'],
+    [{ output: [] }, 'end_turn'],
+  ])('%j ends for the reason %s', (changes, reason) => {
+    expect([whole(changes).stopReason, streamed({ status: 'incomplete', ...changes }).stopReason]).toEqual([reason, reason]); // biome-ignore format: one line
+  });
+
+  test('paragraphs of a summary stay apart; reasoning without one has its state alone', () => {
+    const [part] = upstreamReasoning.summary;
+    const reasoning = (summary: unknown) => whole({ output: [{ ...upstreamReasoning, summary }] }).output.message.content; // biome-ignore format: one line
+    expect(reasoning([part, part])).toMatchObject([{ reasoningContent: { reasoningText: { text: 'Look first.\n\nLook first.' } } }]); // biome-ignore format: one line
+    expect(reasoning([])).toMatchObject([{ reasoningContent: { reasoningText: { text: '' } } }]);
+  });
+
+  test('a refusal is what the model says', () => {
+    const content = [{ type: 'refusal', refusal: 'No.' }];
+    expect(whole({ output: [{ type: 'message', content }] }).output.message.content).toEqual([
+      { text: 'No.' },
+    ]);
+  });
+});
