@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { redactedData } from '../../../local/simulator/answer/ids.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
+import { expectReasoning } from '../support/kept.ts';
 import { countsOf, versionOf } from '../support/report.ts';
 import { openAiTokensIn } from '../support/tokens.ts';
-import { chatCalls, redactedIn, refusalsOf, resultsIn, thinkingIn, toolsIn } from '../support/upstream.ts';
+import { chatCalls, hiddenIn, refusalsOf, resultsIn, thinkingIn, toolsIn } from '../support/upstream.ts';
 import { models } from './models.ts';
 import { type CodexSession, endOf, openCodex, saidIn, signedIn } from './session.ts';
 
@@ -32,7 +32,7 @@ beforeEach(() => {
 });
 afterAll(() => stack.close());
 
-describe.each(models)('Codex on $model', ({ model, signed, redacted, effort, sees, known }) => {
+describe.each(models)('Codex on $model', ({ model, signed, hidden, effort, sees, known }) => {
   const open = async (more: { tables?: string[] } = {}) => {
     const top = effort === undefined ? [] : [`model_reasoning_effort = "${effort}"`];
     codex = await openCodex({ url: stack.baseUrl, apiKey: stack.apiKey, model, top, ...more });
@@ -58,16 +58,13 @@ describe.each(models)('Codex on $model', ({ model, signed, redacted, effort, see
 
     // All but that of the answer which ended the turn.
     const reasoning = signedIn([first, second]).slice(0, -1);
-    if (signed) {
-      expect(reasoning).toHaveLength(3);
-      expect(thinkingIn(last)).toEqual(reasoning);
-    }
-    if (redacted) expect(redactedIn(last)).toEqual([redactedData, redactedData, redactedData]);
+    if (signed) expect(thinkingIn(last)).toEqual(reasoning);
+    expectReasoning(last, { signed, hidden }, 3);
     expect(second.usage).toMatchObject(openAiTokensIn(stack.logs));
     expect(refusalsOf(calls)).toEqual([]);
     expect(session.attempts).toEqual([]);
     await annotate(
-      `${program} · ${model}: a call, two parallel calls (one failed), resumed; ${countsOf(calls)}; reasoning returned ${thinkingIn(last).length + redactedIn(last).length}; usage ${JSON.stringify(second.usage)}`,
+      `${program} · ${model}: a call, two parallel calls (one failed), resumed; ${countsOf(calls)}; reasoning returned ${thinkingIn(last).length + hiddenIn(last).length}; usage ${JSON.stringify(second.usage)}`,
     );
   });
 
