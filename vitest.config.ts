@@ -1,8 +1,19 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+
+/**
+ * Suites whose files share a process: neither their code nor its modules keep anything from one test to the next, and to
+ * load the gateway or the CDK for each file would cost more than the tests do. What stubs the environment or replaces
+ * timers for good is not among them.
+ */
+const shared = [
+  'test/lambda/{accounting,apis,canonical,engine,fit,models,policy,properties,streams}/**/*.test.ts',
+  'test/{gateway,security}/**/*.test.ts',
+  'test/lib/{access,access-regions,api-key-command,deploy-docs,gateway-stack,nag}.test.ts',
+];
+const alone = ['test/gateway/slow-secret.test.ts', 'test/security/headers.test.ts'];
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     testTimeout: 20_000,
     hookTimeout: 60_000,
     coverage: {
@@ -11,5 +22,25 @@ export default defineConfig({
       reporter: ['text-summary', 'json-summary', 'html'],
       thresholds: { lines: 95, branches: 95 },
     },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'shared',
+          include: shared,
+          exclude: [...configDefaults.exclude, ...alone],
+          isolate: false,
+        },
+      },
+      { extends: true, test: { name: 'alone', include: alone } },
+      {
+        extends: true,
+        test: {
+          name: 'rest',
+          include: ['test/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, ...shared],
+        },
+      },
+    ],
   },
 });

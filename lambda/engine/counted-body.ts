@@ -4,7 +4,8 @@ import type { JsonObject } from '../canonical/types.ts';
 import { GatewayError } from '../errors.ts';
 import { fitMessages, needsConverse } from '../fit/messages/index.ts';
 import type { Target } from '../models/target.ts';
-import { prepareNative, type Rules } from './prepare.ts';
+import { prepareNative } from './native-lane.ts';
+import type { Rules } from './prepare.ts';
 
 /** Of a body what the model reads before it answers. */
 const counts = [

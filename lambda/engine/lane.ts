@@ -1,23 +1,18 @@
-import type { NativeApi, NativeRequest } from '../canonical/native.ts';
 import type { CanonicalRequest } from '../canonical/request.ts';
 import type { Config } from '../config.ts';
-import { badRequest } from '../errors.ts';
 import { fitFor } from '../fit/index.ts';
-import type { AnyFitted, Fit, NativeFitted } from '../fit/types.ts';
+import type { AnyFitted, Fit } from '../fit/types.ts';
 import type { Capabilities } from '../models/capabilities.ts';
 import { speaks } from '../models/native-apis.ts';
 import type { Target } from '../models/target.ts';
 import { once } from '../once.ts';
-import { clientTexts, nativeTexts } from './client-words.ts';
-import { prepare, prepareNative, type Rules } from './prepare.ts';
+import { prepare, type Rules } from './prepare.ts';
 import type { ModelRequest } from './types.ts';
 
 /** A request on its way to one target, to be fitted as often as something new is found out about the model. */
 export interface Fitting {
   /** Throws GatewayError (400) for what would change the answer and cannot be honoured. */
   fit(capabilities: Capabilities): Promise<AnyFitted>;
-  /** Every text that its client chose. */
-  texts(): string[];
 }
 
 /**
@@ -27,20 +22,14 @@ export interface Fitting {
 export function fittingFor(request: ModelRequest, target: Target, rules: Rules): Fitting {
   const { lane, native } = request;
   const canonical = once(() => canonicalFit(request.canonical(), target, rules));
-  const own =
-    native && isAllowed(native.api, rules) && speaks(target, native.api)
-      ? prepareNative(native, target, rules)
-      : undefined;
-  if (lane === 'native' && !own) throw notSpoken(target);
+  const own = once(async () => {
+    const { nativeLane } = await import('./native-lane.ts');
+    return nativeLane(request, target, rules);
+  });
   return {
     async fit(capabilities) {
-      // That a model does not speak it may have been learned since.
-      if (own && lane === 'native' && !capabilities[own.api]) throw notSpoken(target);
-      if (own && lane !== 'converse' && capabilities[own.api]) {
-        const { fit, needsConverse } = await nativeFits[own.api]();
-        if (lane === 'native' || !needsConverse(own, capabilities))
-          return fit(own, capabilities, target.asked);
-      }
+      const fitted = native || lane === 'native' ? await (await own()).fit(capabilities) : undefined;
+      if (fitted) return fitted;
       const { prepared, fit } = await canonical();
       if (
         lane !== 'converse' &&
@@ -53,30 +42,8 @@ export function fittingFor(request: ModelRequest, target: Target, rules: Rules):
       }
       return fit(prepared, capabilities);
     },
-    texts: () => (native ? nativeTexts(native, target.asked) : clientTexts(request.canonical())),
   };
 }
-
-/** How a body of each API is made acceptable to a model. */
-interface NativeFit {
-  /** Whether a request asks for something that only Converse and what the gateway makes of it can carry. */
-  needsConverse(request: NativeRequest, capabilities: Capabilities): boolean;
-  /** Pure. Throws GatewayError (400) for what would change the answer and cannot be honoured. */
-  fit(request: NativeRequest, capabilities: Capabilities, model: string): NativeFitted;
-}
-
-const nativeFits: Readonly<Record<NativeApi, () => Promise<NativeFit>>> = {
-  async messages() {
-    const { fitMessages, needsConverse } = await import('../fit/messages/index.ts');
-    return { fit: fitMessages, needsConverse };
-  },
-  async responses() {
-    const { fitResponses, needsConverse } = await import('../fit/responses/index.ts');
-    return { fit: fitResponses, needsConverse };
-  },
-};
-
-const isAllowed = (api: NativeApi, rules: Rules): boolean => api !== 'responses' || rules.nativeOpenAi;
 
 async function canonicalFit(
   request: CanonicalRequest,
@@ -94,8 +61,3 @@ export const rulesOf = (
   const { guardrail, promptCaching, nativeOpenAi } = config;
   return { principal, guardrail, promptCaching, nativeOpenAi };
 };
-
-const notSpoken = ({ asked }: Target) =>
-  badRequest(
-    `The model \`${asked}\` does not speak this API itself. Leave the header \`x-gateway-path\` out, or send it as \`converse\`.`,
-  );

@@ -4,7 +4,6 @@ import type { AnyFitted } from '../fit/types.ts';
 import type { Capabilities } from '../models/capabilities.ts';
 import type { Learned } from '../models/learned.ts';
 import type { Target } from '../models/target.ts';
-import { mayQuote } from './client-words.ts';
 import type { Fitting } from './lane.ts';
 import type { Repair, repairFor } from './repairs/repair.ts';
 
@@ -71,13 +70,3 @@ const isSame = (one: AnyFitted, other: AnyFitted) =>
   JSON.stringify(sentOf(one)) === JSON.stringify(sentOf(other));
 
 const sentOf = (fitted: AnyFitted) => fitted.native ?? [fitted.backend, fitted.streamable, fitted.request];
-
-/**
- * What a call that has succeeded teaches about its model for everybody: nothing that may be the client's own
- * words, quoted by Bedrock.
- */
-export function teachings({ lessons }: ModelCall, fitting: Pick<Fitting, 'texts'>): Lesson[] {
-  if (lessons.length === 0) return [];
-  const texts = fitting.texts();
-  return lessons.filter(({ said, onlyThisRequest }) => !onlyThisRequest && !mayQuote(said, texts));
-}

@@ -1,8 +1,7 @@
 import type { Principal } from '../auth/principal.ts';
-import type { NativeApi, NativeRequest } from '../canonical/native.ts';
 import type { CanonicalRequest } from '../canonical/request.ts';
 import { metadataKey } from '../canonical/request-metadata.ts';
-import type { ConverseRequest, GuardrailConfig, InferenceConfig, JsonObject } from '../canonical/types.ts';
+import type { ConverseRequest, GuardrailConfig } from '../canonical/types.ts';
 import { badRequest } from '../errors.ts';
 import { field, note } from '../fields.ts';
 import { parseArn } from '../models/names/model-id.ts';
@@ -54,42 +53,6 @@ export function prepare(request: CanonicalRequest, target: Target, rules: Rules)
   };
 }
 
-/** The defaults of an alias by the names that each API has for them. */
-const defaultsIn: Readonly<Record<NativeApi, (defaults: InferenceConfig) => JsonObject>> = {
-  messages: ({ maxTokens, temperature, topP, stopSequences }) => ({
-    ...(maxTokens !== undefined && { max_tokens: maxTokens }),
-    ...(temperature !== undefined && { temperature }),
-    ...(topP !== undefined && { top_p: topP }),
-    ...(stopSequences && { stop_sequences: stopSequences }),
-  }),
-  /** It has no stop sequences. */
-  responses: ({ maxTokens, temperature, topP }) => ({
-    ...(maxTokens !== undefined && { max_output_tokens: maxTokens }),
-    ...(temperature !== undefined && { temperature }),
-    ...(topP !== undefined && { top_p: topP }),
-  }),
-};
-
-/** The same for a client's own body. */
-export function prepareNative(request: NativeRequest, target: Target, rules: Rules): NativeRequest {
-  const { body, settings } = request;
-  const { inferenceConfig = {}, ...defaults } = target.defaults ?? {};
-  const guardrail = rules.principal.guardrail ?? rules.guardrail ?? settings.guardrailConfig;
-  const metadata = mergeMetadata(settings.requestMetadata, rules.principal.metadata);
-  return {
-    ...request,
-    body: { ...defaultsIn[request.api](inferenceConfig), ...body },
-    betas: [...new Set([...request.betas, ...(target.betas ?? [])])],
-    settings: {
-      ...defaults,
-      ...settings,
-      ...(guardrail && { guardrailConfig: guardrail }),
-      ...(metadata && { requestMetadata: metadata }),
-    },
-    cacheMode: rules.promptCaching === 'auto' ? 'auto' : undefined,
-  };
-}
-
 /** A managed prompt brings its messages along (Converse's API reference, `messages`). */
 const hasOwnMessages = ({ id }: Target) => parseArn(id)?.resource === 'prompt';
 
@@ -100,7 +63,7 @@ const noMessages = () =>
   );
 
 /** The key's entries win over names that are like theirs when they are sent, and have their place even when the client fills all. */
-function mergeMetadata(
+export function mergeMetadata(
   client: Record<string, string> | undefined,
   enforced: Record<string, string> | undefined,
 ): Record<string, string> | undefined {

@@ -12,7 +12,7 @@ import type { Cooldown } from '../policy/cooldown.ts';
 import type { Deadline } from '../policy/deadline.ts';
 import { assertInScope } from './in-scope.ts';
 import { type Fitting, fittingFor, rulesOf } from './lane.ts';
-import { capabilitiesFor, lessonOf, type ModelCall, maxRepairs, startCall, teachings } from './model-call.ts';
+import { capabilitiesFor, lessonOf, type ModelCall, maxRepairs, startCall } from './model-call.ts';
 import { type Plan, type PlannedStep, targetOf } from './plan.ts';
 import { callUntilAnswered, runSteps } from './sequence.ts';
 import type { ModelRequest, Outcome, RequestContext } from './types.ts';
@@ -127,8 +127,12 @@ async function attemptStep<T>(
     signal: deadline.signal,
     repair: (error) => repaired(deps, context, call, { fitting, fitted, error }),
   });
-  // What another account is refused is not known of ours.
-  if (!caller.credentials) remember(learned, call, fitting);
+  // What helped is remembered for the model; what another account is refused is not known of ours.
+  if (!caller.credentials && call.lessons.length > 0) {
+    const { teachings } = await import('./teachings.ts');
+    for (const lesson of teachings(call, running.request, target.asked))
+      learned.add(lesson.modelId, lesson.correction);
+  }
   return { value, call, fitted };
 }
 
@@ -164,9 +168,4 @@ async function repaired(
   }
   call.repairs += 1;
   return true;
-}
-
-/** What helped is remembered for the model, once the repaired request has succeeded. */
-function remember(learned: Learned, call: ModelCall, fitting: Fitting): void {
-  for (const { modelId, correction } of teachings(call, fitting)) learned.add(modelId, correction);
 }

@@ -30,7 +30,7 @@ beforeEach(() => runtime.script());
 const paths = () => runtime.calls.map(({ path }) => path);
 
 describe('a chat with tools and reasoning', () => {
-  test('goes out as a response and comes back as a chat', async () => {
+  test('N02 goes out as a response and comes back as a chat', async () => {
     runtime.script({ status: 200, json: upstreamResponse() });
     const answer = await stack.openai.chat.completions.create({
       model,

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { compileCache } from '../support/compile-cache.ts';
 
 const root = join(import.meta.dirname, '../..');
 const cdkJson = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8'));
@@ -13,6 +14,7 @@ function run(context: Record<string, unknown>) {
   const [command, ...args] = cdkJson.app.split(' ');
   const env = {
     PATH: process.env.PATH,
+    ...compileCache,
     CDK_OUTDIR: outdir,
     CDK_CONTEXT_JSON: JSON.stringify({ ...cdkJson.context, 'aws:cdk:bundling-stacks': [], ...context }),
   };

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, test } from 'vitest';
 import { runGateway } from '../../local/command-line.ts';
+import { compileCache } from '../support/compile-cache.ts';
 
 const bin = fileURLToPath(new URL('../../bin/gateway.ts', import.meta.url));
 const children: ChildProcess[] = [];
@@ -18,7 +19,9 @@ async function start(
   env: Record<string, string>,
   ...args: string[]
 ): Promise<{ child: ChildProcess; banner: string; errors: () => string }> {
-  const child = spawn(process.execPath, [bin, 'start', ...args], { env: { PATH: process.env.PATH, ...env } });
+  const child = spawn(process.execPath, [bin, 'start', ...args], {
+    env: { PATH: process.env.PATH, ...compileCache, ...env },
+  });
   children.push(child);
   let banner = '';
   let errors = '';
@@ -89,7 +92,7 @@ describe('gateway start', () => {
     'HOST=%s is refused',
     async (host) => {
       const child = spawn(process.execPath, [bin, 'start'], {
-        env: { PATH: process.env.PATH, PORT: '0', HOST: host },
+        env: { PATH: process.env.PATH, ...compileCache, PORT: '0', HOST: host },
       });
       children.push(child);
       let errors = '';
@@ -126,7 +129,7 @@ describe('gateway start', () => {
 
   test('says which setting is wrong', async () => {
     const child = spawn(process.execPath, [bin, 'start'], {
-      env: { PATH: process.env.PATH, PORT: '0', RESIDENCY: 'moon' },
+      env: { PATH: process.env.PATH, ...compileCache, PORT: '0', RESIDENCY: 'moon' },
     });
     children.push(child);
     let errors = '';
@@ -139,7 +142,9 @@ describe('gateway start', () => {
   test('says that a port is taken, and what to do', async () => {
     const { banner } = await start({ PORT: '0' });
     const port = /localhost:(\d+)/.exec(banner)?.[1] ?? '';
-    const child = spawn(process.execPath, [bin, 'start'], { env: { PATH: process.env.PATH, PORT: port } });
+    const child = spawn(process.execPath, [bin, 'start'], {
+      env: { PATH: process.env.PATH, ...compileCache, PORT: port },
+    });
     children.push(child);
     let errors = '';
     child.stderr.on('data', (chunk) => (errors += String(chunk)));

@@ -1,5 +1,3 @@
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { translateRequest } from '../../lambda/apis/chat-completions/request.ts';
@@ -13,7 +11,6 @@ import { haiku, runtimeCalls } from '../support/chat.ts';
 import { inProcessOnly } from '../support/in-process-only.ts';
 import { quickClock } from '../support/quick-clock.ts';
 import { type Stack, startStack } from '../support/stack.ts';
-import type { Growth } from './growth.ts';
 
 const stateKey = deriveStateKey('bounds');
 const url = 'https://images.example/a.png';
@@ -206,33 +203,5 @@ describe('the calls of a request are bounded together', () => {
     expect(response.status).toBe(200);
     const { data } = (await response.json()) as { data: unknown[] };
     expect(data).toHaveLength(input.length);
-  });
-});
-
-inProcessOnly('functions')('work grows with the size of a request, never with a product of two parts', () => {
-  const script = join(import.meta.dirname, 'growth-process.ts');
-  let grown: Growth[] = [];
-  beforeAll(() => {
-    // Minutes more than it takes: a loop within a loop would need hours for a megabyte.
-    const run = spawnSync(process.execPath, [script], { encoding: 'utf8', timeout: 240_000 });
-    expect({ status: run.status, stderr: run.status === 0 ? '' : run.stderr }).toEqual({
-      status: 0,
-      stderr: '',
-    });
-    grown = run.stdout
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line));
-  }, 250_000);
-
-  test('twice the size takes twice the steps', () => {
-    expect(grown.length).toBeGreaterThan(30);
-    const tooSteep = grown.filter(({ steps: [once, twice] }) => twice > 2.4 * once);
-    expect(tooSteep).toEqual([]);
-  });
-
-  test('what is sent is a few times the request at most', () => {
-    const tooLarge = grown.filter(({ large: { bytes, sent: out = 0 } }) => out > 8 * bytes);
-    expect(tooLarge).toEqual([]);
   });
 });

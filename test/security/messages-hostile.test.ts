@@ -1,19 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { eventsOf, message } from '../support/bedrock-answers.ts';
-import { breaksAfter, refuses, type StandIn, startStandIn } from '../support/bedrock-stand-in.ts';
+import { breaksAfter, refuses } from '../support/bedrock-replies.ts';
+import { type StandIn, startStandIn } from '../support/bedrock-stand-in.ts';
 import { keysFile } from '../support/keys-file.ts';
-import {
-  ask,
-  byConverse,
-  haiku45,
-  hello,
-  novaPro,
-  sonnet45,
-  sonnet55,
-  tool,
-  toolTurns,
-} from '../support/messages.ts';
+import { ask, hello, lanes, sonnet45, sonnet55, tool, toolTurns } from '../support/messages.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
 /** Anthropic's API towards callers who mean no good: nothing is done for strangers, and nothing told to anybody. */
@@ -39,10 +30,6 @@ afterAll(async () => {
 });
 
 const all = { authorization: 'Bearer key-of-all' };
-const lanes: [string, Record<string, string>][] = [
-  ['native', {}],
-  ['by Converse', byConverse],
-];
 const user = (content: unknown) => ({ role: 'user', content });
 const image = { type: 'image', source: { type: 'url', url: 'https://127.0.0.1/x.png' } };
 
@@ -175,84 +162,6 @@ describe('what travels in headers', () => {
     const sent = Object.keys(standIn.last().headers);
     expect(sent.filter((name) => /claude-code|^x-app|^anthropic|stainless|api-key/.test(name))).toEqual([]);
     expect(JSON.stringify(standIn.last().headers)).not.toMatch(/optimized|priority|key-of-all|c0de/);
-  });
-});
-
-/** Tables are asked only for what they hold themselves. */
-describe('names that every object has are nothing special', () => {
-  const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', '__defineGetter__'];
-  /** Written out, because a literal would set the prototype instead. */
-  const member = (name: string, value: unknown) => Object.fromEntries([[name, value]]);
-  const text = { type: 'text', text: 'x' };
-  const block = (type: string, more = {}) => ({ messages: [user([{ type, ...more }, text])] });
-  const source = (more: object) => ({ type: 'base64', media_type: 'image/png', data: 'QUJD', ...more });
-  const replayed = (name: string, more = {}, result = {}) => ({
-    tools: [tool('f')],
-    messages: [user('x'), ...toolTurns('t', name, result).map((turn) => ({ ...turn, ...more }))],
-  });
-
-  const places: Record<string, (name: string) => Record<string, unknown>> = {
-    model: (model) => ({ model }),
-    role: (role) => ({ messages: [{ role, content: 'x' }] }),
-    'type of a block': (type) => block(type, { [type]: 'x' }),
-    'type of a source': (type) => block('image', { source: source({ type }) }),
-    'type of a file': (media_type) => block('document', { source: source({ media_type }) }),
-    'type of a mark': (type) => block('text', { text: 'y', cache_control: { type, ttl: type } }),
-    'member of a block': (name) => block('text', { text: 'y', ...member(name, { a: 1 }) }),
-    'member of a message': (name) => ({ messages: [{ ...user('x'), ...member(name, 1) }] }),
-    'member of a tool': (name) => ({ tools: [{ ...tool('f'), ...member(name, 1) }] }),
-    'name of a tool': (name) => ({ tools: [tool(name)] }),
-    'type of a tool': (type) => ({ tools: [{ type, name: 'f' }] }),
-    'name of a property': (name) => ({
-      tools: [{ name: 'f', input_schema: { type: 'object', properties: member(name, { type: 'string' }) } }],
-    }),
-    'keyword of a schema': (name) => ({
-      tools: [{ name: 'f', input_schema: { type: 'object', ...member(name, {}) } }],
-    }),
-    tool_choice: (type) => ({ tools: [tool('f')], tool_choice: { type, [type]: {} } }),
-    'tool that is chosen': (name) => ({ tools: [tool('f')], tool_choice: { type: 'tool', name } }),
-    'tool of a call': (name) => replayed(name),
-    'argument of a call': (name) => ({
-      tools: [tool('f')],
-      messages: [
-        user('x'),
-        { role: 'assistant', content: [{ type: 'tool_use', id: 't', name: 'f', input: member(name, 1) }] },
-        user([{ type: 'tool_result', tool_use_id: 't', content: 'r' }]),
-      ],
-    }),
-    'block of a result': (type) => replayed('f', {}, { content: [{ type, [type]: 'x' }] }),
-    'tool that a search has found': (tool_name) =>
-      replayed('f', {}, { content: [{ type: 'tool_reference', tool_name }] }),
-    thinking: (type) => ({ thinking: { type, budget_tokens: 2000 }, max_tokens: 4000 }),
-    display: (display) => ({ thinking: { type: 'adaptive', display, ...member(display, 1) } }),
-    effort: (effort) => ({ output_config: { effort, ...member(effort, 1) } }),
-    'type of a format': (type) => ({ output_config: { format: { type, schema: {} } } }),
-    beta: (beta) => ({ anthropic_beta: [beta], betas: [beta] }),
-    'kind of an edit': (type) => ({ context_management: { edits: [{ type }] } }),
-    service_tier: (service_tier) => ({ service_tier }),
-    'member of metadata': (name) => ({ metadata: { user_id: name, ...member(name, 'v') } }),
-    'stop sequence': (name) => ({ stop_sequences: [name] }),
-    parameter: (name) => member(name, { a: 1 }),
-    'field of the model': (name) => ({ additionalModelRequestFields: member(name, { a: 1 }) }),
-    fallback: (name) => ({ fallbacks: [name] }),
-  };
-
-  test.each(Object.entries(places))('%s', async (_, make) => {
-    for (const model of [sonnet55, haiku45, novaPro]) {
-      const statuses = new Set<number>();
-      for (const name of names) {
-        standIn.script();
-        const { status, raw } = await ask(stack, hello({ model, ...make(name) }), {
-          ...all,
-          'anthropic-beta': name,
-        });
-        expect(raw).not.toMatch(/internal_error|native code|\[object Object\]/);
-        expect([200, 400, 404]).toContain(status);
-        statuses.add(status);
-      }
-      // One as the other: no name of these means anything to the gateway, or is left out by it.
-      expect([...statuses]).toHaveLength(1);
-    }
   });
 });
 

@@ -21,6 +21,12 @@ export const novaPro = 'us.amazon.nova-pro-v1:0';
 /** Makes the gateway ask Claude by Converse. */
 export const byConverse = { 'x-gateway-path': 'converse' };
 
+/** Both ways to Claude, and the headers that choose them. */
+export const lanes: [string, Record<string, string>][] = [
+  ['native', {}],
+  ['by Converse', byConverse],
+];
+
 /** A message, or the error that stands in its place. */
 export interface Message {
   [member: string]: unknown;
@@ -113,6 +119,12 @@ export const hello = (more: Record<string, unknown> = {}): MessagesBody => ({
   max_tokens: 1000,
   messages: [{ role: 'user', content: 'Hello there' }],
   ...more,
+});
+
+export const user = (content: string | object[]): Turn => ({ role: 'user', content: content as Block[] });
+export const assistant = (content: string | object[]): Turn => ({
+  role: 'assistant',
+  content: content as Block[],
 });
 
 export const tool = (name: string, more: Record<string, unknown> = {}): Tool => ({

@@ -25,24 +25,28 @@ export const undecided: Readonly<Record<string, Partial<Capabilities>>> = {
 export const onTheWire = (request: ConverseRequest): ConverseRequest =>
   JSON.parse(wireBytes(request).toString());
 
-/** What the simulator says to a request, in its strict mode; undefined when it takes it. */
-export function refusal(id: string, request: ConverseRequest, streams: boolean): string | undefined {
+/** A foundation model as the simulator has it. */
+export function simulatedModel(id: string) {
   const family = simulatedFamilyOf(id);
   const { contextTokens, maxOutputTokens } = family;
-  const model = {
-    id,
-    kind: 'foundation' as const,
-    family,
-    contextTokens,
-    maxOutputTokens,
-    embeds: false,
-    coldStarts: 0,
-  };
+  const kind = 'foundation' as const;
+  return { id, kind, family, contextTokens, maxOutputTokens, embeds: false, coldStarts: 0 };
+}
+
+/** The words of the refusal that `check` ends in; undefined where it ends well. */
+export function refusalOf(check: () => void): string | undefined {
   try {
-    checkConverse(onTheWire(request), { model, family, streams, strict: true });
+    check();
     return undefined;
   } catch (error) {
     if (error instanceof BedrockError) return error.message;
     throw error;
   }
+}
+
+/** What the simulator says to a request, in its strict mode; undefined when it takes it. */
+export function refusal(id: string, request: ConverseRequest, streams: boolean): string | undefined {
+  const model = simulatedModel(id);
+  const { family } = model;
+  return refusalOf(() => checkConverse(onTheWire(request), { model, family, streams, strict: true }));
 }

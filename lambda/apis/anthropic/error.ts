@@ -45,7 +45,7 @@ function body(error: GatewayError, requestId: string) {
   return { type: 'error', error: said, request_id: requestId };
 }
 
-/** Claude Code tries a key that was refused again for minutes, if it is not told. */
+/** Claude Code goes on trying a refused key for minutes unless a header says that it should not. */
 function headers(error: GatewayError): Record<string, string> {
   const isRefused = error.reason === 'unauthenticated';
   return { ...retryHeaders(error), ...(isRefused && { 'x-should-retry': 'false' }) };

@@ -18,8 +18,6 @@ const empty = {
  * two blocks.
  */
 export class BlockEncoder {
-  /** Its number in Converse. */
-  readonly source: number;
   readonly #rendering: Rendering;
   /** Numbers the blocks of the client. */
   readonly #nextIndex: () => number;
@@ -31,8 +29,7 @@ export class BlockEncoder {
   /** The same of base64 bytes. */
   #redacted: string | undefined;
 
-  constructor(source: number, rendering: Rendering, nextIndex: () => number) {
-    this.source = source;
+  constructor(rendering: Rendering, nextIndex: () => number) {
     this.#rendering = rendering;
     this.#nextIndex = nextIndex;
   }

@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import * as v from 'valibot';
 import type { JsonObject } from '../../canonical/types.ts';
 import type { TokenCounter } from '../../engine/count-tokens.ts';
 import { anthropicWording } from '../anthropic/reading.ts';
@@ -6,7 +7,28 @@ import { readBody } from '../shared/body.ts';
 import type { GatewayEnv } from '../shared/env.ts';
 import { gatewayHeaders } from '../shared/gateway-headers.ts';
 import { validate } from '../shared/validate.ts';
-import { countSchema, modelSchema } from './count-schema.ts';
+
+const block = v.looseObject({ type: v.string() });
+const content = v.union([v.string(), v.array(block)]);
+
+const model = v.pipe(v.string(), v.nonEmpty(), v.maxLength(2048));
+
+/** Of whom it is asked. */
+const modelSchema = v.looseObject({ model });
+
+/**
+ * What POST /messages/count_tokens has to be (https://platform.claude.com/docs/en/api/messages-count-tokens). Whatever
+ * else it holds is counted as it is.
+ */
+const countSchema = v.looseObject({
+  model,
+  messages: v.pipe(
+    v.array(v.looseObject({ role: v.picklist(['user', 'assistant', 'system']), content })),
+    v.nonEmpty(),
+  ),
+  system: v.nullish(content),
+  tools: v.nullish(v.array(v.looseObject({}))),
+});
 
 /**
  * POST /messages/count_tokens. Clients decide by it when to shorten a conversation, so there is always a number:

@@ -3,6 +3,7 @@ import type { NativeEvent } from '../../canonical/native.ts';
 import type { ConverseEvent } from '../../canonical/types.ts';
 import { anthropicErrors } from '../anthropic/error.ts';
 import type { AnswerHead, StreamEncoder } from '../api.ts';
+import { type BlockEvent, BlocksInOrder } from '../shared/blocks-in-order.ts';
 import { BlockEncoder } from './block-encoder.ts';
 import { event } from './events.ts';
 import { NativeEncoder } from './native-encoder.ts';
@@ -15,12 +16,11 @@ import { messagesUsage } from './usage.ts';
 const ping = event('ping', {});
 
 type EventOf<K extends string> = Extract<ConverseEvent, Record<K, unknown>>;
-type BlockEvent = EventOf<'contentBlockStart'> | EventOf<'contentBlockDelta'> | EventOf<'contentBlockStop'>;
 
 /**
- * Encodes an answer as Anthropic's events. The client sees one block at a time, numbered from 0 without gaps: what
- * Converse says of another block meanwhile waits until the open one has stopped. The end goes out last of all, because
- * Converse counts tokens after it has stopped, and nothing that claims success may precede a failure.
+ * Encodes an answer as Anthropic's events. The client sees one block at a time, numbered from 0 without gaps. The end
+ * goes out last of all, because Converse counts tokens after it has stopped, and nothing that claims success may precede
+ * a failure.
  */
 export class MessagesEncoder implements StreamEncoder {
   readonly #head: Omit<AnswerHead, 'model'>;
@@ -28,10 +28,11 @@ export class MessagesEncoder implements StreamEncoder {
   #model = '';
   #native: NativeEncoder | undefined;
   #hasBegun = false;
-  #blocks = 0;
+  readonly #blocks = new BlocksInOrder((event) => this.#render(event));
+  /** How many blocks the client has seen begin. */
+  #begun = 0;
   #hasCalls = false;
   #open: BlockEncoder | undefined;
-  readonly #waiting = new Map<number, BlockEvent[]>();
   /** Blocks of what ran inside Bedrock. */
   readonly #hidden = new Set<number>();
   #stop: EventOf<'messageStop'>['messageStop'] | undefined;
@@ -97,20 +98,12 @@ export class MessagesEncoder implements StreamEncoder {
     if ('metadata' in each) this.#metadata = each.metadata;
     if (!('messageStop' in each)) return '';
     this.#stop = each.messageStop;
-    return this.#closeAll();
+    return this.#blocks.end();
   }
 
   /** An event of a block: now, later or never. */
   #place(index: number, each: BlockEvent): string {
-    if (this.#isHidden(index, each)) return '';
-    if (this.#open && this.#open.source !== index) {
-      const held = this.#waiting.get(index);
-      if (held) held.push(each);
-      else this.#waiting.set(index, [each]);
-      return '';
-    }
-    const out = this.#render(index, each);
-    return this.#open || this.#waiting.size === 0 ? out : out + this.#openNext();
+    return this.#isHidden(index, each) ? '' : this.#blocks.add(each);
   }
 
   #isHidden(index: number, each: BlockEvent): boolean {
@@ -121,8 +114,8 @@ export class MessagesEncoder implements StreamEncoder {
     return this.#hidden.has(index);
   }
 
-  #render(index: number, each: BlockEvent): string {
-    this.#open ??= new BlockEncoder(index, this.#rendering, () => this.#blocks++);
+  #render(each: BlockEvent): string {
+    this.#open ??= new BlockEncoder(this.#rendering, () => this.#begun++);
     if ('contentBlockDelta' in each) return this.#open.add(each.contentBlockDelta.delta);
     if ('contentBlockStart' in each) {
       const { toolUse } = each.contentBlockStart.start;
@@ -132,27 +125,6 @@ export class MessagesEncoder implements StreamEncoder {
     }
     const out = this.#open.close();
     this.#open = undefined;
-    return out;
-  }
-
-  /** What has waited longest, and what follows where that is whole already. */
-  #openNext(): string {
-    let out = '';
-    for (const [index, held] of this.#waiting) {
-      if (this.#open) break;
-      this.#waiting.delete(index);
-      for (const each of held) out += this.#render(index, each);
-    }
-    return out;
-  }
-
-  #closeAll(): string {
-    let out = '';
-    while (this.#open) {
-      out += this.#open.close();
-      this.#open = undefined;
-      out += this.#openNext();
-    }
     return out;
   }
 }

@@ -15,13 +15,13 @@ export function asClientsRead(message: Readonly<Record<string, unknown>>, model:
   const { id, usage } = message;
   return {
     ...message,
-    id: messageId(id),
+    id: clientId(id),
     model,
     ...(isObject(usage) && { usage: { ...noCache, ...usage } }),
   };
 }
 
 /** What a guardrail has blocked has an id of the guardrail's (recorded); clients know a message by how its id begins. */
-const messageId = (id: unknown) => (typeof id === 'string' && !id.startsWith('msg_') ? `msg_${id}` : id);
+const clientId = (id: unknown) => (typeof id === 'string' && !id.startsWith('msg_') ? `msg_${id}` : id);
 
 const noCache = { cache_creation_input_tokens: null, cache_read_input_tokens: null };

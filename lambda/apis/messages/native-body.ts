@@ -1,4 +1,5 @@
 import { ByteBudget } from '../../bounds.ts';
+import { detectFormat } from '../../canonical/detect-format.ts';
 import type { JsonObject } from '../../canonical/types.ts';
 import { readString } from '../anthropic/reading.ts';
 import type { ReadContext } from '../api.ts';
@@ -36,7 +37,7 @@ export function nativeBody(given: Fields, { fetched, bodyBytes }: ReadContext): 
 }
 
 /** Whether only Converse can carry the conversation: for it, text can be marked for a guardrail, and files lie in S3. */
-export function needsConverse(turns: readonly Turn[]): boolean {
+export function holdsConverseOnly(turns: readonly Turn[]): boolean {
   let inS3 = false;
   mapSources(turns, ({ source }) => {
     inS3 ||= source.type === 'url' && typeof source.url === 'string' && source.url.startsWith('s3://');
@@ -50,7 +51,7 @@ function inlined({ kind, source, path }: Source, context: PartContext): Fields {
   const url = readString(source.url, `${path}.url`);
   const { format, source: file } = readMedia(url, kind, `${path}.url`, context);
   const data = file.bytes ?? '';
-  const mediaType = mediaTypes.get(format) ?? mediaTypes.get(formatByBytes(data));
+  const mediaType = mediaTypes.get(format) ?? mediaTypes.get(detectFormat(kind, data) ?? '');
   if (!mediaType) {
     throw unsupported(
       `${path}.url: it is no ${kind === 'image' ? 'PNG, JPEG, GIF or WebP' : 'PDF or text'}.`,
@@ -73,15 +74,3 @@ const mediaTypes: ReadonlyMap<string, string> = new Map([
   ['csv', 'text/plain'],
   ['html', 'text/plain'],
 ]);
-
-/** How the base64 of each begins, for what no server and no name declares. */
-const beginnings = [
-  ['iVBORw0KGgo', 'png'],
-  ['/9j/', 'jpeg'],
-  ['R0lGOD', 'gif'],
-  ['UklGR', 'webp'],
-  ['JVBERi0', 'pdf'],
-] as const;
-
-const formatByBytes = (data: string): string =>
-  beginnings.find(([beginning]) => data.startsWith(beginning))?.[1] ?? '';

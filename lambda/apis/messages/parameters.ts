@@ -3,7 +3,7 @@ import { byModel, ignored, type Parameters, used } from '../shared/parameters.ts
 
 /*
  * Every parameter of Messages and what becomes of it: the one list behind `x-gateway-ignored`, the strict mode and
- * docs/compatibility.md. Those with an effect are the members of `messagesSchema`; a test compares the two.
+ * docs/messages.md. Those with an effect are the members of `messagesSchema`; a test compares the two.
  */
 
 /** Anthropic's own (https://docs.anthropic.com/en/api/messages). */

@@ -7,7 +7,7 @@ import { badRequest } from '../shared/bad-request.ts';
 import { bedrockOwn } from '../shared/bedrock-extensions.ts';
 import type { AskedMessages } from './asked.ts';
 import { readConversation } from './conversation.ts';
-import { nativeBody, needsConverse } from './native-body.ts';
+import { holdsConverseOnly, nativeBody } from './native-body.ts';
 import type { MessagesRequest } from './schema.ts';
 import { checkTools } from './tools.ts';
 import { type CheckedMessages, translateMessages } from './translate.ts';
@@ -68,7 +68,9 @@ function onlyByConverse({ own, turns, request }: CheckedMessages): string | unde
     'promptVariables',
   ] as const;
   if (!request.messages) return 'promptVariables';
-  return members.find((name) => own[name] !== undefined) ?? (needsConverse(turns) ? 'messages' : undefined);
+  return (
+    members.find((name) => own[name] !== undefined) ?? (holdsConverseOnly(turns) ? 'messages' : undefined)
+  );
 }
 
 function notNative(name: string) {

@@ -9,10 +9,15 @@ import type {
 } from '../../canonical/types.ts';
 import type { AnswerHead } from '../api.ts';
 import { citationOf } from './citations.ts';
-import { messageId } from './ids.ts';
 import type { Rendering } from './rendering.ts';
 import { endingOf } from './stop-reason.ts';
 import { type MessagesUsage, messagesUsage } from './usage.ts';
+
+/** The id of a message: 24 characters of the request's, which identifies the answer in the gateway's logs too. */
+export function messageId(requestId: string): string {
+  const plain = requestId.replace(/^req_/, '').replace(/[^A-Za-z0-9]/g, '');
+  return `msg_${plain.slice(0, 24).padEnd(24, '0')}`;
+}
 
 /** What a message is before it has an end (https://docs.anthropic.com/en/api/messages). */
 export function emptyMessage(

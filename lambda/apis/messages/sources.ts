@@ -10,38 +10,38 @@ export interface Source {
   path: string;
 }
 
-type Map = (source: Source) => Fields;
+type Change = (source: Source) => Fields;
 
 /**
- * Messages with the sources of their files replaced by what `map` makes of them; what is not touched is the same as
+ * Messages with the sources of their files replaced by what `change` makes of them; what is not touched is the same as
  * before. They need not have been checked.
  */
-export function mapSources(messages: readonly unknown[], map: Map): unknown[] {
+export function mapSources(messages: readonly unknown[], change: Change): unknown[] {
   return messages.map((message, i) => {
     if (!isObject(message)) return message;
-    const content = mapBlocks(message.content, `messages.${i}.content`, map);
+    const content = mapBlocks(message.content, `messages.${i}.content`, change);
     return content === message.content ? message : { ...message, content };
   });
 }
 
-function mapBlocks(content: unknown, at: string, map: Map): unknown {
+function mapBlocks(content: unknown, at: string, change: Change): unknown {
   if (!Array.isArray(content)) return content;
   let changed = false;
   const blocks = content.map((block: unknown, i) => {
-    const mapped = isObject(block) ? mapBlock(block, `${at}.${i}`, map) : block;
+    const mapped = isObject(block) ? mapBlock(block, `${at}.${i}`, change) : block;
     changed ||= mapped !== block;
     return mapped;
   });
   return changed ? blocks : content;
 }
 
-function mapBlock(block: Fields, at: string, map: Map): Fields {
+function mapBlock(block: Fields, at: string, change: Change): Fields {
   if (block.type === 'tool_result') {
-    const content = mapBlocks(block.content, `${at}.content`, map);
+    const content = mapBlocks(block.content, `${at}.content`, change);
     return content === block.content ? block : { ...block, content };
   }
   if ((block.type !== 'image' && block.type !== 'document') || !isObject(block.source)) return block;
-  const source = map({ kind: block.type, source: block.source, path: `${at}.source` });
+  const source = change({ kind: block.type, source: block.source, path: `${at}.source` });
   return source === block.source ? block : { ...block, source };
 }
 

@@ -47,7 +47,7 @@ function translateTurn({ role, content, at }: Turn, context: BlockContext): Mess
 
 /**
  * Claude sums a long conversation up in a block of its answer, and then reads that in place of everything before it.
- * To other models the summary is told by the user, whose turn must come first.
+ * To other models the summary is a user's turn, because such a turn must come first.
  */
 function sinceCompaction(turns: readonly Turn[]): readonly Turn[] {
   const last = turns.findLastIndex(({ content }) => content.some(isSummary));
@@ -55,9 +55,9 @@ function sinceCompaction(turns: readonly Turn[]): readonly Turn[] {
   if (!turn) return turns.map(withoutCompactions);
   const at = turn.content.findLastIndex(isSummary);
   const summary: Block = { type: 'text', text: String(turn.content[at]?.content) };
-  const told: Turn = { role: 'user', content: [summary], at: turn.at };
+  const summed: Turn = { role: 'user', content: [summary], at: turn.at };
   const rest: Turn = { ...turn, content: turn.content.map((block, i) => (i <= at ? blank : block)) };
-  return [told, rest, ...turns.slice(last + 1)].map(withoutCompactions);
+  return [summed, rest, ...turns.slice(last + 1)].map(withoutCompactions);
 }
 
 const isSummary = ({ type, content }: Block): boolean =>

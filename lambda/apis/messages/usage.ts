@@ -32,7 +32,7 @@ export function messagesUsage(usage: Usage, serviceTier: { type: string } | unde
     cache_creation: cacheCreation(usage, written),
     output_tokens: output,
     server_tool_use: null,
-    service_tier: serviceTier ? (tiers[serviceTier.type] ?? serviceTier.type) : null,
+    service_tier: serviceTier ? (tiers.get(serviceTier.type) ?? serviceTier.type) : null,
     // Where nothing was counted or estimated there is nothing to mark.
     ...(usage.estimated && input + output > 0 && { estimated: true as const }),
   };
@@ -47,4 +47,4 @@ function cacheCreation({ cacheDetails }: Usage, written: number): CacheCreation 
 }
 
 /** Bedrock's tiers that have another name at Anthropic. */
-const tiers: Readonly<Record<string, string>> = { default: 'standard' };
+const tiers: ReadonlyMap<string, string> = new Map([['default', 'standard']]);

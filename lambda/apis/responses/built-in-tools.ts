@@ -5,7 +5,7 @@ import type { BuiltIn } from './tool-names.ts';
 type Spec = Pick<ToolSpec, 'description' | 'inputSchema'>;
 
 /**
- * Tools that OpenAI's models have learnt, as any model can be told of them. Their input has the members of the item that
+ * Tools that OpenAI's models have been trained on, described for any model. Their input has the members of the item that
  * a call goes out as (https://platform.openai.com/docs/api-reference/responses/object): `action` of `local_shell_call`
  * and `shell_call`, `operation` of `apply_patch_call`, `arguments` of `tool_search_call`.
  */
@@ -66,7 +66,7 @@ const searchSchema = objectSchema(
   ['query'],
 );
 
-/** How the model is told of a built-in tool; the client words its own search itself. */
+/** The description and the schema of a built-in tool; a client's own search brings its own. */
 export function builtInSpec(kind: BuiltIn, tool: Fields, path: string): Spec {
   if (kind !== 'tool_search') return specs[kind];
   const description = readOptional(tool.description, `${path}.description`, readString);

@@ -5,7 +5,13 @@ const wrapping = /^\s*\{\s*"input"\s*:\s*"/;
 /** Characters after which it will not begin so any more. */
 const wrappingLength = 64;
 
-const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f' };
+const escapes: ReadonlyMap<string, string> = new Map([
+  ['n', '\n'],
+  ['t', '\t'],
+  ['r', '\r'],
+  ['b', '\b'],
+  ['f', '\f'],
+]);
 
 /**
  * Takes the plain input of a custom tool's call out of the JSON that it is wrapped in, while it streams: a patch is
@@ -83,5 +89,5 @@ function unescaped(sequence: string): string {
     return code === undefined ? sequence : String.fromCharCode(Number.parseInt(code, 16));
   }
   const second = sequence[1] ?? '';
-  return escapes[second] ?? (/["\\/]/.test(second) ? second : sequence);
+  return escapes.get(second) ?? (/["\\/]/.test(second) ? second : sequence);
 }

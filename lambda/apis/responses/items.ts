@@ -38,8 +38,8 @@ export interface Conversation {
 }
 
 /**
- * The items of an input as messages: all that the model said in a row is one turn, and so is all that it was told in a
- * row. Leading developer and system messages become system blocks, later ones stay in their place with role `system`.
+ * The items of an input as messages: all that the model said in a row is one turn, and so is all that was said to
+ * it in a row. Leading developer and system messages become system blocks, later ones stay in their place with role `system`.
  * What is not known is left out and named: items that OpenAI's own tools have left, and what is newer than this.
  */
 export function readItems(

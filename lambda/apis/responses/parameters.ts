@@ -1,4 +1,5 @@
 import { docs } from '../../docs.ts';
+import { bedrockParameters } from '../openai/bedrock-parameters.ts';
 import { byModel, ignored, type Parameters, used } from '../shared/parameters.ts';
 
 /*
@@ -81,20 +82,7 @@ export const responsesParameters: Parameters = {
 export const bedrockOwnParameters: Parameters = {
   models: used(docs && 'Fallback models, tried in order after `model`.'),
   fallbacks: used(docs && 'The same.'),
-  additionalModelRequestFields: used(docs && 'Passed on as it is.'),
-  additional_model_request_fields: used(docs && 'The same.'),
-  additionalModelResponseFieldPaths: used(docs && 'The fields come back under `bedrock`.'),
-  anthropic_beta: byModel(
-    docs && 'Added to `additionalModelRequestFields.anthropic_beta`; also by the `anthropic-beta` header.',
-  ),
-  guardrailConfig: used(docs && 'Converse’s guardrail; also by the `X-Amzn-Bedrock-Guardrail*` headers.'),
-  guardrail_config: used(docs && 'The same.'),
-  requestMetadata: used(docs && 'Converse’s form of `metadata`; wins over it key by key.'),
-  serviceTier: byModel(docs && 'Converse’s form of `service_tier`, and wins over it.'),
-  performanceConfig: used(docs && '`latency`.'),
-  performance_config: used(docs && 'The same.'),
-  promptVariables: used(docs && 'For prompt ARNs.'),
-  prompt_variables: used(docs && 'The same.'),
+  ...bedrockParameters,
 };
 
 export const parameters: Parameters = { ...responsesParameters, ...bedrockOwnParameters };

@@ -1,14 +1,13 @@
 import type { StateKey } from '../../auth/state-key.ts';
 import { ByteBudget } from '../../bounds.ts';
 import type { FetchedMedia } from '../../canonical/fetched-media.ts';
-import { isObject } from '../../canonical/json.ts';
-import type { CanonicalRequest, Intent, OutputFormat } from '../../canonical/request.ts';
+import type { CanonicalRequest, Intent } from '../../canonical/request.ts';
 import type { ConverseRequest, InferenceConfig } from '../../canonical/types.ts';
 import type { Spell } from '../../fields.ts';
 import { parseArn } from '../../models/names/model-id.ts';
 import { badRequest } from '../shared/bad-request.ts';
 import { bedrockOwn } from '../shared/bedrock-extensions.ts';
-import { type Fields, readJsonObject, readOptional, readString } from '../shared/json.ts';
+import type { Fields } from '../shared/json.ts';
 import { ignoredParameters } from '../shared/parameters.ts';
 import { spellingFor } from '../shared/spelling.ts';
 import { validate } from '../shared/validate.ts';
@@ -16,7 +15,9 @@ import { askForSummary } from './compaction.ts';
 import { withConfiguration } from './configuration.ts';
 import { echoOf } from './echo.ts';
 import { fieldNames, otherNames } from './field-names.ts';
+import { ignoredMembers } from './ignored-members.ts';
 import { readItems } from './items.ts';
+import { readOutputFormat } from './output-format.ts';
 import { parameters } from './parameters.ts';
 import { withPrompt } from './prompt.ts';
 import { readReasoning } from './reasoning-request.ts';
@@ -166,41 +167,4 @@ function demandsCall({ toolConfig }: RequestedTools): boolean {
 
 function idleFormat(request: ResponsesRequest, tools: RequestedTools): string[] {
   return demandsCall(tools) && readOutputFormat(request) ? ['text.format'] : [];
-}
-
-function readOutputFormat({ text }: ResponsesRequest): OutputFormat | undefined {
-  const format = text?.format;
-  if (!format || format.type === 'text') return undefined;
-  const at = 'text.format';
-  if (format.type === 'json_object') {
-    const schema = readOptional(format.schema, `${at}.schema`, readJsonObject);
-    return { type: 'json_object', ...(schema && { schema }) };
-  }
-  // Some clients nest it as Chat Completions has it.
-  const nested = isObject(format.json_schema) ? format.json_schema : undefined;
-  const [given, path] = nested ? [nested, `${at}.json_schema`] : [format as Fields, at];
-  const description = readOptional(given.description, `${path}.description`, readString);
-  return {
-    type: 'json_schema',
-    name: readOptional(given.name, `${path}.name`, readString) ?? 'response',
-    schema: readJsonObject(given.schema, `${path}.schema`),
-    ...(description && { description }),
-    ...(typeof given.strict === 'boolean' && { strict: given.strict }),
-  };
-}
-
-/** Members of parameters without effect, and what is asked to be included that there is not. */
-function ignoredMembers({ reasoning, text, include }: ResponsesRequest): string[] {
-  const { effort: _e, summary: _s, generate_summary: _g, ...ofReasoning } = reasoning ?? {};
-  const { format: _f, verbosity, ...ofText } = text ?? {};
-  const said = (path: string, members: Fields) =>
-    Object.entries(members).flatMap(([name, value]) => (value == null ? [] : [`${path}.${name}`]));
-  return [
-    ...said('reasoning', ofReasoning),
-    ...said('text', ofText),
-    ...(verbosity != null && verbosity !== 'medium' ? ['text.verbosity'] : []),
-    ...(include ?? [])
-      .filter((name) => name !== 'reasoning.encrypted_content')
-      .map((name) => `include (${name.slice(0, 64)})`),
-  ];
 }

@@ -1,4 +1,4 @@
-import { isObject } from '../../canonical/json.ts';
+import { isObject, parseJson } from '../../canonical/json.ts';
 import type { NativeAnswer } from '../../canonical/native.ts';
 import type { JsonObject } from '../../canonical/types.ts';
 import type { Answered } from '../call.ts';
@@ -8,7 +8,7 @@ import { hasIntervened, intervened, KnownUsage, stopReasonOf, withoutBedrocks } 
 
 /** A whole message. Throws GatewayError for what is none. */
 export function readAnswer(text: string, { requestId }: Answered): NativeAnswer {
-  const message = parsed(text);
+  const message: unknown = parseJson(text)?.value;
   if (!isObject(message) || !Array.isArray(message.content)) {
     const type = isObject(message) && isObject(message.Output) ? message.Output.__type : undefined;
     throw notAnAnswer(requestId, { ...(typeof type === 'string' && { name: exceptionName(type) }) });
@@ -23,12 +23,4 @@ export function readAnswer(text: string, { requestId }: Answered): NativeAnswer 
     usage: known.usage,
     ...(typeof tier === 'string' && { serviceTier: { type: tier } }),
   };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -14,7 +14,7 @@ export class MessageEvents {
   complete = false;
   readonly #usage = new KnownUsage();
   readonly #text = new ChunkText();
-  /** A guardrail may have the last word: only the last event says so, and the one before tells the client. */
+  /** A guardrail may have the last word: only the last event says so, and the client learns it from the one before. */
   readonly #guarded: boolean;
   #held: JsonObject | undefined;
 
@@ -38,20 +38,20 @@ export class MessageEvents {
     switch (event.type) {
       case 'message_start':
         this.#usage.add(isObject(message) ? message.usage : undefined);
-        return [{ ...told(event), usage: this.#usage.usage }];
+        return [{ ...eventOf(event), usage: this.#usage.usage }];
       case 'message_delta':
         this.#usage.add(usage);
         if (this.#guarded) {
           this.#held = event;
           return [];
         }
-        return [{ ...told(event), usage: this.#usage.usage }];
+        return [{ ...eventOf(event), usage: this.#usage.usage }];
       case 'message_stop':
         return this.#finish(event);
       case 'error':
         throw failure(event);
       default:
-        return typeof event.type === 'string' ? [told(event)] : [];
+        return typeof event.type === 'string' ? [eventOf(event)] : [];
     }
   }
 
@@ -59,13 +59,13 @@ export class MessageEvents {
     this.complete = true;
     this.#usage.addMetrics(event[invocationMetrics]);
     const held = this.#held && [hasIntervened(event) ? changed(this.#held) : this.#held];
-    const events = [...(held ?? []), withoutBedrocks(event)].map(told);
+    const events = [...(held ?? []), withoutBedrocks(event)].map(eventOf);
     const { usage } = this.#usage;
     return events.map((each) => ({ ...each, usage }));
   }
 }
 
-const told = (event: JsonObject): NativeEvent => ({
+const eventOf = (event: JsonObject): NativeEvent => ({
   type: String(event.type),
   json: JSON.stringify(event),
   written: 0,

@@ -15,7 +15,7 @@ export interface Counting {
   forced: number;
   /** For each call of a tool and each result. */
   call: number;
-  /** Once, where the model is told to think. */
+  /** Once, where the model is asked to think. */
   thinking: number;
   /** Once, where the answer has a schema, beside the schema itself. */
   schema: number;

@@ -51,7 +51,7 @@ function addTools({ tools, toolConfig }: Members, tally: Tally): void {
   }
 }
 
-/** What a model is told beside the conversation. */
+/** What a request says to the model beside the conversation. */
 function addOptions(asked: Members, tally: Tally): void {
   const { own } = tally;
   const { reasoning_config: config, reasoningConfig, ...more } = members(asked.additionalModelRequestFields);

@@ -1,5 +1,5 @@
+import { detectFormat } from '../../canonical/detect-format.ts';
 import type { Capabilities } from '../../models/capabilities.ts';
-import { detectFormat } from '../media/format.ts';
 import { type Block, objectAt } from './draft.ts';
 
 /** Spelled as Anthropic's API has them. */

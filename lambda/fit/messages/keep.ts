@@ -1,5 +1,6 @@
 import { isObject } from '../../canonical/json.ts';
 import type { Json, JsonObject } from '../../canonical/types.ts';
+import { mapKept } from './draft.ts';
 import type { Known, RecordOf } from './known.ts';
 
 /** What is sent of a body, and what for. */
@@ -28,7 +29,7 @@ export function kept(value: Json | undefined, known: Known, keeping: Keeping): J
     case 'textOr':
       return typeof value === 'string' ? value : kept(value, known.of, keeping);
     case 'list':
-      return Array.isArray(value) ? keptItems(value, known.of, keeping) : undefined;
+      return Array.isArray(value) ? mapKept(value, (item) => kept(item, known.of, keeping)) : undefined;
     case 'record':
       return isObject(value) ? keptMembers(value as JsonObject, known, keeping) : undefined;
     case 'kinds': {
@@ -50,16 +51,6 @@ export function kept(value: Json | undefined, known: Known, keeping: Keeping): J
 function kindOf({ kinds }: Extract<Known, { is: 'kinds' }>, type: unknown = 'custom'): Known | undefined {
   const name = type ?? 'custom';
   return typeof name === 'string' && Object.hasOwn(kinds, name) ? kinds[name] : undefined;
-}
-
-function keptItems(items: Json[], known: Known, keeping: Keeping): Json[] {
-  let changed: Json[] | undefined;
-  for (const [i, item] of items.entries()) {
-    const sent = kept(item, known, keeping);
-    if (sent !== item) changed ??= items.slice(0, i);
-    if (changed && sent !== undefined) changed.push(sent);
-  }
-  return changed ?? items;
 }
 
 function keptMembers(value: JsonObject, record: RecordOf, keeping: Keeping): JsonObject {

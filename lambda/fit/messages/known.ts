@@ -10,7 +10,7 @@ export type Known =
   /** A text, or what else is said. */
   | { is: 'textOr'; of: Known }
   | RecordOf
-  /** Objects told apart by their `type`. */
+  /** Objects of several kinds, which their `type` distinguishes. */
   | { is: 'kinds'; kinds: Readonly<Record<string, Known>> }
   /** What needs one of these flags in `anthropic_beta`, and is not sent without. */
   | { is: 'gated'; flags: readonly string[]; of: Known };

@@ -1,5 +1,5 @@
-import { note } from '../../fields.ts';
 import { warn } from '../notes.ts';
+import { nextRoles, systemAsUserText } from '../turns/conversation.ts';
 import { type Block, blocksOf, type Claude, type NativeStep, type Turn, takesFlag } from './draft.ts';
 import { flags } from './members.ts';
 
@@ -26,7 +26,7 @@ export const fitSystemMessages: NativeStep = (draft, capabilities) => {
     }
   }
   draft.messages = placed;
-  if (asUser) warn(draft, note`a system message after the first turn sent as user text`);
+  if (asUser) warn(draft, systemAsUserText);
 };
 
 function isLegal(
@@ -38,17 +38,6 @@ function isLegal(
   if (before.role !== 'assistant') return true;
   const last = blocksOf(before.content).at(-1)?.type;
   return typeof last === 'string' && last.endsWith('_tool_result');
-}
-
-/** For each turn, the role of the next one that is no system message. */
-function nextRoles(turns: readonly Turn[]): (string | undefined)[] {
-  const next: (string | undefined)[] = new Array(turns.length);
-  let role: string | undefined;
-  for (let i = turns.length - 1; i >= 0; i -= 1) {
-    next[i] = role;
-    if (turns[i]!.role !== 'system') role = turns[i]!.role;
-  }
-  return next;
 }
 
 function withoutOrders({ output_config: _, ...turn }: Turn): Turn {

@@ -1,5 +1,6 @@
-import { badRequest, unsupported } from '../../errors.ts';
-import { field, note } from '../../fields.ts';
+import { unsupported } from '../../errors.ts';
+import { field } from '../../fields.ts';
+import { emptyConversation } from '../turns/conversation.ts';
 import {
   type Block,
   blocksOf,
@@ -49,12 +50,7 @@ function resultsFirst(blocks: Block[]): Block[] {
 
 function fitEnd(draft: NativeDraft, { assistantLast }: Claude): void {
   const last = draft.messages.at(-1);
-  if (!last) {
-    throw badRequest(
-      note`The conversation is empty: \`${field('messages')}\` holds no text, image, file or tool call. Add at least one user message.`,
-      field('messages'),
-    );
-  }
+  if (!last) throw emptyConversation();
   if (last.role !== 'assistant') return;
   // What follows a prefill is its end, without it: another turn would make another answer of it.
   if (!assistantLast) {

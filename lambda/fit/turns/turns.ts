@@ -1,11 +1,11 @@
 import { isBlankText, isCachePoint, isText, isToolResult, isToolUse } from '../../canonical/blocks.ts';
 import type { ContentBlock, Message, Role, SystemBlock } from '../../canonical/types.ts';
-import { badRequest } from '../../errors.ts';
-import { field, note } from '../../fields.ts';
+import { note } from '../../fields.ts';
 import type { Capabilities } from '../../models/capabilities.ts';
 import { warn } from '../notes.ts';
 import type { Draft, FitStep } from '../types.ts';
-import { type Assembled, assembleTurns, type Turn } from './assembly.ts';
+import { type Assembled, assembleTurns } from './assembly.ts';
+import { emptyConversation, nextRoles, systemAsUserText } from './conversation.ts';
 
 /** What is said where a model wants a turn and the client has none. */
 const said = {
@@ -80,19 +80,8 @@ function place({ turns, answered }: Assembled, draft: Draft, capabilities: Capab
     unanswered += open.length;
   });
   if (unanswered > 0) warn(draft, note`${unanswered} tool call(s) without a result answered with an error`);
-  if (systemAsUser) warn(draft, note`a system message after the first turn sent as user text`);
+  if (systemAsUser) warn(draft, systemAsUserText);
   return sent;
-}
-
-/** For each turn, the role of the next one that is not a system message. */
-function nextRoles(turns: Turn[]): (Role | undefined)[] {
-  const next: (Role | undefined)[] = new Array(turns.length);
-  let role: Role | undefined;
-  for (let i = turns.length - 1; i >= 0; i -= 1) {
-    next[i] = role;
-    if (turns[i]!.role !== 'system') role = turns[i]!.role;
-  }
-  return next;
 }
 
 /** Takes the list over: the turn that it came from is not looked at again. */
@@ -132,10 +121,7 @@ function fitEnds(sent: Message[], draft: Draft, capabilities: Capabilities): voi
   if (sent.length === 0) {
     // A prompt from Prompt management brings its own messages.
     if (draft.request.promptVariables) return;
-    throw badRequest(
-      note`The conversation is empty: \`${field('messages')}\` holds no text, image, file or tool call. Add at least one user message.`,
-      field('messages'),
-    );
+    throw emptyConversation();
   }
   if (sent[0]!.role === 'assistant' && !capabilities.assistantFirst) {
     sent.unshift({ role: 'user', content: [{ text: said.opening }] });

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { refuses, type StandIn, says, sendsConverse, startStandIn } from '../../support/bedrock-stand-in.ts';
+import { describe, expect, test } from 'vitest';
+import { refuses, says, sendsConverse } from '../../support/bedrock-replies.ts';
 import type { Block, Turn } from '../../support/captures.ts';
 import {
   ask,
@@ -11,25 +11,15 @@ import {
   sonnet55,
   tool,
   toolTurns,
+  user,
 } from '../../support/messages.ts';
-import { type Stack, startStack } from '../../support/stack.ts';
+import { scriptedGateway } from '../../support/scripted-gateway.ts';
 
 /** How answers end, and who gives them. */
 
-let standIn: StandIn;
-let stack: Stack;
-beforeAll(async () => {
-  standIn = await startStandIn();
-  stack = await startStack({ runtimeUrl: standIn.url, env: { AWS_MAX_ATTEMPTS: '1' } });
-});
-beforeEach(() => standIn.script());
-afterAll(async () => {
-  await stack.close();
-  await standIn.close();
-});
+const gateway = scriptedGateway();
 
 const streaming = [false, true];
-const user = (content: string): Turn => ({ role: 'user', content });
 
 describe('M78 why an answer ends', () => {
   const reasons: [string, string | number][] = [
@@ -50,8 +40,8 @@ describe('M78 why an answer ends', () => {
         expected === 'tool_use'
           ? { type: 'tool_use', id: 'toolu_1', name: 'get_weather', input }
           : { type: 'text', text: 'Hello' };
-      standIn.script(says([block], { stop_reason: stopReason }));
-      const said = await ask(stack, hello({ model: novaPro, stream, tools: [tool('get_weather')] }));
+      gateway.bedrock.script(says([block], { stop_reason: stopReason }));
+      const said = await ask(gateway.stack, hello({ model: novaPro, stream, tools: [tool('get_weather')] }));
       if (typeof expected === 'number') {
         expect(said.error?.type).toBe('api_error');
         expect(stream || said.status >= 500).toBe(true);
@@ -70,10 +60,10 @@ describe('M78 why an answer ends', () => {
     '%s by InvokeModel is told as it is',
     async (stop_reason) => {
       for (const stream of streaming) {
-        standIn.script(
+        gateway.bedrock.script(
           says(undefined, { stop_reason, stop_sequence: stop_reason === 'stop_sequence' ? 'END' : null }),
         );
-        const said = await ask(stack, hello({ stream, stop_sequences: ['END'] }));
+        const said = await ask(gateway.stack, hello({ stream, stop_sequences: ['END'] }));
         expect(said.message).toMatchObject({
           stop_reason,
           stop_sequence: stop_reason === 'stop_sequence' ? 'END' : null,
@@ -85,8 +75,8 @@ describe('M78 why an answer ends', () => {
   test('a call ends an answer, whatever Bedrock calls its end', async () => {
     for (const stream of streaming) {
       const block = { type: 'tool_use', id: 'toolu_1', name: 'get_weather', input: { city: 'Rome' } };
-      standIn.script(says([block], { stop_reason: 'end_turn' }));
-      const said = await ask(stack, hello({ model: novaPro, stream, tools: [tool('get_weather')] }));
+      gateway.bedrock.script(says([block], { stop_reason: 'end_turn' }));
+      const said = await ask(gateway.stack, hello({ model: novaPro, stream, tools: [tool('get_weather')] }));
       expect(said.message?.stop_reason).toBe('tool_use');
     }
   });
@@ -98,11 +88,13 @@ test.each(streaming)(
     const thinking = { type: 'thinking', thinking: 'Let me see.', signature: 'c2lnbmF0dXJl' };
     const [called, result] = toolTurns('toolu_1', 'get_weather') as [Turn, Turn];
     const thought = { ...called, content: [thinking, ...(called.content as Block[])] };
-    standIn.script(refuses('ThrottlingException', 'Too many requests, please wait before trying again.'));
+    gateway.bedrock.script(
+      refuses('ThrottlingException', 'Too many requests, please wait before trying again.'),
+    );
     // A model that has failed is passed over for a while.
     const model = stream ? sonnet45 : sonnet55;
     const said = await ask(
-      stack,
+      gateway.stack,
       hello({
         model,
         stream,
@@ -115,12 +107,12 @@ test.each(streaming)(
     const streams = stream
       ? ['InvokeModelWithResponseStream', 'ConverseStream']
       : ['InvokeModel', 'Converse'];
-    expect(standIn.calls.map(({ operation, modelId }) => [operation, modelId])).toEqual([
+    expect(gateway.bedrock.calls.map(({ operation, modelId }) => [operation, modelId])).toEqual([
       [streams[0], model],
       [streams[1], novaPro],
     ]);
-    expect(JSON.stringify(standIn.calls[0]?.native)).toContain('c2lnbmF0dXJl');
-    const { converse } = standIn.last();
+    expect(JSON.stringify(gateway.bedrock.calls[0]?.native)).toContain('c2lnbmF0dXJl');
+    const { converse } = gateway.bedrock.last();
     expect(JSON.stringify(converse)).not.toMatch(/signature|c2lnbmF0dXJl|anthropic/);
     expect(converse.messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'user']);
     expect(said.headers.get('x-gateway-model')).toBe(novaPro);
@@ -130,7 +122,7 @@ test.each(streaming)(
 test.each(streaming)(
   'numbers of a cache are told apart from what was read afresh (stream: %s)',
   async (stream) => {
-    standIn.script(
+    gateway.bedrock.script(
       sendsConverse({
         inputTokens: 10,
         outputTokens: 2,
@@ -140,7 +132,7 @@ test.each(streaming)(
         cacheDetails: [{ ttl: '1h', inputTokens: 20 }],
       }),
     );
-    const said = await ask(stack, hello({ model: haiku45, stream }), byConverse);
+    const said = await ask(gateway.stack, hello({ model: haiku45, stream }), byConverse);
     expect(said.message?.usage).toMatchObject({
       input_tokens: 10,
       output_tokens: 2,

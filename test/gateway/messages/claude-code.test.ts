@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type StandIn, startStandIn } from '../../support/bedrock-stand-in.ts';
+import { describe, expect, test } from 'vitest';
 import { type Block, capture, type MessagesBody } from '../../support/captures.ts';
 import {
   ask,
@@ -13,35 +12,25 @@ import {
   replay,
   sonnet55,
 } from '../../support/messages.ts';
-import { type Stack, startStack } from '../../support/stack.ts';
+import { scriptedGateway } from '../../support/scripted-gateway.ts';
 
 /** What Claude Code sends, and what of it reaches Bedrock. */
 
-let standIn: StandIn;
-let stack: Stack;
-beforeAll(async () => {
-  standIn = await startStandIn();
-  stack = await startStack({ runtimeUrl: standIn.url, env: { AWS_MAX_ATTEMPTS: '1' } });
-});
-beforeEach(() => standIn.script());
-afterAll(async () => {
-  await stack.close();
-  await standIn.close();
-});
+const gateway = scriptedGateway();
 
 const turns = (name: string) => [1, 2, 3].map((turn) => `claude-code/messages-${name}turn${turn}`);
 
 /** Replays a capture that is answered, and returns the one body that was sent for it. */
 async function native(name: string, change: Change = {}): Promise<MessagesBody> {
-  const said = await replay(stack, name, change);
+  const said = await replay(gateway.stack, name, change);
   expect([said.status, said.error]).toEqual([200, undefined]);
   expect(said.message).toMatchObject({
     stop_reason: 'end_turn',
     model: change.model ?? capture(name).body.model,
   });
-  expect(standIn.calls).toHaveLength(1);
-  expect(standIn.last().operation).toBe('InvokeModelWithResponseStream');
-  return standIn.last().native;
+  expect(gateway.bedrock.calls).toHaveLength(1);
+  expect(gateway.bedrock.last().operation).toBe('InvokeModelWithResponseStream');
+  return gateway.bedrock.last().native;
 }
 
 const thinkingOf = (body: MessagesBody) => blocksOf(body).filter(({ type }) => type.endsWith('thinking'));
@@ -54,7 +43,7 @@ describe('its usual conversation, with the newest Claude', () => {
   test.each(turns(''))('M01 the client’s own body goes to InvokeModel: %s', async (name) => {
     const { body } = capture(name);
     const sent = await native(name);
-    expect(standIn.last().modelId).toBe(sonnet55);
+    expect(gateway.bedrock.last().modelId).toBe(sonnet55);
     expect(sent).toMatchObject({ anthropic_version: 'bedrock-2023-05-31', system: body.system });
     expect(sent).not.toHaveProperty('model');
     expect(sent).not.toHaveProperty('stream');
@@ -97,11 +86,11 @@ describe('older and other models', () => {
 
   test.each(turns('gptoss-'))('M05 gpt-oss is asked by Converse: %s', async (name) => {
     const { body } = capture(name);
-    const said = await replay(stack, name, { model: gptOss });
+    const said = await replay(gateway.stack, name, { model: gptOss });
     expect([said.status, said.error]).toEqual([200, undefined]);
     expect(said.message?.stop_reason).toBe('end_turn');
-    expect(standIn.last()).toMatchObject({ operation: 'ConverseStream', modelId: gptOss });
-    const { converse } = standIn.last();
+    expect(gateway.bedrock.last()).toMatchObject({ operation: 'ConverseStream', modelId: gptOss });
+    const { converse } = gateway.bedrock.last();
     const whole = JSON.stringify(converse);
     for (const { role, content } of body.messages ?? []) {
       const text = typeof content === 'string' ? content : (content[0]?.text ?? '');
@@ -112,10 +101,10 @@ describe('older and other models', () => {
   });
 
   test('M06 Nova: what it cannot do is left out, and so is the billing header', async () => {
-    const said = await replay(stack, 'claude-code/messages-nova-turn1', { model: novaPro });
+    const said = await replay(gateway.stack, 'claude-code/messages-nova-turn1', { model: novaPro });
     expect(said.status).toBe(200);
-    expect(standIn.last().operation).toBe('ConverseStream');
-    const { converse } = standIn.last();
+    expect(gateway.bedrock.last().operation).toBe('ConverseStream');
+    const { converse } = gateway.bedrock.last();
     expect(converse.additionalModelRequestFields ?? {}).toEqual({});
     expect(JSON.stringify(converse)).not.toMatch(/billing-header|adaptive|output_config/);
   });
@@ -136,9 +125,9 @@ describe('system messages in the conversation', () => {
       { role: 'system', content: 'Speak like a pirate.' },
       { role: 'user', content: 'Hello there' },
     ];
-    const said = await ask(stack, hello({ messages }));
+    const said = await ask(gateway.stack, hello({ messages }));
     expect(said.status).toBe(200);
-    const { native: sent } = standIn.last();
+    const { native: sent } = gateway.bedrock.last();
     expect(sent.messages?.[0]?.role).toBe('user');
     expect(JSON.stringify(sent)).toContain('Speak like a pirate.');
   });
@@ -150,8 +139,8 @@ describe('system messages in the conversation', () => {
       { role: 'system', content: 'Speak like a pirate.' },
       { role: 'user', content: 'How are you?' },
     ];
-    expect((await ask(stack, hello({ model: haiku45, messages }))).status).toBe(200);
-    const { messages: sent = [] } = standIn.last().native;
+    expect((await ask(gateway.stack, hello({ model: haiku45, messages }))).status).toBe(200);
+    const { messages: sent = [] } = gateway.bedrock.last().native;
     expect(sent.map(({ role }) => role)).toEqual(['user', 'assistant', 'user']);
     expect(JSON.stringify(sent[2])).toMatch(
       /Speak like a pirate.*How are you|How are you.*Speak like a pirate/,
@@ -180,9 +169,9 @@ describe('tools that are loaded when they are searched for', () => {
     ['claude-code/messages-mcp-turn2', gptOss, both],
     ...names.map((name): [string, string, string[]] => [name, novaPro, both]),
   ])('M11 elsewhere only what has been found is there: %s, %s', async (name, model, found) => {
-    const said = await replay(stack, name, { model });
+    const said = await replay(gateway.stack, name, { model });
     expect(said.status).toBe(200);
-    const { converse } = standIn.last();
+    const { converse } = gateway.bedrock.last();
     const tools = converse.toolConfig?.tools.flatMap((tool) => tool.toolSpec?.name ?? []) ?? [];
     expect(tools.filter((tool) => tool.startsWith('mcp__')).sort()).toEqual(found);
     expect(tools).not.toContain('DeferredToolPlaceholder');
@@ -214,13 +203,13 @@ describe('files in the results of tools', () => {
   test.each([novaPro, gptOss])(
     'M14 reach %s in a form that it takes, or are refused by name',
     async (model) => {
-      const said = await replay(stack, name, { model });
+      const said = await replay(gateway.stack, name, { model });
       if (said.status === 400) {
         expect(said.error?.message).toMatch(/image|document/);
         return;
       }
       expect(said.status).toBe(200);
-      const { converse } = standIn.last();
+      const { converse } = gateway.bedrock.last();
       const told = converse.messages.flatMap(({ content }) =>
         content.flatMap(({ toolResult }) => toolResult ?? []),
       );
@@ -237,11 +226,11 @@ describe('files in the results of tools', () => {
 
 describe('its other requests', () => {
   test('M15 a search that Anthropic would run is a 400 that names it', async () => {
-    const said = await replay(stack, 'claude-code/messages-websearch');
+    const said = await replay(gateway.stack, 'claude-code/messages-websearch');
     expect(said.status).toBe(400);
     expect(said.error).toMatchObject({ type: 'invalid_request_error' });
     expect(said.error?.message).toContain('web_search');
-    expect(standIn.calls).toEqual([]);
+    expect(gateway.bedrock.calls).toEqual([]);
   });
 
   test('M16 a summary is asked for with the same tools', async () => {
@@ -253,10 +242,10 @@ describe('its other requests', () => {
 
   test('M17 without streaming the answer is the same', async () => {
     const name = 'claude-code/messages-nonstream-fallback';
-    const whole = await replay(stack, name);
-    const streamed = await replay(stack, name, { body: (body) => ({ ...body, stream: true }) });
+    const whole = await replay(gateway.stack, name);
+    const streamed = await replay(gateway.stack, name, { body: (body) => ({ ...body, stream: true }) });
     expect(whole.headers.get('content-type')).toBe('application/json');
-    expect(standIn.calls.map(({ operation }) => operation)).toEqual([
+    expect(gateway.bedrock.calls.map(({ operation }) => operation)).toEqual([
       'InvokeModel',
       'InvokeModelWithResponseStream',
     ]);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { refuses, type StandIn, stalls, startStandIn } from '../../support/bedrock-stand-in.ts';
+import { refuses, stalls } from '../../support/bedrock-replies.ts';
+import { type StandIn, startStandIn } from '../../support/bedrock-stand-in.ts';
 import { capture } from '../../support/captures.ts';
 import { ask, gptOss, novaPro, replay, sonnet45, sonnet55, tool } from '../../support/messages.ts';
 import { type Stack, startStack } from '../../support/stack.ts';

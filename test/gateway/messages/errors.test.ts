@@ -1,36 +1,22 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { refuses, type StandIn, startStandIn } from '../../support/bedrock-stand-in.ts';
-import { ask, byConverse, hello, novaPro, sonnet45, tool } from '../../support/messages.ts';
-import { type Stack, startStack } from '../../support/stack.ts';
+import { describe, expect, test } from 'vitest';
+import { refuses } from '../../support/bedrock-replies.ts';
+import { ask, hello, lanes, novaPro, sonnet45, tool } from '../../support/messages.ts';
+import { scriptedGateway } from '../../support/scripted-gateway.ts';
 
 /** What a client is told, in words and headers that clients act on. */
 
-let standIn: StandIn;
-let stack: Stack;
-beforeAll(async () => {
-  standIn = await startStandIn();
-  stack = await startStack({ runtimeUrl: standIn.url, env: { AWS_MAX_ATTEMPTS: '1' } });
-});
-beforeEach(() => standIn.script());
-afterAll(async () => {
-  await stack.close();
-  await standIn.close();
-});
+const gateway = scriptedGateway();
 
-const lanes: [string, Record<string, string>][] = [
-  ['native', {}],
-  ['by Converse', byConverse],
-];
 const prefix = 'The model returned the following errors: ';
 
 /** The same request in every way that there is, and what each was told. */
 async function everyWay(exception: string, words: string, headers: Record<string, string>) {
   const told = [];
   for (const stream of [false, true]) {
-    standIn.script(refuses(exception, words));
-    const said = await ask(stack, hello({ stream }), headers);
+    gateway.bedrock.script(refuses(exception, words));
+    const said = await ask(gateway.stack, hello({ stream }), headers);
     expect(said.headers.get('content-type')).toBe('application/json');
-    expect(standIn.calls).toHaveLength(1);
+    expect(gateway.bedrock.calls).toHaveLength(1);
     told.push(said);
   }
   return told;
@@ -108,11 +94,11 @@ describe.each(lanes)('%s', (_, headers) => {
 
 test('M67 a wrong key is not tried again, and reaches nobody', async () => {
   for (const body of [hello(), hello({ stream: true }), '{"model": ']) {
-    const said = await ask(stack, body, { authorization: '', 'x-api-key': 'sk-ant-guess' });
+    const said = await ask(gateway.stack, body, { authorization: '', 'x-api-key': 'sk-ant-guess' });
     expect([said.status, said.error?.type]).toEqual([401, 'authentication_error']);
     expect(said.headers.get('x-should-retry')).toBe('false');
   }
-  expect(standIn.calls).toEqual([]);
+  expect(gateway.bedrock.calls).toEqual([]);
 });
 
 test.each([true, false])('M82 eight megabytes of an image (stream: %s)', async (stream) => {
@@ -126,19 +112,19 @@ test.each([true, false])('M82 eight megabytes of an image (stream: %s)', async (
       ],
     },
   ];
-  const response = await stack.post('/messages', hello({ messages, stream }));
+  const response = await gateway.stack.post('/messages', hello({ messages, stream }));
   const text = await response.text();
   expect([200, 400, 413]).toContain(response.status);
   if (response.status === 413) expect(text).toMatch(/request_too_large|Too Long/);
-  expect(standIn.calls).toHaveLength(response.status === 200 ? 1 : 0);
+  expect(gateway.bedrock.calls).toHaveLength(response.status === 200 ? 1 : 0);
 });
 
 describe('what is no request', () => {
   test.each(['{"model": ', '[]', '"x"', 'null', '7', ''])('M83 %j', async (body) => {
-    const said = await ask(stack, body);
+    const said = await ask(gateway.stack, body);
     expect([said.status, said.error?.type]).toEqual([400, 'invalid_request_error']);
     expect(JSON.parse(said.raw)).toMatchObject({ type: 'error', request_id: expect.any(String) });
-    expect(standIn.calls).toEqual([]);
+    expect(gateway.bedrock.calls).toEqual([]);
   });
 
   test.each([
@@ -161,10 +147,10 @@ describe('what is no request', () => {
     ['temperature', { temperature: 'hot' }],
   ])('what is wrong is named: %s, of %j', async (path, more) => {
     for (const model of [sonnet45, novaPro]) {
-      const said = await ask(stack, hello({ model, ...more }));
+      const said = await ask(gateway.stack, hello({ model, ...more }));
       expect([said.status, said.error?.type]).toEqual([400, 'invalid_request_error']);
       expect(said.error?.message).toContain(path);
     }
-    expect(standIn.calls).toEqual([]);
+    expect(gateway.bedrock.calls).toEqual([]);
   });
 });

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Turn } from '../../support/captures.ts';
 import type { Message } from '../../support/messages.ts';
 import {
   ask,
@@ -10,6 +9,7 @@ import {
   sonnet55,
   tool,
   toolTurns,
+  user,
 } from '../../support/messages.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
 
@@ -22,7 +22,6 @@ beforeAll(async () => {
 afterAll(() => stack.close());
 
 const streaming = [false, true];
-const user = (content: string): Turn => ({ role: 'user', content });
 
 describe('M77 a guardrail has the last word', () => {
   const guardrailConfig = { guardrailIdentifier: 'abc123', guardrailVersion: '1' };

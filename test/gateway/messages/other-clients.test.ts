@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { refuses, type StandIn, says, startStandIn } from '../../support/bedrock-stand-in.ts';
+import { describe, expect, test } from 'vitest';
+import { refuses, says } from '../../support/bedrock-replies.ts';
 import { capture, type MessagesBody } from '../../support/captures.ts';
 import {
   blocksOf,
@@ -10,29 +10,19 @@ import {
   sonnet45,
   sonnet55,
 } from '../../support/messages.ts';
-import { type Stack, startStack } from '../../support/stack.ts';
+import { scriptedGateway } from '../../support/scripted-gateway.ts';
 
 /** What agents and frameworks other than Claude Code send, and what of it reaches Claude. */
 
-let standIn: StandIn;
-let stack: Stack;
-beforeAll(async () => {
-  standIn = await startStandIn();
-  stack = await startStack({ runtimeUrl: standIn.url, env: { AWS_MAX_ATTEMPTS: '1' } });
-});
-beforeEach(() => standIn.script());
-afterAll(async () => {
-  await stack.close();
-  await standIn.close();
-});
+const gateway = scriptedGateway();
 
 /** Replays a capture that is answered, and returns what was sent for it. */
 async function sentFor(name: string, change: Change = { model: sonnet55 }): Promise<MessagesBody> {
-  const said = await replay(stack, name, change);
+  const said = await replay(gateway.stack, name, change);
   expect([said.status, said.error]).toEqual([200, undefined]);
-  expect(standIn.calls).toHaveLength(1);
-  expect(standIn.last().operation).toMatch(/^InvokeModel/);
-  return standIn.last().native;
+  expect(gateway.bedrock.calls).toHaveLength(1);
+  expect(gateway.bedrock.last().operation).toMatch(/^InvokeModel/);
+  return gateway.bedrock.last().native;
 }
 
 const turns = (name: string, count: number) => Array.from({ length: count }, (_, i) => `${name}turn${i + 1}`);
@@ -91,7 +81,7 @@ describe('opencode', () => {
 
   test.each(names)('M32 few marks, no fields without their betas: %s', async (name) => {
     for (const bound of [false, true]) {
-      standIn.script();
+      gateway.bedrock.script();
       const sent = await sentFor(name, {
         model: sonnet55,
         ...(bound && {
@@ -123,7 +113,7 @@ describe('the AI SDK', () => {
   test('M34 JSON is text, also where the model has no form for it', async () => {
     const answer = { city: 'Paris', n: 1 };
     // Whatever the gateway asks for, the model gives the JSON in that form.
-    standIn.script((call, response) => {
+    gateway.bedrock.script((call, response) => {
       const tools = call.native.tools ?? call.converse.toolConfig?.tools ?? [];
       const spec = call.converse.toolConfig?.tools[0]?.toolSpec?.name ?? call.native.tools?.[0]?.name ?? '';
       const block = tools.length
@@ -131,49 +121,49 @@ describe('the AI SDK', () => {
         : { type: 'text', text: JSON.stringify(answer) };
       return says([block])(call, response);
     });
-    const said = await replay(stack, 'ai-sdk/messages-object');
+    const said = await replay(gateway.stack, 'ai-sdk/messages-object');
     expect([said.status, said.error]).toEqual([200, undefined]);
     expect(said.message?.content).toMatchObject([{ type: 'text' }]);
     expect(JSON.parse(said.message?.content[0]?.text ?? '')).toEqual(answer);
     expect(said.message?.stop_reason).toBe('end_turn');
-    expect(standIn.last().native.output_config?.format).toBeUndefined();
+    expect(gateway.bedrock.last().native.output_config?.format).toBeUndefined();
   });
 
   test('M35 where it has one, it is used', async () => {
-    standIn.script(says([{ type: 'text', text: '{"city":"Paris","n":null}' }]));
-    const said = await replay(stack, 'ai-sdk/messages-object', { model: sonnet45 });
+    gateway.bedrock.script(says([{ type: 'text', text: '{"city":"Paris","n":null}' }]));
+    const said = await replay(gateway.stack, 'ai-sdk/messages-object', { model: sonnet45 });
     expect(said.status).toBe(200);
     expect(JSON.parse(said.message?.content[0]?.text ?? '')).toEqual({ city: 'Paris', n: null });
-    const { native, converse } = standIn.last();
+    const { native, converse } = gateway.bedrock.last();
     expect(native.output_config?.format ?? converse.outputConfig?.textFormat).toBeDefined();
   });
 
   test('a tool for JSON that must be called is called by its name', async () => {
     const name = 'ai-sdk/messages-object-old-model';
     const input = { city: 'Paris', n: 1 };
-    standIn.script(says([{ type: 'tool_use', id: 'toolu_1', name: 'json', input }]));
-    const said = await replay(stack, name, { model: sonnet45 });
+    gateway.bedrock.script(says([{ type: 'tool_use', id: 'toolu_1', name: 'json', input }]));
+    const said = await replay(gateway.stack, name, { model: sonnet45 });
     expect(said.message?.content).toMatchObject([{ type: 'tool_use', name: 'json', input }]);
-    expect(standIn.last().native.tool_choice).toEqual(capture(name).body.tool_choice);
+    expect(gateway.bedrock.last().native.tool_choice).toEqual(capture(name).body.tool_choice);
   });
 
   test.each(['ai-sdk/messages-typed-tools', 'anthropic-node/messages-typed-tools'])(
     'M36 the first tool that Bedrock has not is named: %s',
     async (name) => {
-      const said = await replay(stack, name, {
+      const said = await replay(gateway.stack, name, {
         model: sonnet55,
         body: ({ mcp_servers: _, container: __, ...body }) => body,
       });
       expect([said.status, said.error?.type]).toEqual([400, 'invalid_request_error']);
       expect(said.error?.message).toMatch(/computer_20250124|web_search_20250305/);
-      expect(standIn.calls).toEqual([]);
+      expect(gateway.bedrock.calls).toEqual([]);
     },
   );
 
   test.each(['mcp_servers', 'container'])(
     'what only Anthropic’s servers have is refused by name: %s',
     async (field) => {
-      const said = await replay(stack, 'anthropic-node/messages-typed-tools', {
+      const said = await replay(gateway.stack, 'anthropic-node/messages-typed-tools', {
         model: sonnet55,
         body: ({ tools: _, mcp_servers, container, ...body }) => ({
           ...body,
@@ -191,8 +181,8 @@ describe('LlamaIndex', () => {
     const name = 'llama-index/messages-turn3';
     expect(thinkingOf(await sentFor(name, { model: sonnet45 }))).toEqual(thinkingOf(capture(name).body));
     const words = 'messages.3: thinking blocks in the latest assistant message cannot be modified.';
-    standIn.script(refuses('ValidationException', words));
-    const said = await replay(stack, name, { model: sonnet45 });
+    gateway.bedrock.script(refuses('ValidationException', words));
+    const said = await replay(gateway.stack, name, { model: sonnet45 });
     expect([said.status, said.error?.type]).toEqual([400, 'invalid_request_error']);
     expect(said.error?.message).toContain(words);
   });

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { refuses, type StandIn, startStandIn } from '../../support/bedrock-stand-in.ts';
+import { refuses } from '../../support/bedrock-replies.ts';
+import { type StandIn, startStandIn } from '../../support/bedrock-stand-in.ts';
 import type { Block, MessagesBody, Turn } from '../../support/captures.ts';
 import {
   ask,

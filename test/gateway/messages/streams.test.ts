@@ -1,35 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { eventsOf, message } from '../../support/bedrock-answers.ts';
-import {
-  breaksAfter,
-  converseStreams,
-  late,
-  type StandIn,
-  says,
-  stalls,
-  startStandIn,
-  streams,
-} from '../../support/bedrock-stand-in.ts';
+import { breaksAfter, converseStreams, late, says, stalls, streams } from '../../support/bedrock-replies.ts';
 import { inProcessOnly } from '../../support/in-process-only.ts';
 import { ask, byConverse, hello, novaPro, readSaid, sonnet55, tool } from '../../support/messages.ts';
-import { type Stack, startStack } from '../../support/stack.ts';
+import { scriptedGateway } from '../../support/scripted-gateway.ts';
 
 /** Streams of the Messages API, however they begin, go on and end. */
 
-let standIn: StandIn;
-let stack: Stack;
-beforeAll(async () => {
-  standIn = await startStandIn();
-  stack = await startStack({
-    runtimeUrl: standIn.url,
-    env: { AWS_MAX_ATTEMPTS: '1', HEARTBEAT_SECONDS: '1' },
-  });
-});
-beforeEach(() => standIn.script());
-afterAll(async () => {
-  await stack.close();
-  await standIn.close();
-});
+const gateway = scriptedGateway({ HEARTBEAT_SECONDS: '1' });
 
 const streamed = (more = {}) => hello({ stream: true, ...more });
 const call = (id: string, input: object = { city: 'Rome' }) => ({
@@ -66,8 +44,8 @@ test('M54 every event goes on as Claude wrote it, but for its name and Bedrockâ€
     call('toolu_bdrk_1'),
   ];
   const sent = eventsOf(message(blocks as Parameters<typeof message>[0]));
-  standIn.script(streams(sent));
-  const said = await ask(stack, streamed({ tools }));
+  gateway.bedrock.script(streams(sent));
+  const said = await ask(gateway.stack, streamed({ tools }));
   expect(said.status).toBe(200);
   const [start, ...rest] = said.events;
   const [first, ...others] = sent as { [member: string]: unknown; message?: object }[];
@@ -80,8 +58,8 @@ test('M54 every event goes on as Claude wrote it, but for its name and Bedrockâ€
 
 test('M55 blocks of Converse, one open at a time', async () => {
   const blocks = [spoken, text('I look.'), call('toolu_1'), call('toolu_2', { city: 'Paris' })];
-  standIn.script(says(blocks));
-  const said = await ask(stack, streamed({ tools }), byConverse);
+  gateway.bedrock.script(says(blocks));
+  const said = await ask(gateway.stack, streamed({ tools }), byConverse);
   expect(said.message).toMatchObject({ content: blocks, stop_reason: 'tool_use', model: sonnet55 });
   const starts = said.events.filter(({ type }) => type === 'content_block_start');
   expect(starts.map(({ index }) => index)).toEqual([0, 1, 2, 3]);
@@ -89,7 +67,7 @@ test('M55 blocks of Converse, one open at a time', async () => {
 });
 
 test('M56 a call without arguments', async () => {
-  standIn.script(
+  gateway.bedrock.script(
     converseStreams([
       ['messageStart', { role: 'assistant' }],
       [
@@ -102,12 +80,12 @@ test('M56 a call without arguments', async () => {
       ['metadata', { usage: { inputTokens: 1, outputTokens: 1, totalTokens: 2 }, metrics: { latencyMs: 1 } }],
     ]),
   );
-  const said = await ask(stack, streamed({ tools }), byConverse);
+  const said = await ask(gateway.stack, streamed({ tools }), byConverse);
   expect(said.message?.content).toMatchObject([{ type: 'tool_use', name: 'get_weather', input: {} }]);
 });
 
 test('M57 what was used: an estimate first, the truth last', async () => {
-  const said = await ask(stack, streamed({ model: novaPro, system: 'Be brief. '.repeat(50) }));
+  const said = await ask(gateway.stack, streamed({ model: novaPro, system: 'Be brief. '.repeat(50) }));
   const [start] = said.events;
   const [end] = said.events.slice(-2);
   expect(start?.message?.usage).toMatchObject({ output_tokens: 0 });
@@ -119,8 +97,8 @@ test.each([
   ['native', {}],
   ['by Converse', byConverse],
 ])('M58 silence is filled with pings: %s', async (_, headers) => {
-  standIn.script(late(1300, says()));
-  const said = await ask(stack, streamed(), headers);
+  gateway.bedrock.script(late(1300, says()));
+  const said = await ask(gateway.stack, streamed(), headers);
   expect(said.status).toBe(200);
   const filled =
     said.events.some(({ type }) => type === 'ping') || said.raw.includes('\n:') || said.raw.startsWith(':');
@@ -144,10 +122,10 @@ describe.each(lanes)('failures: %s', (lane, headers: Record<string, string>) => 
   const begun = beginning[lane];
 
   test('M59 an exception before anything else is an answer of its own', async () => {
-    standIn.script(
+    gateway.bedrock.script(
       breaksAfter([], 'throttlingException', 'Too many tokens, please wait before trying again.'),
     );
-    const said = await ask(stack, streamed(), headers);
+    const said = await ask(gateway.stack, streamed(), headers);
     expect([said.status, said.error?.type]).toEqual([429, 'rate_limit_error']);
     expect(said.headers.get('content-type')).toBe('application/json');
     expect(Number(said.headers.get('retry-after'))).toBeGreaterThan(0);
@@ -162,8 +140,8 @@ describe.each(lanes)('failures: %s', (lane, headers: Record<string, string>) => 
     ['internalServerException', 'api_error'],
     ['validationException', 'invalid_request_error'],
   ])('M60 %s in the middle ends the stream, as an error', async (exception, type) => {
-    standIn.script(breaksAfter(begun, exception, 'Something went wrong.'));
-    const said = await ask(stack, streamed(), headers);
+    gateway.bedrock.script(breaksAfter(begun, exception, 'Something went wrong.'));
+    const said = await ask(gateway.stack, streamed(), headers);
     expect(said.status).toBe(200);
     expect(said.events.at(-1)).toMatchObject({ type: 'error', error: { type } });
     expect(said.events.map((event) => event.type)).toContain('content_block_delta');
@@ -171,12 +149,12 @@ describe.each(lanes)('failures: %s', (lane, headers: Record<string, string>) => 
   });
 
   test('M61 a stream without its end is an error', async () => {
-    standIn.script((sent, response) =>
+    gateway.bedrock.script((sent, response) =>
       sent.operation === 'ConverseStream'
         ? converseStreams(begun as [string, object][])(sent, response)
         : streams(begun)(sent, response),
     );
-    const said = await ask(stack, streamed(), headers);
+    const said = await ask(gateway.stack, streamed(), headers);
     expect(said.events.at(-1)).toMatchObject({ type: 'error', error: { type: 'api_error' } });
     expect(said.raw).not.toMatch(/message_(delta|stop)/);
   });
@@ -187,25 +165,25 @@ inProcessOnly('disconnects')('a client that goes away', () => {
     ['before the first event', []],
     ['in the middle', beginning.native],
   ])('M62 %s', async (_, events) => {
-    standIn.script(stalls(events));
+    gateway.bedrock.script(stalls(events));
     const client = new AbortController();
-    const asked = stack.post('/messages', streamed(), {}, client.signal);
-    await expect.poll(() => standIn.calls.length).toBe(1);
+    const asked = gateway.stack.post('/messages', streamed(), {}, client.signal);
+    await expect.poll(() => gateway.bedrock.calls.length).toBe(1);
     if (events.length > 0) await (await asked).body?.getReader().read();
     client.abort();
     if (events.length === 0) await expect(asked).rejects.toThrow();
-    await expect.poll(() => standIn.calls[0]?.aborted).toBe(true);
+    await expect.poll(() => gateway.bedrock.calls[0]?.aborted).toBe(true);
   });
 });
 
 test('an answer of Claudeâ€™s that is an error within a chunk', async () => {
-  standIn.script(
+  gateway.bedrock.script(
     streams([
       ...beginning.native,
       { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } },
     ]),
   );
-  const said = await readSaid(await stack.post('/messages', streamed()));
+  const said = await readSaid(await gateway.stack.post('/messages', streamed()));
   expect(said.events.at(-1)).toMatchObject({ type: 'error', error: { type: 'overloaded_error' } });
   expect(said.events.filter(({ type }) => type === 'error')).toHaveLength(1);
 });

@@ -1,57 +1,32 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ConverseBlock } from '../../support/bedrock-answers.ts';
-import { type StandIn, says, startStandIn } from '../../support/bedrock-stand-in.ts';
-import type { Block, MessagesBody, Turn } from '../../support/captures.ts';
+import { says } from '../../support/bedrock-replies.ts';
 import {
-  ask,
+  assistant,
   byConverse,
   gptOss,
   haiku45,
   hello,
+  lanes,
   opus55,
   sonnet45,
   sonnet55,
   tool,
   toolTurns,
+  user,
 } from '../../support/messages.ts';
-import { type Stack, startStack } from '../../support/stack.ts';
+import { answered, scriptedGateway } from '../../support/scripted-gateway.ts';
 
 /** Tools, sampling and thinking, in the model's own API and by Converse. */
 
-let standIn: StandIn;
-let stack: Stack;
-beforeAll(async () => {
-  standIn = await startStandIn();
-  stack = await startStack({ runtimeUrl: standIn.url, env: { AWS_MAX_ATTEMPTS: '1' } });
-});
-beforeEach(() => standIn.script());
-afterAll(async () => {
-  await stack.close();
-  await standIn.close();
-});
+const gateway = scriptedGateway();
 
-const lanes: [string, Record<string, string>][] = [
-  ['native', {}],
-  ['by Converse', byConverse],
-];
-
-/** Asks for something that is answered. */
-async function answered(body: MessagesBody, headers: Record<string, string> = {}) {
-  const said = await ask(stack, body, headers);
-  expect([said.status, said.error]).toEqual([200, undefined]);
-  expect(standIn.calls).toHaveLength(1);
-  return { said, call: standIn.last() };
-}
-
-const user = (content: string | object[]): Turn => ({ role: 'user', content: content as Block[] });
-const assistant = (content: string | object[]): Turn => ({ role: 'assistant', content: content as Block[] });
 const text = (value: string, more = {}) => ({ type: 'text', text: value, ...more });
-const _ephemeral = { type: 'ephemeral' };
 
 describe('tools', () => {
   test('M37 a tool of Claude’s own beside the client’s', async () => {
     const tools = [{ type: 'bash_20250124', name: 'bash' }, tool('get_weather')];
-    const { call } = await answered(hello({ model: sonnet45, tools }));
+    const { call } = await answered(gateway, hello({ model: sonnet45, tools }));
     expect(call.operation).toBe('InvokeModel');
     expect(call.native.tools).toEqual(tools);
   });
@@ -59,6 +34,7 @@ describe('tools', () => {
   test('M38 a model that cannot be forced is asked, with a warning', async () => {
     const tool_choice = { type: 'tool', name: 'get_weather' };
     const { call, said } = await answered(
+      gateway,
       hello({ model: opus55, tools: [tool('get_weather')], tool_choice }),
     );
     expect(JSON.stringify(call.native.tool_choice ?? {})).not.toMatch(/"(tool|any)"/);
@@ -71,6 +47,7 @@ describe('tools', () => {
     'M39 a call cannot be forced while a budget is thought through: %s',
     async (_, headers) => {
       const { call } = await answered(
+        gateway,
         hello({
           model: sonnet45,
           max_tokens: 4000,
@@ -94,9 +71,9 @@ describe('tools', () => {
     const tools = [tool('get_weather')];
     for (const stream of [false, true]) {
       const call = { type: 'tool_use', id: 'toolu_2', name: 'get_weather', input: {} };
-      standIn.script(says([text('I look again.'), call]));
+      gateway.bedrock.script(says([text('I look again.'), call]));
       const body = hello({ model: gptOss, messages, tools, tool_choice: { type: 'none' }, stream });
-      const { said, call: sent } = await answered(body);
+      const { said, call: sent } = await answered(gateway, body);
       const blocks = sent.converse.messages.flatMap(({ content }) => content);
       expect(blocks.filter(({ toolUse }) => toolUse)).toHaveLength(1);
       expect(blocks.filter(({ toolResult }) => toolResult)).toHaveLength(1);
@@ -109,6 +86,7 @@ describe('tools', () => {
   test('M41 one call at a time, by Converse', async () => {
     const tool_choice = { type: 'auto', disable_parallel_tool_use: true };
     const { call } = await answered(
+      gateway,
       hello({ model: sonnet45, tools: [tool('get_weather')], tool_choice }),
       byConverse,
     );
@@ -120,15 +98,19 @@ describe('tools', () => {
   test.each(lanes)('M81 the history may call a tool that is not there: %s', async (_, headers) => {
     const messages = [user('Weather?'), ...toolTurns('toolu_1', 'gone')];
     for (const tools of [[tool('get_weather')], [], undefined]) {
-      standIn.script();
-      await answered(hello({ messages, tools }), headers);
+      gateway.bedrock.script();
+      await answered(gateway, hello({ messages, tools }), headers);
     }
   });
 });
 
 describe('sampling and thinking', () => {
   test.each(lanes)('M42 a temperature or a top_p, not both: %s', async (_, headers) => {
-    const { call, said } = await answered(hello({ model: haiku45, temperature: 0.5, top_p: 0.9 }), headers);
+    const { call, said } = await answered(
+      gateway,
+      hello({ model: haiku45, temperature: 0.5, top_p: 0.9 }),
+      headers,
+    );
     const { native, converse } = call;
     const sent = [
       native.temperature ?? converse.inferenceConfig?.temperature,
@@ -155,7 +137,11 @@ describe('sampling and thinking', () => {
     content.flatMap(({ reasoningContent }) => reasoningContent ?? []);
 
   test('M43 thinking that says nothing keeps its signature', async () => {
-    const { call } = await answered(hello({ messages: following(silent), tools, thinking }), byConverse);
+    const { call } = await answered(
+      gateway,
+      hello({ messages: following(silent), tools, thinking }),
+      byConverse,
+    );
     expect(thoughts(call.converse.messages[1]?.content)).toEqual([
       { reasoningText: { text: '', signature: silent.signature } },
     ]);
@@ -166,8 +152,12 @@ describe('sampling and thinking', () => {
       [redacted, spoken],
       [spoken, redacted, silent],
     ]) {
-      standIn.script();
-      const { call } = await answered(hello({ messages: following(...order), tools, thinking }), headers);
+      gateway.bedrock.script();
+      const { call } = await answered(
+        gateway,
+        hello({ messages: following(...order), tools, thinking }),
+        headers,
+      );
       if (call.operation === 'InvokeModel') {
         const [, sent] = call.native.messages ?? [];
         expect(sent?.content.slice(0, -1)).toEqual(order);
@@ -187,8 +177,8 @@ describe('sampling and thinking', () => {
 describe('what a model has called', () => {
   test.each(lanes)('comes back as it was said: %s', async (_, headers) => {
     const call = { type: 'tool_use', id: 'toolu_bdrk_01', name: 'get_weather', input: { city: 'Rome' } };
-    standIn.script(says([text('I look.'), call]));
-    const { said } = await answered(hello({ tools: [tool('get_weather')] }), headers);
+    gateway.bedrock.script(says([text('I look.'), call]));
+    const { said } = await answered(gateway, hello({ tools: [tool('get_weather')] }), headers);
     expect(said.message).toMatchObject({
       content: [text('I look.'), call],
       stop_reason: 'tool_use',

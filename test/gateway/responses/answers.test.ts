@@ -1,46 +1,33 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type {
   ContentBlock,
   ConverseAnswer,
   ConverseEvent,
-  ConverseRequest,
   ReasoningBlock,
 } from '../../../lambda/canonical/types.ts';
+import { answersWith, refuses, sendsEvents } from '../../support/bedrock-replies.ts';
+import type { Reply, StandInCall } from '../../support/bedrock-stand-in.ts';
 import {
   eventsOf,
   type FoldedResponse,
   foldResponse,
   type ResponseEvent,
 } from '../../support/responses-stream.ts';
-import { startScriptedConverse } from '../../support/scripted-converse.ts';
-import { type Stack, startStack } from '../../support/stack.ts';
+import { scriptedGateway } from '../../support/scripted-gateway.ts';
 
 /** Answers of Responses on real sockets, on a Bedrock that says what the test says: R04 … R69 are cases of the contract. */
 
 const claude = 'us.anthropic.claude-sonnet-4-6';
-let bedrock: Awaited<ReturnType<typeof startScriptedConverse>>;
-let stack: Stack;
-beforeAll(async () => {
-  bedrock = await startScriptedConverse();
-  stack = await startStack({
-    env: { AWS_MAX_ATTEMPTS: '1', HEARTBEAT_SECONDS: '1' },
-    runtimeUrl: bedrock.url,
-  });
-});
-afterAll(async () => {
-  await stack.close();
-  await bedrock.close();
-});
+const gateway = scriptedGateway({ HEARTBEAT_SECONDS: '1' });
 
 const usage = { inputTokens: 5, outputTokens: 7, totalTokens: 12 };
-const answering = (content: ContentBlock[], more: Partial<ConverseAnswer> = {}) => ({
-  answer: {
-    output: { message: { role: 'assistant' as const, content } },
+const answering = (content: ContentBlock[], more: Partial<ConverseAnswer> = {}) =>
+  answersWith({
+    output: { message: { role: 'assistant', content } },
     stopReason: content.some((block) => 'toolUse' in block) ? 'tool_use' : 'end_turn',
     usage,
     ...more,
-  },
-});
+  });
 const thought = (text: string, signature?: string): ReasoningBlock => ({
   reasoningContent: { reasoningText: { text, ...(signature !== undefined && { signature }) } },
 });
@@ -58,7 +45,7 @@ interface Asked {
 
 /** What a client gets that asks once, in one piece or streamed. */
 async function ask(more: Record<string, unknown>): Promise<Asked> {
-  const reply = await stack.post('/responses', { model: claude, input: 'Hi', store: false, ...more });
+  const reply = await gateway.stack.post('/responses', { model: claude, input: 'Hi', store: false, ...more });
   const body = await reply.text();
   expect(reply.status, body).toBe(200);
   if (more.stream !== true) return { response: JSON.parse(body), headers: reply.headers, events: [] };
@@ -67,18 +54,26 @@ async function ask(more: Record<string, unknown>): Promise<Asked> {
 }
 
 async function refused(more: Record<string, unknown> = {}) {
-  const reply = await stack.post('/responses', { model: claude, input: 'Hi', ...more });
+  const reply = await gateway.stack.post('/responses', { model: claude, input: 'Hi', ...more });
   return { status: reply.status, headers: reply.headers, ...((await reply.json()) as { error: object }) };
 }
 
 const parameters = { type: 'object', properties: { task: { type: 'string' } } };
-const namesOf = ({ toolConfig }: ConverseRequest) =>
-  (toolConfig?.tools ?? []).flatMap((tool) => ('toolSpec' in tool ? [tool.toolSpec.name] : []));
+/** The names of the tools that the model was offered. */
+const namesOf = ({ converse }: StandInCall) =>
+  (converse.toolConfig?.tools ?? []).flatMap(({ toolSpec }) => (toolSpec ? [toolSpec.name] : []));
+/** A reply that depends on what was sent. */
+const asSent =
+  (reply: (call: StandInCall) => Reply): Reply =>
+  (call, response) =>
+    reply(call)(call, response);
 const ways = [{ stream: false }, { stream: true }];
 
 describe.each(ways)('calls go back as what the client offered, $stream', (way) => {
   test('R04 a tool of a namespace has its name and its namespace', async () => {
-    bedrock.script((body) => answering([calling('tooluse_1', namesOf(body)[1]!, { task: 'x' })]));
+    gateway.bedrock.script(
+      asSent((call) => answering([calling('tooluse_1', namesOf(call)[1]!, { task: 'x' })])),
+    );
     const tools = [
       { type: 'function', name: 'spawn', parameters },
       {
@@ -95,7 +90,9 @@ describe.each(ways)('calls go back as what the client offered, $stream', (way) =
   });
 
   test('R10 a search for tools has its arguments as an object', async () => {
-    bedrock.script((body) => answering([calling('tooluse_1', namesOf(body)[0]!, { query: 'calendar' })]));
+    gateway.bedrock.script(
+      asSent((call) => answering([calling('tooluse_1', namesOf(call)[0]!, { query: 'calendar' })])),
+    );
     const tools = [{ type: 'tool_search', execution: 'client', description: 'Finds tools.', parameters }];
     const { response } = await ask({ tools, ...way });
     expect(response.output).toMatchObject([
@@ -111,23 +108,25 @@ describe.each(ways)('calls go back as what the client offered, $stream', (way) =
 
 test('R07 the input of a custom tool is unescaped while it streams', async () => {
   const fragments = ['{"inp', 'ut":"a\\', '"b', '\\n', '"}'];
-  bedrock.script((body) => ({
-    events: [
-      { messageStart: { role: 'assistant' } },
-      {
-        contentBlockStart: {
-          contentBlockIndex: 0,
-          start: { toolUse: { toolUseId: 'tooluse_1', name: namesOf(body)[0]! } },
+  gateway.bedrock.script(
+    asSent((call) =>
+      sendsEvents([
+        { messageStart: { role: 'assistant' } },
+        {
+          contentBlockStart: {
+            contentBlockIndex: 0,
+            start: { toolUse: { toolUseId: 'tooluse_1', name: namesOf(call)[0]! } },
+          },
         },
-      },
-      ...fragments.map((input) => ({
-        contentBlockDelta: { contentBlockIndex: 0, delta: { toolUse: { input } } },
-      })),
-      { contentBlockStop: { contentBlockIndex: 0 } },
-      { messageStop: { stopReason: 'tool_use' } },
-      { metadata: { usage } },
-    ],
-  }));
+        ...fragments.map((input) => ({
+          contentBlockDelta: { contentBlockIndex: 0, delta: { toolUse: { input } } },
+        })),
+        { contentBlockStop: { contentBlockIndex: 0 } },
+        { messageStop: { stopReason: 'tool_use' } },
+        { metadata: { usage } },
+      ]),
+    ),
+  );
   const { response, events } = await ask({ tools: [{ type: 'custom', name: 'patch' }], stream: true });
   const deltas = events.filter(({ type }) => type === 'response.custom_tool_call_input.delta');
   expect(deltas.map(({ delta }) => delta)).toEqual(['a', '"b', '\n']);
@@ -145,14 +144,14 @@ describe.each(ways)('reasoning comes back, $stream', (way) => {
 
   /** The assistant's turn that reaches Bedrock when a client sends back what `kept` leaves of an answer. */
   async function replayed(content: ContentBlock[], kept: (items: FoldedResponse['output']) => object[]) {
-    bedrock.script(answering(content), answering([{ text: 'Done.' }]));
+    gateway.bedrock.script(answering(content), answering([{ text: 'Done.' }]));
     const { response } = await ask({ tools, reasoning: { effort: 'low' }, ...way });
     const outputs = (response.output as unknown as Call[])
       .filter(({ type }) => type === 'function_call')
       .map(({ call_id }) => ({ type: 'function_call_output', call_id, output: 'ok' }));
     const input = [{ role: 'user', content: 'Hi' }, ...kept(response.output), ...outputs];
     await ask({ tools, reasoning: { effort: 'low' }, input, ...way });
-    return bedrock.calls[1]!.body.messages.find(({ role }) => role === 'assistant')?.content;
+    return gateway.bedrock.calls[1]!.converse.messages.find(({ role }) => role === 'assistant')?.content;
   }
 
   test('R23 whole, byte for byte and before its call', async () => {
@@ -175,20 +174,20 @@ describe.each(ways)('reasoning comes back, $stream', (way) => {
     const isShort: Record<string, boolean> = {};
     for (const name of ['look', 'exec', 'ns__look', 'ns__exec']) {
       const turn = [first[0]!, calling('tooluse_1', name, { input: 'x' })];
-      bedrock.script(answering(turn), answering([{ text: 'Done.' }]));
+      gateway.bedrock.script(answering(turn), answering([{ text: 'Done.' }]));
       const { response } = await ask(asking);
       const [reasoning, call] = response.output as unknown as Call[];
       isShort[name] = call!.call_id === 'tooluse_1';
       const type = call!.type === 'custom_tool_call' ? 'custom_tool_call_output' : 'function_call_output';
       const result = { type, call_id: call!.call_id, output: 'ok' };
       await ask({ ...asking, input: [{ role: 'user', content: 'Hi' }, reasoning, call, result] });
-      expect(bedrock.calls[1]!.body.messages[1]?.content).toEqual(turn);
+      expect(gateway.bedrock.calls[1]!.converse.messages[1]?.content).toEqual(turn);
     }
     expect(isShort).toEqual({ look: false, exec: true, ns__look: true, ns__exec: true });
   });
 
   test('R25 sealed, whether asked for or not', async () => {
-    bedrock.script(answering(first));
+    gateway.bedrock.script(answering(first));
     const { response } = await ask(way);
     expect(response.output[0]).toMatchObject({
       type: 'reasoning',
@@ -201,7 +200,7 @@ describe.each(ways)('reasoning comes back, $stream', (way) => {
   test('R57 also where it has no text', async () => {
     const content = [thought('', 'c2lnbmF0dXJl'), calling('tooluse_1', 'look', {})];
     expect(await replayed(content, (items) => items)).toEqual(content);
-    bedrock.script(answering(content));
+    gateway.bedrock.script(answering(content));
     const { response } = await ask({ tools, ...way });
     expect(response.output[0]).toMatchObject({ summary: [], encrypted_content: expect.any(String) });
   });
@@ -212,13 +211,13 @@ describe.each(ways)('reasoning comes back, $stream', (way) => {
       calling('tooluse_1', 'look', {}),
     ];
     expect(await replayed(content, (items) => items)).toEqual(content);
-    bedrock.script(answering(content));
+    gateway.bedrock.script(answering(content));
     const { response } = await ask({ tools, ...way });
     expect(response.output[0]).toMatchObject({ summary: [], encrypted_content: expect.any(String) });
   });
 
   test('R59 of an open model it stands in the content besides', async () => {
-    bedrock.script(answering([thought('The user greets.'), { text: 'Hi' }]));
+    gateway.bedrock.script(answering([thought('The user greets.'), { text: 'Hi' }]));
     const { response } = await ask({ model: 'openai.gpt-oss-120b-1:0', ...way });
     expect(response.output[0]).toMatchObject({
       summary: [{ type: 'summary_text', text: 'The user greets.' }],
@@ -239,7 +238,7 @@ test('R55 R56 a stream has its events in order, and ends in what the answer is i
     instructions: 'Be brief.',
     metadata: { a: 'b' },
   };
-  bedrock.script(answering(content), answering(content));
+  gateway.bedrock.script(answering(content), answering(content));
   const streamed = await ask({ ...more, stream: true });
   const whole = await ask(more);
   const kinds = streamed.events
@@ -275,7 +274,7 @@ function comparable(response: FoldedResponse): object {
 
 describe.each(ways)('an answer ends as Bedrock says, $stream', (way) => {
   test('R60 cut off: incomplete, with its text', async () => {
-    bedrock.script(answering([{ text: 'Once upon' }], { stopReason: 'max_tokens' }));
+    gateway.bedrock.script(answering([{ text: 'Once upon' }], { stopReason: 'max_tokens' }));
     const { response } = await ask(way);
     expect(response).toMatchObject({
       status: 'incomplete',
@@ -285,7 +284,7 @@ describe.each(ways)('an answer ends as Bedrock says, $stream', (way) => {
   });
 
   test('R61 by a guardrail: what it says is the answer, marked', async () => {
-    bedrock.script(
+    gateway.bedrock.script(
       answering([{ text: 'I cannot talk about that.' }], { stopReason: 'guardrail_intervened' }),
     );
     const { response, headers } = await ask(way);
@@ -296,7 +295,7 @@ describe.each(ways)('an answer ends as Bedrock says, $stream', (way) => {
     });
     // The headers of a stream are out before anything is known.
     if (!way.stream) expect(headers.get('x-gateway-warnings')).toContain('guardrail_intervened');
-    bedrock.script(answering([], { stopReason: 'guardrail_intervened' }));
+    gateway.bedrock.script(answering([], { stopReason: 'guardrail_intervened' }));
     expect((await ask(way)).response).toMatchObject({
       status: 'incomplete',
       incomplete_details: { reason: 'content_filter' },
@@ -311,7 +310,7 @@ describe.each(ways)('an answer ends as Bedrock says, $stream', (way) => {
       cacheReadInputTokens: 200,
       cacheWriteInputTokens: 100,
     };
-    bedrock.script(answering([{ text: 'Hi' }], { usage: counted }));
+    gateway.bedrock.script(answering([{ text: 'Hi' }], { usage: counted }));
     const { response } = await ask(way);
     expect(response.usage).toEqual({
       input_tokens: 310,
@@ -336,13 +335,13 @@ describe('a failure', () => {
       'context_length_exceeded',
     ],
   ])('%s in a stream is its last event, with its code', async (_, type, message, code) => {
-    bedrock.script({ events: begun, exception: { type, message } });
+    gateway.bedrock.script(sendsEvents(begun, { type, message }));
     const { response } = await ask({ stream: true });
     expect(response).toMatchObject({ status: 'failed', error: { code, message: expect.any(String) } });
   });
 
   test('R63 of the connection, too', async () => {
-    bedrock.script({ events: begun });
+    gateway.bedrock.script(sendsEvents(begun));
     expect((await ask({ stream: true })).response).toMatchObject({
       status: 'failed',
       error: { code: 'server_error' },
@@ -350,7 +349,7 @@ describe('a failure', () => {
   });
 
   test.each(ways)('R64 a throttled call is a 429 that says when to come again, $stream', async (way) => {
-    bedrock.script({ status: 429, type: 'ThrottlingException', message: 'Too many tokens, please wait.' });
+    gateway.bedrock.script(refuses('ThrottlingException', 'Too many tokens, please wait.'));
     const { status, error, headers } = await refused(way);
     expect([status, error]).toEqual([429, expect.objectContaining({ code: 'rate_limit_exceeded' })]);
     expect(headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
@@ -358,17 +357,9 @@ describe('a failure', () => {
   });
 
   test.each(ways)('R65 R66 a refusal has its status and code, $stream', async (way) => {
-    bedrock.script({
-      status: 400,
-      type: 'ValidationException',
-      message: 'Input is too long for requested model.',
-    });
+    gateway.bedrock.script(refuses('ValidationException', 'Input is too long for requested model.'));
     expect(await refused(way)).toMatchObject({ status: 400, error: { code: 'context_length_exceeded' } });
-    bedrock.script({
-      status: 403,
-      type: 'AccessDeniedException',
-      message: "You don't have access to the model.",
-    });
+    gateway.bedrock.script(refuses('AccessDeniedException', "You don't have access to the model."));
     expect(await refused(way)).toMatchObject({ status: 403 });
     expect(await refused({ model: 'no-such-model', ...way })).toMatchObject({
       status: 404,
@@ -378,7 +369,9 @@ describe('a failure', () => {
 });
 
 describe('R67 a silence', () => {
-  const silence = { pauseMs: 2600 };
+  /** Longer than it takes until the first heartbeat, and until the second. */
+  const silence = { pauseMs: 1300 };
+  const longSilence = { pauseMs: 2600 };
   const [start, ...rest] = [
     { messageStart: { role: 'assistant' as const } },
     text('Hi'),
@@ -388,7 +381,7 @@ describe('R67 a silence', () => {
   ];
 
   test('before the first event and between events is filled with events, numbered as all others', async () => {
-    bedrock.script({ events: [silence, start!, silence, ...rest] });
+    gateway.bedrock.script(sendsEvents([longSilence, start!, silence, ...rest]));
     const { response, events } = await ask({ stream: true });
     const types = events.map(({ type }) => type);
     const keepalives = types.flatMap((type, i) => (type === 'keepalive' ? [i] : []));
@@ -399,7 +392,7 @@ describe('R67 a silence', () => {
   });
 
   test('that ends in a refusal is a response that failed', async () => {
-    bedrock.script({ events: [silence], exception: { type: 'validationException', message: 'No.' } });
+    gateway.bedrock.script(sendsEvents([silence], { type: 'validationException', message: 'No.' }));
     expect((await ask({ stream: true })).response).toMatchObject({
       status: 'failed',
       output: [],

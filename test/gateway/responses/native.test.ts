@@ -48,7 +48,7 @@ async function apart<T>(options: StackOptions, run: (own: Stack) => Promise<T>):
 }
 
 describe('what goes out', () => {
-  test('the client’s own body, signed for Bedrock; nothing is stored', async () => {
+  test('N06 the client’s own body, signed for Bedrock; nothing is stored', async () => {
     runtime.script(whole());
     const { status } = await ask({
       ...hi,
@@ -71,14 +71,14 @@ describe('what goes out', () => {
     });
   });
 
-  test('store: true is not passed on', async () => {
+  test('N07 store: true is not passed on', async () => {
     runtime.script(whole());
     const { text } = await ask({ ...hi, store: true });
     expect(runtime.calls[0]?.body.store).toBe(false);
     expect(JSON.parse(text).store).toBe(false);
   });
 
-  test('Codex for GPT-5.5: custom tools and its search stay, what nobody can run is named', async () => {
+  test('R75 N09 Codex for GPT-5.5: custom tools and its search stay, what nobody can run is named', async () => {
     runtime.script(sse());
     const body = captured('codex/responses-gpt55-turn1', gpt);
     const { response } = await ask(body);
@@ -124,7 +124,7 @@ describe('what goes out', () => {
     expect(response.headers.get('x-gateway-warnings')).toMatch(/max_output_tokens 5 became 16/);
   });
 
-  test('images by URL are no longer theirs to fetch: s3 and data go on', async () => {
+  test('N22 images by URL are no longer theirs to fetch: s3 and data go on', async () => {
     runtime.script(whole());
     const image = {
       type: 'input_image',
@@ -138,7 +138,7 @@ describe('what goes out', () => {
     expect([status, runtime.calls.length]).toEqual([400, 1]);
   });
 
-  test('a hosted tool that is demanded is a 400', async () => {
+  test('N09 a hosted tool that is demanded is a 400', async () => {
     const { status } = await ask({
       ...hi,
       tools: [{ type: 'web_search' }],
@@ -155,7 +155,7 @@ describe('what goes out', () => {
 });
 
 describe('what comes back', () => {
-  test('a stream as it came, under the gateway’s id and the client’s name of the model', async () => {
+  test('R77 a stream as it came, under the gateway’s id and the client’s name of the model', async () => {
     runtime.script(sse());
     const { text, response } = await ask({ ...hi, store: false, stream: true });
     const events = eventsOf(text);
@@ -213,7 +213,7 @@ describe('what comes back', () => {
 });
 
 describe('failures', () => {
-  test('200 with another operation’s error is a 502', async () => {
+  test('R78 N13 200 with another operation’s error is a 502', async () => {
     const json = { Output: { __type: 'com.amazon.coral.service#UnknownOperationException' }, Version: '1.0' };
     for (const stream of [false, true]) {
       runtime.script({ status: 200, json }, { status: 200, json }, { status: 200, json });
@@ -222,7 +222,7 @@ describe('failures', () => {
     }
   });
 
-  test('a stream without its end fails, in the client’s own events', async () => {
+  test('N14 a stream without its end fails, in the client’s own events', async () => {
     for (const cut of [true, undefined]) {
       runtime.script({ sse: [...upstreamEvents().slice(0, -1), { pauseMs: 50 }], ...(cut && { cut }) });
       const events = eventsOf((await ask({ ...hi, stream: true })).text);
@@ -234,7 +234,7 @@ describe('failures', () => {
     }
   });
 
-  test('an error within a stream fails it', async () => {
+  test('N15 an error within a stream fails it', async () => {
     const error = { error: { message: 'Too many requests', code: 'rate_limit_exceeded' } };
     runtime.script({ sse: [...upstreamEvents().slice(0, 12), `data: ${JSON.stringify(error)}\n\n`] });
     const last = eventsOf((await ask({ ...hi, stream: true })).text).at(-1);
@@ -244,7 +244,7 @@ describe('failures', () => {
     });
   });
 
-  test('a response that fails after its text is passed on as failed, and is a failure in the log', async () => {
+  test('N16 a response that fails after its text is passed on as failed, and is a failure in the log', async () => {
     const failed = { status: 'failed', error: { code: 'server_error', message: 'It broke.' }, usage: null };
     runtime.script({ sse: upstreamEvents(failed) });
     const from = stack.logs.length;
@@ -309,7 +309,7 @@ describe('Converse instead', () => {
 
   test.each<[string, object, Record<string, string>?]>([
     ['a guardrail', { ...hi, guardrailConfig: guardrail }],
-    ['a guardrail by header', hi, { 'x-amzn-bedrock-guardrailidentifier': 'gr123456' }],
+    ['a guardrail by header (N26)', hi, { 'x-amzn-bedrock-guardrailidentifier': 'gr123456' }],
     ['latency', { ...hi, performanceConfig: { latency: 'optimized' } }],
     ['recorded metadata', { ...hi, requestMetadata: { team: 'a' } }],
     ['fields of the model', { ...hi, additionalModelRequestFields: { a: 1 } }],
@@ -330,7 +330,7 @@ describe('Converse instead', () => {
     ['a setting', async () => ({ GUARDRAIL: guarded }), gpt],
     ['a key', async () => ({ API_KEY: '', API_KEY_FILE: await keysFile([guardedKey]) }), gpt],
     ['an alias', async () => ({ MODEL_ALIASES: JSON.stringify({ mine: guardedAlias }) }), 'mine'],
-  ])('a guardrail of %s is on every call, whatever is asked', async (_, env, model) => {
+  ])('R76 N11 a guardrail of %s is on every call, whatever is asked', async (_, env, model) => {
     await apart({ env: await env() }, async (own) => {
       for (const more of [{}, { stream: true }, { tools: [{ type: 'function', name: 'a' }] }]) {
         runtime.script();
@@ -383,7 +383,7 @@ describe('Converse instead', () => {
       {},
     ],
   ])(
-    'after a %i that says that the path is closed, with a warning, and from then on',
+    'N24 after a %i that says that the path is closed, with a warning, and from then on',
     async (status, json, headers) => {
       await apart({}, async (own) => {
         runtime.script({ status, json, headers });
@@ -442,7 +442,7 @@ describe('conversations go on across models', () => {
     },
   );
 
-  test('and is left out for another model', async () => {
+  test('R79 and is left out for another model', async () => {
     const { status, response } = await ask({
       model: 'global.anthropic.claude-sonnet-5-5',
       input: [
@@ -482,7 +482,7 @@ describe('conversations go on across models', () => {
     });
   });
 
-  test('a parameter that is refused is left out, and one that a client made up teaches nothing', async () => {
+  test('N25 a parameter that is refused is left out, and one that a client made up teaches nothing', async () => {
     await apart({}, async (own) => {
       const refused = (name: string) => ({ status: 400, json: { error: { message: `Unknown parameter: '${name}'.`, code: 'unknown_parameter' } } }); // biome-ignore format: one line
       runtime.script(refused('foo'), whole(), whole(), refused('prompt_cache_key'), whole(), whole());

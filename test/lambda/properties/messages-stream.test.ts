@@ -9,6 +9,7 @@ import { unfold } from '../../../lambda/canonical/unfold.ts';
 import { badRequest } from '../../../lambda/errors.ts';
 import { answers } from '../../support/answers.ts';
 import { eventsOf, foldMessage } from '../../support/messages-stream.ts';
+import { mixed } from '../../support/mixed-blocks.ts';
 import { cuts, resplit } from '../../support/resplit.ts';
 
 const head = { requestId: 'req_0123456789abcdef0123456789abcdef', createdAt: 1 };
@@ -35,29 +36,6 @@ function streamed(events: readonly ConverseEvent[], rendering: Rendering, size: 
 
 const whole = (events: readonly ConverseEvent[], rendering: Rendering) =>
   JSON.parse(JSON.stringify(writeMessage(fold(events), { ...head, model: 'm' }, rendering)));
-
-/** The same events with those of several blocks mixed: each block keeps its own order. */
-function mixed(events: readonly ConverseEvent[], order: readonly number[]): ConverseEvent[] {
-  const blocks = new Map<number, ConverseEvent[]>();
-  const outside: ConverseEvent[] = [];
-  for (const event of events) {
-    const index = indexOf(event);
-    if (index === undefined) outside.push(event);
-    else blocks.set(index, [...(blocks.get(index) ?? []), event]);
-  }
-  const queues = [...blocks.values()];
-  const inside: ConverseEvent[] = [];
-  for (let i = 0; queues.some((queue) => queue.length > 0); i += 1) {
-    const left = queues.filter((queue) => queue.length > 0);
-    inside.push(left[(order[i % order.length] ?? 0) % left.length]!.shift()!);
-  }
-  return [outside[0]!, ...inside, ...outside.slice(1)];
-}
-
-function indexOf(event: ConverseEvent): number | undefined {
-  const [value] = Object.values(event) as { contentBlockIndex?: number }[];
-  return value?.contentBlockIndex;
-}
 
 describe('every stream of messages', () => {
   test('keeps the protocol and says the same as the answer in one piece', () => {

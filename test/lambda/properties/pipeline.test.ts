@@ -49,6 +49,13 @@ function lesson(model: string, message: string): Partial<Capabilities> {
   return learned ?? {};
 }
 
+/** The others of a family are the same to the gateway; the simulator has each of them by itself. */
+const familyNames = models.map((id) => familyOf(id).capabilities.family);
+const isFirstOfItsFamily = (model: string): boolean => {
+  const at = models.indexOf(model);
+  return familyNames.indexOf(familyNames[at]!) === at;
+};
+
 describe('any conversation, for every model', () => {
   test('every family of the table has a model here', () => {
     const tried = new Set(models.map((id) => familyOf(id).capabilities.family));
@@ -60,6 +67,9 @@ describe('any conversation, for every model', () => {
   });
 
   test.each(models)('%s takes what is sent to it', (model) => {
+    const { runs, atLeast } = isFirstOfItsFamily(model)
+      ? { runs: 60, atLeast: 30 }
+      : { runs: 15, atLeast: 5 };
     const { image, document, tools, maxOutputTokens } = capabilitiesOf(model);
     // Where the table knows no limit, the first refusal teaches it: not what this is about.
     const maxTokens = maxOutputTokens === undefined ? 2000 : 200_000;
@@ -75,9 +85,9 @@ describe('any conversation, for every model', () => {
         expect(refusal(model, fitted.request, fitted.streamable)).toBeUndefined();
         checkInvariants(fitted.request);
       }),
-      { numRuns: 60 },
+      { numRuns: runs },
     );
-    expect(taken, 'most requests are taken').toBeGreaterThan(30);
+    expect(taken, 'most requests are taken').toBeGreaterThan(atLeast);
   });
 });
 

@@ -11,6 +11,7 @@ import type { ConverseAnswer, ConverseEvent } from '../../../lambda/canonical/ty
 import { unfold } from '../../../lambda/canonical/unfold.ts';
 import { badRequest, GatewayError } from '../../../lambda/errors.ts';
 import { answers } from '../../support/answers.ts';
+import { mixed } from '../../support/mixed-blocks.ts';
 import { cuts, resplit } from '../../support/resplit.ts';
 import { eventsOf, foldResponse } from '../../support/responses-stream.ts';
 
@@ -61,25 +62,6 @@ function whole(events: readonly ConverseEvent[], rendering: Rendering): object {
       resource(answered, rendering, { status: 'failed', output: [], error: failureOf(error, true) }),
     );
   }
-}
-
-/** The same events with those of several blocks mixed: each block keeps its own order. */
-function mixed(events: readonly ConverseEvent[], order: readonly number[]): ConverseEvent[] {
-  const blocks = new Map<number, ConverseEvent[]>();
-  const outside: ConverseEvent[] = [];
-  for (const event of events) {
-    const [value] = Object.values(event) as { contentBlockIndex?: number }[];
-    const index = value?.contentBlockIndex;
-    if (index === undefined) outside.push(event);
-    else blocks.set(index, [...(blocks.get(index) ?? []), event]);
-  }
-  const queues = [...blocks.values()];
-  const inside: ConverseEvent[] = [];
-  for (let i = 0; queues.some((queue) => queue.length > 0); i += 1) {
-    const left = queues.filter((queue) => queue.length > 0);
-    inside.push(left[(order[i % order.length] ?? 0) % left.length]!.shift()!);
-  }
-  return [outside[0]!, ...inside, ...outside.slice(1)];
 }
 
 describe('every stream of Responses', () => {

@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { MessagesEncoder } from '../../../../lambda/apis/messages/encoder.ts';
-import { messageId } from '../../../../lambda/apis/messages/ids.ts';
 import { nativeMessage } from '../../../../lambda/apis/messages/native-answer.ts';
 import type { Rendering } from '../../../../lambda/apis/messages/rendering.ts';
-import { writeMessage } from '../../../../lambda/apis/messages/response.ts';
+import { messageId, writeMessage } from '../../../../lambda/apis/messages/response.ts';
 import { MessageEvents } from '../../../../lambda/backends/messages/events.ts';
 import { fold } from '../../../../lambda/canonical/fold.ts';
 import type { NativeEvent } from '../../../../lambda/canonical/native.ts';
