@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /**
@@ -20,17 +20,19 @@ function run(command: string, args: string[], cwd = folder): void {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-if (!existsSync(path('./node_modules'))) run('npm', ['ci']);
-if (!existsSync(`${venv}/installed`)) {
-  run('python3', ['-m', 'venv', '--clear', venv]);
-  run(`${venv}/bin/pip`, [
-    'install',
-    '--quiet',
-    '--require-virtualenv',
-    '-r',
-    path('./python/requirements.txt'),
-  ]);
-  run('touch', [`${venv}/installed`]);
+/** Installs what a list names, unless that very list is installed already. */
+function install(list: string, installed: string, how: () => void): void {
+  const wanted = readFileSync(path(list), 'utf8');
+  if (existsSync(installed) && readFileSync(installed, 'utf8') === wanted) return;
+  how();
+  writeFileSync(installed, wanted);
 }
+
+install('./package-lock.json', path('./node_modules/installed'), () => run('npm', ['ci']));
+install('./python/requirements.txt', `${venv}/installed`, () => {
+  const requirements = path('./python/requirements.txt');
+  run('python3', ['-m', 'venv', '--clear', venv]);
+  run(`${venv}/bin/pip`, ['install', '--quiet', '--require-virtualenv', '-r', requirements]);
+});
 run(process.execPath, [tsc, '--noEmit', '-p', folder]);
 run(process.execPath, [vitest, 'run', '--config', path('./vitest.config.ts'), ...process.argv.slice(2)]);

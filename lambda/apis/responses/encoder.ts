@@ -1,6 +1,6 @@
 import type { NativeEvent } from '../../canonical/native.ts';
 import type { ConverseEvent } from '../../canonical/types.ts';
-import type { GatewayError } from '../../errors.ts';
+import { GatewayError } from '../../errors.ts';
 import type { AnswerHead, StreamEncoder } from '../api.ts';
 import { NumberedEvents } from './events.ts';
 import { failureOf } from './failure.ts';
@@ -60,8 +60,13 @@ export class ResponsesEncoder implements StreamEncoder {
     if (this.#native) return '';
     if (!this.#output || !this.#stop) throw new Error('a stream without messageStop cannot end well');
     const { usage = uncounted, ...metadata } = this.#metadata ?? {};
-    const course = endedCourse({ ...this.#stop, ...metadata, usage }, this.#output, this.#rendering);
-    return this.#lifecycle(course);
+    const ending = { ...this.#stop, ...metadata, usage };
+    try {
+      return this.#lifecycle(endedCourse(ending, this.#output, this.#rendering));
+    } catch (error) {
+      if (error instanceof GatewayError) return this.fail(error);
+      throw error;
+    }
   }
 
   fail(...[error]: Parameters<StreamEncoder['fail']>): string {

@@ -9,7 +9,7 @@ import type { Ids } from './ids.ts';
 import { MessageItem, type MessageOutput } from './message-item.ts';
 import { type OpenCall, openCall } from './open-call.ts';
 import { ReasoningItem, type ReasoningOutput } from './reasoning-item.ts';
-import type { Rendering } from './rendering.ts';
+import type { CalledTool, Rendering } from './rendering.ts';
 import { type CarriedItem, sealCallId, sealReasoning, sealText } from './sealed.ts';
 
 export interface CompactionOutput {
@@ -88,12 +88,23 @@ export class Output {
     if (this.#isHidden || !toolUse || this.#options.rendering.compaction) return '';
     const closed = this.#close('completed');
     const { ids, model, rendering, events } = this.#options;
-    const callId = sealCallId(toolUse.toolUseId, this.#carried, model, rendering.stateKey);
+    const tool = rendering.tools.of(toolUse.name);
+    const callId = sealCallId(toolUse.toolUseId, this.#carriedBy(tool), model, rendering.stateKey);
     this.#carried = [];
     const index = this.items.length;
-    const item = openCall(identify(rendering.tools.of(toolUse.name), callId, ids, index), index, events);
+    const item = openCall(identify(tool, callId, ids, index), index, events);
     this.#open = { kind: 'call', item };
     return closed + item.open();
+  }
+
+  /**
+   * Codex 0.171 refuses calls of its code mode, which are those of a custom tool in a namespace, with an id of more than
+   * 256 bytes. It asks for encrypted content and keeps it, unlike Copilot, which asks and keeps it only until it ends.
+   */
+  #carriedBy({ kind, namespace }: CalledTool): CarriedItem[] {
+    const isShort =
+      this.#options.rendering.returnsReasoning && (kind === 'custom' || namespace !== undefined);
+    return isShort ? this.#carried.filter(({ block }) => 'text' in block) : this.#carried;
   }
 
   #add(delta: Delta): string {
@@ -178,8 +189,9 @@ export class Output {
     return out;
   }
 
-  /** Clients demand exactly one item. */
+  /** Clients demand exactly one item, and forget the conversation for it: there is none for a summary of nothing. */
   #compact(): string {
+    if (this.#summary.trim() === '') return '';
     const { ids, rendering, events } = this.#options;
     const item = compactionItem(ids, this.#summary, rendering);
     this.seen.visibleBytes += Buffer.byteLength(this.#summary);

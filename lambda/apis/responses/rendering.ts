@@ -14,6 +14,8 @@ export interface Rendering {
    * before them.
    */
   references: boolean;
+  /** The client asked for encrypted content, and so brings it back. */
+  returnsReasoning: boolean;
   /** The guardrail's trace is rendered. */
   trace?: boolean;
 }

@@ -126,6 +126,7 @@ function renderingOf(
     echo: echoOf(request),
     tools: names,
     references: request.store !== false,
+    returnsReasoning: request.include?.includes('reasoning.encrypted_content') ?? false,
     trace: trace !== 'disabled',
   };
 }

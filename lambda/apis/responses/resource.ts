@@ -2,6 +2,7 @@ import { isFiltered } from '../../canonical/stop-reason.ts';
 import type { ConverseAnswer, JsonObject, StopReason } from '../../canonical/types.ts';
 import { unfold } from '../../canonical/unfold.ts';
 import { reasoningTokens } from '../../canonical/usage.ts';
+import { GatewayError } from '../../errors.ts';
 import type { AnswerHead } from '../api.ts';
 import { bedrockFields } from '../openai/bedrock-fields.ts';
 import { finishReason } from '../openai/finish-reason.ts';
@@ -85,10 +86,14 @@ export interface Ending extends Pick<ConverseAnswer, 'stopReason' | 'usage' | 't
   additionalModelResponseFields?: JsonObject;
 }
 
-/** How an answer ended, with its output. */
+/**
+ * How an answer ended, with its output. Throws a GatewayError when a summary was asked for and the model, which may have
+ * called a tool instead, wrote none: an empty one would take the place of the conversation.
+ */
 export function endedCourse(ending: Ending, output: Output, { compaction, trace }: Rendering): Ended {
   const { stopReason, usage, serviceTier } = ending;
   const incompleteReason = incompleteBecause(stopReason, output.saysSomething && !compaction);
+  if (compaction && output.items.length === 0 && !incompleteReason) throw noSummary();
   const bedrock = {
     ...(isFiltered(stopReason) && { stop_reason: stopReason }),
     ...bedrockFields(ending, { ...(trace !== undefined && { trace }) }),
@@ -102,6 +107,14 @@ export function endedCourse(ending: Ending, output: Output, { compaction, trace 
     ...(Object.keys(bedrock).length > 0 && { bedrock }),
   };
 }
+
+const noSummary = () =>
+  new GatewayError({
+    status: 502,
+    reason: 'model_error',
+    code: 'model_error',
+    message: 'The model wrote no summary of the conversation. Try again, or have another model summarize it.',
+  });
 
 /**
  * Why an answer is not complete. What a guardrail says is an answer: Codex repeats a call that ended in

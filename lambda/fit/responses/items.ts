@@ -34,12 +34,26 @@ export function acceptedItems(items: readonly Json[], rules: ItemRules): Json[] 
   });
 }
 
-/** Codex keeps notes of its own in items; and an id of another form is refused ("Expected an ID that begins with 'msg'."). */
+/**
+ * An item as OpenAI has it. Codex keeps notes of its own in items, OpenAI's SDKs what they have parsed, which they send
+ * back with the rest ("Unknown parameter: 'input[2].parsed_arguments'."); and an id of another form is refused ("Expected
+ * an ID that begins with 'msg'.").
+ */
 function withoutOwn(item: JsonObject): JsonObject {
-  const entries = Object.entries(item).filter(
-    ([name, value]) => !name.startsWith('internal_') && !(name === 'id' && isForeignId(item.type, value)),
-  );
-  return entries.length === Object.keys(item).length ? item : Object.fromEntries(entries);
+  const { type, content } = item;
+  const left = without(item, (name, value) => isOwn(name) || (name === 'id' && isForeignId(type, value)));
+  return Array.isArray(content) ? { ...left, content: content.map(withoutParsed) } : left;
+}
+
+const isOwn = (name: string): boolean => name.startsWith('internal_') || name === 'parsed_arguments';
+
+const withoutParsed = (part: Json): Json =>
+  isObject(part) ? without(part as JsonObject, (name) => name === 'parsed') : part;
+
+/** The same object where nothing is dropped. */
+function without(object: JsonObject, drops: (name: string, value: Json) => boolean): JsonObject {
+  const entries = Object.entries(object).filter(([name, value]) => !drops(name, value));
+  return entries.length === Object.keys(object).length ? object : Object.fromEntries(entries);
 }
 
 const idPrefixes: Readonly<Record<string, string>> = {

@@ -9,7 +9,8 @@ import { valueFor } from './schema/value.ts';
 import { type ToolSpec, toolsInOrder } from './tool-choice.ts';
 
 const smallTalk = /^(hi|hey|hello|thanks|thank you|good (morning|evening)|bye)\b[^?]{0,20}$/i;
-const declined = /\b(without (any )?tools?|no tools?|don'?t (call|use))\b/i;
+const declined = /\b(without (any )?tools?|no tools?|do(n'?t| not) (call|use))\b/i;
+const forbidden = /\b(answer|reply|respond) without (calling|using) (them|any|tools?)\b/i;
 const several = /\b(two|both|twice|parallel)\b/i;
 
 /**
@@ -71,10 +72,11 @@ function obeyedChoice(
   return choice.tool || fields?.reasoning_effort !== undefined ? {} : choice;
 }
 
-function asksForTool({ messages = [] }: ConverseRequest, text: string): boolean {
-  const last = messages.at(-1);
+function asksForTool(request: ConverseRequest, text: string): boolean {
+  const last = request.messages?.at(-1);
   const answered = last?.content.some(({ toolResult }) => toolResult);
-  return last?.role === 'user' && !answered && !smallTalk.test(text) && !declined.test(text);
+  if (last?.role !== 'user' || answered || smallTalk.test(text) || declined.test(text)) return false;
+  return !instructionsIn(request).some((instruction) => forbidden.test(instruction));
 }
 
 function singleCall({ additionalModelRequestFields: fields }: ConverseRequest): boolean {

@@ -25,3 +25,16 @@ export function tokensIn(logs: readonly Record<string, unknown>[]): Tokens {
     noTokens,
   );
 }
+
+/** Counts of tokens in OpenAI's spelling. */
+export interface Spent {
+  input_tokens: number;
+  output_tokens: number;
+}
+
+/** The same as OpenAI counts: what was read from a cache and written to it is part of the input. */
+export function openAiTokensIn(logs: readonly Record<string, unknown>[]): Spent {
+  const tokens = tokensIn(logs);
+  const { cache_read_input_tokens: read, cache_creation_input_tokens: written } = tokens;
+  return { input_tokens: tokens.input_tokens + read + written, output_tokens: tokens.output_tokens };
+}

@@ -166,6 +166,26 @@ describe.each(ways)('reasoning comes back, $stream', (way) => {
     expect(await replayed(first, calls)).toEqual([first[0], first[2]]);
   });
 
+  test('in encrypted content alone with calls whose ids must be short', async () => {
+    const custom = { type: 'custom', name: 'exec' };
+    const spaced = { type: 'namespace', name: 'ns', description: 'N', tools: [...tools, custom] };
+    const include = ['reasoning.encrypted_content'];
+    const asking = { tools: [...tools, custom, spaced], include, ...way };
+    const isShort: Record<string, boolean> = {};
+    for (const name of ['look', 'exec', 'ns__look', 'ns__exec']) {
+      const turn = [first[0]!, calling('tooluse_1', name, { input: 'x' })];
+      gateway.bedrock.script(answering(turn), answering([{ text: 'Done.' }]));
+      const { response } = await ask(asking);
+      const [reasoning, call] = response.output as unknown as Call[];
+      isShort[name] = call!.call_id === 'tooluse_1';
+      const type = call!.type === 'custom_tool_call' ? 'custom_tool_call_output' : 'function_call_output';
+      const result = { type, call_id: call!.call_id, output: 'ok' };
+      await ask({ ...asking, input: [{ role: 'user', content: 'Hi' }, reasoning, call, result] });
+      expect(gateway.bedrock.calls[1]!.converse.messages[1]?.content).toEqual(turn);
+    }
+    expect(isShort).toEqual({ look: false, exec: true, ns__look: true, ns__exec: true });
+  });
+
   test('R25 sealed, whether asked for or not', async () => {
     gateway.bedrock.script(answering(first));
     const { response } = await ask(way);

@@ -35,6 +35,25 @@ test('R14 R15 by a trigger: one item, which brings the summary back', async () =
   expect(JSON.stringify(next.sent?.messages)).toContain('Summary of the conversation so far');
 });
 
+test.each([
+  ['says nothing', '[[empty]] Go on.'],
+  ['calls a tool all the same', '[[call:look {}]] Go on.'],
+])('a model that %s has not summarized, and the conversation is not given up for it', async (_, content) => {
+  const look = { type: 'function', name: 'look', parameters: { type: 'object' } };
+  const input = [{ role: 'user', content }];
+  const whole = await respond(stack, { model: sonnet, input }, { path: '/responses/compact' });
+  expect([whole.status, whole.error?.code]).toEqual([502, 'model_error']);
+  const trigger = { type: 'compaction_trigger' };
+  const streamed = await respond(stack, {
+    model: sonnet,
+    tools: [look],
+    input: [...input, trigger],
+    stream: true,
+  });
+  expect(streamed.response).toMatchObject({ status: 'failed', output: [], error: { code: 'server_error' } });
+  expect(streamed.events.at(-1)).toBe('response.failed');
+});
+
 test('R15 a summary of another service is left out', async () => {
   const heard = await respond(stack, captured('codex/responses-compact-after', sonnet));
   expect(heard.status).toBe(200);

@@ -2,13 +2,14 @@ import fc from 'fast-check';
 import OpenAI from 'openai';
 import { describe, expect, test } from 'vitest';
 import { ResponsesEncoder } from '../../../lambda/apis/responses/encoder.ts';
+import { failureOf } from '../../../lambda/apis/responses/failure.ts';
 import type { CalledTool, Rendering } from '../../../lambda/apis/responses/rendering.ts';
-import { writeResponse } from '../../../lambda/apis/responses/resource.ts';
+import { resource, writeResponse } from '../../../lambda/apis/responses/resource.ts';
 import { deriveStateKey } from '../../../lambda/auth/state-key.ts';
 import { fold } from '../../../lambda/canonical/fold.ts';
 import type { ConverseAnswer, ConverseEvent } from '../../../lambda/canonical/types.ts';
 import { unfold } from '../../../lambda/canonical/unfold.ts';
-import { badRequest } from '../../../lambda/errors.ts';
+import { badRequest, GatewayError } from '../../../lambda/errors.ts';
 import { answers } from '../../support/answers.ts';
 import { mixed } from '../../support/mixed-blocks.ts';
 import { cuts, resplit } from '../../support/resplit.ts';
@@ -27,6 +28,7 @@ const renderings: fc.Arbitrary<Rendering> = fc.record({
   stateKey: fc.constant(deriveStateKey('properties')),
   compaction: fc.integer({ min: 0, max: 9 }).map((n) => n === 0),
   references: fc.boolean(),
+  returnsReasoning: fc.boolean(),
 });
 const sizes = fc.integer({ min: 1, max: 9 });
 /** With all reasons to stop. */
@@ -49,8 +51,18 @@ function streamed(events: readonly ConverseEvent[], rendering: Rendering, size: 
 }
 
 const asJson = (value: object) => JSON.parse(JSON.stringify(value)) as object;
-const whole = (events: readonly ConverseEvent[], rendering: Rendering) =>
-  asJson(writeResponse(fold(events), { ...head, model: 'm' }, rendering));
+/** The answer in one piece; where that is an error, as of a summary without words, the response that says so. */
+function whole(events: readonly ConverseEvent[], rendering: Rendering): object {
+  const answered = { ...head, model: 'm' };
+  try {
+    return asJson(writeResponse(fold(events), answered, rendering));
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    return asJson(
+      resource(answered, rendering, { status: 'failed', output: [], error: failureOf(error, true) }),
+    );
+  }
+}
 
 describe('every stream of Responses', () => {
   test('keeps the protocol and ends in the resource that the answer is in one piece', () => {

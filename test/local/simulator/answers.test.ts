@@ -81,12 +81,18 @@ describe('tools', () => {
     expect(calls(answer)).toMatchObject([{ name: 'get_weather', input: { city: 'Paris' } }]);
   });
 
-  test.each(['Hello!', 'Answer without tools: what is the weather?'])(
-    'are left alone at “%s”',
-    async (text) => {
-      expect((await ask(text)).stopReason).toBe('end_turn');
-    },
-  );
+  test.each([
+    'Hello!',
+    'Answer without tools: what is the weather?',
+    'Do not call tools. What is the weather?',
+  ])('are left alone at “%s”', async (text) => {
+    expect((await ask(text)).stopReason).toBe('end_turn');
+  });
+
+  test('are left alone where the instructions say so', async () => {
+    const system = [{ text: 'You help. Answer without calling any tool.' }];
+    expect((await ask('What is the weather in Paris?', { system })).stopReason).toBe('end_turn');
+  });
 
   test('are called in parallel when two are asked for, unless that is switched off', async () => {
     const text = 'The weather in both Paris and Rome, please';

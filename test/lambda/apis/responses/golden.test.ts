@@ -29,6 +29,7 @@ function renderingOf({ tools = {}, ...given }: NonNullable<StreamCase['rendering
     echo: { model: 'm' },
     compaction: false,
     references: false,
+    returnsReasoning: false,
     ...given,
     stateKey,
     tools: { of: (name) => tools[name] ?? { kind: 'function', name } },
