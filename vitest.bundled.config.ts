@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
 /** `npm run test:bundled`: every suite that asks a whole gateway, on the function as it is deployed. */
-const suites = globSync('test/{gateway,security}/*.test.ts', { cwd: import.meta.dirname }).filter((path) =>
+const suites = globSync('test/{gateway,security}/**/*.test.ts', { cwd: import.meta.dirname }).filter((path) =>
   readFileSync(new URL(path, import.meta.url), 'utf8').includes('startStack('),
 );
 

@@ -38,6 +38,8 @@ export const bounds = {
   sealedIdCharacters: 8192,
   /** Bytes that one sealed state may unpack to; 8,192 characters hold some 20 kB of real reasoning. */
   stateBytes: 1 << 18,
+  /** Bytes that the sealed summary of a conversation may unpack to: more than any model writes in one answer. */
+  summaryBytes: 1 << 21,
   /** Tokens in place of texts, in one request for embeddings: OpenAI's own limit. */
   embeddingTokens: 300_000,
   /** Fallbacks that a request may list; the chain that is tried is shorter still (`policy/chains.ts`). */

@@ -33,6 +33,7 @@ export const errorCodes = [
   'missing_required_parameter',
   'unsupported_parameter',
   'unknown_parameter',
+  'previous_response_not_found',
   'content_filter',
   'context_length_exceeded',
   'invalid_model_name',

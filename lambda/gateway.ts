@@ -117,6 +117,18 @@ export function createGateway(options: GatewayOptions): Gateway {
     return serve(api.messages({ strict }), serving);
   });
   api.post('/messages', async (c) => (await messages())(c));
+  const responsesRoutes = once(async () => {
+    const { createResponsesRoutes } = await import('./apis/responses/route.ts');
+    return createResponsesRoutes({ serving, strict });
+  });
+  api.post('/responses', async (c) => (await responsesRoutes()).create(c));
+  api.get('/responses', async (c) => (await responsesRoutes()).webSocket(c));
+  api.post('/responses/compact', async (c) => (await responsesRoutes()).compact(c));
+  api.post('/responses/input_tokens', async (c) => (await responsesRoutes()).inputTokens(c));
+  api.get('/responses/:id', async (c) => (await responsesRoutes()).stored(c));
+  api.delete('/responses/:id', async (c) => (await responsesRoutes()).stored(c));
+  api.get('/responses/:id/input_items', async (c) => (await responsesRoutes()).stored(c));
+  api.post('/responses/:id/cancel', async (c) => (await responsesRoutes()).stored(c));
 
   // No chat needs the lists.
   const modelsRoutes = once(async () => {

@@ -19,8 +19,6 @@ export interface ChatApi<Request extends ServedRequest> {
   /** In the log. */
   name: string;
   errors: ErrorFormat;
-  /** What keeps a silent stream open: a comment or an event that the API's clients skip. */
-  heartbeat: string;
   /**
    * Reads the parameters, so that it is known what is asked of whom before any work is done. Throws a 400 that names
    * the parameter at fault.
@@ -34,6 +32,8 @@ export interface ChatApi<Request extends ServedRequest> {
   answer(answers: readonly ConverseAnswer[], head: AnswerHead, request: Request): object;
   /** The body of an answer of a model that spoke the API itself; only of requests that have a native form. */
   nativeAnswer?(answer: NativeAnswer, head: AnswerHead, request: Request): object;
+  /** What headers are to warn of where the body cannot be plain enough; a stream's are out before anything is known. */
+  warnings?(answers: readonly ConverseAnswer[]): string[];
   /** Encodes one streamed answer. */
   encoder(head: Omit<AnswerHead, 'model'>, request: Request): StreamEncoder;
 }
@@ -76,8 +76,10 @@ export interface ReadContext {
 /** What every answer begins with. */
 export interface AnswerHead {
   requestId: string;
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds at which the gateway began to answer. */
   createdAt: number;
+  /** Epoch milliseconds when it is called, for APIs that say when an answer was complete. */
+  now?: () => number;
   /** The name of who answers, as the client is to see it. */
   model: string;
 }
@@ -85,6 +87,7 @@ export interface AnswerHead {
 /**
  * Turns the events of an answer into server-sent events. `open` comes first, once it is known who answers; then
  * batches of one shape; then either `end` or `fail`, after which nothing follows. Where nobody answers, `fail` comes alone.
+ * A `heartbeat` may come between any two of them, and before the first.
  */
 export interface StreamEncoder {
   open(model: string): string;
@@ -94,6 +97,8 @@ export interface StreamEncoder {
   pushNative?(batch: readonly NativeEvent[]): string;
   end(): string;
   fail(error: GatewayError): string;
+  /** What keeps a silent stream open: a comment or an event that the API's clients skip. */
+  heartbeat(): string;
 }
 
 /**

@@ -23,6 +23,8 @@ export interface ReasoningIntent {
   effort?: Effort;
   /** Tokens the model may think, ≥ 1. */
   budgetTokens?: number;
+  /** The client wants to see the reasoning, which models that do not show theirs have to be asked for. */
+  summary?: boolean;
   /** Claude's own `thinking` object, as the client gave it: passed unchanged to families that take it. */
   thinking?: JsonObject;
   /** The client does not want to see the reasoning. */

@@ -16,6 +16,17 @@ const openMembers: ReadonlySet<string> = new Set([
   'metadata',
   'thinking',
   'logitBias',
+  'input_examples',
+  'citations',
+  'compaction',
+]);
+
+/** The same of a client's own body: blocks that are sent as they are. */
+const openTypes: ReadonlySet<unknown> = new Set([
+  'browser_state',
+  'tool_addition',
+  'tool_removal',
+  'tool_definition',
 ]);
 
 /** Members whose values are Bedrock's own words. What a client writes there instead is its own. */
@@ -37,10 +48,11 @@ function textsIn(values: unknown[], texts: string[]): string[] {
     if (typeof value === 'string') texts.push(value);
     else if (Array.isArray(value)) for (const item of value) pending.push({ value: item, open });
     else if (typeof value === 'object' && value !== null) {
+      const free = open || openTypes.has((value as { type?: unknown }).type);
       for (const [name, member] of Object.entries(value)) {
-        if (open) texts.push(name);
-        if (open || !closedMembers.has(name) || typeof member !== 'string' || !isWord.test(member))
-          pending.push({ value: member, open: open || openMembers.has(name) });
+        if (free) texts.push(name);
+        if (free || !closedMembers.has(name) || typeof member !== 'string' || !isWord.test(member))
+          pending.push({ value: member, open: free || openMembers.has(name) });
       }
     }
   }

@@ -13,10 +13,11 @@ export const fitGuardrails: FitStep = (draft) => {
     if (draft.request.guardrailConfig) ignore(draft, 'guardrailConfig');
     draft.request.guardrailConfig = { ...enforced };
     assessEverything(draft);
-  } else if (draft.request.guardrailConfig) check(draft.request.guardrailConfig);
+  } else if (draft.request.guardrailConfig) checkGuardrail(draft.request.guardrailConfig);
 };
 
-function check({ guardrailIdentifier, guardrailVersion }: GuardrailConfig): void {
+/** Throws a 400 for what is no guardrail. */
+export function checkGuardrail({ guardrailIdentifier, guardrailVersion }: GuardrailConfig): void {
   if (!limits.guardrailIdentifier.test(guardrailIdentifier)) {
     throw badRequest(
       `${JSON.stringify(guardrailIdentifier)} is no guardrail identifier. Give the id of a guardrail (lower-case letters and digits) or its ARN.`,

@@ -1,16 +1,21 @@
 import { type Field, field, Note } from '../fields.ts';
-import type { Draft } from './types.ts';
+
+/** What a draft says of itself to the client. */
+export interface Notes {
+  readonly warnings: Note[];
+  readonly ignored: Note[];
+}
 
 /** More do not fit into the header that holds them, and each is compared with those before it. */
 const most = 50;
 
 /** A field, or a parameter that the client named itself, has no effect on this model. */
-export function ignore(draft: Draft, parameter: Field | Note): void {
+export function ignore(draft: Pick<Notes, 'ignored'>, parameter: Field | Note): void {
   add(draft.ignored, parameter instanceof Note ? parameter : field(parameter));
 }
 
 /** A repair that the client can notice. One short sentence: it travels in a header. */
-export function warn(draft: Draft, text: Note): void {
+export function warn(draft: Pick<Notes, 'warnings'>, text: Note): void {
   add(draft.warnings, text);
 }
 

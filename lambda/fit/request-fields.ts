@@ -1,8 +1,9 @@
 import { metadata, serviceTiers } from '../aws/limits.ts';
 import { cleanMetadata } from '../canonical/request-metadata.ts';
+import type { ConverseRequest } from '../canonical/types.ts';
 import { badRequest } from '../errors.ts';
 import { field, note } from '../fields.ts';
-import { warn } from './notes.ts';
+import { type Notes, warn } from './notes.ts';
 import type { Draft, FitStep } from './types.ts';
 
 /** Converse's own limits for what does not reach the model, checked here so that the 400 names the parameter. */
@@ -12,13 +13,19 @@ export const fitRequestFields: FitStep = (draft) => {
   fitMetadata(draft);
 };
 
-function checkTier({ request }: Draft): void {
+/** Throws a 400 for a tier that Bedrock does not have. */
+export function checkTier({ request }: Holding<'serviceTier'>): void {
   const tier = request.serviceTier?.type;
   if (tier === undefined || serviceTiers.some((known) => known === tier)) return;
   throw badRequest(
     note`${field('serviceTier')} ${tier} is not one of auto, ${serviceTiers.join(', ')}.`,
     field('serviceTier'),
   );
+}
+
+/** Whatever holds these members of a Converse request. */
+export interface Holding<Member extends keyof ConverseRequest> {
+  request: Pick<ConverseRequest, Member>;
 }
 
 function checkResponsePaths({ request }: Draft): void {
@@ -41,7 +48,7 @@ function checkResponsePaths({ request }: Draft): void {
 const named = field('requestMetadata');
 
 /** Too many or too long: a 400. Foreign characters become `_`. */
-function fitMetadata(draft: Draft): void {
+export function fitMetadata(draft: Holding<'requestMetadata'> & Pick<Notes, 'warnings'>): void {
   const entries = Object.entries(draft.request.requestMetadata ?? {});
   if (entries.length > metadata.entries) {
     throw badRequest(

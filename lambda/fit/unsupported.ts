@@ -1,5 +1,6 @@
-import { ignore } from './notes.ts';
-import type { Draft, FitStep } from './types.ts';
+import { ignore, type Notes } from './notes.ts';
+import type { Holding } from './request-fields.ts';
+import type { FitStep } from './types.ts';
 
 /** Parameters without a counterpart on Bedrock, and service tiers that the model does not have. */
 export const fitUnsupported: FitStep = (draft, capabilities) => {
@@ -13,7 +14,10 @@ export const fitUnsupported: FitStep = (draft, capabilities) => {
 };
 
 /** Bedrock answers 400 to a tier that the model does not offer; the default tier gives the same answer. */
-function dropTier(draft: Draft, tiers: readonly string[] | undefined): void {
+export function dropTier(
+  draft: Holding<'serviceTier'> & Pick<Notes, 'ignored'>,
+  tiers: readonly string[] | undefined,
+): void {
   const tier = draft.request.serviceTier?.type;
   if (tier === undefined || tiers === undefined || tiers.includes(tier)) return;
   delete draft.request.serviceTier;

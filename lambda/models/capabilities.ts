@@ -104,10 +104,20 @@ export interface Capabilities {
   messages?: MessagesTraits;
 }
 
-/** What a Claude takes of the Messages API beyond what all of them do. */
+/** What a Claude takes of the Messages API where generations differ and no other trait says it. */
 export interface MessagesTraits {
-  /** The beta flags that it takes in `anthropic_beta`. */
+  /** The flags that it takes in `anthropic_beta`. Members of a body that need another one are not sent. */
   betas: readonly string[];
+  /** Types of Anthropic's own tools that it has been taught. */
+  typedTools: readonly string[];
+  /** Takes `output_config.format`. */
+  outputFormat: boolean;
+  /** Efforts that a model with thinking budgets takes, with the flag `effort-2025-11-24`. */
+  effortsByBeta?: readonly string[] | undefined;
+  /** Members of a body that it has refused, without the places in lists: `metadata`, `messages.content.tool_use.caller`. Learned, not in the table. */
+  refused?: readonly string[];
+  /** Send a flag for the sake of a member that needs it, and no other. Learned, not in the table. */
+  onlyNeededBetas?: boolean;
 }
 
 export type ReasoningStyle =

@@ -143,7 +143,7 @@ export const settings = {
   heartbeatMs: setting('HEARTBEAT_SECONDS', seconds(1, 300), {
     default: 15,
     stackName: 'heartbeatSeconds',
-    about: docs && 'Silence in a stream after which a comment keeps the connection alive.',
+    about: docs && 'Silence in a stream after which a comment or an event keeps the connection alive.',
   }),
   catalogueTtlMs: setting('CATALOGUE_TTL_SECONDS', seconds(1, 86_400), {
     default: 900,

@@ -10,8 +10,8 @@ import { Response as LeanResponse } from './response.ts';
  */
 export interface SseOptions {
   headers?: Record<string, string>;
-  /** What keeps idle connections open: a comment or an event that clients of the API skip. */
-  heartbeat: string;
+  /** Gives what keeps idle connections open; it goes out before whatever `events` gives next. */
+  heartbeat(): string;
   /** Milliseconds of silence after which it goes out; at most a quarter more. */
   heartbeatMs: number;
   /** It has been silent that long already: begin with a heartbeat. */
@@ -44,7 +44,7 @@ class EventChunks implements Source<Uint8Array>, Receiver<string> {
   /** It came when a heartbeat had taken its receiver. */
   #ready: Uint8Array | undefined;
   #failure: { error: unknown } | undefined;
-  readonly #heartbeat: Uint8Array;
+  readonly #heartbeat: () => string;
   /** Looks since the last chunk. */
   #silence = 0;
   #ended = false;
@@ -52,8 +52,8 @@ class EventChunks implements Source<Uint8Array>, Receiver<string> {
   constructor(events: Source<string>, { heartbeat, heartbeatMs, overdue, onEnd }: SseOptions) {
     this.#events = events;
     this.#onEnd = onEnd;
-    this.#heartbeat = Buffer.from(heartbeat);
-    if (overdue) this.#ready = this.#heartbeat;
+    this.#heartbeat = heartbeat;
+    if (overdue) this.#ready = Buffer.from(heartbeat());
     this.#timer = setInterval(() => this.#look(), heartbeatMs / looks);
   }
 
@@ -111,7 +111,7 @@ class EventChunks implements Source<Uint8Array>, Receiver<string> {
     this.#silence += 1;
     if (this.#silence < looks || !this.#receiver) return;
     this.#silence = 0;
-    this.#ready = this.#heartbeat;
+    this.#ready = Buffer.from(this.#heartbeat());
     this.#give();
   }
 

@@ -40,6 +40,7 @@ export function goalsOf({ streams, memory, growth }: Results): Goal[] {
   return [
     atMost('CPU per paced event ÷ floor', 1.25, ratio('paced')),
     atMost('CPU per 500-event burst ÷ floor', 2.5, ratio('burst')),
+    atMost('CPU per paced native event ÷ floor', 1.15, ratio('messages, native, paced')),
     atMost('time for a 100 × longer history ÷ 100 ÷ the 1 × time', 1, linear),
     atMost('translation and writing of the longest history ÷ JSON.parse of it', 3, parse),
     atMost('RSS after 10 000 streams − after 500', 10, (late - early) / 2 ** 20, ' MB'),

@@ -2,7 +2,14 @@ import { functionSettings } from '../../lib/settings/function-settings.ts';
 import { settingsTable, variablesTable } from '../../lib/settings/markdown.ts';
 import { stackSettings } from '../../lib/settings/stack-settings.ts';
 import { modelTable } from './model-table.ts';
-import { anthropicTable, openAiTable, otherMessagesTable, otherTable } from './parameter-table.ts';
+import {
+  anthropicTable,
+  openAiTable,
+  otherMessagesTable,
+  otherTable,
+  responsesOwnTable,
+  responsesTable,
+} from './parameter-table.ts';
 
 /** A part of a page in docs/ that is made from the code. */
 interface Generated {
@@ -18,6 +25,8 @@ const parts: readonly Generated[] = [
   { file: 'compatibility.md', mark: 'other parameters', content: otherTable },
   { file: 'messages.md', mark: 'Anthropic’s parameters', content: anthropicTable },
   { file: 'messages.md', mark: 'other parameters', content: otherMessagesTable },
+  { file: 'responses.md', mark: 'parameters of Responses', content: responsesTable },
+  { file: 'responses.md', mark: 'parameters of Bedrock', content: responsesOwnTable },
   { file: 'operations.md', mark: 'settings', content: variablesTable },
   { file: 'deploy.md', mark: 'stack settings', content: () => settingsTable(stackSettings) },
   { file: 'deploy.md', mark: 'function settings', content: () => settingsTable(functionSettings) },

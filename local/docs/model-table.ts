@@ -23,6 +23,15 @@ export function modelTable(): string {
     '',
     ...table(all, tuningColumns),
     '',
+    '## Claude in its own API',
+    '',
+    ...messagesIntroduction,
+    '',
+    ...table(
+      all.filter(({ capabilities }) => capabilities.messages),
+      messagesColumns,
+    ),
+    '',
     '## Sources',
     '',
     ...all.map(({ title, source }) => `- **${title}**: ${`${source}`.replace(/\s+/g, ' ')}`),
@@ -35,6 +44,12 @@ const introduction = [
   'context suffixes such as `:200k` do not matter. What a family cannot do is repaired where the meaning stays',
   'the same, named in `x-gateway-ignored` or `x-gateway-warnings` where it has no effect or was changed, and',
   'refused with a 400 where the answer would be another one. A dash means no.',
+];
+
+const messagesIntroduction = [
+  'To `POST /v1/messages` Claude is sent the client’s own body by InvokeModel. A flag of `anthropic_beta` goes along where the',
+  'model takes it and, if it is for a member of the body, where that member is sent; what needs another flag is',
+  'left out. Tools that Anthropic’s servers run are a 400.',
 ];
 
 type Column = [heading: string, cell: (c: Capabilities) => string];
@@ -73,6 +88,14 @@ const tuningColumns: Column[] = [
   ['Most output tokens', (c) => tokens(c.maxOutputTokens)],
   ['Without `max_tokens`', (c) => defaultTokens(c)],
   ['Counting tokens', (c) => (c.countsTokens ? 'by Bedrock' : 'estimated')],
+];
+
+const code = (names: readonly string[] = []) => listed(...names.map((name) => `\`${name}\``));
+
+const messagesColumns: Column[] = [
+  ['`anthropic_beta`', ({ messages }) => code(messages?.betas)],
+  ['Tools of Anthropic’s that the client runs, and the search', ({ messages }) => code(messages?.typedTools)],
+  ['`output_config.format`', ({ messages }) => (messages?.outputFormat ? 'yes' : 'by Converse')],
 ];
 
 function toolChoice({ tools, toolChoice }: Capabilities): string {

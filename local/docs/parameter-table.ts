@@ -1,5 +1,6 @@
 import { openAiParameters, otherParameters } from '../../lambda/apis/chat-completions/parameters.ts';
 import { anthropicParameters, otherMessagesParameters } from '../../lambda/apis/messages/parameters.ts';
+import { bedrockOwnParameters, responsesParameters } from '../../lambda/apis/responses/parameters.ts';
 import type { Parameter, Parameters } from '../../lambda/apis/shared/parameters.ts';
 
 /** The parameters of each API and what becomes of them: of Chat Completions for docs/compatibility.md. */
@@ -8,6 +9,9 @@ export const otherTable = (): string => table(otherParameters);
 /** Of Messages, for docs/messages.md. */
 export const anthropicTable = (): string => table(anthropicParameters);
 export const otherMessagesTable = (): string => table(otherMessagesParameters);
+/** The same of Responses. */
+export const responsesTable = (): string => table(responsesParameters);
+export const responsesOwnTable = (): string => table(bedrockOwnParameters);
 
 function table(rows: Parameters): string {
   return [

@@ -3,13 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { awkwardPieces } from './awkward.ts';
 import type { CallLog } from './call-log.ts';
 import { encodeEvent, encodeException } from './event-stream.ts';
-import type { Reply, Step } from './operation.ts';
+import type { Framing, Reply, Step } from './operation.ts';
 
 /** Plays a reply on the socket, as fast as the client reads, and stops producing when the client is gone. */
 export async function deliver(reply: Reply, response: ServerResponse, log: CallLog, msPerEvent: number) {
   const gone = new AbortController();
   response.once('close', () => gone.abort());
-  const stage: Stage = { response, log, gone: gone.signal, msPerEvent, held: [], packets: reply.packets };
+  const { packets, framing } = reply;
+  const stage: Stage = { response, log, gone: gone.signal, msPerEvent, held: [], packets, framing };
   try {
     for (const step of reply.before ?? []) await play(step, stage);
     if (gone.signal.aborted) return;
@@ -32,6 +33,7 @@ interface Stage {
   gone: AbortSignal;
   msPerEvent: number;
   packets: Reply['packets'];
+  framing: Reply['framing'];
   /** Bytes that wait for the last moment, when everything goes out in one packet or in awkward pieces. */
   held: Buffer[];
 }
@@ -63,10 +65,18 @@ function bytesOf(
   stage: Stage,
 ) {
   if ('bytes' in step) return Buffer.from(step.bytes);
+  const { event, exception } = stage.framing ?? eventStream;
+  const nth = stage.log.events;
   stage.log.events += 1;
-  if ('event' in step) return encodeEvent(step.event, step.payload, stage.log.events);
-  return encodeException(step.exception, step.payload);
+  return 'event' in step
+    ? event(step.event, step.payload, nth)
+    : exception(step.exception, step.payload, nth);
 }
+
+const eventStream: Framing = {
+  event: (type, payload, nth) => encodeEvent(type, payload, nth + 1),
+  exception: encodeException,
+};
 
 async function send(bytes: Buffer, stage: Stage): Promise<void> {
   if (stage.packets) {

@@ -23,6 +23,21 @@ export const exceptions = {
 
 export type ExceptionName = keyof typeof exceptions;
 
+/** Exceptions as frames spell them. Without streaming there is no ModelStreamErrorException. */
+const streamExceptions: Readonly<Record<string, ExceptionName>> = {
+  ...Object.fromEntries(
+    Object.keys(exceptions).map((name) => [
+      name.charAt(0).toLowerCase() + name.slice(1),
+      name as ExceptionName,
+    ]),
+  ),
+  modelStreamErrorException: 'ModelErrorException',
+};
+
+export const isStreamException = (type: string): boolean => Object.hasOwn(streamExceptions, type);
+export const exceptionOfStream = (type: string): ExceptionName =>
+  streamExceptions[type] ?? 'InternalServerException';
+
 /** Errors of the front door carry another namespace in `x-amzn-errortype` than the service's own (recorded). */
 const frontDoor = new Set<ExceptionName>([
   'ExpiredTokenException',
@@ -33,6 +48,8 @@ const frontDoor = new Set<ExceptionName>([
   'SerializationException',
   'UnknownOperationException',
 ]);
+
+export const isFrontDoor = (exception: ExceptionName): boolean => frontDoor.has(exception);
 
 /** Thrown wherever a call is refused; the server renders it as AWS does. */
 export class BedrockError extends Error {

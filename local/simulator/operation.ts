@@ -23,12 +23,20 @@ export interface Call {
  * folder of its own and a line in `operations.ts`.
  */
 export type Operation = (call: Call) => Reply;
-export type OperationName =
+export type OperationName = ModelOperation | 'chat-completions' | 'responses';
+export type ModelOperation =
   | 'converse'
   | 'converse-stream'
   | 'invoke'
   | 'invoke-with-response-stream'
   | 'count-tokens';
+
+/** Whether the answer to a call comes in events. On OpenAI's own paths the body says so. */
+export function streams({ operation, body }: Pick<Call, 'operation' | 'body'>): boolean {
+  if (operation === 'chat-completions' || operation === 'responses')
+    return (body as { stream?: unknown } | undefined)?.stream === true;
+  return operation === 'converse-stream' || operation === 'invoke-with-response-stream';
+}
 
 /**
  * `before` is played before the status line is sent, `steps` after it. A plain JSON answer is one `bytes`
@@ -41,10 +49,18 @@ export interface Reply {
   steps: Iterable<Step>;
   /** How `bytes` and events reach the socket; each event on its own when undefined. */
   packets?: 'one' | 'awkward';
+  /** How events become bytes; AWS's event stream when undefined. */
+  framing?: Framing;
+}
+
+/** `nth`: the number of the event or exception in its stream, from 0. */
+export interface Framing {
+  event(type: string, payload: Record<string, unknown>, nth: number): Buffer;
+  exception(type: string, payload: Record<string, unknown>, nth: number): Buffer;
 }
 
 export type Step =
-  /** An event-stream frame; `p` and the order of keys are the encoder's business. */
+  /** An event of a stream, in whatever frames it has; `p` and the order of keys are the encoder's business. */
   | { event: string; payload: Record<string, unknown> }
   | { exception: string; payload: Record<string, unknown> }
   /** Bytes as they are: a JSON body, or a frame that has been tampered with. */

@@ -4,7 +4,9 @@ import { controlPlane } from './control/operations.ts';
 import { BedrockError, type ExceptionName } from './errors.ts';
 import { applyGuardrail } from './guardrail/apply.ts';
 import { findCountable, findModel } from './models/find.ts';
-import type { OperationName, Reply } from './operation.ts';
+import { isFromFrontDoor, refusalReply } from './openai/error.ts';
+import { type OpenAiOperation, openAiOperations } from './openai/operations.ts';
+import type { ModelOperation, Reply } from './operation.ts';
 import { operations } from './operations.ts';
 import { jsonReply } from './reply.ts';
 import type { World } from './world.ts';
@@ -20,7 +22,7 @@ export interface Incoming {
 
 const guardrailPath = /^\/guardrail\/([^/]+)\/version\/([^/]+)\/apply$/;
 const modelPath = /^\/model\/([^/]+)\/([a-z-]+)$/;
-const names: Record<OperationName, string> = {
+const names: Record<ModelOperation, string> = {
   converse: 'Converse',
   'converse-stream': 'ConverseStream',
   invoke: 'InvokeModel',
@@ -36,12 +38,35 @@ export function route(incoming: Incoming): Reply {
   if (match) return runtime(match[1]!, match[2]!, incoming);
   const guardrail = posts ? guardrailPath.exec(path) : null;
   if (guardrail) return guardrailCall(decode(guardrail[1]!), decode(guardrail[2]!), incoming);
+  const openAi = openAiOperations.find(
+    (each) => each.method === incoming.request.method && each.path.test(path),
+  );
+  if (openAi) return openAiCall(openAi, path, incoming);
   return control(path, query, incoming);
+}
+
+/** Refuses in OpenAI's form what is not refused before. */
+function openAiCall(operation: OpenAiOperation, path: string, incoming: Incoming): Reply {
+  const { request, region, world, log } = incoming;
+  log.operation = operation.name;
+  try {
+    log.body = parse(incoming.body);
+    const { model } = Object(log.body) as { model?: unknown };
+    if (typeof model === 'string') log.modelId = model;
+    const project = `arn:aws:bedrock:${region}:${world.account}:project/default`;
+    failIfTold(incoming, operation.action, operation.ofProject && project);
+    const id = decode(operation.path.exec(path)?.[1] ?? '');
+    return operation.run({ id, body: log.body, headers: request.headers, region, world });
+  } catch (error) {
+    if (!(error instanceof BedrockError) || isFromFrontDoor(error)) throw error;
+    log.error = error.exception;
+    return refusalReply(error);
+  }
 }
 
 function runtime(encodedId: string, word: string, incoming: Incoming): Reply {
   const { request, region, world, log } = incoming;
-  const operation = word as OperationName;
+  const operation = word as ModelOperation;
   const run = operations[operation];
   if (!run) return unknownOperation();
   const modelId = decode(encodedId);
@@ -95,14 +120,18 @@ function fits(pattern: readonly string[], segments: readonly string[]): boolean 
 const unknownOperation = () =>
   jsonReply({ Output: { __type: 'com.amazon.coral.service#UnknownOperationException' }, Version: '1.0' });
 
-function failIfTold({ failing, log, world }: Incoming): void {
+function failIfTold(
+  { failing, log, world }: Incoming,
+  action = `bedrock:${log.operation}`,
+  resource?: string,
+): void {
   const exception = failing.get(log.operation ?? '');
   if (!exception) return;
-  const action = `bedrock:${log.operation}`;
+  const where = resource ? ` on resource: ${resource}` : '';
   throw new BedrockError(
     exception,
     exception === 'AccessDeniedException'
-      ? `User: arn:aws:sts::${world.account}:assumed-role/gateway/session is not authorized to perform: ${action} because no identity-based policy allows the ${action} action`
+      ? `User: arn:aws:sts::${world.account}:assumed-role/gateway/session is not authorized to perform: ${action}${where} because no identity-based policy allows the ${action} action`
       : 'Too many requests, please wait before trying again.',
   );
 }

@@ -1,5 +1,6 @@
 import { BoundedMap } from './bounded-map.ts';
 import type { InferenceProfileSummary } from './models/account-types.ts';
+import { ResponseStore } from './openai/responses/store.ts';
 
 export interface WorldOptions {
   /** Where the account's own models live; foundation models and profiles exist everywhere. */
@@ -26,6 +27,8 @@ export class World {
   readonly createdProfiles = new BoundedMap<string, InferenceProfileSummary>(1000);
   /** ARNs of application inference profiles that are gone: of the account's own, and of those made since. */
   readonly deletedProfiles = new BoundedMap<string, true>(1000);
+  /** Answers of Responses that can be asked for again. */
+  readonly responses = new ResponseStore();
   readonly #tries = new BoundedMap<string, number>(10_000);
   readonly #cachedPrefixes = new BoundedMap<string, true>(10_000);
 
@@ -58,5 +61,6 @@ export class World {
     this.#cachedPrefixes.clear();
     this.createdProfiles.clear();
     this.deletedProfiles.clear();
+    this.responses.clear();
   }
 }

@@ -11,12 +11,14 @@ import { families, unknownFamily } from '../../lambda/models/families/families.t
 import { type SettingRow, settings } from '../../lambda/settings/table.ts';
 import { bundle } from '../../lib/bundle.ts';
 import { bundleSizes, fileSizes, importedFirst } from '../../lib/bundle-sizes.ts';
-import { shortAnswer } from '../../local/bench/frames.ts';
+import { shortAnswer, shortNativeAnswer } from '../../local/bench/frames.ts';
 import { startLambda } from '../e2e/lambda.ts';
 import { startSecretsManager } from '../support/secrets-manager.ts';
 
 /** Bytes of code that may be loaded before the first chat is answered: each KB is some 40 µs of a cold start. */
 const budget = 240_000;
+/** The same before the first answer of another API: the chat's code, which all share, and its own. */
+const budgets = { messages: 355_000, responses: 300_000 };
 const arn = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:gateway-AbCdEf';
 
 let folder: string;
@@ -27,19 +29,43 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Asks a new function for one streamed chat: the files it loaded, and what it called. */
-async function firstChat() {
+const model = 'us.anthropic.claude-haiku-4-5-20251001-v1:0';
+
+/** A plain question to each of the APIs for conversations, streamed, and how its answer ends. */
+const firsts = {
+  chat: {
+    path: '/v1/chat/completions',
+    body: { model, stream: true, messages: [{ role: 'user', content: 'Hello' }] },
+    end: 'data: [DONE]',
+  },
+  messages: {
+    path: '/v1/messages',
+    body: { model, stream: true, max_tokens: 100, messages: [{ role: 'user', content: 'Hello' }] },
+    end: 'event: message_stop',
+  },
+  responses: {
+    path: '/v1/responses',
+    body: { model, stream: true, input: 'Hello' },
+    end: 'event: response.completed',
+  },
+} as const;
+
+/** Asks a new function for its first answer: the files it loaded, and what it called. */
+async function first({ path, body }: (typeof firsts)[keyof typeof firsts]) {
   const secrets = await startSecretsManager(arn);
   secrets.state.current = 'sk-budget';
   const calls: string[] = [];
   const bedrock = createServer((request, response) => {
     calls.push(`${request.method} ${request.url}`);
     request.resume().on('end', () => {
-      response.writeHead(200, { 'content-type': 'application/vnd.amazon.eventstream' }).end(shortAnswer());
+      const answer = request.url?.endsWith('/invoke-with-response-stream')
+        ? shortNativeAnswer()
+        : shortAnswer();
+      response.writeHead(200, { 'content-type': 'application/vnd.amazon.eventstream' }).end(answer);
     });
   });
   await new Promise<void>((resolve) => bedrock.listen(0, '127.0.0.1', resolve));
-  const trace = join(folder, 'trace');
+  const trace = join(folder, `trace${path.replaceAll('/', '-')}`);
   const hooks = fileURLToPath(new URL('../support/trace-loads.mjs', import.meta.url));
   const lambda = await startLambda(folder, {
     AWS_ENDPOINT_URL: `http://127.0.0.1:${(bedrock.address() as AddressInfo).port}`,
@@ -48,34 +74,46 @@ async function firstChat() {
     NODE_OPTIONS: `--import ${pathToFileURL(hooks)}`,
     TRACE_LOADS: trace,
   });
-  const model = 'us.anthropic.claude-haiku-4-5-20251001-v1:0';
-  const messages = [{ role: 'user', content: 'Hello' }];
   const headers = { authorization: 'Bearer sk-budget' };
-  const body = { model, stream: true, messages };
-  const text = await lambda.request({ path: '/v1/chat/completions', headers, body }).end();
+  const text = await lambda.request({ path, headers, body }).end();
   await lambda.stop();
   await secrets.close();
   bedrock.closeAllConnections();
   await new Promise((resolve) => bedrock.close(resolve));
   const urls = new Set((await readFile(trace, 'utf8')).split('\n'));
   const ours = [...urls].filter((url) => url.startsWith(pathToFileURL(folder).href));
+  const files = ours.map((url) => relative(folder, fileURLToPath(url)));
+  const sizes = await Promise.all(files.map(async (name) => (await stat(join(folder, name))).size));
   return {
     text,
     calls,
-    files: ours.map((url) => relative(folder, fileURLToPath(url))),
+    files,
+    sizes,
+    total: sizes.reduce((sum, size) => sum + size, 0),
     builtins: [...urls].filter((url) => url.startsWith('node:')),
   };
 }
 
+describe('before the first answer of another API', () => {
+  test.each([
+    ['messages', budgets.messages, /invoke-with-response-stream$/],
+    ['responses', budgets.responses, /converse-stream$/],
+  ] as const)('%s: what it loads is within its budget', async (api, budget, call) => {
+    const { text, calls, total } = await first(firsts[api]);
+    expect(text).toContain(firsts[api].end);
+    expect(calls).toEqual([expect.stringMatching(call)]);
+    expect(total).toBeLessThanOrEqual(budget);
+  });
+});
+
 describe('before the first chat is answered', () => {
   test('only the entry is loaded, it is within its budget, and the control plane is not called', async () => {
-    const { text, calls, files, builtins } = await firstChat();
-    expect(text).toContain('data: [DONE]');
+    const { text, calls, files, sizes, total, builtins } = await first(firsts.chat);
+    expect(text).toContain(firsts.chat.end);
     expect(calls).toEqual([expect.stringMatching(/^POST \/model\/.*\/converse-stream$/)]);
     // The SDK's handler loads node:http when it is called without TLS, as only tests do.
     expect(files.filter((name) => !/^chunks\/node-http-/.test(name))).toEqual(['index.mjs']);
-    const sizes = await Promise.all(files.map(async (name) => (await stat(join(folder, name))).size));
-    expect(sizes.reduce((sum, size) => sum + size)).toBeLessThanOrEqual(budget);
+    expect(total).toBeLessThanOrEqual(budget);
     expect(importedFirst(metafile)).toEqual(['index.mjs']);
     expect(fileSizes(metafile)[0]).toEqual({ name: 'index.mjs', bytes: sizes[0], first: sizes[0] });
     // The ES module of node:https loads undici; node:http2 takes 7 ms.
@@ -119,21 +157,27 @@ describe('before the first chat is answered', () => {
     }
     const inputs = Object.keys(metafile.outputs['index.mjs']?.inputs ?? {});
     for (const room of [
+      'apis/anthropic/reading',
       'apis/embeddings',
+      'apis/messages',
       'apis/models',
+      'apis/responses',
       'backends/embed',
       'backends/errors/call-error',
       'backends/errors/rows',
       'backends/guardrail',
       'backends/invoke',
+      'backends/messages',
       'bedrock/control-plane',
       'bedrock/describe',
       'discovery',
+      'engine/count-tokens',
       'engine/repairs',
       'fit/caching',
       'fit/guardrail',
       'fit/leaks',
       'fit/media',
+      'fit/messages',
       'fit/reasoning/steps',
       'fit/schema',
       'fit/stop/',

@@ -13,7 +13,7 @@ import { haiku, runtimeCalls } from '../support/chat.ts';
 import { inProcessOnly } from '../support/in-process-only.ts';
 import { quickClock } from '../support/quick-clock.ts';
 import { type Stack, startStack } from '../support/stack.ts';
-import type { Growth } from './growth-process.ts';
+import type { Growth } from './growth.ts';
 
 const stateKey = deriveStateKey('bounds');
 const url = 'https://images.example/a.png';

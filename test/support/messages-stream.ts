@@ -37,6 +37,9 @@ export function foldMessage(events: readonly StreamEvent[]): FoldedMessage {
   return reader.message();
 }
 
+/** Calls of tools that servers run come as those of a client’s do. */
+const kindOf = ({ type }: Fields) => (type === 'server_tool_use' ? 'tool_use' : type);
+
 /** Which deltas a block takes, and the member that grows. */
 const deltaKinds: Readonly<Record<string, readonly [block: string, member: string]>> = {
   text_delta: ['text', 'text'],
@@ -76,7 +79,7 @@ class Reader {
   };
 
   #start(message: FoldedMessage): void {
-    must(/^msg_/.test(String(message.id)), `id ${message.id}`);
+    must(/^(msg_|bedrock-guardrails-)/.test(String(message.id)), `id ${message.id}`);
     must(message.type === 'message' && message.role === 'assistant', 'no message of an assistant');
     must(message.content.length === 0 && message.stop_reason === null, 'a message that has begun already');
     must(typeof message.usage.input_tokens === 'number', 'no input tokens at the start');
@@ -89,7 +92,8 @@ class Reader {
     must(this.#open === undefined, 'a block begins within another');
     must(index === this.#message!.content.length, `a block has the index ${index}`);
     const block = { ...(given as Fields) };
-    if (block.type === 'tool_use') must(JSON.stringify(block.input) === '{}', 'a call begins with its input');
+    if (kindOf(block) === 'tool_use')
+      must(JSON.stringify(block.input) === '{}', 'a call begins with its input');
     if (block.type === 'redacted_thinking') must(block.data !== '', 'redacted thinking without its data');
     this.#open = { index: index as number, block, json: '', signed: false };
     this.#message!.content.push(block);
@@ -101,7 +105,7 @@ class Reader {
     const { block } = open!;
     const delta = given as Fields;
     const [kind, member] = deltaKinds[String(delta.type)] ?? [];
-    must(kind === block.type, `${delta.type} in a block of ${block.type}`);
+    must(kind === kindOf(block), `${delta.type} in a block of ${block.type}`);
     must(!open!.signed, 'a delta after the signature');
     const value = delta[member!];
     if (member === 'citation') block.citations = [...((block.citations as unknown[]) ?? []), value];
@@ -120,7 +124,7 @@ class Reader {
     must(open !== undefined && open.index === index, `a stop for the index ${index}`);
     const { block, json } = open!;
     // What was cut off is put as a whole answer puts it.
-    if (block.type === 'tool_use') block.input = objectInput(parseToolInput(json));
+    if (kindOf(block) === 'tool_use') block.input = objectInput(parseToolInput(json));
     this.#open = undefined;
   }
 

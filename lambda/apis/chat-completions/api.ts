@@ -27,8 +27,6 @@ export function chatCompletions(options: ChatApiOptions): ChatApi<ServedChat> {
     name: 'chat',
     errors: openAiErrors,
     progressAsReasoning: true,
-    // Comments are skipped by every client tried (Codex, Copilot, AI SDK, LangChain, openai-python).
-    heartbeat: ': keep-alive\n\n',
     begin(body, headers) {
       const begun = readParameters(body, options.strict);
       const { model, messages, stream } = begun.request;
@@ -92,5 +90,10 @@ export class ChatEncoder implements StreamEncoder {
 
   fail(...[error]: Parameters<StreamEncoder['fail']>): string {
     return openAiErrors.event(error, this.#head.requestId);
+  }
+
+  /** Comments are skipped by every client tried (Codex, Copilot, AI SDK, LangChain, openai-python). */
+  heartbeat(): string {
+    return ': keep-alive\n\n';
   }
 }

@@ -3,6 +3,7 @@ import { addReasoning, type OpenReasoning, type ReasoningDelta } from '../../can
 import type { ConverseEvent, Delta, JsonObject } from '../../canonical/types.ts';
 import type { Seen } from '../../canonical/usage.ts';
 import { annotation } from '../openai/annotation.ts';
+import { bedrockFields } from '../openai/bedrock-fields.ts';
 import { customInput } from '../openai/custom-tool.ts';
 import { finishReason } from '../openai/finish-reason.ts';
 import { callHead } from '../reasoning/carried.ts';
@@ -10,7 +11,6 @@ import { RenderedReasoning } from '../reasoning/collector.ts';
 import { isPlain } from '../shared/plain-json.ts';
 import { chunkHead } from './chunk-json.ts';
 import { type AnswerHead, type Rendering, reasoningText } from './rendering.ts';
-import { bedrockFields } from './response.ts';
 import type { ChunkDelta } from './shapes.ts';
 
 type EventOf<K extends string> = Extract<ConverseEvent, Record<K, unknown>>;

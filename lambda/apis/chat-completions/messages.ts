@@ -7,10 +7,11 @@ import type {
   ToolResultContent,
 } from '../../canonical/types.ts';
 import { pushCachePoint } from '../content/cache-marks.ts';
+import { readContent } from '../content/parts.ts';
 import { openResultId } from '../reasoning/sealed-id.ts';
 import { type Fields, notAllowed, readName, readObject, readOptional, readString } from '../shared/json.ts';
 import { readToolName } from '../shared/tool-name.ts';
-import { assistantParts, plainParts, readContent, toolParts, userParts } from './parts.ts';
+import { assistantParts, plainParts, toolParts, userParts } from './parts.ts';
 import { type ConversationContext, type MessageContext, Queue } from './reading.ts';
 import { placeReasoning } from './reasoning-history.ts';
 import { readToolCalls } from './tool-calls.ts';

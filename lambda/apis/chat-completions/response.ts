@@ -3,6 +3,7 @@ import { toolInputText } from '../../canonical/tool-input.ts';
 import type { ConverseAnswer, ReasoningBlock, ToolUseBlock, Usage } from '../../canonical/types.ts';
 import { reasoningTokens, type Seen } from '../../canonical/usage.ts';
 import { type Annotation, annotation } from '../openai/annotation.ts';
+import { bedrockFields } from '../openai/bedrock-fields.ts';
 import { customInput } from '../openai/custom-tool.ts';
 import { finishReason } from '../openai/finish-reason.ts';
 import { openAiUsage } from '../openai/usage.ts';
@@ -31,18 +32,6 @@ export function translateAnswers(answers: readonly ConverseAnswer[], head: Answe
     ...(bedrock && { bedrock }),
     ...(first?.optimisation && { optimisation: first.optimisation }),
   };
-}
-
-/** What Bedrock says that OpenAI has no field for, rendered only when asked for. */
-export function bedrockFields(
-  { trace, additionalModelResponseFields }: Pick<ConverseAnswer, 'trace' | 'additionalModelResponseFields'>,
-  rendering: Pick<Rendering, 'trace'>,
-) {
-  const fields = {
-    ...(rendering.trace && trace?.guardrail && { trace }),
-    ...(additionalModelResponseFields && { additionalModelResponseFields }),
-  };
-  return Object.keys(fields).length > 0 ? fields : undefined;
 }
 
 export const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);

@@ -27,7 +27,6 @@ export function messages({ strict }: MessagesOptions): ChatApi<ServedMessages> {
     name: 'messages',
     errors: anthropicErrors,
     oneAnswer: true,
-    heartbeat: 'event: ping\ndata: {"type":"ping"}\n\n',
     begin(body, headers) {
       const asked = readParameters(body, headers, strict);
       const { request, model, fallbacks, spell, ignored } = asked;

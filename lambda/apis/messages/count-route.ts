@@ -1,11 +1,12 @@
 import type { Context } from 'hono';
 import type { JsonObject } from '../../canonical/types.ts';
 import type { TokenCounter } from '../../engine/count-tokens.ts';
+import { anthropicWording } from '../anthropic/reading.ts';
 import { readBody } from '../shared/body.ts';
 import type { GatewayEnv } from '../shared/env.ts';
 import { gatewayHeaders } from '../shared/gateway-headers.ts';
 import { validate } from '../shared/validate.ts';
-import { countSchema } from './count-schema.ts';
+import { countSchema, modelSchema } from './count-schema.ts';
 
 /**
  * POST /messages/count_tokens. Clients decide by it when to shorten a conversation, so there is always a number:
@@ -14,10 +15,12 @@ import { countSchema } from './count-schema.ts';
 export function countTokens({ counter }: { counter: TokenCounter }) {
   return async (c: Context<GatewayEnv>): Promise<Response> => {
     const context = c.get('request');
-    const body = validate(countSchema, await readBody(c));
-    const { model } = body;
+    const given = await readBody(c);
+    const { model } = validate(modelSchema, given, anthropicWording);
     context.trace.note({ api: 'count_tokens', stream: false, modelAsked: model });
+    // What else it asks for is looked at for whoever may ask.
     const plan = await counter.permit({ model }, context);
+    const body = validate(countSchema, given, anthropicWording);
     const request = { api: 'messages', body: body as JsonObject, betas: [], settings: {} } as const;
     const { tokens, estimated, target } = await counter.count(request, plan, context);
     context.trace.note({ modelUsed: target.id, region: target.region });

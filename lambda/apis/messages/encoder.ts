@@ -11,6 +11,9 @@ import { emptyMessage } from './response.ts';
 import { endingOf } from './stop-reason.ts';
 import { messagesUsage } from './usage.ts';
 
+/** Anthropic's own, which its clients skip. */
+const ping = event('ping', {});
+
 type EventOf<K extends string> = Extract<ConverseEvent, Record<K, unknown>>;
 type BlockEvent = EventOf<'contentBlockStart'> | EventOf<'contentBlockDelta'> | EventOf<'contentBlockStop'>;
 
@@ -53,6 +56,10 @@ export class MessagesEncoder implements StreamEncoder {
   pushNative(batch: readonly NativeEvent[]): string {
     this.#native ??= new NativeEncoder(this.#model);
     return this.#native.push(batch);
+  }
+
+  heartbeat(): string {
+    return ping;
   }
 
   /** The model's own events have had their end. */

@@ -12,8 +12,16 @@ export function nativeMessage({ body }: NativeAnswer, { model }: Pick<AnswerHead
  * What a model says of itself stays as it is.
  */
 export function asClientsRead(message: Readonly<Record<string, unknown>>, model: string): object {
-  const { usage } = message;
-  return { ...message, model, ...(isObject(usage) && { usage: { ...noCache, ...usage } }) };
+  const { id, usage } = message;
+  return {
+    ...message,
+    id: messageId(id),
+    model,
+    ...(isObject(usage) && { usage: { ...noCache, ...usage } }),
+  };
 }
+
+/** What a guardrail has blocked has an id of the guardrail's (recorded); clients know a message by how its id begins. */
+const messageId = (id: unknown) => (typeof id === 'string' && !id.startsWith('msg_') ? `msg_${id}` : id);
 
 const noCache = { cache_creation_input_tokens: null, cache_read_input_tokens: null };

@@ -1,19 +1,9 @@
 import { isObject } from '../../canonical/json.ts';
-import type { JsonObject, Tool, ToolChoice, ToolConfig } from '../../canonical/types.ts';
+import type { Tool, ToolConfig } from '../../canonical/types.ts';
 import { pushCachePoint } from '../content/cache-marks.ts';
-import { badRequest } from '../shared/bad-request.ts';
-import {
-  type Fields,
-  notAllowed,
-  readArray,
-  readBoolean,
-  readJsonObject,
-  readName,
-  readObject,
-  readOptional,
-  readString,
-} from '../shared/json.ts';
-import { readToolName } from '../shared/tool-name.ts';
+import { type Fields, readArray, readName, readObject, readOptional, readString } from '../shared/json.ts';
+import { type Choice, readMode, unknownTool } from './tool-choice.ts';
+import { customTool, functionTool } from './tool-specs.ts';
 
 /** The parameters of a request that are about tools; the older two count where there are no others. */
 export interface ToolParameters {
@@ -74,59 +64,6 @@ export function readTools(body: ToolParameters): RequestedTools {
   };
 }
 
-function functionTool(fn: Fields, path: string) {
-  const description = readOptional(fn.description, `${path}.description`, readString);
-  const strict = readOptional(fn.strict, `${path}.strict`, readBoolean);
-  const schema = readOptional(fn.parameters, `${path}.parameters`, readJsonObject);
-  return {
-    toolSpec: {
-      name: readToolName(fn.name, `${path}.name`),
-      ...(description && { description }),
-      inputSchema: { json: schema ?? ({} as JsonObject) },
-      ...(strict !== undefined && { strict }),
-    },
-  };
-}
-
-/**
- * A tool with free text as its input, which Converse does not have: a function with one string. A grammar
- * becomes part of the description, as the model's only hint of it.
- */
-function customTool(tool: Fields, path: string) {
-  const spec = isObject(tool.custom) ? tool.custom : tool;
-  const at = isObject(tool.custom) ? `${path}.custom` : path;
-  const description = readOptional(spec.description, `${at}.description`, readString) ?? '';
-  const rule = grammarRule(readOptional(spec.format, `${at}.format`, readObject), `${at}.format`);
-  return {
-    toolSpec: {
-      name: readToolName(spec.name, `${at}.name`),
-      ...((description || rule) && { description: [description, rule].filter(Boolean).join('\n\n') }),
-      inputSchema: {
-        json: {
-          type: 'object',
-          properties: { input: { type: 'string', description: 'The tool’s input, as plain text.' } },
-          required: ['input'],
-        } as JsonObject,
-      },
-    },
-  };
-}
-
-function grammarRule(format: Fields | undefined, path: string): string {
-  if (format?.type !== 'grammar') return '';
-  const [grammar, at] = isObject(format.grammar) ? [format.grammar, `${path}.grammar`] : [format, path];
-  const syntax = readOptional(grammar.syntax, `${at}.syntax`, readString) ?? '';
-  const definition = readOptional(grammar.definition, `${at}.definition`, readString) ?? '';
-  return definition.trim() === '' ? '' : `The input must follow this ${syntax} grammar:\n${definition}`;
-}
-
-interface Choice {
-  toolChoice?: ToolChoice;
-  none?: boolean;
-  /** `allowed_tools`: the only tools that are offered. */
-  only?: ReadonlySet<string>;
-}
-
 function readChoice(choice: string | Fields | undefined, names: string[], tools: string): Choice {
   if (choice === undefined || names.length === 0) return {};
   const path = tools === 'functions' ? 'function_call' : 'tool_choice';
@@ -142,20 +79,6 @@ function readChoice(choice: string | Fields | undefined, names: string[], tools:
   const name = readName(named.name, `${path}.function.name`);
   if (!names.includes(name)) throw unknownTool(name, path, names);
   return { toolChoice: { tool: { name } } };
-}
-
-function readMode(mode: string, path: string): Choice {
-  switch (mode) {
-    case 'none':
-      return { none: true };
-    case 'auto':
-      return { toolChoice: { auto: {} } };
-    case 'required':
-    case 'any':
-      return { toolChoice: { any: {} } };
-    default:
-      throw notAllowed(mode, path, ['none', 'auto', 'required', 'a named tool']);
-  }
 }
 
 function readAllowed(allowed: Fields, path: string, names: string[]): Choice {
@@ -174,12 +97,4 @@ function readAllowed(allowed: Fields, path: string, names: string[]): Choice {
     ...readMode(readOptional(allowed.mode, `${path}.mode`, readString) ?? 'auto', `${path}.mode`),
     only,
   };
-}
-
-function unknownTool(name: string, path: string, names: string[]) {
-  const known = names.slice(0, 20).join(', ');
-  return badRequest(
-    `Invalid value for '${path}': no tool is named '${name.slice(0, 64)}'. Tools given: ${known}.`,
-    path,
-  );
 }

@@ -20,9 +20,13 @@ const purpose = 'tool call id 1';
 
 /** The id that the client gets. The plain id when there is no state or it would make the id too long. */
 export function sealToolCallId(toolUseId: string, state: readonly ReasoningBlock[], key: StateKey): string {
+  return sealId(toolUseId, state.length > 0 ? packState(state) : undefined, key);
+}
+
+/** The same for whatever was packed. */
+export function sealId(toolUseId: string, packed: Uint8Array | undefined, key: StateKey): string {
   const name = Buffer.from(toolUseId);
-  const packed = state.length > 0 && name.length < 256 ? packState(state) : undefined;
-  if (!packed) return toolUseId;
+  if (!packed || name.length > 255) return toolUseId;
   const id = mark + seal(Buffer.concat([Buffer.of(name.length), name, packed]), key, purpose);
   return id.length <= bounds.sealedIdCharacters ? id : toolUseId;
 }
@@ -41,10 +45,16 @@ export interface OpenedId {
  * other, without state.
  */
 export function openToolCallId(id: string, key: StateKey, budget: ByteBudget): OpenedId {
+  const { packed, ...opened } = openId(id, key);
+  const state = packed && unpackState(packed, budget);
+  return { ...opened, ...(state && { state }) };
+}
+
+/** The same with what it carries as it was packed. */
+export function openId(id: string, key: StateKey): Omit<OpenedId, 'state'> & { packed?: Uint8Array } {
   const opened = unseal(id, key);
   if (!opened) return { toolUseId: bounded(id), ...(id.startsWith(mark) && { lost: true }) };
-  const state = unpackState(opened.packed, budget);
-  return { toolUseId: bounded(opened.toolUseId), ...(state && { state }) };
+  return { ...opened, toolUseId: bounded(opened.toolUseId) };
 }
 
 /** The same for the id of a result, which has no use for the reasoning. */

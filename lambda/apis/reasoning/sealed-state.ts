@@ -46,8 +46,7 @@ export function open(text: string, key: StateKey, purpose: string): Buffer | und
 
 /** Reasoning as the bytes to seal; undefined where it is too large to be carried. */
 export function packState(state: readonly ReasoningBlock[]): Buffer | undefined {
-  const plain = Buffer.from(JSON.stringify(state.map((block) => block.reasoningContent)));
-  return plain.length <= bounds.stateBytes ? deflateRawSync(plain) : undefined;
+  return pack(state.map((block) => block.reasoningContent));
 }
 
 /**
@@ -55,16 +54,27 @@ export function packState(state: readonly ReasoningBlock[]): Buffer | undefined 
  * state, or one that is too large. Throws a 413 when the states of a request unpack to too much together.
  */
 export function unpackState(packed: Uint8Array, budget: ByteBudget): ReasoningBlock[] | undefined {
-  const plain = inflate(packed);
-  // What did not fit has been unpacked up to the bound all the same.
-  budget.spend(plain?.length ?? bounds.stateBytes);
-  const state = plain && parse(plain.toString());
+  const state = unpack(packed, budget);
   return Array.isArray(state) ? state.flatMap(readBlock) : undefined;
 }
 
-function inflate(packed: Uint8Array): Buffer | undefined {
+/** A value as the bytes to seal; undefined where its JSON has more than `limit` bytes. */
+export function pack(value: unknown, limit: number = bounds.stateBytes): Buffer | undefined {
+  const plain = Buffer.from(JSON.stringify(value));
+  return plain.length <= limit ? deflateRawSync(plain) : undefined;
+}
+
+/** The inverse, counted in `budget`; undefined for bytes that are no packed JSON, or too much. Throws a 413 as above. */
+export function unpack(packed: Uint8Array, budget: ByteBudget, limit: number = bounds.stateBytes): unknown {
+  const plain = inflate(packed, limit);
+  // What did not fit has been unpacked up to the bound all the same.
+  budget.spend(plain?.length ?? limit);
+  return plain && parse(plain.toString());
+}
+
+function inflate(packed: Uint8Array, limit: number): Buffer | undefined {
   try {
-    return inflateRawSync(packed, { maxOutputLength: bounds.stateBytes });
+    return inflateRawSync(packed, { maxOutputLength: limit });
   } catch {
     return undefined;
   }

@@ -26,6 +26,7 @@ type Performance = NonNullable<ConverseRequest['performanceConfig']>;
 const tiers = new Map([
   ['scale', 'priority'],
   ['fast', 'priority'],
+  ['ultrafast', 'priority'],
 ]);
 
 /** As they go to Converse. `modelFields`: members for the model itself that stood elsewhere in the request. */

@@ -114,7 +114,7 @@ async function streamed<Request extends ServedRequest>(
       ...gatewayHeaders(outcome ? spelledNotes(outcome, spell) : {}, read),
       [optimisationHeader]: options.admitted.technique,
     },
-    heartbeat: api.heartbeat,
+    heartbeat: () => events.heartbeat(),
     heartbeatMs: deps.heartbeatMs,
     overdue: opened === undefined,
     onEnd: end,

@@ -116,24 +116,28 @@ export interface Served<Request extends ServedRequest> {
 async function whole<Request extends ServedRequest>(served: Served<Request>): Promise<Response> {
   const { c, api, deps, request, plan, spell } = served;
   const context = c.get('request');
+  const createdAt = deps.now();
   const outcomes = await Promise.all(
     contexts(context, request.n).map((each) => deps.engine.answer(request.model, plan, each)),
   );
   const [first] = outcomes;
   if (!first) throw new Error('unreachable: n is at least 1');
   logAnswers(deps, context, outcomes);
-  const head = { requestId: context.requestId, createdAt: deps.now(), model: first.model };
+  const head = { requestId: context.requestId, createdAt, now: deps.now, model: first.model };
   const answers = outcomes.map(({ answer }) => answer).filter((answer) => answer !== undefined);
   const body = first.native
     ? api.nativeAnswer?.(first.native, head, request)
     : api.answer(answers, head, request);
-  return c.json(body, 200, gatewayHeaders(spelledNotes(first, spell), request));
+  const { ignored } = request;
+  const warnings = [...request.warnings, ...(api.warnings?.(answers) ?? [])];
+  return c.json(body, 200, gatewayHeaders(spelledNotes(first, spell), { ignored, warnings }));
 }
 
 async function streamed<Request extends ServedRequest>(served: Served<Request>): Promise<Response> {
   const { c, api, deps, asked, request, plan, spell } = served;
   const context = c.get('request');
   const { requestId, trace } = context;
+  const createdAt = deps.now();
   const waiting = Promise.withResolvers<void>();
   const opening = allOrNone(
     contexts({ ...context, onWait: waiting.resolve }, request.n).map((each) =>
@@ -152,7 +156,7 @@ async function streamed<Request extends ServedRequest>(served: Served<Request>):
       model: streams[0]?.model ?? asked.model,
     })),
     spell,
-    encoder: api.encoder({ requestId, createdAt: deps.now() }, request),
+    encoder: api.encoder({ requestId, createdAt, now: deps.now }, request),
     onError(error) {
       trace.fail(error);
       if (error.reason === 'internal') deps.onUnexpected(error, requestId);
@@ -160,7 +164,7 @@ async function streamed<Request extends ServedRequest>(served: Served<Request>):
   });
   return sseResponse(events, {
     headers: gatewayHeaders(first ? spelledNotes(first, spell) : {}, request),
-    heartbeat: api.heartbeat,
+    heartbeat: () => events.heartbeat(),
     heartbeatMs: deps.heartbeatMs,
     overdue: opened === undefined,
     onEnd: end,

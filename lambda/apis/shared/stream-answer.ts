@@ -20,11 +20,16 @@ export interface AnswerToStream {
  * The answer's server-sent events, one string for each batch of Bedrock's. It ends either as the encoder ends a stream
  * that went well or with one error event, never with both, and never fails.
  */
-export function streamAnswer(answer: AnswerToStream): Source<string> {
+export function streamAnswer(answer: AnswerToStream): AnswerStream {
   return new StreamAnswer(answer);
 }
 
-class StreamAnswer implements Source<string>, Receiver<string> {
+export interface AnswerStream extends Source<string> {
+  /** What is to go out in a silence: what was held back, for events may be numbered, then the encoder's heartbeat. */
+  heartbeat(): string;
+}
+
+class StreamAnswer implements AnswerStream, Receiver<string> {
   readonly #answer: AnswerToStream;
   readonly #chunks: Source<string>;
   #receiver: Receiver<string> | undefined;
@@ -47,6 +52,12 @@ class StreamAnswer implements Source<string>, Receiver<string> {
     this.#over = true;
     this.#receiver = undefined;
     this.#chunks.cancel();
+  }
+
+  heartbeat(): string {
+    const held = this.#held;
+    this.#held = '';
+    return held + this.#answer.encoder.heartbeat();
   }
 
   onItem(item: string, last: boolean): void {

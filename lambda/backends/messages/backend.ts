@@ -61,7 +61,10 @@ class MessagesDecoder implements BatchDecoder<NativeEvent> {
   constructor(requestId: string | undefined, guarded: boolean) {
     this.#requestId = requestId;
     this.#events = new MessageEvents(guarded);
-    this.#frames = eventsDecoder((...frame) => this.#events.read(...frame), requestId);
+    this.#frames = eventsDecoder(
+      (type, bytes, start, end, events) => this.#events.read(type, bytes, start, end, events),
+      requestId,
+    );
   }
 
   get complete(): boolean {

@@ -2,7 +2,7 @@ import { isObject } from '../../canonical/json.ts';
 import type { NativeEvent } from '../../canonical/native.ts';
 import type { JsonObject } from '../../canonical/types.ts';
 import { FailedFrame } from '../errors/failed-frame.ts';
-import { cutChunk } from './cut-chunk.ts';
+import { ChunkText } from './chunk-text.ts';
 import { hasIntervened, intervened, invocationMetrics, KnownUsage, withoutBedrocks } from './usage.ts';
 
 /**
@@ -13,6 +13,7 @@ export class MessageEvents {
   /** `message_stop` has come. */
   complete = false;
   readonly #usage = new KnownUsage();
+  readonly #text = new ChunkText();
   /** A guardrail may have the last word: only the last event says so, and the one before tells the client. */
   readonly #guarded: boolean;
   #held: JsonObject | undefined;
@@ -21,24 +22,15 @@ export class MessageEvents {
     this.#guarded = guarded;
   }
 
-  /** What a frame holds for the client, in order. Throws FailedFrame where it is an error of the model's. */
-  read(type: string, bytes: Buffer, start: number, end: number): NativeEvent[] {
-    if (type !== 'chunk') return [];
-    const json = cutChunk(bytes, start, end);
-    if (json === undefined) return [];
+  /** Appends what a frame holds for the client, in order. Throws FailedFrame where it is an error of the model's. */
+  read(type: string, bytes: Buffer, start: number, end: number, events: NativeEvent[]): void {
+    if (type !== 'chunk') return;
+    const json = this.#text.read(bytes, start, end);
+    if (json === undefined) return;
     const kind = kindOf(json);
-    if (kind === 'content_block_delta')
-      return [{ type: kind, json: inOneLine(json), written: writtenIn(json) }];
-    switch (kind) {
-      case 'message_start':
-      case 'message_delta':
-      case 'message_stop':
-      case 'error':
-      case undefined:
-        return this.#readWhole(JSON.parse(json) as JsonObject);
-      default:
-        return [{ type: kind, json: inOneLine(json), written: 0 }];
-    }
+    if (kind === undefined || isRead.has(kind)) {
+      for (const event of this.#readWhole(JSON.parse(json) as JsonObject)) events.push(event);
+    } else events.push({ type: kind, json: inOneLine(json), written: writtenIn(kind, json) });
   }
 
   #readWhole(event: JsonObject): NativeEvent[] {
@@ -83,32 +75,38 @@ function changed({ delta, ...event }: JsonObject): JsonObject {
   return { ...event, delta: { ...(isObject(delta) ? (delta as JsonObject) : {}), ...intervened } };
 }
 
+/** Events that say what was used, or that the answer has failed. */
+const isRead: ReadonlySet<string> = new Set(['message_start', 'message_delta', 'message_stop', 'error']);
+
+const delta = 'content_block_delta';
+const deltaHead = `{"type":"${delta}","index":`;
+
 /** The event's type where it comes first, as Claude writes it; undefined: the event is to be parsed. */
 function kindOf(json: string): string | undefined {
-  if (json.startsWith(deltaHead)) return 'content_block_delta';
+  if (json.startsWith(deltaHead)) return delta;
   return /^\{"type":"([a-z_]{1,40})"/.exec(json)?.[1];
 }
-const deltaHead = '{"type":"content_block_delta","index":';
 
-/** Characters of the text in a delta, or a little more: JSON around it is not taken off to the letter. */
-const writtenIn = (json: string): number => Math.max(0, json.length - deltaFrame);
+/** Characters of the text in a delta, or a little more: the JSON around it is not taken off to the letter. */
+const writtenIn = (kind: string, { length }: string): number =>
+  kind === delta ? Math.max(0, length - deltaFrame) : 0;
 const deltaFrame = `${deltaHead}0,"delta":{"type":"text_delta","text":""}}`.length;
 
 /** A line break within an event would end it for the client. */
 const inOneLine = (json: string): string => (json.includes('\n') ? JSON.stringify(JSON.parse(json)) : json);
 
 /** Anthropic's names of failures, as Bedrock's exceptions. */
-const exceptions: Readonly<Record<string, string>> = {
-  overloaded_error: 'serviceUnavailableException',
-  rate_limit_error: 'throttlingException',
-  timeout_error: 'modelTimeoutException',
-  invalid_request_error: 'validationException',
-};
+const exceptions: ReadonlyMap<unknown, string> = new Map([
+  ['overloaded_error', 'serviceUnavailableException'],
+  ['rate_limit_error', 'throttlingException'],
+  ['timeout_error', 'modelTimeoutException'],
+  ['invalid_request_error', 'validationException'],
+]);
 
 function failure({ error }: JsonObject): FailedFrame {
   const { type, message } = isObject(error) ? error : {};
   return new FailedFrame({
-    type: exceptions[String(type)] ?? 'modelStreamErrorException',
+    type: exceptions.get(type) ?? 'modelStreamErrorException',
     payload: JSON.stringify({ message: typeof message === 'string' ? message : '' }),
     requestId: undefined,
   });

@@ -8,32 +8,23 @@ import { cutTextDelta } from './text-delta.ts';
 /** What makes an item of an event's name and JSON payload, a range of bytes; undefined: the event is passed over. */
 export type ReadEvent<T> = (type: string, bytes: Buffer, start: number, end: number) => T | undefined;
 
-/** The same where one event may make several items, or none. */
-export type ReadEvents<T> = (type: string, bytes: Buffer, start: number, end: number) => readonly T[];
+/** The same where one event may make several items, or none, which it appends. */
+export type ReadEvents<T> = (type: string, bytes: Buffer, start: number, end: number, items: T[]) => void;
 
 /** The items in the frames of a body. Throws FailedFrame for exception and error frames, CorruptStream. */
 export function eventDecoder<T>(readEvent: ReadEvent<T>, requestId: string | undefined): BatchDecoder<T> {
-  return frameItems((items, ...frame) => {
-    const item = readEvent(...frame);
+  return eventsDecoder((type, bytes, start, end, items) => {
+    const item = readEvent(type, bytes, start, end);
     if (item !== undefined) items.push(item);
   }, requestId);
 }
 
 export function eventsDecoder<T>(readEvents: ReadEvents<T>, requestId: string | undefined): BatchDecoder<T> {
-  return frameItems((items, ...frame) => {
-    for (const item of readEvents(...frame)) items.push(item);
-  }, requestId);
-}
-
-function frameItems<T>(
-  read: (items: T[], type: string, bytes: Buffer, start: number, end: number) => void,
-  requestId: string | undefined,
-): BatchDecoder<T> {
   let items: T[] = [];
   const frames = new FrameDecoder((headers, bytes, start, end) => {
     if (headers.messageType !== 'event')
       throw failedFrame(headers, bytes.toString('utf8', start, end), requestId);
-    read(items, headers.type, bytes, start, end);
+    readEvents(headers.type, bytes, start, end, items);
   });
   return {
     push(chunk, into) {

@@ -1,6 +1,7 @@
 import type { GatewayError } from '../../errors.ts';
 import type { Note } from '../../fields.ts';
 import type { Capabilities } from '../../models/capabilities.ts';
+import { memberRepair, messagesRepairs } from './messages.ts';
 import { reasoningRepairs } from './reasoning.ts';
 import { requestRepairs } from './request.ts';
 import { toolRepairs } from './tools.ts';
@@ -21,7 +22,7 @@ export interface Repair {
  * Bedrock's and its models' own, as recorded or quoted in public issues; the family table should know better
  * beforehand, so each of these is a row of that table that is missing or was overtaken by a new model.
  */
-const rows = [...requestRepairs, ...reasoningRepairs, ...toolRepairs];
+const rows = [...requestRepairs, ...messagesRepairs, ...reasoningRepairs, ...toolRepairs, memberRepair];
 
 /** Characters of a refusal that are read: those that can be repaired are a sentence or two. */
 const maxRead = 1000;

@@ -32,7 +32,8 @@ export function mediaFormat(
   const spelled = declared?.trim().toLowerCase() ?? '';
   const said = formatOfName(kind, spelled);
   const known = isMediaFormat(kind, said);
-  const seen = source.bytes !== undefined && (byBytes || !known) ? detect(kind, source.bytes) : undefined;
+  const seen =
+    source.bytes !== undefined && (byBytes || !known) ? detectFormat(kind, source.bytes) : undefined;
   if (seen !== undefined) return seen;
   if (known) return said;
   // Files that nothing declares are mostly source code and notes.
@@ -44,8 +45,8 @@ export function mediaFormat(
   throw badRequest(`${what} Supported are ${mediaFormats[kind].join(', ')}.`, field('messages'));
 }
 
-/** Decodes 12 bytes of base64, however long it is. */
-function detect(kind: MediaKind, base64: string): string | undefined {
+/** The format that the first bytes show. Decodes 12 bytes of base64, however long it is. */
+export function detectFormat(kind: MediaKind, base64: string): string | undefined {
   const head = Buffer.from(base64.slice(0, 16), 'base64').toString('latin1');
   return signatures.find((signature) => signature.kind === kind && signature.matches(head))?.format;
 }

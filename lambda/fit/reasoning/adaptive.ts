@@ -10,7 +10,8 @@ import { effortOfBudget, nearestEffort, noteEffort, type WorkingEffort } from '.
 
 type Adaptive = Extract<ReasoningStyle, { kind: 'adaptive' }>;
 
-const efforts = {
+/** The efforts there are up to a highest. */
+export const effortsUpTo = {
   high: ['low', 'medium', 'high'],
   xhigh: ['low', 'medium', 'high', 'xhigh'],
   max: ['low', 'medium', 'high', 'xhigh', 'max'],
@@ -55,7 +56,7 @@ function planOf(draft: Draft, intent: ReasoningIntent, style: Adaptive, effort?:
 
 function follow(draft: Draft, { thinking, effort }: Plan, intent: ReasoningIntent, style: Adaptive): void {
   if (thinking) addExtra(draft, 'thinking', withText(thinking, intent, style));
-  if (effort) setEffort(draft, effort, style.efforts ?? efforts[style.maxEffort]);
+  if (effort) setEffort(draft, effort, style.efforts ?? effortsUpTo[style.maxEffort]);
 }
 
 /** Older models show their thinking; newer ones do when they are asked to, unless the client chose otherwise. */
@@ -83,7 +84,7 @@ function switchOff(draft: Draft, intent: ReasoningIntent, style: Adaptive, effor
     follow(draft, { effort: effort ?? 'low' }, intent, style);
     return;
   }
-  if (effort) setEffort(draft, effort, efforts.high);
+  if (effort) setEffort(draft, effort, effortsUpTo.high);
 }
 
 function disable(draft: Draft, { thinking }: ReasoningIntent, style: Adaptive): void {

@@ -1,7 +1,6 @@
 import { type Effort, efforts } from '../../canonical/request.ts';
 import { note } from '../../fields.ts';
-import { warn } from '../notes.ts';
-import type { Draft } from '../types.ts';
+import { type Notes, warn } from '../notes.ts';
 
 export type WorkingEffort = Exclude<Effort, 'none'>;
 
@@ -18,7 +17,7 @@ export const budgets: Record<WorkingEffort, number> = {
 /** The effort that a budget stands for, for models that take only an effort. */
 export function effortOfBudget(tokens: number): WorkingEffort {
   if (tokens < 4096) return 'low';
-  return tokens < 16_384 ? 'medium' : 'high';
+  return tokens < 16_000 ? 'medium' : 'high';
 }
 
 /** The effort a model takes in place of `wanted`: the same, else the next lower, else its lowest. */
@@ -31,7 +30,7 @@ export function nearestEffort(wanted: WorkingEffort, taken: readonly string[]): 
 }
 
 /** `minimal` is OpenAI's word for what others call `low`: no warning is needed. */
-export function noteEffort(draft: Draft, wanted: WorkingEffort, taken: WorkingEffort): void {
+export function noteEffort(draft: Notes, wanted: WorkingEffort, taken: WorkingEffort): void {
   if (wanted === taken || (wanted === 'minimal' && taken === 'low')) return;
   warn(draft, note`reasoning effort ${wanted} is not supported by this model: ${taken} instead`);
 }

@@ -10,6 +10,7 @@ import { askAdaptively } from './adaptive.ts';
 import { askWithBudget } from './budget.ts';
 import { askNova, askPlainly } from './plain-effort.ts';
 import { makeRoom } from './room.ts';
+import { shown } from './shown.ts';
 import { cannotBeForced, thinkingOf } from './thinking.ts';
 
 /**
@@ -28,7 +29,7 @@ export const fitReasoning: FitStep = (draft, capabilities) => {
         askWithBudget(draft, intent);
         break;
       case 'adaptive':
-        askAdaptively(draft, intent, style);
+        askAdaptively(draft, shown(intent, style), style);
         break;
       case 'nova':
         askNova(draft, intent);

@@ -54,7 +54,7 @@ export const fitStructuredOutput: FitStep = (draft, capabilities) => {
 };
 
 /** Anthropic counts what a grammar must branch on; of other models no limit is known. */
-function fitsGrammar(schema: JsonObject, { schemaRules }: Capabilities): boolean {
+export function fitsGrammar(schema: JsonObject, { schemaRules }: Pick<Capabilities, 'schemaRules'>): boolean {
   const { beyond, unions, optional } = grammarNeeds(schema);
   if (beyond !== undefined) return false;
   return (

@@ -42,11 +42,14 @@ export function checkChoice({ tools, toolChoice }: ToolConfig): void {
 export function askInstead(config: ToolConfig, draft: Draft, capabilities: Capabilities): ToolConfig {
   const { toolChoice } = config;
   if (toolChoice && !('auto' in toolChoice)) {
-    const which = 'tool' in toolChoice ? `the tool ${toolChoice.tool.name}` : 'at least one of the tools';
-    addInstruction(draft, capabilities, `Answer by calling ${which}.`);
+    addInstruction(draft, capabilities, callDemand('tool' in toolChoice ? toolChoice.tool.name : undefined));
   }
   return { tools: onlyChosen(config) };
 }
+
+/** What a model is told that cannot be forced to call a tool; without a name: any of them. */
+export const callDemand = (name: string | undefined): string =>
+  `Answer by calling ${name === undefined ? 'at least one of the tools' : `the tool ${name}`}.`;
 
 function onlyChosen({ tools, toolChoice }: ToolConfig): Tool[] {
   if (!toolChoice || !('tool' in toolChoice)) return tools;
@@ -56,7 +59,7 @@ function onlyChosen({ tools, toolChoice }: ToolConfig): Tool[] {
 
 const isNamed = (tool: Tool, name: string): boolean => 'toolSpec' in tool && tool.toolSpec.name === name;
 
-function unknownTool(name: string) {
+export function unknownTool(name: string) {
   return badRequest(
     note`${field('toolChoice')} names the tool ${JSON.stringify(name)}, which is not in \`${field('tools')}\`. Add the tool or choose another.`,
     field('toolChoice'),

@@ -1,5 +1,5 @@
 import { isClientToolUse, isToolResult, isToolUse } from '../../canonical/blocks.ts';
-import type { ContentBlock, Message } from '../../canonical/types.ts';
+import type { ContentBlock, Message, ToolResultContent } from '../../canonical/types.ts';
 import { callAsText, resultAsText } from '../turns/tool-text.ts';
 import type { Aliases } from './renaming.ts';
 
@@ -41,13 +41,23 @@ export function renameHistory(messages: readonly Message[], names: Aliases, ids:
   });
 }
 
-/** Writer: "This model doesn't support the status field. Remove status and try again." */
+/**
+ * Only Claude and Nova take a status (API reference of ToolResultBlock); Writer says "This model doesn't support the
+ * status field. Remove status and try again." To the others a failure is said in words, so that none is taken for a
+ * success.
+ */
 export function withoutResultStatus(messages: readonly Message[]): Message[] {
   return mapBlocks(messages, (block) => {
     if (!isToolResult(block)) return [block];
-    const { status: _, ...toolResult } = block.toolResult;
-    return [{ toolResult }];
+    const { status, content, ...toolResult } = block.toolResult;
+    return [{ toolResult: { ...toolResult, content: status === 'error' ? asFailure(content) : content } }];
   });
+}
+
+function asFailure(content: ToolResultContent[]): ToolResultContent[] {
+  const [first, ...rest] = content;
+  if (first === undefined || !('text' in first)) return [{ text: 'Error:' }, ...content];
+  return /^\s*error\b/i.test(first.text) ? content : [{ text: `Error: ${first.text}` }, ...rest];
 }
 
 /** The same conversation with calls and results as plain text, for models that know no tools. */

@@ -1,10 +1,9 @@
 import type { JsonObject, ToolSpec } from '../../canonical/types.ts';
 import { note } from '../../fields.ts';
 import type { Capabilities } from '../../models/capabilities.ts';
-import { ignore, listedTools, warn } from '../notes.ts';
+import { ignore, listedTools, type Notes, warn } from '../notes.ts';
 import { closedSchema } from '../schema/closed.ts';
 import { type GrammarNeeds, grammarLimits, grammarNeeds } from '../schema/grammar.ts';
-import type { Draft } from '../types.ts';
 
 interface Held {
   spec: ToolSpec;
@@ -17,7 +16,7 @@ interface Held {
  */
 export function strictSchemas(
   specs: readonly ToolSpec[],
-  draft: Draft,
+  draft: Notes,
   { strictTools }: Capabilities,
 ): ReadonlyMap<ToolSpec, JsonObject> {
   const asked = specs.filter(({ strict }) => strict);
@@ -37,7 +36,7 @@ export function strictSchemas(
 }
 
 /** Each schema that no grammar holds is one loss; those for the same reason are named together. */
-function warnOfLosses(held: readonly Held[], draft: Draft): void {
+function warnOfLosses(held: readonly Held[], draft: Notes): void {
   const reasons = new Map<string, string[]>();
   for (const { spec, needs } of held) {
     if (needs.beyond === undefined) continue;

@@ -2,6 +2,7 @@ import { docs } from '../../docs.ts';
 import type { ReasoningStyle } from '../capabilities.ts';
 import { fourFive } from './claude-budget.ts';
 import { caching1h, card } from './claude-card.ts';
+import { claudeMessages } from './claude-messages.ts';
 import { type Family, family, k, litellm, output, type Traits } from './family.ts';
 
 const fourSix: Traits = {
@@ -9,6 +10,7 @@ const fourSix: Traits = {
   contextTokens: k(1000),
   assistantLast: false,
   interleavedThinkingBeta: undefined,
+  messages: claudeMessages.fourSix,
   reasoning: {
     kind: 'adaptive',
     budgetToo: true,
@@ -42,6 +44,7 @@ const fourSeven: Traits = {
   tokenizer: 'claude-4.7',
   maxOutputTokens: k(128),
   refusesSampling: true,
+  messages: claudeMessages.fourSeven,
   temperatureXorTopP: false,
   topK: undefined,
   strictTools: false,
@@ -53,6 +56,7 @@ const fourSeven: Traits = {
 /** Adaptive thinking and a forced tool go together (langchain-ai/langchain-aws#1141, pydantic/pydantic-ai#7960). */
 const five: Traits = {
   ...fourSeven,
+  messages: claudeMessages.sonnet5,
   midConversationSystem: true,
   reasoning: adaptive({ canDisable: true, onByDefault: true }),
   caching: caching1h(512),
@@ -110,7 +114,7 @@ export const claudeAdaptive: readonly Family[] = [
       source: docs && `recorded; ${card('opus-4-8')}; langchain-ai/langchain-aws#1141`,
     },
     fourSeven,
-    { midConversationSystem: true },
+    { midConversationSystem: true, messages: claudeMessages.opus48 },
   ),
   family(
     'claude-sonnet-5',
@@ -133,6 +137,7 @@ export const claudeAdaptive: readonly Family[] = [
       source: docs && `${card('opus-5')}; langchain-ai/langchain-aws#1186, ax-llm/ax#667`,
     },
     five,
+    { messages: claudeMessages.opus5 },
   ),
   family(
     'claude-opus-5-5',
@@ -142,7 +147,12 @@ export const claudeAdaptive: readonly Family[] = [
       source: docs && `${card('opus-5-5')}; vercel/ai#21364, ax-llm/ax#667`,
     },
     five,
-    { ...neverForced, serviceTiers: ['default'], reasoning: thinksAlways },
+    {
+      ...neverForced,
+      serviceTiers: ['default'],
+      reasoning: thinksAlways,
+      messages: claudeMessages.opus55,
+    },
   ),
   family(
     'claude-sonnet-5-5',
@@ -156,6 +166,7 @@ export const claudeAdaptive: readonly Family[] = [
       ...neverForced,
       serviceTiers: ['default'],
       reasoning: adaptive({ canDisable: false, leastThinking: 'between_tools', onByDefault: true }),
+      messages: claudeMessages.sonnet55,
     },
   ),
   family(
@@ -166,7 +177,7 @@ export const claudeAdaptive: readonly Family[] = [
       source: docs && `${card('haiku-5-5')}; ${litellm}`,
     },
     five,
-    { serviceTiers: ['default'] },
+    { serviceTiers: ['default'], messages: claudeMessages.haiku55 },
   ),
   family(
     'claude-fable-5',
@@ -176,7 +187,7 @@ export const claudeAdaptive: readonly Family[] = [
       source: docs && `${card('fable-5')}; langchain-ai/langchain-aws#1141, #1186`,
     },
     five,
-    { reasoning: thinksAlways },
+    { reasoning: thinksAlways, messages: claudeMessages.fable5 },
   ),
   family(
     'claude-fable',
@@ -186,7 +197,7 @@ export const claudeAdaptive: readonly Family[] = [
       source: docs && `${card('fable-5-1')}; ${litellm}`,
     },
     five,
-    { ...neverForced, reasoning: thinksAlways },
+    { ...neverForced, reasoning: thinksAlways, messages: claudeMessages.fable51 },
   ),
   family(
     'claude-newer',
@@ -203,6 +214,7 @@ export const claudeAdaptive: readonly Family[] = [
       maxOutputTokens: undefined,
       defaultMaxTokens: k(64),
       serviceTiers: undefined,
+      messages: claudeMessages.newer,
     },
   ),
 ];

@@ -1,5 +1,6 @@
 import { docs } from '../../docs.ts';
 import { caching1h, caching5m, card } from './claude-card.ts';
+import { claudeMessages } from './claude-messages.ts';
 import { common, type Family, family, k, output, type Traits } from './family.ts';
 
 /** Before tools and images. */
@@ -30,7 +31,7 @@ const three: Traits = {
   imageBase64Limit: 5 * 1024 * 1024,
   structuredOutput: 'tool',
   anthropicBeta: true,
-  messages: { betas: [] },
+  messages: claudeMessages.three,
   serviceTiers: ['default', 'reserved'],
 };
 
@@ -108,7 +109,7 @@ export const claudeWithBudget: readonly Family[] = [
       source: docs && 'recorded; https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html',
     },
     three,
-    { maxOutputTokens: 8192, caching: caching5m(1024) },
+    { maxOutputTokens: 8192, caching: caching5m(1024), messages: claudeMessages.sonnet35v2 },
   ),
   family(
     'claude-3-7',
@@ -118,7 +119,12 @@ export const claudeWithBudget: readonly Family[] = [
       source: docs && 'recorded; https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html',
     },
     four,
-    { maxOutputTokens: k(64), disableParallelTools: false, interleavedThinkingBeta: undefined },
+    {
+      maxOutputTokens: k(64),
+      disableParallelTools: false,
+      interleavedThinkingBeta: undefined,
+      messages: claudeMessages.sonnet37,
+    },
   ),
   family(
     'claude-4',
@@ -128,7 +134,7 @@ export const claudeWithBudget: readonly Family[] = [
       source: docs && card('sonnet-4'),
     },
     four,
-    { maxOutputTokens: k(64) },
+    { maxOutputTokens: k(64), messages: claudeMessages.sonnet4 },
   ),
   family(
     'claude-opus-4',
@@ -140,7 +146,7 @@ export const claudeWithBudget: readonly Family[] = [
         'https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-anthropic-claude-messages.html',
     },
     four,
-    { maxOutputTokens: k(32) },
+    { maxOutputTokens: k(32), messages: claudeMessages.opus4 },
   ),
   family(
     'claude-opus-4-1',
@@ -150,7 +156,7 @@ export const claudeWithBudget: readonly Family[] = [
       source: docs && `${card('opus-4-1')}; bedrock-access-gateway#191 (temperature or top_p)`,
     },
     four,
-    { maxOutputTokens: k(32), temperatureXorTopP: true },
+    { maxOutputTokens: k(32), temperatureXorTopP: true, messages: claudeMessages.opus41 },
   ),
   family(
     'claude-sonnet-4-5',
@@ -160,15 +166,26 @@ export const claudeWithBudget: readonly Family[] = [
       source: docs && `recorded (thinking, assistant first, JSON schema); ${card('sonnet-4-5')}`,
     },
     fourFive,
-    { caching: caching1h(1024) },
+    { caching: caching1h(1024), messages: claudeMessages.sonnet45 },
   ),
   family(
-    'claude-4-5',
+    'claude-haiku-4-5',
     {
-      title: docs && 'Claude Haiku 4.5, Opus 4.5',
-      match: /^anthropic\.claude-(?:haiku|opus)-4-5(?!\d)/,
+      title: docs && 'Claude Haiku 4.5',
+      match: /^anthropic\.claude-haiku-4-5(?!\d)/,
       source: docs && `recorded (thinking, JSON schema); ${card('haiku-4-5')}`,
     },
     fourFive,
+    { messages: claudeMessages.haiku45 },
+  ),
+  family(
+    'claude-opus-4-5',
+    {
+      title: docs && 'Claude Opus 4.5',
+      match: /^anthropic\.claude-opus-4-5(?!\d)/,
+      source: docs && `recorded (thinking, JSON schema); ${card('opus-4-5')}`,
+    },
+    fourFive,
+    { messages: claudeMessages.opus45 },
   ),
 ];

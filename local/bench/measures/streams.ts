@@ -1,5 +1,5 @@
 import type { Child } from '../child.ts';
-import { chats, type Server } from '../client.ts';
+import { type Api, chats, type Server } from '../client.ts';
 import { median } from '../statistics.ts';
 
 /** A way of asking for streams, and how much of it makes a round. */
@@ -12,12 +12,21 @@ export interface Load {
   clients: number;
   /** What `cost` counts: each event, or each stream. */
   per: 'event' | 'stream';
+  api: Api;
 }
 
+const paced = { prompt: 'paced 500', events: 500, streams: 12, clients: 12, per: 'event' } as const;
+const burst = { prompt: 'burst 500', events: 500, streams: 160, clients: 4, per: 'stream' } as const;
+const one = { prompt: 'burst 1', events: 1, streams: 200, clients: 1, per: 'stream' } as const;
+
 export const loads: readonly Load[] = [
-  { name: 'paced', prompt: 'paced 500', events: 500, streams: 12, clients: 12, per: 'event' },
-  { name: 'burst', prompt: 'burst 500', events: 500, streams: 160, clients: 4, per: 'stream' },
-  { name: 'one event', prompt: 'burst 1', events: 1, streams: 200, clients: 1, per: 'stream' },
+  { name: 'paced', ...paced, api: 'chat' },
+  { name: 'burst', ...burst, api: 'chat' },
+  { name: 'one event', ...one, api: 'chat' },
+  { name: 'messages, native, paced', ...paced, api: 'messages' },
+  { name: 'messages, native, burst', ...burst, api: 'messages' },
+  { name: 'messages, Converse, paced', ...paced, api: 'messages by converse' },
+  { name: 'messages, Converse, burst', ...burst, api: 'messages by converse' },
 ];
 
 /** What one round cost. */
@@ -38,11 +47,11 @@ export interface Cost extends Round {
 
 /** One round of a load on one server. */
 export async function round(
-  { prompt, events, streams, clients, per }: Load,
+  { prompt, events, streams, clients, per, api }: Load,
   server: Server & Child,
 ): Promise<Round> {
   const before = await server.used('cpu');
-  const timings = await chats(server, prompt, streams, clients);
+  const timings = await chats({ ...server, api }, prompt, streams, clients);
   const after = await server.used('cpu');
   const units = per === 'event' ? streams * events : streams;
   return {

@@ -1,29 +1,30 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { answerFrames } from '../frames.ts';
+import { answerFrames, nativeFrames } from '../frames.ts';
 import { reportTo } from './serve.ts';
 
 /**
  * A stand-in for Bedrock's runtime. The prompt says how it answers: `burst 500` gives 500 text events at
- * once, `paced 500` one every two milliseconds.
+ * once, `paced 500` one every two milliseconds. ConverseStream and, for Claude, InvokeModelWithResponseStream.
  */
 const pace = 2;
-const frames = new Map<number, Buffer[]>();
+const frames = new Map<string, Buffer[]>();
 
-function framesOf(count: number): Buffer[] {
-  const known = frames.get(count) ?? answerFrames(count);
-  frames.set(count, known);
+function framesOf(url: string, count: number): Buffer[] {
+  const isNative = url.endsWith('/invoke-with-response-stream');
+  const key = `${isNative} ${count}`;
+  const known = frames.get(key) ?? (isNative ? nativeFrames(count) : answerFrames(count));
+  frames.set(key, known);
   return known;
 }
 
 /** Each frame is an HTTP chunk of its own, as Bedrock's are; they leave together. */
-function sendBurst(response: ServerResponse, count: number): void {
-  for (const frame of framesOf(count)) response.write(frame);
+function sendBurst(response: ServerResponse, frames: readonly Buffer[]): void {
+  for (const frame of frames) response.write(frame);
   response.end();
 }
 
-function sendPaced(response: ServerResponse, count: number): void {
-  const queue = framesOf(count);
+function sendPaced(response: ServerResponse, queue: readonly Buffer[]): void {
   let next = 0;
   const timer = setInterval(() => {
     response.write(queue[next]);
@@ -44,8 +45,9 @@ const server = createServer((request, response) => {
     const [, way, count] = /\b(burst|paced) (\d+)/.exec(body) ?? [];
     response.socket?.setNoDelay(true);
     response.writeHead(200, { 'content-type': 'application/vnd.amazon.eventstream' });
-    if (way === 'paced') sendPaced(response, Number(count));
-    else sendBurst(response, Number(count ?? 1));
+    const answer = framesOf(request.url ?? '', Number(count ?? 1));
+    if (way === 'paced') sendPaced(response, answer);
+    else sendBurst(response, answer);
   });
 });
 server.listen(Number(process.env.PORT ?? 0), '127.0.0.1', () =>

@@ -4,9 +4,11 @@ import { reportTo } from './serve.ts';
 
 /** The least that a gateway can do: Bedrock's bytes go through as they are. */
 const agent = new Agent({ keepAlive: true });
-const target = `${process.env.AWS_ENDPOINT_URL_BEDROCK_RUNTIME}/model/floor/converse-stream`;
+const bedrock = `${process.env.AWS_ENDPOINT_URL_BEDROCK_RUNTIME}/model/floor`;
 
 const server = createServer((request, response) => {
+  const isNative = request.url === '/v1/messages' && request.headers['x-gateway-path'] !== 'converse';
+  const target = `${bedrock}/${isNative ? 'invoke-with-response-stream' : 'converse-stream'}`;
   const upstream = send(target, { method: 'POST', agent }, (answer) => {
     response.writeHead(answer.statusCode ?? 502, { 'content-type': 'text/event-stream' });
     answer.pipe(response);

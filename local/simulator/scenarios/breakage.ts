@@ -1,8 +1,8 @@
-import { BedrockError, type ExceptionName, exceptions } from '../errors.ts';
-import { encodeError, encodeEvent } from '../event-stream.ts';
+import { BedrockError, exceptionOfStream, isStreamException } from '../errors.ts';
 import type { Reply, Step } from '../operation.ts';
 import { jsonReply } from '../reply.ts';
 import { dialectOf, type EventStep } from './dialect.ts';
+import { responses } from './openai-dialects.ts';
 import { numberAt, type Scenario } from './scenario.ts';
 
 const isEvent = (step: Step): step is EventStep => 'event' in step;
@@ -41,21 +41,6 @@ function replaceEvent(reply: Reply, nth: number, change: (step: EventStep) => St
   };
 }
 
-const flip = (bytes: Buffer, at: number): Step => {
-  bytes.writeUInt8(bytes.readUInt8(at) ^ 0xff, at);
-  return { bytes };
-};
-
-/** Any exception, as frames spell it. Without streaming there is no ModelStreamErrorException. */
-const streamErrors: Record<string, ExceptionName> = {
-  ...Object.fromEntries(
-    Object.keys(exceptions).map((name) => [
-      name.charAt(0).toLowerCase() + name.slice(1),
-      name as ExceptionName,
-    ]),
-  ),
-  modelStreamErrorException: 'ModelErrorException',
-};
 const streamErrorText: Record<string, string> = {
   throttlingException: 'Too many requests, please wait before trying again.',
   serviceUnavailableException: 'Bedrock is unable to process your request.',
@@ -64,7 +49,7 @@ const streamErrorText: Record<string, string> = {
 const unexpected = 'The system encountered an unexpected error during processing. Try your request again.';
 const textOf = (type: string) => streamErrorText[type] ?? unexpected;
 const typeOf = (args: readonly string[]) =>
-  args[0] && args[0] in streamErrors ? args[0] : 'modelStreamErrorException';
+  args[0] && isStreamException(args[0]) ? args[0] : 'modelStreamErrorException';
 
 function exceptionStep(type: string): Step {
   const original = type === 'modelStreamErrorException' && {
@@ -74,6 +59,29 @@ function exceptionStep(type: string): Step {
   return { exception: type, payload: { message: textOf(type), ...original } };
 }
 
+/** openai/codex#27185: everything has been said, and then it is called a failure. */
+function withFailure(reply: Reply, code: string): Reply {
+  const failed = (response: object) => ({
+    ...response,
+    status: 'failed',
+    error: { code, message: unexpected },
+  });
+  return {
+    ...reply,
+    steps: (function* (): Iterable<Step> {
+      for (const step of reply.steps) {
+        if ('bytes' in step)
+          yield {
+            bytes: Buffer.from(JSON.stringify(failed(JSON.parse(Buffer.from(step.bytes).toString())))),
+          };
+        else if (isEvent(step) && responses.isEnding(step))
+          yield { event: 'response.failed', payload: { response: failed(step.payload.response as object) } };
+        else yield step;
+      }
+    })(),
+  };
+}
+
 export const breakages: Scenario[] = [
   {
     name: 'stream-error',
@@ -81,16 +89,16 @@ export const breakages: Scenario[] = [
     does: 'An exception inside the stream after N events (default modelStreamErrorException after 3; 0 is before the first). Without streaming, the same exception as a refusal.',
     listed: true,
     refuse: ({ args, streams }) =>
-      streams ? undefined : new BedrockError(streamErrors[typeOf(args)]!, textOf(typeOf(args))),
+      streams ? undefined : new BedrockError(exceptionOfStream(typeOf(args)), textOf(typeOf(args))),
     deliver: (reply, { args }) => breakAfter(numberAt(args, 1, 3), exceptionStep(typeOf(args)))(reply),
   },
   {
     name: 'error-frame',
     example: '[[error-frame:3]]',
-    does: 'A frame of message type `error` after N events: an error that no model describes. Streams only.',
-    deliver: (reply, { args, streams }) =>
+    does: 'A frame of message type `error` after N events: an error that no model describes. On OpenAI’s paths `data: {"error":…}`. Streams only.',
+    deliver: (reply, { args, streams, call }) =>
       streams
-        ? breakAfter(numberAt(args, 0, 3), { bytes: encodeError('InternalFailure', unexpected) })(reply)
+        ? breakAfter(numberAt(args, 0, 3), { bytes: dialectOf(call).errorFrame(unexpected) })(reply)
         : reply,
   },
   {
@@ -132,30 +140,38 @@ export const breakages: Scenario[] = [
   {
     name: 'bad-crc',
     example: '[[bad-crc:2]]',
-    does: 'The checksum of the message with that number, from 0, is wrong (default 2).',
-    deliver: (reply, { args }) =>
-      replaceEvent(reply, numberAt(args, 0, 2), (step) => {
-        const bytes = encodeEvent(step.event, step.payload);
-        return [flip(bytes, bytes.length - 1)];
-      }),
+    does: 'The checksum of the message with that number, from 0, is wrong (default 2). On OpenAI’s paths its data is no JSON.',
+    deliver: (reply, { args, call }) =>
+      replaceEvent(reply, numberAt(args, 0, 2), (step) => [
+        { bytes: dialectOf(call).damaged(step, 'content') },
+      ]),
   },
   {
     name: 'bad-prelude-crc',
     example: '[[bad-prelude-crc:2]]',
-    does: 'The checksum of that message’s lengths is wrong (default 2).',
-    deliver: (reply, { args }) =>
-      replaceEvent(reply, numberAt(args, 0, 2), (step) => [flip(encodeEvent(step.event, step.payload), 8)]),
+    does: 'The checksum of that message’s lengths is wrong (default 2). On OpenAI’s paths it has no data.',
+    deliver: (reply, { args, call }) =>
+      replaceEvent(reply, numberAt(args, 0, 2), (step) => [
+        { bytes: dialectOf(call).damaged(step, 'prelude') },
+      ]),
   },
   {
     name: 'no-message-stop',
     example: '[[no-message-stop]]',
-    does: 'The stream ends cleanly without messageStop and metadata; on InvokeModel without message_delta and message_stop.',
+    does: 'The stream ends cleanly without messageStop and metadata; on InvokeModel without message_delta and message_stop, on OpenAI’s paths without the finish reason and `[DONE]`, or without response.completed.',
     deliver: (reply, { call }) => ({
       ...reply,
       steps: (function* () {
         for (const step of reply.steps) if (!isEvent(step) || !dialectOf(call).isEnding(step)) yield step;
       })(),
     }),
+  },
+  {
+    name: 'response-failed',
+    example: '[[response-failed:server_error]]',
+    does: 'Of Responses only: a complete answer ends with response.failed and that code (default server_error), streamed or not.',
+    deliver: (reply, { args, call }) =>
+      call.operation === 'responses' ? withFailure(reply, args[0] ?? 'server_error') : reply,
   },
   {
     name: 'unknown-event',
@@ -182,8 +198,8 @@ export const breakages: Scenario[] = [
   {
     name: 'error-200',
     example: '[[error-200]]',
-    does: 'HTTP 200 whose body is `{"message": …}` and nothing else.',
-    deliver: () => jsonReply({ message: unexpected }),
+    does: 'HTTP 200 whose body is `{"message": …}` and nothing else; on OpenAI’s paths `{"error": …}`.',
+    deliver: (_reply, { call }) => jsonReply(dialectOf(call).errorBody(unexpected)),
   },
   {
     name: 'empty-200',

@@ -1,7 +1,7 @@
 import type { Answer } from '../answer/answer.ts';
 import { type ConverseRequest, lastUserText } from '../converse/request.ts';
 import { BedrockError } from '../errors.ts';
-import type { Call, Reply } from '../operation.ts';
+import { type Call, type Reply, streams } from '../operation.ts';
 import { directivesIn } from './directives.ts';
 import type { Cue, Scenario } from './scenario.ts';
 import { scenarios } from './table.ts';
@@ -39,12 +39,11 @@ function wake({ model, modelId, world }: Call): void {
 
 function castFor(call: Call, request: ConverseRequest): { scenario: Scenario; cue: Cue }[] {
   const text = lastUserText(request);
-  const streams = call.operation === 'converse-stream' || call.operation === 'invoke-with-response-stream';
   const where = `${call.region}/${call.modelId}`;
   return directivesIn(`${text} ${call.model.directive ?? ''}`).flatMap((directive) => {
     const scenario = scenarios.get(directive.name);
     if (!scenario || (directive.where && !where.includes(directive.where))) return [];
     const tries = call.world.countTry(`${directive.name} ${call.model.directive ?? ''} ${text}`);
-    return [{ scenario, cue: { call, request, args: directive.args, tries, streams } }];
+    return [{ scenario, cue: { call, request, args: directive.args, tries, streams: streams(call) } }];
   });
 }

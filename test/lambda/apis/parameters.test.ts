@@ -5,6 +5,8 @@ import { parameters as embeddings } from '../../../lambda/apis/embeddings/parame
 import { embeddingsSchema } from '../../../lambda/apis/embeddings/schema.ts';
 import { parameters as messages } from '../../../lambda/apis/messages/parameters.ts';
 import { messagesSchema } from '../../../lambda/apis/messages/schema.ts';
+import { parameters as responses } from '../../../lambda/apis/responses/parameters.ts';
+import { responsesSchema } from '../../../lambda/apis/responses/schema.ts';
 import { ignored, ignoredParameters, used } from '../../../lambda/apis/shared/parameters.ts';
 
 /** `extra_body` is unwrapped before the rest is looked at. */
@@ -12,6 +14,7 @@ const tables = [
   { api: 'chat', table: chat, read: [...Object.keys(chatSchema.entries), 'extra_body'] },
   { api: 'embeddings', table: embeddings, read: Object.keys(embeddingsSchema.entries) },
   { api: 'messages', table: messages, read: Object.keys(messagesSchema.entries) },
+  { api: 'responses', table: responses, read: Object.keys(responsesSchema.entries) },
 ];
 
 describe.each(tables)('the parameters of $api', ({ table, read }) => {

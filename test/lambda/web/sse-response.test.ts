@@ -34,7 +34,7 @@ function source() {
     response: (overdue = false) =>
       sseResponse(events, {
         headers: { 'x-a': '1' },
-        heartbeat: ': keep-alive\n\n',
+        heartbeat: () => ': keep-alive\n\n',
         overdue,
         heartbeatMs: 1000,
         onEnd: (complete) => state.ended.push(complete),

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { controlPlane } from '../../../local/simulator/control/operations.ts';
+import { openAiOperations } from '../../../local/simulator/openai/operations.ts';
 import { betaTable } from '../../../local/simulator/rules/describe-betas.ts';
 import { scenarioTables } from '../../../local/simulator/scenarios/describe.ts';
 import { specialKeys } from '../../../local/simulator/signature.ts';
@@ -17,7 +18,9 @@ test('and every flag of `anthropic_beta`, with the models that take it', () => {
   expect(table?.trim()).toBe(betaTable());
 });
 
-test.each([...controlPlane.map(({ name }) => name), ...Object.keys(specialKeys), 'CountTokens'])(
+const operations = [...controlPlane, ...openAiOperations].map(({ name }) => name);
+
+test.each([...operations, ...Object.keys(specialKeys), 'CountTokens'])(
   'docs/simulator.md names %s',
   (name) => {
     expect(docs).toContain(name);

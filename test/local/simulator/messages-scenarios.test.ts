@@ -216,6 +216,8 @@ describe('a stream breaks as that of Converse does', () => {
     [prove('unknown-operation'), 'UnknownOperationException'],
     [prove('error-200'), '{"message":'],
     [prove('empty-200'), ''],
+    // Of Responses alone.
+    [prove('response-failed'), '"stop_reason":"end_turn"'],
   ])('%s', async (name, body) => {
     const { response, bytes } = await post(simulator, `/model/${model}/invoke`, ask(`[[${name}]] Hi`));
     expect(response.status).toBe(200);

@@ -246,6 +246,11 @@ describe('broken plain answers', () => {
     check(bytes.toString());
   });
 
+  test(`${prove('response-failed')} is of Responses, and nothing here`, async () => {
+    const { bytes } = await raw('[[response-failed]]');
+    expect(JSON.parse(bytes.toString())).toMatchObject({ stopReason: 'end_turn' });
+  });
+
   test.each(['reset', 'reset-mid-stream'])('%s breaks the connection', async (scenario) => {
     await expect(raw(`[[${scenario}]]`)).rejects.toThrow();
   });

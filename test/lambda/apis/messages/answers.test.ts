@@ -6,6 +6,7 @@ import type { Rendering } from '../../../../lambda/apis/messages/rendering.ts';
 import { writeMessage } from '../../../../lambda/apis/messages/response.ts';
 import { MessageEvents } from '../../../../lambda/backends/messages/events.ts';
 import { fold } from '../../../../lambda/canonical/fold.ts';
+import type { NativeEvent } from '../../../../lambda/canonical/native.ts';
 import type { ConverseAnswer, ConverseEvent, JsonObject } from '../../../../lambda/canonical/types.ts';
 import { GatewayError } from '../../../../lambda/errors.ts';
 import { goldenCases } from '../../../support/golden.ts';
@@ -77,7 +78,9 @@ function nativeStream({ native, guarded = false }: LanesCase): string {
   for (const event of native) {
     const chunk = { bytes: Buffer.from(JSON.stringify(event)).toString('base64'), p: 'abc' };
     const payload = Buffer.from(JSON.stringify(chunk));
-    sse += encoder.pushNative(reader.read('chunk', payload, 0, payload.length));
+    const events: NativeEvent[] = [];
+    reader.read('chunk', payload, 0, payload.length, events);
+    sse += encoder.pushNative(events);
   }
   return sse + encoder.end();
 }

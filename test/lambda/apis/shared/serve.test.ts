@@ -26,7 +26,6 @@ const lines: ChatApi<ServedRequest> = {
     headers: () => ({}),
     requestIdHeaders: ['x-line-id'],
   },
-  heartbeat: '.\n',
   begin: ({ ask, of, times = 1, stream = false, urls = [] }) => ({
     asked: { model: String(of) },
     stream: stream === true,
@@ -44,11 +43,13 @@ const lines: ChatApi<ServedRequest> = {
     },
   }),
   answer: (answers, { model }) => ({ model, said: answers.map(textOf) }),
+  warnings: (answers) => answers.flatMap(({ stopReason }) => (stopReason === 'refusal' ? ['refused'] : [])),
   encoder: () => ({
     open: (model) => `from ${model}\n`,
     push: (batch, choice) => batch.map((event) => piece(event, choice)).join(''),
     end: () => 'over\n',
     fail: ({ message }) => `oops ${message}\n`,
+    heartbeat: () => '.\n',
   }),
 };
 
@@ -68,7 +69,7 @@ const hello: ConverseAnswer = {
 interface Setup {
   permit?: Engine['permit'];
   answer?: () => Promise<ConverseAnswer>;
-  stream?: (context: RequestContext) => Promise<ConverseEvent[][]>;
+  stream?: (context: RequestContext) => Promise<ConverseEvent[][] | AsyncIterable<ConverseEvent[]>>;
   fetchMedia?: ServeDeps['fetchMedia'];
   heartbeatMs?: number;
 }
@@ -129,6 +130,12 @@ describe('an API that says only what is its own', () => {
     expect(contents.map(({ message }) => message)).toEqual(['prompt', 'answer', 'answer', 'answer']);
   });
 
+  test('warns of what its answers hold', async () => {
+    const { post } = setUp({ answer: async () => ({ ...hello, stopReason: 'refusal' }) });
+    const { response } = await post({});
+    expect(response.headers.get('x-gateway-warnings')).toBe('be warned; refused; slow');
+  });
+
   test('streams, each of several answers with its number', async () => {
     const { post, logs } = setUp();
     const { response, text } = await post({ stream: true, times: 2 });
@@ -181,5 +188,16 @@ describe('an API that says only what is its own', () => {
     };
     const { text } = await setUp({ stream: silent, heartbeatMs: 20 }).post({ stream: true });
     expect(text).toMatch(/^(\.\n)+from m\n0: hello\nover\n$/);
+  });
+
+  test('holds nothing back when it sends a heartbeat: events may be numbered', async () => {
+    async function* pausing() {
+      const [first, ...rest] = unfold(hello);
+      yield [first!];
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      yield rest;
+    }
+    const { text } = await setUp({ stream: async () => pausing(), heartbeatMs: 20 }).post({ stream: true });
+    expect(text).toMatch(/^from m\n(\.\n)+0: hello\nover\n$/);
   });
 });

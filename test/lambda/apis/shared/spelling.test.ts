@@ -78,6 +78,7 @@ describe('what fails', () => {
         open: () => expect.fail('nobody answers'),
         push: () => expect.fail('nobody answers'),
         end: () => expect.fail('it does not end well'),
+        heartbeat: () => expect.fail('nothing is silent'),
         fail: ({ message, param }) => JSON.stringify({ message, param }),
       },
       onError: () => {},

@@ -240,6 +240,53 @@ const refusals: [text: string, believed: Changes, taught: Changes][] = [
     { maxOutputTokens: 8192 },
     { maxOutputTokens: 4096 },
   ],
+  [
+    'max_tokens: 128000 > 8192, which is the maximum allowed number of output tokens for claude-3-5-haiku-20241022',
+    { maxOutputTokens: 64_000 },
+    { maxOutputTokens: 8192 },
+  ],
+  ...refusalsOfClaude(),
+];
+
+/** In its own API: what is believed of it there, and what is taught. */
+function refusalsOfClaude(): [text: string, believed: Changes, taught: Changes][] {
+  const search = 'tool-search-tool-2025-10-19';
+  const own = { betas: ['interleaved-thinking-2025-05-14', search], typedTools: [], outputFormat: true };
+  const without = { ...own, betas: ['interleaved-thinking-2025-05-14'] };
+  const rows: [text: string, believed: object, taught: object][] = [
+    ['tools.11.custom.defer_loading: Extra inputs are not permitted', own, without],
+    [
+      "messages.3.content.0.tool_result.content.0: Input tag 'tool_reference' found using 'type' does not match any of the expected tags: 'document', 'image', 'search_result', 'text'",
+      own,
+      without,
+    ],
+    ['metadata: Extra inputs are not permitted', own, { ...own, refused: ['metadata'] }],
+    [
+      'messages.1.content.0.tool_use.caller: Extra inputs are not permitted',
+      { ...own, refused: ['metadata'] },
+      { ...own, refused: ['metadata', 'messages.content.tool_use.caller'] },
+    ],
+    [
+      'output_config.effort: Extra inputs are not permitted',
+      { ...own, effortsByBeta: ['low'] },
+      { ...own, effortsByBeta: undefined },
+    ],
+    ['invalid beta flag', own, { ...own, onlyNeededBetas: true }],
+    ['invalid beta flag', { ...own, onlyNeededBetas: true }, { ...own, onlyNeededBetas: true, betas: [] }],
+  ];
+  return rows.map(([text, believed, taught]) => [
+    text,
+    { messages: believed } as Changes,
+    { messages: taught } as Changes,
+  ]);
+}
+
+/** Of signatures, which are the client's. */
+const unproven = [
+  'messages.1.content.0: Invalid `signature` in `thinking` block',
+  'The model returned the following errors: messages.1.content.0: Invalid `data` in `redacted_thinking` block',
+  'messages.1.content.0.thinking.signature: Field required',
+  'messages.3.content.1: `thinking` or `redacted_thinking` blocks in the latest assistant message cannot be modified.',
 ];
 
 describe('what a refusal teaches', () => {
@@ -260,6 +307,21 @@ describe('what a refusal teaches', () => {
     expect(repairFor(refusal(text), byTool)?.correction).toMatchObject({ structuredOutput: 'prompt' });
     // Where a client's words may stand it is not read.
     expect(repairFor(refusal(`messages.0.content: ${text}`), able({}))).toBeUndefined();
+  });
+
+  test.each(unproven)('only of this request: %s', (text) => {
+    const repair = repairFor(refusal(text), able({}));
+    expect(repair).toMatchObject({ correction: { reasoningReplay: false }, onlyThisRequest: true });
+  });
+
+  test.each([
+    'tools.0.custom.input_schema.properties.metadata: Extra inputs are not permitted',
+    'unheard_of: Extra inputs are not permitted',
+    'constructor: Extra inputs are not permitted',
+  ])('nothing of what is no member of our own: %s', (text) => {
+    expect(
+      repairFor(refusal(text), able({ messages: { betas: [], typedTools: [], outputFormat: true } })),
+    ).toBeUndefined();
   });
 
   test('nothing from what is no refusal', () => {

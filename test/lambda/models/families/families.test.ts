@@ -19,11 +19,8 @@ const examples: Record<string, string[]> = {
   'claude-opus-4': ['us.anthropic.claude-opus-4-20250514-v1:0'],
   'claude-opus-4-1': ['us.anthropic.claude-opus-4-1-20250805-v1:0'],
   'claude-sonnet-4-5': ['global.anthropic.claude-sonnet-4-5-20250929-v1:0'],
-  'claude-4-5': [
-    'au.anthropic.claude-haiku-4-5-20251001-v1:0',
-    'anthropic.claude-opus-4-5-20251101-v1:0',
-    'anthropic.claude-haiku-4-5',
-  ],
+  'claude-haiku-4-5': ['au.anthropic.claude-haiku-4-5-20251001-v1:0', 'anthropic.claude-haiku-4-5'],
+  'claude-opus-4-5': ['anthropic.claude-opus-4-5-20251101-v1:0'],
   'claude-sonnet-4-6': ['us.anthropic.claude-sonnet-4-6'],
   'claude-opus-4-6': ['anthropic.claude-opus-4-6-v1'],
   'claude-opus-4-7': ['anthropic.claude-opus-4-7', 'eu.anthropic.claude-opus-4-7-v1'],

@@ -1,0 +1,57 @@
+import { isObject } from '../../canonical/json.ts';
+import type { ChatApi } from '../api.ts';
+import type { Fields } from '../shared/json.ts';
+import { type ResponsesApiOptions, responses, type ServedResponse } from './create-api.ts';
+import { Ids } from './ids.ts';
+import { writeResponse } from './resource.ts';
+
+/** A conversation to be shortened, and what of it stays as it is. */
+interface ServedCompaction extends ServedResponse {
+  kept: readonly Fields[];
+}
+
+/**
+ * POST /responses/compact (https://platform.openai.com/docs/api-reference/responses/compact): a conversation becomes
+ * the user's own messages and a sealed summary of everything else. It is never streamed.
+ */
+export function compaction(options: ResponsesApiOptions): ChatApi<ServedCompaction> {
+  const { begin, ...api } = responses(options);
+  return {
+    ...api,
+    name: 'responses.compact',
+    begin(body, headers) {
+      const items = itemsOf(body.input);
+      // The end of the input is where clients put it.
+      const input = items && [...items, { type: 'compaction_trigger' }];
+      const begun = begin({ ...body, ...(input && { input }) }, headers);
+      const kept = (items ?? []).filter(isOfUser);
+      return { ...begun, stream: false, read: (context) => ({ ...begun.read(context), kept }) };
+    },
+    answer([answer], head, { rendering, kept }) {
+      if (!answer) throw new Error('unreachable: one answer is wanted');
+      const { output, usage, created_at } = writeResponse(answer, head, rendering);
+      const ids = new Ids(head.requestId);
+      return {
+        id: ids.response,
+        object: 'response.compaction',
+        created_at,
+        output: [...kept.map((item, i) => message(item, ids.item('message', i + 1))), ...output],
+        usage,
+      };
+    },
+  };
+}
+
+function itemsOf(input: unknown): unknown[] | undefined {
+  if (typeof input === 'string') return [{ role: 'user', content: input }];
+  return Array.isArray(input) && input.length > 0 ? input : undefined;
+}
+
+const isOfUser = (item: unknown): item is Fields =>
+  isObject(item) && item.role === 'user' && (item.type == null || item.type === 'message');
+
+function message(item: Fields, id: string): object {
+  const { content } = item;
+  const parts = typeof content === 'string' ? [{ type: 'input_text', text: content }] : content;
+  return { id, ...item, type: 'message', status: 'completed', content: parts };
+}

@@ -1,0 +1,107 @@
+import type { Json } from '../../canonical/types.ts';
+import { unsupported } from '../../errors.ts';
+import { field, note } from '../../fields.ts';
+import { warn } from '../notes.ts';
+import {
+  type Block,
+  type Claude,
+  mapBlocks,
+  mapKept,
+  type NativeStep,
+  objectAt,
+  type Turn,
+  takesFlag,
+} from './draft.ts';
+import { withSeenFormat } from './image.ts';
+import { contentKinds, flags, instructionKinds, resultKinds } from './members.ts';
+
+/** Kinds of blocks that only a model which has these tools takes. */
+const browser = 'browser_toolset_20260801';
+
+/**
+ * The blocks that the model takes: in a history of another model there are kinds that only that one knew, and the calls
+ * and results of tools that its servers ran. They are left out and counted in a warning; reasoning without a signature,
+ * which no Claude has said, is left out silently, as on Converse.
+ */
+export const fitBlocks: NativeStep = (draft, capabilities) => {
+  const search = takesFlag(capabilities, flags.toolSearch) ? searchIds(draft.messages) : new Set<string>();
+  let unknown = 0;
+  const isKnown = (block: Block, turn: Turn): boolean => {
+    const known = turn.role === 'system' ? instructionKinds : contentKinds;
+    return has(known, block.type) && takes(block, capabilities, search);
+  };
+  draft.messages = mapBlocks(draft.messages, (blocks, turn) =>
+    mapKept(blocks, (block) => {
+      if (isReasoning(block)) return mayReturn(block, capabilities) ? block : undefined;
+      if (isKnown(block, turn)) return fitted(block, capabilities);
+      unknown += 1;
+      return undefined;
+    }),
+  );
+  if (unknown > 0)
+    warn(draft, note`${unknown} content block(s) of kinds that this model does not know left out`);
+};
+
+const has = (known: object, type: Json | undefined): boolean =>
+  typeof type === 'string' && Object.hasOwn(known, type);
+
+const isReasoning = ({ type }: Block): boolean => type === 'thinking' || type === 'redacted_thinking';
+
+function mayReturn({ type, signature }: Block, { reasoningReplay }: Claude): boolean {
+  if (reasoningReplay !== true) return false;
+  return type === 'redacted_thinking' || (typeof signature === 'string' && signature !== '');
+}
+
+/** Calls of the search among deferred tools whose result is there: the one server tool that runs on Bedrock. */
+function searchIds(turns: readonly Turn[]): Set<string> {
+  const found = new Set<string>();
+  for (const { content } of turns) {
+    if (typeof content === 'string') continue;
+    for (const { type, tool_use_id: id } of content)
+      if (type === 'tool_search_tool_result' && typeof id === 'string') found.add(id);
+  }
+  return found;
+}
+
+function takes(block: Block, capabilities: Claude, search: ReadonlySet<string>): boolean {
+  switch (block.type) {
+    case 'server_tool_use':
+      return search.has(block.id as string) && String(block.name).startsWith('tool_search_tool');
+    case 'tool_search_tool_result':
+      return search.size > 0;
+    case 'compaction':
+      return takesFlag(capabilities, flags.compact, flags.compactEdit);
+    case 'tool_addition':
+    case 'tool_removal':
+      return takesFlag(capabilities, flags.toolChanges);
+    case 'tool_definition':
+      return takesFlag(capabilities, flags.inlineTools);
+    default:
+      return true;
+  }
+}
+
+function fitted(block: Block, capabilities: Claude): Block {
+  if (block.type === 'image' || block.type === 'document') return fittedFile(block, capabilities);
+  if (block.type !== 'tool_result' || !Array.isArray(block.content)) return block;
+  const content = mapKept(block.content, (part) => {
+    const inside = objectAt(part);
+    if (!inside || !has(resultKinds, inside.type)) return undefined;
+    if (inside.type === 'browser_state')
+      return capabilities.messages.typedTools.includes(browser) ? inside : undefined;
+    return inside.type === 'image' || inside.type === 'document' ? fittedFile(inside, capabilities) : inside;
+  });
+  return content === block.content ? block : { ...block, content };
+}
+
+/** What stands elsewhere cannot be fetched by Bedrock; URLs have been fetched before this. */
+function fittedFile(block: Block, capabilities: Claude): Block {
+  const source = objectAt(block.source)?.type;
+  if (source === 'file' || source === 'url') {
+    throw unsupported(
+      note`A source of type ${source} cannot be read by models on Bedrock. Send the file itself, as base64.`,
+      field('messages'),
+    );
+  }
+  return block.type === 'image' ? withSeenFormat(block, capabilities) : block;
+}
