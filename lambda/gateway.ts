@@ -85,6 +85,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   const api = new Hono<GatewayEnv>();
   const { strictParameters: strict, reasoningFields } = config;
+  const report = (message: string, error: unknown) => logger.error(message, errorFields(error));
   const serving: ServeDeps = {
     engine,
     heartbeatMs: config.heartbeatMs,
@@ -107,7 +108,10 @@ export function createGateway(options: GatewayOptions): Gateway {
         return [findEntry, findShortName].some((find) => find(visible, name).kind !== 'none');
       },
       random: clock.random,
-      services: {},
+      services: {
+        solver: once(async () => (await import('./sandbox/solver.ts')).loadSolver(report)),
+        program: once(async () => (await import('./sandbox/program.ts')).loadProgram(report)),
+      },
     },
   };
   api.post('/chat/completions', serve(chatCompletions({ strict, reasoningFields }), serving));
