@@ -86,6 +86,9 @@ export function createGateway(options: GatewayOptions): Gateway {
   const api = new Hono<GatewayEnv>();
   const { strictParameters: strict, reasoningFields } = config;
   const report = (message: string, error: unknown) => logger.error(message, errorFields(error));
+  // Both are kept from one request to the next, whoever asks.
+  const solver = once(async () => (await import('./sandbox/solver.ts')).loadSolver(report));
+  const program = once(async () => (await import('./sandbox/program.ts')).loadProgram(report));
   const serving: ServeDeps = {
     engine,
     heartbeatMs: config.heartbeatMs,
@@ -108,10 +111,17 @@ export function createGateway(options: GatewayOptions): Gateway {
         return [findEntry, findShortName].some((find) => find(visible, name).kind !== 'none');
       },
       random: clock.random,
-      services: {
-        solver: once(async () => (await import('./sandbox/solver.ts')).loadSolver(report)),
-        program: once(async () => (await import('./sandbox/program.ts')).loadProgram(report)),
-      },
+      services: ({ keyless }) => ({
+        solver,
+        program,
+        readPage: async () => {
+          const { readPage } = await import('./remote-media/read-page.ts');
+          return async (url, signal) =>
+            keyless
+              ? { refused: 'pages are read only for callers with an API key' }
+              : readPage(url, config.readurlsTrustedHosts, signal);
+        },
+      }),
     },
   };
   api.post('/chat/completions', serve(chatCompletions({ strict, reasoningFields }), serving));

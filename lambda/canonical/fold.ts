@@ -1,15 +1,7 @@
 import { GatewayError } from '../errors.ts';
 import { addReasoning, type OpenReasoning, reasoningBlock } from './reasoning.ts';
 import { parseToolInput } from './tool-input.ts';
-import type {
-  Citation,
-  ContentBlock,
-  ConverseAnswer,
-  ConverseEvent,
-  Delta,
-  JsonObject,
-  StopReason,
-} from './types.ts';
+import type { Citation, ContentBlock, ConverseAnswer, ConverseEvent, Delta, JsonObject } from './types.ts';
 
 type Start = Extract<ConverseEvent, { contentBlockStart: unknown }>['contentBlockStart']['start'];
 type Stop = Extract<ConverseEvent, { messageStop: unknown }>['messageStop'];

@@ -1,5 +1,5 @@
 import type { lookup as resolveName } from 'node:dns';
-import type { IncomingMessage } from 'node:http';
+import { type IncomingMessage, request as plainRequest } from 'node:http';
 import { type RequestOptions, request } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 
@@ -8,6 +8,10 @@ export interface DownloadLimits {
   /** Milliseconds for the whole download, redirects included. */
   timeoutMs: number;
   maxRedirects: number;
+  /** What is larger is not refused: the rest is left where it is. */
+  cut?: boolean;
+  /** The types that are wanted, as the server reads them. */
+  accept?: string;
   /** Called with the bytes of each piece as it comes; ends the download by throwing. */
   received?: (bytes: number) => void;
 }
@@ -17,11 +21,17 @@ export interface Network {
   isAllowedAddress: (address: string) => boolean;
   resolve: typeof resolveName;
   allowedPorts: readonly string[];
+  /** http as well as https. */
+  plainToo?: boolean;
+  /** `host:port` of servers that may be asked wherever they are, on exactly that name and port. */
+  trusted?: ReadonlySet<string>;
   tls?: Pick<RequestOptions, 'ca'>;
 }
 
 export interface Download {
   mediaType: string;
+  /** As the server names it, in small letters. */
+  charset?: string;
   body: Buffer;
 }
 
@@ -31,7 +41,7 @@ export class DownloadError extends Error {
 }
 
 /**
- * Fetches an https URL that somebody else chose. The name is resolved once, every address it resolves to is
+ * Fetches a URL that somebody else chose. The name is resolved once, every address it resolves to is
  * checked, and the connection goes to the address that was checked, so a name that changes between check and
  * use gains nothing. Redirects are followed by hand and pass the same checks.
  */
@@ -44,7 +54,7 @@ export async function download(
   const bounded = AbortSignal.any([signal, AbortSignal.timeout(limits.timeoutMs)]);
   let target = parseTarget(url, network);
   for (let hops = 0; ; hops++) {
-    const response = await open(target, network, bounded);
+    const response = await open(target, limits, network, bounded);
     const { statusCode = 0, headers } = response;
     if (statusCode >= 300 && statusCode < 400 && headers.location) {
       response.destroy();
@@ -56,35 +66,53 @@ export async function download(
       response.destroy();
       throw new DownloadError(`its server answered ${statusCode}`);
     }
-    const mediaType = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
-    return { mediaType, body: await readBounded(response, limits) };
+    const type = headers['content-type'] ?? '';
+    const mediaType = type.split(';')[0]?.trim().toLowerCase() ?? '';
+    const charset = /;\s*charset="?([\w.:-]{1,40})/i.exec(type)?.[1]?.toLowerCase();
+    return { mediaType, ...(charset && { charset }), body: await readBounded(response, limits) };
   }
 }
 
 function parseTarget(url: string, network: Network): URL {
   if (!URL.canParse(url)) throw new DownloadError('it is not a valid URL');
   const target = new URL(url);
-  if (target.protocol !== 'https:') throw new DownloadError('only https:// URLs are fetched');
+  const { plainToo = false } = network;
+  if (target.protocol !== 'https:' && !(plainToo && target.protocol === 'http:'))
+    throw new DownloadError(`only ${plainToo ? 'http:// and ' : ''}https:// URLs are fetched`);
   if (target.username !== '' || target.password !== '') throw new DownloadError('it carries credentials');
-  if (!network.allowedPorts.includes(target.port)) throw new DownloadError('only port 443 is allowed');
+  if (isTrusted(target, network)) return target;
+  // A URL names no port that is its protocol's own.
+  if (!network.allowedPorts.includes(target.port))
+    throw new DownloadError(plainToo ? 'only ports 80 and 443 are allowed' : 'only port 443 is allowed');
   const host = target.hostname.replace(/^\[|\]$/g, '');
   // A literal address is connected to without a look-up.
   if (isIP(host) !== 0 && !network.isAllowedAddress(host)) throw notPublic();
   return target;
 }
 
-function open(target: URL, network: Network, signal: AbortSignal): Promise<IncomingMessage> {
+const usualPorts: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443' };
+
+function isTrusted({ hostname, port, protocol }: URL, { trusted }: Network): boolean {
+  return trusted?.has(`${hostname}:${port || usualPorts[protocol]}`) ?? false;
+}
+
+function open(
+  target: URL,
+  { accept = 'image/*,*/*;q=0.5' }: DownloadLimits,
+  network: Network,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const options: RequestOptions = {
       ...network.tls,
       method: 'GET',
-      headers: { accept: 'image/*,*/*;q=0.5', 'user-agent': 'bedrock-gateway' },
-      lookup: checkedLookup(network),
+      headers: { accept, 'user-agent': 'bedrock-gateway' },
+      ...(!isTrusted(target, network) && { lookup: checkedLookup(network) }),
       // A pooled connection would have been checked for another request.
       agent: false,
       signal,
     };
-    const call = request(target, options, resolve);
+    const call = (target.protocol === 'http:' ? plainRequest : request)(target, options, resolve);
     call.on('error', (error) => reject(error instanceof DownloadError ? error : failed(signal, error)));
     call.end();
   });
@@ -105,13 +133,17 @@ function checkedLookup({ isAllowedAddress, resolve }: Network): LookupFunction {
 
 async function readBounded(
   response: IncomingMessage,
-  { maxBytes, received }: DownloadLimits,
+  { maxBytes, cut, received }: DownloadLimits,
 ): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   try {
     for await (const chunk of response as AsyncIterable<Buffer>) {
       size += chunk.length;
+      if (size > maxBytes && cut) {
+        chunks.push(chunk);
+        break;
+      }
       if (size > maxBytes) throw new DownloadError(`it is larger than ${maxBytes} bytes`);
       received?.(chunk.length);
       chunks.push(chunk);
@@ -119,7 +151,7 @@ async function readBounded(
   } catch (error) {
     throw error instanceof DownloadError ? error : new DownloadError('the download broke off');
   }
-  return Buffer.concat(chunks, size);
+  return Buffer.concat(chunks, Math.min(size, maxBytes));
 }
 
 function notPublic(): DownloadError {

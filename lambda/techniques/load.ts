@@ -22,6 +22,9 @@ const files: Readonly<Partial<Record<TechniqueName, () => Promise<{ technique: T
   z3: () => import('./solvers/z3.ts'),
   cot_reflection: () => import('./wrappers/cot-reflection.ts'),
   re2: () => import('./transforms/re2.ts'),
+  memory: () => import('./transforms/memory.ts'),
+  readurls: () => import('./transforms/readurls.ts'),
+  privacy: () => import('./wrappers/privacy.ts'),
 };
 
 export async function loadTechnique(name: TechniqueName): Promise<Technique> {

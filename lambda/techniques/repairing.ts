@@ -1,5 +1,6 @@
 import { about } from './conversation.ts';
 import { Material } from './material.ts';
+import { Stopped } from './stopped.ts';
 import type { Calls, Conversation, Reply } from './types.ts';
 
 /** What a model writes for, such as a solver. */
@@ -8,8 +9,8 @@ export interface Tool {
   what: 'script' | 'program';
   /** What a reply has for it; undefined: nothing. */
   read(reply: string): string | undefined;
-  /** Rejects where the tool itself cannot be used. */
-  run(source: string): Promise<{ output: string; failed: boolean }>;
+  /** Rejects where the tool itself cannot be used, with an error named Unavailable, and with the signal's reason. */
+  run(source: string, signal: AbortSignal): Promise<{ output: string; failed: boolean }>;
 }
 
 /** What was run last, and what came of it. */
@@ -55,16 +56,17 @@ export async function useTool(
 
 async function tryTool(tool: Tool, source: string, calls: Calls) {
   try {
-    return await tool.run(source);
-  } catch {
-    calls.signal.throwIfAborted();
+    return await calls.inTime((signal) => tool.run(source, signal));
+  } catch (error) {
+    if (error instanceof Stopped) calls.warn(`there was no time left to run the ${tool.what}`);
     // The reason is the operator's, and is in the log.
-    calls.warn(unavailable(tool.what));
+    else if (error instanceof Error && error.name === 'Unavailable') calls.warn(unavailable(tool.what));
+    else throw error;
     return undefined;
   }
 }
 
-export const unavailable = (what: Tool['what']): string =>
+const unavailable = (what: Tool['what']): string =>
   what === 'script'
     ? 'the solver is not available, so the answer was given without it'
     : 'the sandbox is not available, so the answer was given without a program';

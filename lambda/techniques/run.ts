@@ -4,6 +4,7 @@ import type { ConverseAnswer, ConverseEvent } from '../canonical/types.ts';
 import type { Plan } from '../engine/plan.ts';
 import type { Engine, Outcome, RequestContext } from '../engine/types.ts';
 import { GatewayError } from '../errors.ts';
+import { withDeadline, within } from '../policy/deadline.ts';
 import { map, type StreamEnd } from '../streams/map.ts';
 import { Account } from './account.ts';
 import { Budget, type Share, type Stop } from './budget.ts';
@@ -50,6 +51,8 @@ export interface Sending {
   request: CanonicalRequest;
   share: Share;
   isAnswer: boolean;
+  /** Aborted when nobody waits for the call any more, before or after the client has gone. */
+  signal: AbortSignal;
 }
 
 interface Begun {
@@ -138,13 +141,26 @@ export class Run {
     }
   }
 
+  /** Work beside the calls, which ends when what is not the answer must be done. */
+  async inTime<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const { context, now } = this.options;
+    const deadline = withDeadline(context.lifetime.signal, this.#soft, now);
+    try {
+      return await within(deadline.signal, work(deadline.signal));
+    } catch (error) {
+      throw this.#ended(error, false);
+    } finally {
+      deadline.clear();
+    }
+  }
+
   /** Waits for a slot; throws where nothing may begin any more. */
   async #begin(sending: Sending): Promise<Begun> {
-    const { step, share, isAnswer } = sending;
+    const { step, share, isAnswer, signal } = sending;
     const { context } = this.options;
     const giveBack = await this.#slots.take();
     try {
-      context.lifetime.signal.throwIfAborted();
+      signal.throwIfAborted();
       const isLate = !isAnswer && this.options.now() >= this.#soft;
       const stop = isLate ? 'time' : this.budget.take(share, isAnswer);
       if (stop) throw this.#stopped(stop);
@@ -154,7 +170,8 @@ export class Run {
     }
     const call = this.account.begin(step);
     this.#log(sending, { request: sending.request.converse });
-    const lifetime = isAnswer ? context.lifetime : { ...context.lifetime, deadline: this.#soft };
+    const deadline = isAnswer ? context.lifetime.deadline : this.#soft;
+    const lifetime = { ...context.lifetime, deadline, signal };
     const { plan, isMain } = this.#planOf(step);
     let isOpen = true;
     return {

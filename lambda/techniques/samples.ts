@@ -8,6 +8,8 @@ export function sampleCalls(n: number, role: string, { messages }: Conversation)
 /** Samples that may be the answer: whole ones, and where there are none those that were cut off. */
 export interface Candidates {
   usable: Reply[];
+  /** Those that were cut off with them. */
+  withCutOff: Reply[];
   /** The answer where no sample is usable: what a filter left, or nothing. */
   first: Reply;
 }
@@ -17,12 +19,12 @@ export async function takeSamples(
   samples: readonly InnerCall[],
   each?: (reply: Reply) => void,
 ): Promise<Candidates> {
-  const replies = (await calls.all(samples, each)).filter((reply) => reply !== undefined);
+  const replies = (await calls.all(samples, { each })).filter((reply) => reply !== undefined);
   const [first] = replies;
   if (!first) throw new Error('unreachable: when all fail the error is thrown');
   const usable = replies.filter((reply) => reply.usable);
   const whole = usable.filter(({ cutOff }) => !cutOff);
-  return { usable: whole.length > 0 ? whole : usable, first };
+  return { usable: whole.length > 0 ? whole : usable, withCutOff: usable, first };
 }
 
 /** The one with the highest number, the earlier of equals; undefined where none has one. */

@@ -7,7 +7,7 @@ import { textOf } from './conversation.ts';
 import { innerRequest } from './inner-request.ts';
 import type { Run, Sending } from './run.ts';
 import { isFinal, Stopped, worstOf } from './stopped.ts';
-import type { Calls, Conversation, InnerCall, Reply, Told, Wrapper } from './types.ts';
+import type { AllOptions, Calls, Conversation, InnerCall, Reply, Told, Wrapper } from './types.ts';
 
 export interface StageOptions {
   /** The name before the role in its steps; absent: the plain call, which carries no marks. */
@@ -24,14 +24,25 @@ export interface StageOptions {
 export class StageCalls implements Calls {
   readonly #run: Run;
   readonly #stage: StageOptions;
+  readonly #over = new AbortController();
+  readonly #signal: AbortSignal;
+  readonly #open = new Set<Promise<unknown>>();
 
   constructor(run: Run, stage: StageOptions) {
     this.#run = run;
     this.#stage = stage;
+    this.#signal = AbortSignal.any([run.options.context.lifetime.signal, this.#over.signal]);
   }
 
-  get signal(): AbortSignal {
-    return this.#run.options.context.lifetime.signal;
+  /** The stage has come to its end: nobody waits for calls that are still under way. Resolves when they have ended. */
+  async end(): Promise<void> {
+    if (this.#open.size === 0) return;
+    this.#over.abort(notWanted);
+    await Promise.allSettled(this.#open);
+  }
+
+  inTime<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    return this.#run.inTime(work);
   }
 
   get wants() {
@@ -75,17 +86,17 @@ export class StageCalls implements Calls {
 
   async all(
     calls: readonly InnerCall[],
-    each?: (reply: Reply, index: number) => void,
+    { each, what = `${calls[0]?.role} calls` }: AllOptions = {},
   ): Promise<(Reply | undefined)[]> {
     const errors: unknown[] = [];
     let done = 0;
     const replies = await Promise.all(
-      calls.map(async (call, index) => {
+      calls.map(async (call) => {
         try {
           const reply = await this.one(call);
           done += 1;
           if (calls.length > 1) this.progress(`${call.role} ${done} of ${calls.length}`);
-          each?.(reply, index);
+          each?.(reply);
           return reply;
         } catch (error) {
           errors.push(error);
@@ -96,7 +107,7 @@ export class StageCalls implements Calls {
     if (errors.some(isFinal) || (errors.length > 0 && errors.length === calls.length)) throw worstOf(errors);
     if (errors.length > 0) {
       const reasons = [...new Set(errors.map(reasonOf))].join(', ');
-      this.warn(`${errors.length} of ${calls.length} ${calls[0]?.role} calls came to nothing (${reasons})`);
+      this.warn(`${errors.length} of ${calls.length} ${what} came to nothing (${reasons})`);
     }
     return replies;
   }
@@ -116,7 +127,8 @@ export class StageCalls implements Calls {
 
   async answer(call: InnerCall): Promise<Told> {
     if (!this.#stage.streams) return this.#whole(call);
-    const { outcome, events } = await this.#run.stream(this.#sending(call));
+    const { signal } = this.#run.options.context.lifetime;
+    const { outcome, events } = await this.#run.stream({ ...this.#sending(call), signal });
     const restores = this.#stage.wrappers.map((wrapper) => wrapper.events(call));
     const restore = (batch: ConverseEvent[]) => restores.reduce((each, next) => next(each), batch);
     return { outcome, events: restores.length > 0 ? map(events, restore) : events };
@@ -127,7 +139,9 @@ export class StageCalls implements Calls {
   }
 
   async #whole(call: InnerCall) {
-    const { outcome, answer } = await this.#run.whole(this.#sending(call));
+    const work = this.#run.whole(this.#sending(call));
+    this.#open.add(work);
+    const { outcome, answer } = await work.finally(() => this.#open.delete(work));
     const incoming = (each: ConverseAnswer, wrapper: Wrapper) => wrapper.incoming(each, call);
     return { outcome, answer: this.#stage.wrappers.reduce(incoming, answer) };
   }
@@ -143,10 +157,17 @@ export class StageCalls implements Calls {
       step,
       share,
       isAnswer: call.class === 'answer',
+      signal: this.#signal,
       request: wrappers.reduceRight((each, wrapper) => wrapper.outgoing(each, call), request),
     };
   }
 }
+
+const notWanted = new GatewayError({
+  status: 499,
+  reason: 'aborted',
+  message: 'The stage that made the call has come to its end.',
+});
 
 const cutOffReasons: ReadonlySet<string> = new Set(['max_tokens', 'model_context_window_exceeded']);
 export const isCutOff = ({ stopReason }: ConverseAnswer): boolean => cutOffReasons.has(stopReason);

@@ -58,18 +58,22 @@ export interface Reply {
   usable: boolean;
 }
 
+export interface AllOptions {
+  /** Called as each reply comes. */
+  each?: ((reply: Reply) => void) | undefined;
+  /** What the warning calls them. */
+  what?: string;
+}
+
 /** The only way of a technique to a model, to time and to chance. */
 export interface Calls {
   /** Rejects with GatewayError, or Stopped where calls, tokens or time have run out. */
   one(call: InnerCall): Promise<Reply>;
   /**
    * All at once, in their order; undefined for those that came to nothing, which a warning counts. Rejects with the most
-   * useful error when none is left. `each`: called as each reply comes.
+   * useful error when none is left.
    */
-  all(
-    calls: readonly InnerCall[],
-    each?: (reply: Reply, index: number) => void,
-  ): Promise<(Reply | undefined)[]>;
+  all(calls: readonly InnerCall[], options?: AllOptions): Promise<(Reply | undefined)[]>;
   /** For a step that can be done without: undefined where it came to nothing, with a warning. `what`: as the warning names it. */
   attempt(call: InnerCall, what: string): Promise<Reply | undefined>;
   /** The call whose text is the answer; streamed where the client streams. */
@@ -84,8 +88,8 @@ export interface Calls {
   progress(text: string): void;
   /** 0 ≤ x < 1. */
   random(): number;
-  /** Ends with the request. */
-  readonly signal: AbortSignal;
+  /** Work beside the calls: ends with the request, and before the time that is kept for the answer. Rejects with Stopped then. */
+  inTime<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T>;
   /** Facts about the client's request that some techniques ask for. */
   readonly wants: Wants;
   readonly services: Services;
@@ -121,8 +125,8 @@ export interface Services {
   program?: () => Promise<
     (source: string, timeoutMs: number, signal: AbortSignal) => Promise<{ output: string; failed: boolean }>
   >;
-  /** The text of a page on the web. Rejects with an Error whose message says why not, in words for people. */
+  /** The text of a page on the web, or why it was refused or could not be had, in words for people. */
   readPage?: () => Promise<
-    (url: string, signal: AbortSignal) => Promise<{ mediaType: string; text: string }>
+    (url: string, signal: AbortSignal) => Promise<{ text: string } | { refused: string }>
   >;
 }

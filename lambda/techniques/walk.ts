@@ -4,7 +4,7 @@ import { loadTechnique } from './load.ts';
 import type { Run } from './run.ts';
 import { StageCalls } from './stage-calls.ts';
 import { type Node, nodesOf } from './stages.ts';
-import type { Conversation, Told, Wrapper } from './types.ts';
+import type { Calls, Conversation, Told, Wrapper } from './types.ts';
 
 /** What stands before a stage. */
 export interface State {
@@ -42,36 +42,54 @@ export async function walk(run: Run, node: Node, state: State, choices: Choices)
 
 /** The state that what follows begins with. */
 async function advance(run: Run, node: Node, state: State): Promise<State> {
+  const { name, params } = node;
+  if (!isTechnique(name)) return state;
   const { conversation, wrappers } = state;
-  if (!isTechnique(node.name)) return state;
-  const technique = await loadTechnique(node.name);
-  const calls = callsOf(run, node, state, false);
-  if (technique.kind === 'transform')
-    return { wrappers, conversation: await technique.run(conversation, node.params, calls) };
-  if (technique.kind === 'wrapper')
-    return { conversation, wrappers: [...wrappers, await technique.run(conversation, node.params, calls)] };
-  const { answer } = await technique.run(conversation, node.params, calls);
-  if (!answer) throw new Error('unreachable: a stage that others follow does not stream');
-  return { wrappers, conversation: improving(conversation, textOf(answer)) };
+  const technique = await loadTechnique(name);
+  return withCalls(run, node, state, false, async (calls) => {
+    if (technique.kind === 'transform')
+      return { wrappers, conversation: await technique.run(conversation, params, calls) };
+    if (technique.kind === 'wrapper')
+      return { conversation, wrappers: [...wrappers, await technique.run(conversation, params, calls)] };
+    const { answer } = await technique.run(conversation, params, calls);
+    if (!answer) throw new Error('unreachable: a stage that others follow does not stream');
+    return { wrappers, conversation: improving(conversation, textOf(answer)) };
+  });
 }
 
 async function answerOf(run: Run, node: Node, state: State): Promise<Told> {
   if (isTechnique(node.name)) {
     const technique = await loadTechnique(node.name);
     if (technique.kind === 'solver')
-      return technique.run(state.conversation, node.params, callsOf(run, node, state, true));
+      return withCalls(run, node, state, true, (calls) =>
+        technique.run(state.conversation, node.params, calls),
+      );
   }
   const last = await advance(run, node, state);
   const { messages } = last.conversation;
-  return callsOf(run, node, last, true).answer({ role: 'answer', class: 'answer', messages, tools: true });
+  return withCalls(run, node, last, true, (calls) =>
+    calls.answer({ role: 'answer', class: 'answer', messages, tools: true }),
+  );
 }
 
-function callsOf(run: Run, node: Node, { conversation, wrappers }: State, streams: boolean): StageCalls {
-  return new StageCalls(run, {
-    technique: isTechnique(node.name) ? node.name : undefined,
+/** Work with the calls of a stage; those that it has left behind when it ends, well or not, are ended with it. */
+async function withCalls<T>(
+  run: Run,
+  { name, share }: Node,
+  { conversation, wrappers }: State,
+  streams: boolean,
+  work: (calls: Calls) => Promise<T>,
+): Promise<T> {
+  const calls = new StageCalls(run, {
+    technique: isTechnique(name) ? name : undefined,
     conversation,
-    share: node.share,
+    share,
     wrappers,
     streams: streams && run.options.streaming,
   });
+  try {
+    return await work(calls);
+  } finally {
+    await calls.end();
+  }
 }

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { KeyRecord } from '../../lambda/auth/key-record.ts';
 import { singleKeyName } from '../../lambda/auth/parse-keys.ts';
+import { isTechnique, techniqueNames } from '../../lambda/settings/techniques.ts';
 import { KeysError } from './key-document.ts';
 import { fileStore, type KeyStore, secretStore } from './key-store.ts';
 
@@ -11,6 +12,8 @@ export const usage = `Usage: gateway keys <command> [--secret <arn> | --file <pa
     --expires <time>             2027-01-31 or 2027-01-31T12:00:00Z
     --guardrail <id>:<version>   enforced on every call
     --metadata <name>=<value>    added to Bedrock's request metadata; may be repeated
+    --techniques <names>         optimisation techniques it may use, separated by commas; none: no technique
+    --max-calls <number>         model calls that a technique may make for one of its requests
   list                           the keys and what they may do
   revoke --name <name>           shut a key; \`${singleKeyName}\` is the one that stands alone
 
@@ -25,13 +28,15 @@ export interface KeysCommand {
     expires?: string;
     guardrail?: string;
     metadata?: string[];
+    techniques?: string;
+    'max-calls'?: string;
     secret?: string;
     file?: string;
   };
 }
 
 const allowed = {
-  create: ['name', 'models', 'expires', 'guardrail', 'metadata', 'secret', 'file'],
+  create: ['name', 'models', 'expires', 'guardrail', 'metadata', 'techniques', 'max-calls', 'secret', 'file'],
   list: ['secret', 'file'],
   revoke: ['name', 'secret', 'file'],
 };
@@ -62,6 +67,8 @@ function parse(args: string[]) {
         expires: { type: 'string' },
         guardrail: { type: 'string' },
         metadata: { type: 'string', multiple: true },
+        techniques: { type: 'string' },
+        'max-calls': { type: 'string' },
         secret: { type: 'string' },
         file: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
@@ -101,6 +108,7 @@ export function toRecord(values: KeysCommand['values'], now: number): Omit<KeyRe
     ...(expires !== undefined && { expires }),
     ...(values.guardrail !== undefined && { guardrail: toGuardrail(values.guardrail) }),
     ...(values.metadata !== undefined && { metadata: toMetadata(values.metadata) }),
+    ...toOptimisation(values),
   };
 }
 
@@ -114,6 +122,27 @@ function toModels(value: string): string[] {
   const models = patterns.filter((pattern) => pattern !== '');
   if (models.length === 0) throw new KeysError('--models names no model. Leave it out to allow all.');
   return models;
+}
+
+/** The document checks the names and the number. */
+function toOptimisation({
+  techniques,
+  'max-calls': maxCalls,
+}: KeysCommand['values']): Pick<KeyRecord, 'optimisation'> {
+  if (techniques?.trim() === 'none') return { optimisation: false };
+  const names = techniques?.split(',').map((name) => name.trim());
+  const unknown = names?.find((name) => !isTechnique(name));
+  if (unknown !== undefined)
+    throw new KeysError(
+      `--techniques: there is no technique ${unknown}. There are ${techniqueNames.join(', ')}.`,
+    );
+  if (names === undefined && maxCalls === undefined) return {};
+  return {
+    optimisation: {
+      ...(names && { techniques: names.filter(isTechnique) }),
+      ...(maxCalls !== undefined && { maxCalls: Number(maxCalls) }),
+    },
+  };
 }
 
 /** The last colon parts them: an ARN has colons of its own. */

@@ -126,6 +126,7 @@ describe('the URL', () => {
             'x-gateway-attempts',
             'x-gateway-ignored',
             'x-gateway-warnings',
+            'x-gateway-optimisation',
           ],
           MaxAge: 86_400,
         },

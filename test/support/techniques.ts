@@ -6,5 +6,5 @@ export const techniqueDeps = (env: Record<string, string> = {}): TechniqueDeps =
   settings: readConfig(env),
   isListed: async () => false,
   random: () => 0,
-  services: {},
+  services: () => ({}),
 });

@@ -83,6 +83,14 @@ export const otherParameters: Parameters = {
   enable_thinking: byModel(docs && 'Qwen’s: true or false; with `thinking_budget`.'),
   thinking_budget: byModel(docs && 'Tokens; with `enable_thinking`.'),
   chat_template_kwargs: byModel(docs && 'vLLM’s: `enable_thinking`.'),
+  optimisation: used(
+    docs &&
+      'Optimisation techniques: an expression such as `re2&bon`, or an object with `technique`, `params`, `models`, `max_calls`, `max_output_tokens`. See optimisation.md.',
+  ),
+  optillm_approach: used(docs && 'OptiLLM’s name for it.'),
+  mcts_simulations: used(docs && 'OptiLLM’s: a parameter of the technique `mcts`.'),
+  mcts_exploration: used(docs && 'The same.'),
+  mcts_depth: used(docs && 'The same.'),
   prompt_caching: used(docs && 'bedrock-access-gateway’s switch: sets cache points automatically.'),
   extra_body: used(docs && 'Unwrapped; what is not a parameter goes to `additionalModelRequestFields`.'),
   additionalModelRequestFields: used(docs && 'Passed on as it is.'),

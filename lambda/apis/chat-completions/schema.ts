@@ -67,6 +67,13 @@ export const chatSchema = v.looseObject({
   prompt_caching: v.nullish(v.looseObject({ system: flag, messages: flag })),
   ...bedrockParameters,
   anthropic_beta: v.nullish(v.array(v.string())),
+
+  // Read and taken out before the rest is looked at (techniques/members.ts).
+  optimisation: v.optional(v.unknown()),
+  optillm_approach: v.optional(v.unknown()),
+  mcts_simulations: v.optional(v.unknown()),
+  mcts_exploration: v.optional(v.unknown()),
+  mcts_depth: v.optional(v.unknown()),
 });
 
 export type ChatRequest = v.InferOutput<typeof chatSchema>;

@@ -46,7 +46,7 @@ export async function serveOptimised<Request extends ServedRequest>(
     mostAtOnce: Math.max(1, Math.floor(bounds.upstreamBytes / Math.max(1, bodyBytes))),
     now: deps.now,
     random: deps.techniques.random,
-    services: deps.techniques.services,
+    services: deps.techniques.services(context.caller),
     onUnexpected: (error) => deps.onUnexpected(error, context.requestId),
     log: deps.contentLog && ((message, facts) => deps.contentLog?.info(message, facts)),
   };

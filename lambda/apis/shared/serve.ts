@@ -52,7 +52,7 @@ export interface TechniqueDeps {
   isListed(name: string, caller: Caller): Promise<boolean>;
   /** 0 ≤ x < 1. */
   random: () => number;
-  services: Services;
+  services(caller: Caller): Services;
 }
 
 /** Serves one client API: reads, permits, fetches, asks the engine, and answers, whole or as a stream. */

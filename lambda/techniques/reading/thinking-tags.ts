@@ -80,34 +80,38 @@ export class ThinkingTags {
   }
 
   #before(read: Read): boolean {
-    const thinking = this.#held.indexOf(openThinking);
-    const output = this.#held.indexOf(openOutput);
+    const thinking = this.#tagAt(openThinking);
+    const output = this.#tagAt(openOutput);
     if (thinking >= 0 && (output < 0 || thinking < output)) {
       read.thinking += this.#take(thinking).trim();
       this.#take(openThinking.length);
       this.#state = 'thinking';
       return true;
     }
+    return this.#opened(output);
+  }
+
+  #between(): boolean {
+    return this.#opened(this.#tagAt(openOutput));
+  }
+
+  /** The answer begins with its tag, or without one where there was room enough for it. */
+  #opened(output: number): boolean {
     if (output >= 0) {
       this.#take(output + openOutput.length);
       this.#state = 'output';
       return true;
     }
-    if (this.#held.trimStart().length <= maxBefore) return false;
+    if (this.#held.trimStart().length <= maxBefore + openThinking.length) return false;
     this.#state = 'plain';
     return true;
   }
 
-  #between(): boolean {
-    const at = this.#held.indexOf(openOutput);
-    if (at >= 0) {
-      this.#take(at + openOutput.length);
-      this.#state = 'output';
-      return true;
-    }
-    if (this.#held.trimStart().length <= maxBefore) return false;
-    this.#state = 'plain';
-    return true;
+  /** Where a tag begins that is not too far behind the first word; -1: there is none. */
+  #tagAt(tag: string): number {
+    const blanks = this.#held.length - this.#held.trimStart().length;
+    const at = this.#held.indexOf(tag);
+    return at - blanks <= maxBefore ? at : -1;
   }
 
   /** Gives out what cannot be the beginning of the tag that ends this state. */

@@ -21,7 +21,7 @@ export const technique: Technique = {
   async run(conversation, { timeout_ms: timeoutMs = 5000, repairs = 2 }, calls) {
     const program = await loadTool(calls.services.program, 'program', calls);
     if (!program) return answer(conversation, undefined, calls);
-    const tool = toolOf(program, timeoutMs, calls);
+    const tool = toolOf(program, timeoutMs);
     const own = await useOwn(tool, conversation, calls);
     if (own) return answer(conversation, own, calls);
     const messages = withUserText(conversation.messages, ask);
@@ -40,10 +40,10 @@ async function useOwn(tool: Tool, conversation: Conversation, calls: Calls): Pro
   return useTool(tool, { text }, conversation, 0, calls);
 }
 
-const toolOf = (program: RunProgram, timeoutMs: number, calls: Calls): Tool => ({
+const toolOf = (program: RunProgram, timeoutMs: number): Tool => ({
   what: 'program',
   read: programIn,
-  run: (source) => program(source, timeoutMs, calls.signal),
+  run: (source, signal) => program(source, timeoutMs, signal),
 });
 
 const programIn = (text: string): string | undefined =>

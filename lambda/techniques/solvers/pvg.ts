@@ -11,6 +11,8 @@ interface Solution {
   score: number | undefined;
 }
 interface Round {
+  /** The answer where nothing better comes: what a filter left, or nothing. */
+  first: Reply;
   helpful: Solution[];
   sneaky: Solution[];
 }
@@ -48,7 +50,9 @@ export const technique: Technique = {
     const winner = best(whole(sound), scoreOf) ?? best(whole(helpful), scoreOf) ?? best(helpful, scoreOf);
     if (winner) return winner.reply;
     const [first] = helpful;
-    if (!first) throw failure;
+    const [round] = played;
+    if (!round) throw failure;
+    if (!first) return round.first;
     calls.warn('no score could be read, so the first solution is the answer');
     return first.reply;
   },
@@ -90,7 +94,9 @@ async function play(
     Promise.all(usable(helpful).map(scored)),
     Promise.all(usable(sneaky).map(scored)),
   ]);
-  return { helpful: good, sneaky: bad };
+  const first = helpful.find((reply) => reply !== undefined);
+  if (!first) throw new Error('unreachable: when all fail the error is thrown');
+  return { first, helpful: good, sneaky: bad };
 }
 
 const repeated = (n: number, call: InnerCall): InnerCall[] => Array.from({ length: n }, () => call);

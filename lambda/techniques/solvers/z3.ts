@@ -23,7 +23,7 @@ export const technique: Technique = {
   async run(conversation, { timeout_ms: timeoutMs = 5000, repairs = 2 }, calls) {
     const { messages } = conversation;
     const solve = await loadTool(calls.services.solver, 'script', calls);
-    const solved = solve && (await solvedBy(toolOf(solve, timeoutMs, calls), conversation, repairs, calls));
+    const solved = solve && (await solvedBy(toolOf(solve, timeoutMs), conversation, repairs, calls));
     return calls.answer({
       role: 'answer',
       class: 'answer',
@@ -52,14 +52,14 @@ async function solvedBy(
 }
 
 /** A refusal is in words for the script's author; that there is no solver is not. */
-const toolOf = (solve: Solve, timeoutMs: number, calls: Calls): Tool => ({
+const toolOf = (solve: Solve, timeoutMs: number): Tool => ({
   what: 'script',
   read: scriptIn,
-  async run(script) {
+  async run(script, signal) {
     try {
-      return { output: await solve(script, timeoutMs, calls.signal), failed: false };
+      return { output: await solve(script, timeoutMs, signal), failed: false };
     } catch (error) {
-      const isRefusal = error instanceof Error && error.name !== 'Unavailable' && !calls.signal.aborted;
+      const isRefusal = error instanceof Error && error.name !== 'Unavailable' && !signal.aborted;
       if (isRefusal) return { output: error.message, failed: true };
       throw error;
     }

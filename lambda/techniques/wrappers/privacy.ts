@@ -1,0 +1,178 @@
+import { promptText } from '../../canonical/prompt-text.ts';
+import type { CanonicalRequest } from '../../canonical/request.ts';
+import type {
+  ContentBlock,
+  ConverseAnswer,
+  ConverseEvent,
+  Delta,
+  Json,
+  Message,
+  SystemBlock,
+} from '../../canonical/types.ts';
+import type { Technique } from '../load.ts';
+import type { Wrapper } from '../types.ts';
+import { Placeholders } from './placeholders.ts';
+
+const keep =
+  'Texts such as <EMAIL_0> or <PHONE_1> stand for data that you need not know. Use them exactly as they are wherever you speak of it.';
+
+/** No call of what follows sees personal data, and no answer lacks it. What stands for what is known to this request alone. */
+export const technique: Technique = {
+  kind: 'wrapper',
+  run: async ({ messages, system }) =>
+    new Privacy(new Placeholders([promptText({ messages: [...messages], system: [...system] })])),
+};
+
+class Privacy implements Wrapper {
+  readonly #placeholders: Placeholders;
+  /** A turn is sent as often as there are calls. */
+  readonly #hidden = new WeakMap<object, Message>();
+
+  constructor(placeholders: Placeholders) {
+    this.#placeholders = placeholders;
+  }
+
+  outgoing(request: CanonicalRequest): CanonicalRequest {
+    const { converse } = request;
+    const system = (converse.system ?? []).map((block) => this.#hide(block) as SystemBlock);
+    const messages = converse.messages.map((message) => this.#message(message));
+    const variables = converse.promptVariables;
+    return {
+      ...request,
+      converse: {
+        ...converse,
+        messages,
+        ...(this.#placeholders.isEmpty ? { system } : { system: [...system, { text: keep }] }),
+        ...(variables && { promptVariables: this.#hide(variables) as typeof variables }),
+      },
+    };
+  }
+
+  incoming(answer: ConverseAnswer): ConverseAnswer {
+    const content = answer.output.message.content.map((block) => this.#restored(block));
+    return { ...answer, output: { message: { role: 'assistant', content } } };
+  }
+
+  events(): (batch: ConverseEvent[]) => ConverseEvent[] {
+    const stream = new RestoredStream(this.#placeholders);
+    return (batch) => batch.flatMap((event) => stream.take(event));
+  }
+
+  #message(message: Message): Message {
+    const known = this.#hidden.get(message);
+    if (known) return known;
+    const content = message.content.flatMap((block) => this.#block(block));
+    const hidden = { ...message, content };
+    this.#hidden.set(message, hidden);
+    return hidden;
+  }
+
+  /** Signed reasoning cannot be changed, so it is left out where there is something to hide in it. */
+  #block(block: ContentBlock): ContentBlock[] {
+    const hidden = this.#hide(block) as ContentBlock;
+    const isSigned =
+      'reasoningContent' in block && block.reasoningContent.reasoningText?.signature !== undefined;
+    if (!isSigned) return [hidden];
+    return JSON.stringify(hidden) === JSON.stringify(block) ? [block] : [];
+  }
+
+  #restored(block: ContentBlock): ContentBlock {
+    const restored = mapTexts(block, (text) => this.#placeholders.restore(text)) as ContentBlock;
+    if (!('reasoningContent' in restored) || !('reasoningContent' in block)) return restored;
+    const { reasoningText } = restored.reasoningContent;
+    if (!reasoningText || reasoningText.text === block.reasoningContent.reasoningText?.text) return block;
+    return { reasoningContent: { reasoningText: { text: reasoningText.text } } };
+  }
+
+  #hide(value: unknown): unknown {
+    return mapTexts(value, (text) => this.#placeholders.hide(text));
+  }
+}
+
+/** Members that hold bytes, names or marks, and no words of anybody. */
+const wordless: ReadonlySet<string> = new Set([
+  'bytes',
+  'signature',
+  'redactedContent',
+  'toolUseId',
+  'name',
+  'format',
+  'type',
+  'status',
+  'uri',
+]);
+
+/** The same value with each of its texts changed. Within what tools take and give every text is one, whatever its name. */
+function mapTexts(value: unknown, change: (text: string) => string, isFree = false): unknown {
+  if (typeof value === 'string') return change(value);
+  if (Array.isArray(value)) return value.map((item) => mapTexts(item, change, isFree));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]: [string, Json]) => {
+      if (!isFree && wordless.has(name)) return [name, member];
+      return [name, mapTexts(member, change, isFree || name === 'input' || name === 'json')];
+    }),
+  );
+}
+
+/** Restores what a stream says; held back is at most the beginning of a placeholder. */
+class RestoredStream {
+  readonly #placeholders: Placeholders;
+  /** By block: what is held back, and how it goes out. */
+  readonly #held = new Map<number, { text: string; as: (text: string) => Delta }>();
+  /** Blocks of reasoning in which something was restored: their signature says nothing any more. */
+  readonly #changed = new Set<number>();
+
+  constructor(placeholders: Placeholders) {
+    this.#placeholders = placeholders;
+  }
+
+  take(event: ConverseEvent): ConverseEvent[] {
+    if ('contentBlockDelta' in event) {
+      const { contentBlockIndex, delta } = event.contentBlockDelta;
+      return this.#delta(contentBlockIndex, delta, event);
+    }
+    if ('contentBlockStop' in event) return [...this.#flush(event.contentBlockStop.contentBlockIndex), event];
+    if ('messageStop' in event)
+      return [...[...this.#held.keys()].flatMap((index) => this.#flush(index)), event];
+    return [event];
+  }
+
+  #delta(index: number, delta: Delta, event: ConverseEvent): ConverseEvent[] {
+    if ('text' in delta) return this.#text(index, delta.text, (text) => ({ text }));
+    if ('toolUse' in delta)
+      return this.#text(index, delta.toolUse.input, (input) => ({ toolUse: { input } }));
+    if (!('reasoningContent' in delta)) return [event];
+    const { text, ...rest } = delta.reasoningContent;
+    const texts =
+      text === undefined ? [] : this.#text(index, text, (each) => ({ reasoningContent: { text: each } }));
+    if (Object.keys(rest).length === 0) return texts;
+    const before = [...texts, ...this.#flush(index)];
+    return this.#changed.has(index) ? before : [...before, deltaOf(index, { reasoningContent: rest })];
+  }
+
+  #text(index: number, text: string, as: (text: string) => Delta): ConverseEvent[] {
+    const all = (this.#held.get(index)?.text ?? '') + text;
+    const held = Placeholders.unfinished(all);
+    const ready = all.slice(0, all.length - held);
+    this.#held.set(index, { text: all.slice(all.length - held), as });
+    return this.#given(index, ready, as);
+  }
+
+  #flush(index: number): ConverseEvent[] {
+    const held = this.#held.get(index);
+    this.#held.delete(index);
+    return held ? this.#given(index, held.text, held.as) : [];
+  }
+
+  #given(index: number, text: string, as: (text: string) => Delta): ConverseEvent[] {
+    if (text === '') return [];
+    const restored = this.#placeholders.restore(text);
+    if (restored !== text) this.#changed.add(index);
+    return [deltaOf(index, as(restored))];
+  }
+}
+
+const deltaOf = (contentBlockIndex: number, delta: Delta): ConverseEvent => ({
+  contentBlockDelta: { contentBlockIndex, delta },
+});
