@@ -21,7 +21,7 @@ import { type Sandboxes, sandboxesFor } from './sandboxes.ts';
 import { reachOf } from './settings/reach.ts';
 import type { Settings } from './settings.ts';
 
-/** MB of a function in which Z3 is at work: 230 of its own beside what the function has, in the worst of its tests. */
+/** MB of a function in which Z3 is at work: up to 260 of its own, in the worst of its tests, beside what the function has. */
 const solverMemory = 512;
 
 export interface GatewayFunctionProps {

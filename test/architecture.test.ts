@@ -42,6 +42,7 @@ const rooms: Record<string, Room> = {
       'backends',
       'bedrock',
       'remote-media',
+      'sandbox',
       'techniques',
       ...ground,
     ],
@@ -72,6 +73,8 @@ const rooms: Record<string, Room> = {
   web: { uses: ['streams'] },
   auth: { uses: ['settings', ...ground], types: ['backends'] },
   'remote-media': { uses: ground },
+  /** Where what a model has written is run. */
+  sandbox: { uses: ground },
   telemetry: { uses: [] },
   /** Names and limits that AWS gives. */
   aws: { uses: [] },

@@ -26,7 +26,7 @@ const tell = (message: SolverMessage) => parentPort?.postMessage(message);
 // Its threads load its own file again, so that it is in no bundle; and only its lower half is needed.
 const require = createRequire(import.meta.url);
 const { init }: { init: typeof Init } = require('z3-solver/build/low-level/index.js');
-const { Z3 } = await init(require('z3-solver/build/z3-built.js'), {
+const { Z3, em } = await init(require('z3-solver/build/z3-built.js'), {
   print: () => {},
   // A call that ran out of memory never returns: that its thread has exited, with 101, is said here alone.
   printErr: (text: string) => {
@@ -37,12 +37,27 @@ const { Z3 } = await init(require('z3-solver/build/z3-built.js'), {
 });
 Z3.global_param_set('memory_max_size', String(memoryMb));
 
+/**
+ * Evaluates a script. The package's own `eval_smtlib2_string` passes text on the stack of this thread, which is taken back
+ * before Z3's thread has read it: what this thread does meanwhile would stand in the script. So it is on the heap.
+ */
+async function evaluate(context: Parameters<typeof Z3.del_context>[0], script: string): Promise<string> {
+  const bytes = Buffer.from(`${script}\0`);
+  const at: number = em._malloc(bytes.length);
+  try {
+    new Uint8Array(em.HEAPU32.buffer).set(bytes, at);
+    return await em.async_call(() => em._async_Z3_eval_smtlib2_string(context, at));
+  } finally {
+    em._free(at);
+  }
+}
+
 async function solve({ script, timeoutMs }: SolverTask): Promise<void> {
   Z3.global_param_set('timeout', String(timeoutMs));
   const config = Z3.mk_config();
   const context = Z3.mk_context(config);
   Z3.del_config(config);
-  const text = await Z3.eval_smtlib2_string(context, script);
+  const text = await evaluate(context, script);
   Z3.del_context(context);
   const errors = (text.match(/^.*\(error\b.*$/gm) ?? []).slice(0, 20).join('\n');
   tell({ kind: 'solved', output: text.slice(0, mostOutput), errors: errors.slice(0, mostOutput) });

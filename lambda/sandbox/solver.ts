@@ -4,7 +4,7 @@ import { faultOfScript } from './smt-script.ts';
 import type { SolverLimits, SolverMessage, SolverTask } from './solver-thread.ts';
 import { type Report, startThread, Unavailable } from './thread.ts';
 
-const limits: SolverLimits = { memoryMb: 128, output: 10_000 };
+const limits: SolverLimits = { memoryMb: 96, output: 10_000 };
 /** Beside Z3's own memory, which is no part of these. */
 const threadLimits = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16 };
 /** Milliseconds in which Z3 has to be loaded: 35 MB of WebAssembly. */

@@ -166,6 +166,14 @@ describe('who asked has gone', () => {
     await goesOn();
   });
 
+  test('a long script arrives as it was sent, each time', async () => {
+    const text = 'abcdefghij'.repeat(900);
+    for (let i = 0; i < 60; i += 1) {
+      const script = `(echo "${i} ${text}")${'; comment\n'.repeat(2000)}(echo "end")`;
+      expect(await solve(script, 5000, signal)).toBe(`${i} ${text}\nend\n`);
+    }
+  });
+
   test('several at once do not disturb each other', async () => {
     const scripts = [1, 2, 3, 4].map(
       (n) => `(declare-const x Int)(assert (= x ${n}))(check-sat)(get-value (x))`,
