@@ -45,12 +45,25 @@ class Solvers {
   }
 
   ready(): Promise<Worker> {
-    this.#thread ??= start().catch((error) => {
-      this.#thread = undefined;
+    this.#thread ??= this.#start();
+    return this.#thread;
+  }
+
+  async #start(): Promise<Worker> {
+    try {
+      const thread = await start();
+      // Also when it ends while nobody asks it anything.
+      thread.once('exit', () => this.#forget());
+      return thread;
+    } catch (error) {
+      this.#forget();
       this.#report('the solver did not start', error);
       throw new Unavailable('The solver did not start.');
-    });
-    return this.#thread;
+    }
+  }
+
+  #forget(): void {
+    this.#thread = undefined;
   }
 
   solve(task: SolverTask, signal: AbortSignal): Promise<string> {
@@ -73,9 +86,10 @@ class Solvers {
     }, signal);
   }
 
+  /** None is started before the last one has ended. */
   async #discard(thread: Worker): Promise<void> {
-    this.#thread = undefined;
     await thread.terminate();
+    this.#forget();
   }
 }
 

@@ -166,6 +166,17 @@ describe('who asked has gone', () => {
     await goesOn();
   });
 
+  test('a solver that ends by itself, at rest or at work, is made anew', async () => {
+    await alive()[0]?.terminate();
+    await goesOn();
+    const broken = solve('(push 1000000000)', 30_000, signal);
+    const expected = expect(broken).rejects.toThrow('The solver broke off.');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await alive()[0]?.terminate();
+    await expected;
+    await goesOn();
+  });
+
   test('a long script arrives as it was sent, each time', async () => {
     const text = 'abcdefghij'.repeat(900);
     for (let i = 0; i < 60; i += 1) {
