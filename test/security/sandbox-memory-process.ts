@@ -4,7 +4,7 @@ import { loadProgram } from '../../lambda/sandbox/program.ts';
 const programs = [
   'const a = []; for (;;) a.push(new Array(1e5).fill(a.length))',
   'const a = []; for (;;) a.push(new Uint8Array(1e6))',
-  'const m = new Map(); for (let i = 0; ; i++) m.set(`key ${i}`, { i })',
+  'const m = new Map(); for (let i = 0; ; i++) m.set("key " + i, { i })',
   'let s = []; for (;;) s.push("x".repeat(1e5) + s.length)',
   'const a = []; for (;;) a.push(() => a)',
   'const f = () => { Promise.resolve().then(f); Promise.resolve().then(f) }; f()',
