@@ -94,6 +94,10 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   const api = new Hono<GatewayEnv>();
   const { strictParameters: strict, reasoningFields } = config;
+  const techniqueParts = once(async () => {
+    const { createTechniqueParts } = await import('./technique-parts.ts');
+    return createTechniqueParts({ config, catalogue, clock, logger });
+  });
   const serving: ServeDeps = {
     engine,
     heartbeatMs: config.heartbeatMs,
@@ -108,11 +112,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     techniques: {
       aliases: config.aliases,
       read: async (body, caller) => {
-        const [{ readTechniques }, { createTechniqueParts }] = await Promise.all([
-          import('./apis/shared/serve-optimised.ts'),
-          import('./technique-parts.ts'),
-        ]);
-        return readTechniques(body, caller, createTechniqueParts({ config, catalogue, clock }));
+        const { readTechniques } = await import('./apis/shared/serve-optimised.ts');
+        return readTechniques(body, caller, await techniqueParts());
       },
     },
   };

@@ -3,18 +3,26 @@ import type { Config } from './config.ts';
 import { isEntryInScope } from './engine/in-scope.ts';
 import type { Catalogue } from './models/catalogue/catalogue.ts';
 import { findEntry, findShortName } from './models/catalogue/find.ts';
+import { once } from './once.ts';
 import type { Clock } from './policy/clock.ts';
+import { errorFields, type Logger } from './telemetry/logger.ts';
 
-/** What optimisation techniques need of the other rooms; loaded for the first request that asks for one. */
+/** What optimisation techniques need of the other rooms; loaded for the first request that asks for one, and kept. */
 export function createTechniqueParts({
   config,
   catalogue,
   clock,
+  logger,
 }: {
   config: Config;
   catalogue: Pick<Catalogue, 'load'>;
   clock: Pick<Clock, 'random'>;
+  logger: Logger;
 }): TechniqueParts {
+  const report = (message: string, error: unknown) => logger.error(message, errorFields(error));
+  // Both are kept from one request to the next, whoever asks.
+  const solver = once(async () => (await import('./sandbox/solver.ts')).loadSolver(report));
+  const program = once(async () => (await import('./sandbox/program.ts')).loadProgram(report));
   return {
     settings: config,
     async isListed(name, { principal }) {
@@ -24,6 +32,8 @@ export function createTechniqueParts({
     },
     random: clock.random,
     services: ({ keyless }) => ({
+      solver,
+      program,
       readPage: async () => {
         const { readPage } = await import('./remote-media/read-page.ts');
         return async (url, signal) =>

@@ -2,6 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { type BuildOptions, buildSync, type Metafile } from 'esbuild';
 import { type Built, joinFirst } from './join-first.ts';
+import { filesOf, noSandboxes, type Sandboxes, threadsOf } from './sandboxes.ts';
 
 const root = join(import.meta.dirname, '..');
 /** Where `npm run build` writes. */
@@ -14,6 +15,8 @@ export interface BundleOptions {
   entry?: string;
   /** Write source maps too. The code is the same, byte for byte. */
   sourceMaps?: boolean;
+  /** None unless said. The rest of the artifact is the same, byte for byte. */
+  sandboxes?: Sandboxes;
 }
 
 /**
@@ -26,11 +29,16 @@ export interface BundleOptions {
  * files larger than the code itself when the first error's stack is read. `npm run build` of the same commit
  * writes the maps of the same bytes.
  */
-export function bundle({ outdir, entry = handlerPath, sourceMaps = false }: BundleOptions): Metafile {
+export function bundle({
+  outdir,
+  entry = handlerPath,
+  sourceMaps = false,
+  sandboxes = noSandboxes,
+}: BundleOptions): Metafile {
   const main = joinFirst(build({ index: entry }, [...apart]), distPath, { ...common, external: [...apart] });
-  const builds = [main, ...apart.map(buildApart)];
+  const builds = [main, ...apart.map(buildApart), ...buildThreads(sandboxes)];
   rmSync(outdir, { recursive: true, force: true });
-  for (const [path, contents] of builds.flatMap(({ files }) => [...files])) {
+  for (const [path, contents] of [...builds.flatMap(({ files }) => [...files]), ...filesOf(sandboxes)]) {
     if (path.endsWith('.map') && !sourceMaps) continue;
     const target = join(outdir, path);
     mkdirSync(dirname(target), { recursive: true });
@@ -55,6 +63,13 @@ function buildApart(name: string): Built {
   const { files, metafile } = build({ [join(folder, 'index')]: name }, others);
   const packageFile = JSON.stringify({ type: 'module', exports: './index.mjs' });
   return { files: files.set(join(folder, 'package.json'), Buffer.from(packageFile)), metafile };
+}
+
+/** Each by itself: a thread that shared a chunk with the function would make that chunk larger for the function. */
+function buildThreads(sandboxes: Sandboxes): Built[] {
+  return Object.entries(threadsOf(sandboxes)).map(([path, source]) =>
+    build({ [path]: inLambda(source) }, []),
+  );
 }
 
 const inLambda = (path: string) => join(root, 'lambda', path);

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { AssetHashType, DockerImage, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Annotations, AssetHashType, DockerImage, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { PolicyDocument, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
@@ -17,8 +17,12 @@ import { Construct } from 'constructs';
 import { exposedHeaders } from '../lambda/http/exposed-headers.ts';
 import { bedrockAccess, logAccess, secretAccess, secretKeyAccess } from './access.ts';
 import { bundle, handlerPath } from './bundle.ts';
+import { type Sandboxes, sandboxesFor } from './sandboxes.ts';
 import { reachOf } from './settings/reach.ts';
 import type { Settings } from './settings.ts';
+
+/** MB of a function in which Z3 is at work: up to 260 of its own, in the worst of its tests, beside what the function has. */
+const solverMemory = 512;
 
 export interface GatewayFunctionProps {
   settings: Settings;
@@ -36,12 +40,19 @@ export class GatewayFunction extends Construct {
       retention: settings.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
+    const sandboxes = sandboxesFor(settings.environment);
+    if (sandboxes.solver && settings.memorySize < solverMemory) {
+      Annotations.of(this).addWarningV2(
+        'bedrock-gateway:z3-memory',
+        `gateway.memorySize is ${settings.memorySize} and the technique z3 is on, which needs ${solverMemory}: set that, or leave z3 out of gateway.optimisationTechniques.`,
+      );
+    }
     const lambda = new LambdaFunction(this, 'Function', {
       description: 'Bedrock Gateway',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: 'index.handler',
-      code: bundledCode(),
+      code: bundledCode(sandboxes),
       role: this.role(settings, secretArn, logGroup),
       logGroup,
       memorySize: settings.memorySize,
@@ -76,14 +87,14 @@ export class GatewayFunction extends Construct {
 }
 
 /** esbuild runs in this process; the image is there because the CDK asks for one, and is never pulled. */
-function bundledCode(): Code {
+function bundledCode(sandboxes: Sandboxes): Code {
   return Code.fromAsset(dirname(handlerPath), {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       image: DockerImage.fromRegistry('unused'),
       local: {
         tryBundle: (outdir) => {
-          bundle({ outdir });
+          bundle({ outdir, sandboxes });
           return true;
         },
       },

@@ -52,7 +52,7 @@ const rooms: Record<string, Room> = {
     types: ['policy', 'bedrock'],
   },
   'technique-parts': {
-    uses: ['engine', 'models', 'remote-media', ...ground],
+    uses: ['engine', 'models', 'remote-media', 'sandbox', ...ground],
     types: ['apis', 'policy'],
   },
   'model-parts': { uses: ['models', 'discovery', ...ground], types: ['bedrock'] },
@@ -81,6 +81,8 @@ const rooms: Record<string, Room> = {
   web: { uses: ['streams'] },
   auth: { uses: ['settings', ...ground], types: ['backends'] },
   'remote-media': { uses: ground },
+  /** Where what a model has written is run. */
+  sandbox: { uses: ground },
   telemetry: { uses: [] },
   /** Names and limits that AWS gives. */
   aws: { uses: [] },

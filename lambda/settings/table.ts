@@ -251,7 +251,7 @@ export const settings = {
         'Hosts that `readurls` may read although they are not on the public Internet: exactly that name and port, over http or https.',
     },
   ),
-  executecodeEngine: setting('EXECUTECODE_ENGINE', choice(['quickjs', 'agentcore', 'off']), {
+  executecodeEngine: setting('EXECUTECODE_ENGINE', choice(['quickjs', 'off']), {
     default: 'quickjs',
     about: docs && 'What runs the programs of `executecode`.',
   }),

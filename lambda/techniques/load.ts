@@ -10,6 +10,7 @@ export type Technique =
 /** Each is loaded when its name is first used. Absent: not in this build. */
 const files: Readonly<Partial<Record<TechniqueName, () => Promise<{ technique: Technique }>>>> = {
   bon: () => import('./solvers/bon.ts'),
+  executecode: () => import('./solvers/executecode.ts'),
   leap: () => import('./solvers/leap.ts'),
   mcts: () => import('./solvers/mcts.ts'),
   moa: () => import('./solvers/moa.ts'),
@@ -18,6 +19,7 @@ const files: Readonly<Partial<Record<TechniqueName, () => Promise<{ technique: T
   rstar: () => import('./solvers/rstar.ts'),
   rto: () => import('./solvers/rto.ts'),
   self_consistency: () => import('./solvers/self-consistency.ts'),
+  z3: () => import('./solvers/z3.ts'),
   cot_reflection: () => import('./wrappers/cot-reflection.ts'),
   re2: () => import('./transforms/re2.ts'),
   memory: () => import('./transforms/memory.ts'),

@@ -191,6 +191,10 @@ describe('before the first chat is answered', () => {
       'models/profiles/after-refusal',
       'models/profiles/lookup',
       'remote-media',
+      'sandbox',
+      'techniques/run',
+      'techniques/select',
+      'techniques/solvers',
     ]) {
       expect(inputs.filter((path) => path.startsWith(`lambda/${room}`))).toEqual([]);
       expect(Object.keys(metafile.inputs).some((path) => path.startsWith(`lambda/${room}`))).toBe(true);
