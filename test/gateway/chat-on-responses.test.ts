@@ -134,6 +134,20 @@ describe('other chats go by Converse', () => {
     ['with metadata', { metadata: { team: 'a' } }],
     ['with a tier', { service_tier: 'flex' }],
     ['with fields of the model', { additionalModelRequestFields: { a: 1 } }],
+    [
+      'with what was thought on Converse',
+      {
+        messages: [
+          ...messages,
+          {
+            role: 'assistant',
+            content: 'Hm.',
+            thinking_blocks: [{ type: 'redacted_thinking', data: 'RU5D' }],
+          },
+          { role: 'user', content: 'And?' },
+        ],
+      },
+    ],
     ['with Kimi', { model: 'global.moonshotai.kimi-k3' }],
     ['with gpt-oss', { model: 'openai.gpt-oss-120b-1:0' }],
   ])('%s', async (_, more) => {

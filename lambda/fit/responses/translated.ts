@@ -1,4 +1,5 @@
 import type { CanonicalRequest } from '../../canonical/request.ts';
+import type { ContentBlock } from '../../canonical/types.ts';
 import type { Capabilities } from '../../models/capabilities.ts';
 import type { Fit, Fitted } from '../types.ts';
 
@@ -13,11 +14,16 @@ export function belongsToResponses({ converse, intent }: CanonicalRequest, able:
   const thinks = intent.reasoning?.effort !== 'none' && intent.reasoning?.thinking?.type !== 'disabled';
   if (able.responses?.forOthers !== true || !calls || !thinks) return false;
   if (intent.enforcedGuardrail || converse.guardrailConfig) return false;
+  // What a model thought on Converse it takes back there alone.
+  if (converse.messages.some(({ content }) => content.some(isOfConverse))) return false;
   return (
     (serviceTier === undefined || serviceTier.type === 'default') &&
     onlyConverses.every((member) => converse[member] === undefined)
   );
 }
+
+const isOfConverse = (block: ContentBlock): boolean =>
+  'reasoningContent' in block && block.reasoningContent.redactedContent !== undefined;
 
 const onlyConverses = [
   'performanceConfig',
