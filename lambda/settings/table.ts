@@ -255,10 +255,6 @@ export const settings = {
     default: 'quickjs',
     about: docs && 'What runs the programs of `executecode`.',
   }),
-  privacyDetector: setting('PRIVACY_DETECTOR', choice(['patterns', 'comprehend']), {
-    default: 'patterns',
-    about: docs && 'What finds personal data for `privacy`; `comprehend` adds names and addresses.',
-  }),
   logLevel: setting('LOG_LEVEL', choice(['debug', 'info', 'warn', 'error', 'silent']), {
     default: 'info',
     about: docs && 'Least severity that is logged.',
