@@ -10,6 +10,8 @@ export default defineConfig({
   test: {
     include: suites,
     env: { GATEWAY_ARTIFACT: 'bundle' },
+    // A suite waits for the processes that it asks more than it computes.
+    maxWorkers: 4,
     globalSetup: 'test/bundled/set-up.ts',
     testTimeout: 20_000,
     hookTimeout: 60_000,
