@@ -96,6 +96,35 @@ describe('a request of Converse as one of Responses', () => {
     const toolConfig = { tools: [{ toolSpec: { name: 'f', inputSchema: { json: {} } } }], toolChoice };
     expect(responsesBody({ messages: [], toolConfig })).toMatchObject({ tool_choice: expected });
   });
+
+  test('marks of a cache are nothing to it', () => {
+    const mark = { cachePoint: { type: 'default' as const } };
+    const toolConfig = { tools: [{ toolSpec: { name: 'f', inputSchema: { json: {} } } }, mark] };
+    const system = [{ text: 'One.' }, mark];
+    const body = responsesBody({ system, messages: [{ role: 'user', content: [{ text: 'Hi' }, mark] }], toolConfig }); // biome-ignore format: one line
+    expect(body).toMatchObject({ instructions: 'One.', input: [{ content: [{ text: 'Hi' }] }], tools: [{ name: 'f' }] }); // biome-ignore format: one line
+    expect(JSON.stringify(body)).not.toContain('cachePoint');
+  });
+
+  test('images in results, images in S3, and reasoning of which only the state is known', () => {
+    const inS3 = { image: { format: 'png', source: { s3Location: { uri: 's3://bucket/a.png' } } } };
+    const drawn = { image: { format: 'png', source: { bytes: 'iVBORw0KGgo=' } } };
+    const messages: ConverseRequest['messages'] = [
+      { role: 'user', content: [inS3] },
+      { role: 'assistant', content: [{ reasoningContent: { reasoningText: { text: '', signature } } }] },
+      { role: 'user', content: [{ toolResult: { toolUseId: 'call_1', content: [drawn] } }] },
+    ];
+    const image = (image_url: string) => ({ type: 'input_image', detail: 'auto', image_url });
+    expect(responsesBody({ messages }).input).toEqual([
+      { type: 'message', role: 'user', content: [image('s3://bucket/a.png')] },
+      { type: 'reasoning', summary: [], encrypted_content: 'gAAAA' },
+      {
+        type: 'function_call_output',
+        call_id: 'call_1',
+        output: [image('data:image/png;base64,iVBORw0KGgo=')],
+      },
+    ]);
+  });
 });
 
 describe('a response as an answer of Converse', () => {
@@ -150,6 +179,25 @@ describe('a response as an answer of Converse', () => {
     const reasoning = (summary: unknown) => whole({ output: [{ ...upstreamReasoning, summary }] }).output.message.content; // biome-ignore format: one line
     expect(reasoning([part, part])).toMatchObject([{ reasoningContent: { reasoningText: { text: 'Look first.\n\nLook first.' } } }]); // biome-ignore format: one line
     expect(reasoning([])).toMatchObject([{ reasoningContent: { reasoningText: { text: '' } } }]);
+  });
+
+  test('what a model thinks in the open is its reasoning', () => {
+    const output = [{ type: 'reasoning', summary: [], content: [{ type: 'reasoning_text', text: 'Hm.' }] }];
+    expect(whole({ output }).output.message.content).toEqual([
+      { reasoningContent: { reasoningText: { text: 'Hm.' } } },
+    ]);
+  });
+
+  test('items that say nothing are no blocks, and what is not counted is not said', () => {
+    const output = [
+      { type: 'message', content: [] },
+      { type: 'reasoning', summary: [] },
+    ];
+    const events = eventsOf(upstreamResponse({ output, usage: null }));
+    expect(events).toEqual([
+      { messageStart: { role: 'assistant' } },
+      { messageStop: { stopReason: 'end_turn' } },
+    ]);
   });
 
   test('a refusal is what the model says', () => {
