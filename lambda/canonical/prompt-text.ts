@@ -16,6 +16,11 @@ function blockText(block: ContentBlock | ToolResultContent): string {
   if ('toolResult' in block) return (block.toolResult.content ?? []).map(blockText).join('\n');
   if ('reasoningContent' in block) return block.reasoningContent.reasoningText?.text ?? '';
   if ('guardContent' in block) return block.guardContent.text?.text ?? '';
+  if ('citationsContent' in block) return (block.citationsContent.content ?? []).map(blockText).join('\n');
+  if ('searchResult' in block) {
+    const { title, content } = block.searchResult;
+    return [title, ...content.map(blockText)].join('\n');
+  }
   return 'json' in block ? JSON.stringify(block.json) : '';
 }
 

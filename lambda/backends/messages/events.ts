@@ -93,7 +93,8 @@ const writtenIn = (kind: string, { length }: string): number =>
 const deltaFrame = `${deltaHead}0,"delta":{"type":"text_delta","text":""}}`.length;
 
 /** A line break within an event would end it for the client. */
-const inOneLine = (json: string): string => (json.includes('\n') ? JSON.stringify(JSON.parse(json)) : json);
+const inOneLine = (json: string): string =>
+  json.includes('\n') || json.includes('\r') ? JSON.stringify(JSON.parse(json)) : json;
 
 /** Anthropic's names of failures, as Bedrock's exceptions. */
 const exceptions: ReadonlyMap<unknown, string> = new Map([
