@@ -126,7 +126,9 @@ export class ChoiceStream implements Source<ConverseEvent[]> {
       },
       onError: (error) => {
         this.#asked = false;
-        if (!this.#closed) this.#options.failed(error);
+        // All has been said, and is counted.
+        if (this.#closed) this.#end();
+        else this.#options.failed(error);
       },
     });
   }

@@ -170,7 +170,8 @@ const notWanted = new GatewayError({
 });
 
 const cutOffReasons: ReadonlySet<string> = new Set(['max_tokens', 'model_context_window_exceeded']);
-export const isCutOff = ({ stopReason }: ConverseAnswer): boolean => cutOffReasons.has(stopReason);
+export const isCutOff = ({ stopReason }: Pick<ConverseAnswer, 'stopReason'>): boolean =>
+  cutOffReasons.has(stopReason);
 
 /** A failure in a word: nothing of its text may reach a prompt or a header. */
 function reasonOf(error: unknown): string {

@@ -29,9 +29,13 @@ function pieces(paragraph: string, bytes: number): string[] {
   for (let at = 0; at < paragraph.length; ) {
     const end = Math.min(paragraph.length, at + longest);
     const blank = end < paragraph.length ? paragraph.lastIndexOf(' ', end) : -1;
-    const cut = blank > at + longest / 2 ? blank : end;
+    const cut = blank > at + longest / 2 ? blank : behindWhole(paragraph, end);
     found.push(paragraph.slice(at, cut));
     at = cut;
   }
   return found;
 }
+
+/** Where a text can be cut: there, or behind the character of which half stands before it. */
+export const behindWhole = (text: string, at: number): number =>
+  /^[\uD800-\uDBFF][\uDC00-\uDFFF]/.test(text.slice(Math.max(0, at - 1), at + 1)) ? at + 1 : at;

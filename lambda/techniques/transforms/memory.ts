@@ -5,7 +5,7 @@ import { lastUserTurn } from '../conversation.ts';
 import type { Technique } from '../load.ts';
 import { Material } from '../material.ts';
 import { relevances } from '../reading/bm25.ts';
-import { partsOf } from '../reading/parts.ts';
+import { behindWhole, partsOf } from '../reading/parts.ts';
 import type { Calls } from '../types.ts';
 
 const usualAbove = 32_000;
@@ -55,14 +55,17 @@ function takenApart({
   const marks = [...text.matchAll(/^[ \t]*(?:query|question):/gim)];
   const mark = marks.at(-1);
   const last = texts.at(-1) ?? '';
-  const begin =
-    mark?.index ??
-    (texts.length > 1 ? text.length - last.length : Math.max(0, text.trimEnd().lastIndexOf('\n\n')));
+  const begin = mark?.index ?? (texts.length > 1 ? text.length - last.length : lastParagraph(text));
   const question = text.slice(begin).trim();
-  const isSetApart = mark !== undefined || texts.length > 1;
-  const shown = isSetApart ? question : question.slice(-maxQuestion);
   const rest = text.slice(0, begin).trim();
-  return rest === '' || question === '' ? undefined : { text: rest, question: shown, others };
+  return rest === '' || question === '' ? undefined : { text: rest, question, others };
+}
+
+/** Where the last paragraph begins; of one that is too long for a question, its end. What is before it is read. */
+function lastParagraph(text: string): number {
+  const { length } = text.trimEnd();
+  const begin = Math.max(0, text.lastIndexOf('\n\n', length - 1), length - maxQuestion);
+  return behindWhole(text, begin);
 }
 
 /** As many parts as there are calls for; those that fit the question best, in their order. */

@@ -1,6 +1,7 @@
 import { lastUserTurn, ownText } from '../conversation.ts';
 import type { Technique } from '../load.ts';
 import { Material } from '../material.ts';
+import { behindWhole } from '../reading/parts.ts';
 import { urlsIn } from '../reading/urls.ts';
 import { isFinal } from '../stopped.ts';
 import type { Calls } from '../types.ts';
@@ -52,7 +53,7 @@ async function pageOf(url: string, calls: Calls): Promise<Page> {
     const page = await calls.inTime((signal) => read(url, signal));
     if ('refused' in page) return refused(page.refused);
     calls.progress(`read ${shown}`);
-    return { url: shown, text: page.text.slice(0, maxCharacters) };
+    return { url: shown, text: page.text.slice(0, behindWhole(page.text, maxCharacters)) };
   } catch (error) {
     if (isFinal(error)) throw error;
     return refused('it took too long');

@@ -101,7 +101,7 @@ function eventsApart(): (batch: ConverseEvent[]) => ConverseEvent[] {
           write(output);
         } else if ('reasoningContent' in delta) think(delta.reasoningContent.text ?? '');
       } else if ('messageStop' in event) {
-        const { thinking, output } = tags.end(event.messageStop.stopReason === 'max_tokens');
+        const { thinking, output } = tags.end(isCutOff(event.messageStop));
         think(thinking);
         write(output);
         close();

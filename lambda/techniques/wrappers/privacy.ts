@@ -43,7 +43,7 @@ class Privacy implements Wrapper {
         ...converse,
         messages,
         ...(this.#placeholders.isEmpty ? { system } : { system: [...system, { text: keep }] }),
-        ...(variables && { promptVariables: this.#hide(variables) as typeof variables }),
+        ...(variables && { promptVariables: this.#variables(variables) }),
       },
     };
   }
@@ -56,6 +56,12 @@ class Privacy implements Wrapper {
   events(): (batch: ConverseEvent[]) => ConverseEvent[] {
     const stream = new RestoredStream(this.#placeholders);
     return (batch) => batch.flatMap((event) => stream.take(event));
+  }
+
+  /** By names that the client has chosen, which say nothing of what is in them. */
+  #variables(variables: Record<string, { text: string }>): Record<string, { text: string }> {
+    const hidden = (text: string) => ({ text: this.#placeholders.hide(text) });
+    return Object.fromEntries(Object.entries(variables).map(([name, { text }]) => [name, hidden(text)]));
   }
 
   #message(message: Message): Message {
@@ -102,7 +108,7 @@ const wordless: ReadonlySet<string> = new Set([
   'uri',
 ]);
 
-/** The same value with each of its texts changed. Within what tools take and give every text is one, whatever its name. */
+/** The same value with each of its texts changed. Within what tools take and give every text is one, whatever its name, and so is the name. */
 function mapTexts(value: unknown, change: (text: string) => string, isFree = false): unknown {
   if (typeof value === 'string') return change(value);
   if (Array.isArray(value)) return value.map((item) => mapTexts(item, change, isFree));
@@ -110,7 +116,8 @@ function mapTexts(value: unknown, change: (text: string) => string, isFree = fal
   return Object.fromEntries(
     Object.entries(value).map(([name, member]: [string, Json]) => {
       if (!isFree && wordless.has(name)) return [name, member];
-      return [name, mapTexts(member, change, isFree || name === 'input' || name === 'json')];
+      const isNext = isFree || name === 'input' || name === 'json';
+      return [isFree ? change(name) : name, mapTexts(member, change, isNext)];
     }),
   );
 }
@@ -142,6 +149,7 @@ class RestoredStream {
     if ('text' in delta) return this.#text(index, delta.text, (text) => ({ text }));
     if ('toolUse' in delta)
       return this.#text(index, delta.toolUse.input, (input) => ({ toolUse: { input } }));
+    if ('citation' in delta) return [deltaOf(index, this.#restored(delta))];
     if (!('reasoningContent' in delta)) return [event];
     const { text, ...rest } = delta.reasoningContent;
     const texts =
@@ -149,6 +157,11 @@ class RestoredStream {
     if (Object.keys(rest).length === 0) return texts;
     const before = [...texts, ...this.#flush(index)];
     return this.#changed.has(index) ? before : [...before, deltaOf(index, { reasoningContent: rest })];
+  }
+
+  /** A citation comes in one piece. */
+  #restored(delta: Delta): Delta {
+    return mapTexts(delta, (text) => this.#placeholders.restore(text)) as Delta;
   }
 
   #text(index: number, text: string, as: (text: string) => Delta): ConverseEvent[] {

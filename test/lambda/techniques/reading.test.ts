@@ -254,11 +254,16 @@ describe('personal data', () => {
 test('parts keep all of a text and stay within their size', () => {
   fc.assert(
     fc.property(
-      fc.array(fc.constantFrom('word ', 'é', '\n\n', 'x'.repeat(300), '日本'), { maxLength: 60 }),
+      fc.array(fc.constantFrom('word ', 'é', '\n\n', 'x'.repeat(300), '日本', '😀'.repeat(70)), {
+        maxLength: 60,
+      }),
       (pieces) => {
         const text = pieces.join('');
         const parts = partsOf(text, 400);
-        for (const part of parts) expect(Buffer.byteLength(part)).toBeLessThanOrEqual(400);
+        for (const part of parts) {
+          expect(Buffer.byteLength(part)).toBeLessThanOrEqual(400);
+          expect(part.isWellFormed()).toBe(true);
+        }
         expect(parts.join('').replace(/\s/g, '')).toBe(text.replace(/\s/g, ''));
       },
     ),
