@@ -58,6 +58,13 @@ describe('optimisation techniques', () => {
     );
   });
 
+  test('what is to go to Claude as it is cannot have a technique', async () => {
+    const body = { model: `bon-${claude}`, max_tokens: 100, messages };
+    const response = await stack.post('/messages', body, { 'x-gateway-path': 'native' });
+    expect(response.status).toBe(400);
+    expect(await response.text()).toMatch(/x-gateway-path/);
+  });
+
   test('an error of selecting comes in the form of the path', async () => {
     const response = await stack.post('/messages', { model: `foo&bon-${claude}`, max_tokens: 10, messages });
     expect(response.status).toBe(400);

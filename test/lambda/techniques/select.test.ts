@@ -15,7 +15,14 @@ interface Setup {
   listed?: string[];
 }
 
-const aliases = { 'bon-jour': nova, thinker: `bon-${nova}`, 'leap-*': nova, 'm*': nova };
+const aliases = {
+  'bon-jour': nova,
+  thinker: `bon-${nova}`,
+  'leap-*': nova,
+  'm*': nova,
+  'bon-round': 'bon-about',
+  'bon-about': 'bon-round',
+};
 
 async function ask(body: Record<string, unknown>, { env, principal, listed = [] }: Setup = {}) {
   const settings = readConfig({
@@ -53,6 +60,8 @@ describe('what a request asks for', () => {
     ['leap-frog', 'leap-frog', undefined],
     [`moa-${nova}`, nova, 'moa'],
     ['gpt-4o', 'gpt-4o', undefined],
+    // Aliases of one another lead nowhere, and to no technique.
+    ['bon-round', 'bon-round', undefined],
   ])('%s is the model %s with %s', async (model, rest, technique) => {
     const asked = await ask({ model });
     expect([asked.body.model, asked.technique]).toEqual([rest, technique]);
@@ -99,6 +108,15 @@ describe('what a request asks for', () => {
     });
     const params = selection && stagesOf(selection.expression).map((stage) => selection.paramsOf(stage));
     expect(params).toEqual([{ n: 2 }, { n: 5 }, { n: 3, simulations: 7, depth: 1, exploration: 0.2 }]);
+  });
+
+  test('a step or a role has one model or several', async () => {
+    const models = { 'moa/sample': ['a', 'b'], rate: 'c' };
+    const { selection } = await ask({ model: nova, optimisation: { technique: 'moa', models } });
+    expect(selection && Object.fromEntries(selection.models)).toEqual({
+      'moa/sample': ['a', 'b'],
+      rate: ['c'],
+    });
   });
 
   test('OptiLLM’s parameters of mcts have no effect elsewhere, and are named', async () => {
@@ -172,6 +190,32 @@ describe('what is refused', () => {
       'optimisation',
       /optillm_approach/,
     ],
+    [{ model: nova, optimisation: { technique: 7 } }, {}, 400, null, 'optimisation', /must be a text/],
+    [{ model: nova, optillm_approach: ['bon'] }, {}, 400, null, 'optillm_approach', /must be a text/],
+    [{ model: nova, optimisation: 're2&'.repeat(126) }, {}, 400, null, 'optimisation', /at most 500/],
+    [{ model: nova, mcts_depth: '2' }, {}, 400, null, 'mcts_depth', /a number/],
+    ...(
+      [
+        ['params', 7, 'params', /an object/],
+        ['params', { fancy: { n: 2 } }, 'params.fancy', /no technique `fancy`/],
+        ['params', { bon: 3 }, 'params.bon', /an object/],
+        ['params', { bon: { n: '3' } }, 'params.bon.n', /a number/],
+        ['models', 'amazon.nova-lite-v1:0', 'models', /an object/],
+        ['models', { rate: 7 }, 'models.rate', /name of a model/],
+        ['models', { rate: '' }, 'models.rate', /name of a model/],
+        ['models', { rate: [nova, null] }, 'models.rate', /name of a model/],
+        ['models', { rate: Array(33).fill(nova) }, 'models', /at most 32/],
+        ['max_calls', '3', 'max_calls', /a number/],
+        ['max_output_tokens', 1.5, 'max_output_tokens', /whole number/],
+      ] as const
+    ).map(([member, value, at, message]) => [
+      { model: nova, optimisation: { technique: 'bon', [member]: value } },
+      {},
+      400,
+      null,
+      `optimisation.${at}`,
+      message,
+    ]),
     [{ model: `bon-${nova}` }, { env: off }, 400, 'technique_not_enabled', 'model', /ENABLE_OPTIMISATION/],
     [
       { model: `pvg-${nova}` },
