@@ -2,6 +2,7 @@ import { isObject } from '../../canonical/json.ts';
 import type { NativeEvent } from '../../canonical/native.ts';
 import type { JsonObject } from '../../canonical/types.ts';
 import { FailedFrame } from '../errors/failed-frame.ts';
+import { inOneLine } from '../stream/one-line.ts';
 import { ChunkText } from './chunk-text.ts';
 import { hasIntervened, intervened, invocationMetrics, KnownUsage, withoutBedrocks } from './usage.ts';
 
@@ -91,10 +92,6 @@ function kindOf(json: string): string | undefined {
 const writtenIn = (kind: string, { length }: string): number =>
   kind === delta ? Math.max(0, length - deltaFrame) : 0;
 const deltaFrame = `${deltaHead}0,"delta":{"type":"text_delta","text":""}}`.length;
-
-/** A line break within an event would end it for the client. */
-const inOneLine = (json: string): string =>
-  json.includes('\n') || json.includes('\r') ? JSON.stringify(JSON.parse(json)) : json;
 
 /** Anthropic's names of failures, as Bedrock's exceptions. */
 const exceptions: ReadonlyMap<unknown, string> = new Map([

@@ -6,6 +6,7 @@ import { failureOf, readText, type Sent } from '../call.ts';
 import { notAnAnswer } from '../errors/incomplete.ts';
 import { batches } from '../stream/batches.ts';
 import { type StreamLimits, stallOf } from '../stream/limits.ts';
+import { inOneLine } from '../stream/one-line.ts';
 import { readResponse } from './answer.ts';
 import { createResponse } from './create-response.ts';
 import { ResponseDecoder, type ResponseEvent } from './events.ts';
@@ -60,7 +61,7 @@ function nativeEvent(event: ResponseEvent, json: string): NativeEvent[] {
   return [
     {
       type,
-      json: json.includes('\n') ? JSON.stringify(event) : json,
+      json: inOneLine(json),
       written: typeof delta === 'string' ? delta.length : 0,
       ...(usage && { usage }),
     },
