@@ -1,12 +1,19 @@
 const begin = Buffer.from('{"bytes":"');
 const quote = 0x22;
 const padding = 0x3d;
-/** Beyond six bits: no character of base64. */
-const none = 0x40;
-const sextets = new Uint8Array(256).fill(none);
-[...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'].forEach((character, value) => {
-  sextets[character.charCodeAt(0)] = value;
-});
+/** Beyond the 24 bits of four characters: no character of base64. */
+const none = 1 << 24;
+/** What a character of base64 stands for, at each of the four places of a group. */
+const [firsts, seconds, thirds, fourths] = [18, 12, 6, 0].map(placed) as Four<Int32Array>;
+type Four<T> = [T, T, T, T];
+
+function placed(shift: number): Int32Array {
+  const values = new Int32Array(256).fill(none);
+  [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'].forEach((character, value) => {
+    values[character.charCodeAt(0)] = value << shift;
+  });
+  return values;
+}
 
 /**
  * Reads the JSON in the payloads of chunks, `{"bytes":"…base64…","p":"…"}`, one stream's after another. Most of what
@@ -30,34 +37,31 @@ export class ChunkText {
     let length = 0;
     let beyondAscii = 0;
     for (; at + 4 < end; at += 4) {
-      const first = sextets[bytes[at]!]!;
-      const second = sextets[bytes[at + 1]!]!;
-      const third = sextets[bytes[at + 2]!]!;
-      const fourth = sextets[bytes[at + 3]!]!;
-      if ((first | second | third | fourth) >= none) break;
-      const triple = (first << 18) | (second << 12) | (third << 6) | fourth;
+      const triple =
+        firsts[bytes[at]!]! | seconds[bytes[at + 1]!]! | thirds[bytes[at + 2]!]! | fourths[bytes[at + 3]!]!;
+      if (triple >= none) break;
       decoded[length] = triple >> 16;
       decoded[length + 1] = triple >> 8;
       decoded[length + 2] = triple;
-      beyondAscii |= triple & 0x808080;
+      beyondAscii |= triple;
       length += 3;
     }
     // One or two bytes at the end have padding.
     const padded = bytes[at] === quote ? 0 : paddedBytes(bytes, at);
     if (padded === undefined || bytes[padded > 0 ? at + 4 : at] !== quote) return undefined;
     for (let i = 0; i < padded; i += 1) {
-      const byte = (sextets[bytes[at + i]!]! << (2 + 2 * i)) | (sextets[bytes[at + i + 1]!]! >> (4 - 2 * i));
+      const byte = (fourths[bytes[at + i]!]! << (2 + 2 * i)) | (fourths[bytes[at + i + 1]!]! >> (4 - 2 * i));
       decoded[length] = byte;
-      beyondAscii |= byte & 0x80;
+      beyondAscii |= byte;
       length += 1;
     }
-    return decoded.toString(beyondAscii === 0 ? 'latin1' : 'utf8', 0, length);
+    return decoded.toString((beyondAscii & 0x808080) === 0 ? 'latin1' : 'utf8', 0, length);
   }
 }
 
 /** How many bytes the last four characters stand for; undefined where they are no such end. */
 function paddedBytes(bytes: Buffer, at: number): 1 | 2 | undefined {
-  const isText = (i: number) => sextets[bytes[i]!]! < none;
+  const isText = (i: number) => fourths[bytes[i]!]! < none;
   if (!isText(at) || !isText(at + 1) || bytes[at + 3] !== padding) return undefined;
   if (bytes[at + 2] === padding) return 1;
   return isText(at + 2) ? 2 : undefined;

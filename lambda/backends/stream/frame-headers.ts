@@ -41,12 +41,8 @@ export class HeaderReader {
   }
 }
 
-/** A loop, because for a hundred bytes a call into `Buffer.compare` costs more. */
-function isSame(known: Buffer, bytes: Buffer, start: number, end: number): boolean {
-  if (known.length !== end - start) return false;
-  for (let i = 0; i < known.length; i += 1) if (known[i] !== bytes[start + i]) return false;
-  return true;
-}
+const isSame = (known: Buffer, bytes: Buffer, start: number, end: number): boolean =>
+  bytes.compare(known, 0, known.length, start, end) === 0;
 
 /** Bytes of a value by its type; -1: a length of two bytes comes first. */
 const valueLength = [0, 0, 1, 2, 4, 8, -1, -1, 8, 16];
