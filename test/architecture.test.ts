@@ -73,7 +73,9 @@ const rooms: Record<string, Room> = {
   policy: { uses: ['models', ...ground], types: ['accounting'] },
   models: { uses: ['backends', 'bedrock', 'settings', ...ground], types: ['policy'] },
   /** What was spent. It stands between the engine and the backends, and leaves the one line in the log. */
-  accounting: { uses: ground, types: ['backends', 'models'] },
+  accounting: { uses: ground, types: ['backends', 'models', 'prices'] },
+  /** What it cost. */
+  prices: { uses: ['models', ...ground], types: ['accounting'] },
   backends: { uses: ground, types: ['models', 'bedrock'] },
   /** Everything that speaks to AWS; part of it stands in the bundle for packages of the SDK. */
   bedrock: { uses: ground, types: ['backends'] },
