@@ -168,8 +168,14 @@ export function createGateway(options: GatewayOptions): Gateway {
   api.post('/messages/count_tokens', async (c) => (await tokenCounts())(c));
 
   const pending = createPending((error) => logger.error('pending work failed', errorFields(error)));
+  // No answer waits for its record.
+  const recorder = once(async () => {
+    const { createRecorder } = await import('./record-parts.ts');
+    return createRecorder({ config, logger });
+  });
   const app = createApp({
     config,
+    record: async (...request) => (await recorder())(...request),
     authenticate,
     logger,
     api,

@@ -69,6 +69,13 @@ export function scopeOf(modelId: string): string | undefined {
   return geographyOf(modelId) ?? 'region';
 }
 
+/** The id of the inference profile that an id or ARN names, AWS's own or the account's; undefined for what is none. */
+export function profileOf(modelId: string): string | undefined {
+  const arn = parseArn(modelId);
+  if (!arn) return geographyOf(modelId) && modelId;
+  return arn.resource.endsWith('inference-profile') ? arn.id : undefined;
+}
+
 const modelOf = ({ models }: PriceTable, id: string) => (Object.hasOwn(models, id) ? models[id] : undefined);
 
 const dayOf = (at: number) => new Date(at).toISOString().slice(0, 10);

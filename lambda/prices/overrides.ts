@@ -1,84 +1,116 @@
-import * as v from 'valibot';
 import { ConfigError } from '../config.ts';
 import { baseModelId, parseArn } from '../models/names/model-id.ts';
 import type { PriceRow, TokenPrices } from './table.ts';
 
-const usd = v.pipe(
-  v.union([v.number(), v.pipe(v.string(), v.regex(/^\d+(?:\.\d+)?$/), v.transform(Number))], notUsd('is no')),
-  v.check((value) => Number.isFinite(value) && value >= 0 && value <= 1e6, notUsd('is no')),
-  v.check((value) => Math.abs(value * 1e6 - Math.round(value * 1e6)) < 1e-4, 'has more than six decimals'),
-);
-const factor = v.pipe(
-  v.number('must be a number'),
-  v.gtValue(0, 'must be more than 0'),
-  v.maxValue(100, 'must be at most 100'),
-  v.check((value) => Math.abs(value * 1e4 - Math.round(value * 1e4)) < 1e-6, 'has more than four decimals'),
-);
-const tokens = {
-  input: v.optional(usd),
-  output: v.optional(usd),
-  cacheRead: v.optional(usd),
-  cacheWrite: v.optional(usd),
-  cacheWrite1h: v.optional(usd),
-};
-const members = `${Object.keys(tokens).join(', ')}, longContext, tiers, perImage, perQuery, factor`;
-const strict = <T extends v.ObjectEntries>(entries: T, allowed: string) =>
-  v.strictObject(entries, (issue) =>
-    issue.expected === 'never'
-      ? `is unknown: the members are ${allowed}`
-      : issue.received === 'undefined'
-        ? 'is missing'
-        : `must be an object with ${allowed}`,
-  );
+interface Prices {
+  input?: number;
+  output?: number;
+  cacheRead?: number;
+  cacheWrite?: number;
+  cacheWrite1h?: number;
+}
 
-const partial = strict(
-  {
-    ...tokens,
-    longContext: v.optional(
-      v.nullable(
-        strict(
-          { inputTokensAbove: v.pipe(v.number('must be a number'), v.integer(), v.minValue(1)), ...tokens },
-          `inputTokensAbove, ${Object.keys(tokens).join(', ')}`,
-        ),
-      ),
-    ),
-    tiers: v.optional(v.record(v.string(), factor, 'must be an object from tiers to factors')),
-    perImage: v.optional(usd),
-    perQuery: v.optional(usd),
-    factor: v.optional(factor),
-  },
-  members,
-);
-const overrides = v.record(
-  v.pipe(
-    v.string(),
-    v.minLength(1, 'must not be empty'),
-    v.check((key) => !key.slice(0, -1).includes('*'), 'has a * before its end'),
-  ),
-  partial,
-  'must be an object from models to prices',
-);
-
-export type Override = v.InferOutput<typeof partial>;
+/** What the settings say of the price of models: USD for a million tokens, or for one image or query. */
+export interface Override extends Prices {
+  /** Null takes away the row for long inputs. */
+  longContext?: (Prices & { inputTokensAbove: number }) | null;
+  /** Factors by service tier. */
+  tiers?: Readonly<Record<string, number>>;
+  perImage?: number;
+  perQuery?: number;
+  /** On every price of the table. */
+  factor?: number;
+}
 export type Overrides = Readonly<Record<string, Override>>;
 
-function notUsd(is: string) {
-  return `${is} amount of USD: a number, or a text such as "0.25"`;
+/**
+ * Reads the setting `PRICES`. Throws a ConfigError with a line for every value that is wrong with it.
+ *
+ * By hand and not by valibot: what of that package only this needs would be loaded before the first answer, since the
+ * bundler keeps a file in one piece.
+ */
+export function readOverrides(setting: Readonly<Record<string, unknown>>): Overrides {
+  const problems: string[] = [];
+  const entries = Object.entries(setting).map(([pattern, entry]) => {
+    const say = (path: readonly string[], problem: string) =>
+      problems.push(`PRICES: ${[pattern, ...path].map((name) => JSON.stringify(name)).join(' ')} ${problem}`);
+    if (pattern.trim() === '') say([], 'must not be empty');
+    if (pattern.slice(0, -1).includes('*')) say([], 'has a * before its end');
+    return [pattern, readMembers(entry, override, [], say)];
+  });
+  if (problems.length > 0) throw new ConfigError(problems.join('\n'));
+  return Object.fromEntries(entries);
 }
 
-/** Reads the setting `PRICES`. Throws a ConfigError that names every value that is wrong with it. */
-export function readOverrides(setting: unknown): Overrides {
-  const result = v.safeParse(overrides, setting);
-  if (result.success) return result.output;
-  const lines = result.issues.map((issue) => {
-    const path = (issue.path ?? []).map(({ key }) => JSON.stringify(key)).join(' ');
-    const given = issue.path?.at(-1)?.value;
-    const isShown = given !== undefined && typeof given !== 'object' && issue.expected !== 'never';
-    const value = isShown ? ` is ${JSON.stringify(given)}:` : '';
-    return `PRICES: ${path}${value} ${issue.message}`;
+type Say = (path: readonly string[], problem: string) => void;
+/** Reads one value, or says what is wrong with it. */
+type Read = (value: unknown, path: readonly string[], say: Say) => unknown;
+
+/** A number, or a text of one: `0.25`. `digits`: decimals that it may have. */
+const amount =
+  (what: string, digits: number, most: number): Read =>
+  (value, path, say) => {
+    const isText = typeof value === 'string' && /^\d{1,7}(?:\.\d{1,20})?$/.test(value);
+    const number = isText ? Number(value) : value;
+    if (typeof number !== 'number' || !(number >= 0 && number <= most))
+      return say(path, `${shown(value)}must be ${what}`);
+    const scaled = number * 10 ** digits;
+    if (Math.abs(scaled - Math.round(scaled)) > 1e-4)
+      return say(path, `${shown(value)}has more than ${digits} decimals`);
+    return number;
+  };
+
+const usd = amount('an amount of USD up to 1000000: a number, or a text such as "0.25"', 6, 1_000_000);
+const factor: Read = (value, path, say) =>
+  value === 0 ? say(path, 'is 0: must be more') : amount('a factor up to 100', 4, 100)(value, path, say);
+const tokenCount: Read = (value, path, say) =>
+  Number.isSafeInteger(value) && Number(value) > 0
+    ? value
+    : say(path, `${shown(value)}must be a whole number of tokens`);
+
+const prices = { input: usd, output: usd, cacheRead: usd, cacheWrite: usd, cacheWrite1h: usd };
+const longContext = { inputTokensAbove: tokenCount, ...prices };
+const override: Readonly<Record<string, Read>> = {
+  ...prices,
+  longContext(value, path, say) {
+    if (value === null) return null;
+    const read = readMembers(value, longContext, path, say);
+    if (read && !('inputTokensAbove' in read)) say([...path, 'inputTokensAbove'], 'is missing');
+    return read;
+  },
+  tiers(value, path, say) {
+    const tiers = Object.keys(isObject(value) ? value : {});
+    return readMembers(value, Object.fromEntries(tiers.map((tier) => [tier, factor])), path, say);
+  },
+  perImage: usd,
+  perQuery: usd,
+  factor,
+};
+
+function readMembers(
+  value: unknown,
+  members: Readonly<Record<string, Read>>,
+  path: readonly string[],
+  say: Say,
+): Record<string, unknown> | undefined {
+  const names = Object.keys(members).join(', ');
+  if (!isObject(value)) {
+    say(path, `${shown(value)}must be an object with ${names || 'factors by tier'}`);
+    return undefined;
+  }
+  const read = Object.entries(value).map(([name, member]): [string, unknown] => {
+    const of = Object.hasOwn(members, name) ? members[name] : undefined;
+    if (!of) say([...path, name], `is unknown: the members are ${names}`);
+    return [name, of?.(member, [...path, name], say)];
   });
-  throw new ConfigError(lines.join('\n'));
+  return Object.fromEntries(read);
 }
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const shown = (value: unknown) =>
+  typeof value === 'object' || value === undefined ? '' : `is ${JSON.stringify(value)}: `;
 
 /**
  * The entry for a model: by what it is called with, the last part of its ARN, or the model behind it. A whole name
