@@ -1,18 +1,26 @@
+import { type Costs, costsOf } from './accounting/costs.ts';
 import { type HttpFacts, renderRecord } from './accounting/record.ts';
 import type { Trace } from './accounting/trace.ts';
 import { type Config, ConfigError } from './config.ts';
 import { createPricing, type PriceBook } from './prices/load.ts';
 import type { Logger } from './telemetry/logger.ts';
 
-export type Recorder = (trace: Trace, http: HttpFacts) => void;
+export interface Recorder {
+  record(trace: Trace, http: HttpFacts): void;
+  /** What a request has cost so far. */
+  costs(trace: Trace): Costs;
+}
 
 /**
  * Renders the record of a request with what it cost. Loaded after the last byte of the first answer, since no answer
- * waits for it. Where the prices of the settings cannot be used a line of the log says so, once, and records do without.
+ * waits for it but one that is to say what it cost. Where the prices of the settings cannot be used a line of the log says so, once, and records do without.
  */
 export function createRecorder({ config, logger }: { config: Config; logger: Logger }): Recorder {
   const pricing = usablePricing(config, logger);
-  return (trace, http) => logger.info('request', { ...renderRecord(trace, http, pricing) });
+  return {
+    record: (trace, http) => logger.info('request', { ...renderRecord(trace, http, pricing) }),
+    costs: (trace) => (pricing ? costsOf(trace.allCalls(), pricing) : {}),
+  };
 }
 
 function usablePricing(config: Config, logger: Logger): PriceBook | undefined {

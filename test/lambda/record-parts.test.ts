@@ -8,7 +8,7 @@ import { createLogger } from '../../lambda/telemetry/logger.ts';
 function recorded(env: Record<string, string>, times = 1) {
   const logs: Record<string, unknown>[] = [];
   const logger = createLogger('info', (line) => logs.push(JSON.parse(line)));
-  const record = createRecorder({ config: readConfig(env), logger });
+  const { record, costs } = createRecorder({ config: readConfig(env), logger });
   const trace = new Trace();
   const call = trace.begin({
     modelId: 'us.amazon.nova-lite-v1:0',
@@ -20,19 +20,23 @@ function recorded(env: Record<string, string>, times = 1) {
   trace.end(call, 'ok', Date.UTC(2026, 10, 28));
   const http = { requestId: 'req', status: 200, firstByteMs: 1, totalMs: 2, arrivedAt: 0 };
   for (let time = 0; time < times; time++) record(trace, http);
-  return logs;
+  return { logs, costs: costs(trace) };
 }
 
 describe('the record of a request', () => {
   test('has its cost by the table', () => {
-    expect(recorded({})).toMatchObject([{ message: 'request', costUsd: '0.06', pricedFrom: '2026-11-20' }]);
+    const { logs, costs } = recorded({});
+    expect(logs).toMatchObject([{ message: 'request', ...costs }]);
+    expect(costs).toEqual({ costUsd: '0.06', pricedFrom: '2026-11-20' });
   });
   test('has its cost by the settings', () => {
-    const [line] = recorded({ PRICES: '{"us.amazon.*":{"input":"0.05"}}' });
-    expect(line).toMatchObject({ costUsd: '0.05', pricedFrom: 'override' });
+    const { costs } = recorded({ PRICES: '{"us.amazon.*":{"input":"0.05"}}' });
+    expect(costs).toEqual({ costUsd: '0.05', pricedFrom: 'override' });
   });
   test('says nothing of the cost where the settings cannot be used, which the log says once', () => {
-    const [line, ...records] = recorded({ PRICES: '{"us.*":{"input":"much"}}' }, 2);
+    const { logs, costs } = recorded({ PRICES: '{"us.*":{"input":"much"}}' }, 2);
+    const [line, ...records] = logs;
+    expect(costs).toEqual({});
     expect(line).toMatchObject({
       level: 'error',
       reason: expect.stringMatching(/^PRICES: "us\.\*" "input" is "much": must be an amount of USD/),
