@@ -29,6 +29,7 @@ import { checkProfileMappings } from './models/profiles/mapping.ts';
 import { once } from './once.ts';
 import { type Clock, systemClock } from './policy/clock.ts';
 import { createCooldown } from './policy/cooldown.ts';
+import type { Recorder } from './record-parts.ts';
 import { createLogger, errorFields, type Logger, logUnexpected } from './telemetry/logger.ts';
 
 export interface GatewayOptions {
@@ -99,9 +100,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     return createTechniqueParts({ config, catalogue, clock, logger });
   });
   // No answer waits for its record.
+  let loaded: Recorder | undefined;
   const recorder = once(async () => {
     const { createRecorder } = await import('./record-parts.ts');
-    return createRecorder({ config, logger });
+    loaded = createRecorder({ config, logger, now: clock.now });
+    return loaded;
   });
   const costs = async () => (await recorder()).costs;
   const serving: ServeDeps = {
@@ -158,6 +161,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       models: await models(),
       isVisible: isEntryInScope,
       isTargetAllowed: isInScope,
+      prices: (await recorder()).listed,
     });
   });
   api.get('/models', async (c) => (await modelsRoutes()).list(c));
@@ -183,6 +187,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     config,
     record: async (...request) => (await recorder()).record(...request),
     costs,
+    notice: (trace) => loaded?.notice(trace),
     authenticate,
     logger,
     api,

@@ -65,7 +65,7 @@ const rooms: Record<string, Room> = {
   http: { uses: ['auth', 'accounting', ...ground], types: ['apis', 'engine'] },
   apis: {
     uses: ['techniques', 'models', 'web', 'settings', ...ground],
-    types: ['engine', 'auth', 'backends', 'accounting'],
+    types: ['engine', 'auth', 'backends', 'accounting', 'prices'],
   },
   techniques: {
     uses: ['models', 'policy', 'accounting', 'settings', ...ground],

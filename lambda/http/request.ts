@@ -20,6 +20,8 @@ export interface CallDeps {
   record: (trace: Trace, http: HttpFacts) => Promise<void>;
   /** Loads what says what a request has cost. */
   costs?: LoadCosts;
+  /** A warning about what answers, once the code for it is loaded. */
+  notice?: (trace: Trace) => string | undefined;
   /** Epoch milliseconds. */
   now: () => number;
   newRequestId: () => string;
@@ -89,6 +91,8 @@ export function openRequest(deps: CallDeps): MiddlewareHandler<GatewayEnv> {
     if (costs && !isKeptOpen && status === 200)
       c.res.headers.set('x-gateway-cost-usd', (await costs)(trace).costUsd ?? 'unknown');
     firstByteMs = now() - started;
+    const notice = status < 400 && deps.notice?.(trace);
+    if (notice) c.res.headers.append('x-gateway-warnings', notice);
     // Not `c.header`, which copies a finished response for it.
     for (const name of errors.requestIdHeaders) c.res.headers.set(name, requestId);
     if (!isKeptOpen) end();
