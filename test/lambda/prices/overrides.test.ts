@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { noTokens } from '../../../lambda/accounting/tokens.ts';
 import { ConfigError } from '../../../lambda/config.ts';
 import { createPricing } from '../../../lambda/prices/load.ts';
-import { readOverrides } from '../../../lambda/prices/overrides.ts';
+import { readOverrides } from '../../../lambda/prices/read-overrides.ts';
 import { refusedByFunction } from '../../../lib/settings/environment.ts';
 
 const at = Date.UTC(2026, 10, 28);
