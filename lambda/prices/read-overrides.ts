@@ -11,7 +11,7 @@ export function readOverrides(setting: Readonly<Record<string, unknown>>): Overr
   const problems: string[] = [];
   const entries = Object.entries(setting).map(([pattern, entry]) => {
     const say = (path: readonly string[], problem: string) =>
-      problems.push(`PRICES: ${[pattern, ...path].map((name) => JSON.stringify(name)).join(' ')} ${problem}`);
+      problems.push(`PRICES ${[pattern, ...path].map((name) => JSON.stringify(name)).join(' ')} ${problem}`);
     if (pattern.trim() === '') say([], 'must not be empty');
     if (pattern.slice(0, -1).includes('*')) say([], 'has a * before its end');
     return [pattern, readMembers(entry, override, [], say)];
