@@ -1,16 +1,32 @@
-import { addTokens, noTokens } from './tokens.ts';
-import type { Trace, UpstreamCall } from './trace.ts';
+import type { PriceBook } from '../prices/load.ts';
+import { clientProgram } from './client-program.ts';
+import { type Costs, costsOf } from './costs.ts';
+import { endingOf, firstTokenOf, tokensOf, wayOf, whereOf } from './record-facts.ts';
+import type { Trace } from './trace.ts';
 
 /** The one summary of a request, for the log: rendered from its trace when its last byte has gone out. */
-export interface RequestRecord {
+export interface RequestRecord extends Costs {
   requestId: string;
+  /** The program that asked, by its User-Agent. */
+  client?: string;
   api?: string;
   key?: string;
   stream?: boolean;
   modelAsked?: string;
   modelUsed?: string;
   region?: string;
+  /** How far the last call may have travelled: `region`, `global`, or the geography of its profile. */
+  scope?: string;
+  /** The inference profile that was called, if one was: its id, without the account. */
+  profile?: string;
+  /** Service tiers: that asked for, and that of the last call by Bedrock's answer. */
+  tierAsked?: string;
+  tierServed?: string;
   status?: number;
+  /** How the answer ended. */
+  ended?: Ending;
+  /** `intervened`: a guardrail has blocked or changed something. */
+  guardrailAction?: string;
   errorCode?: string;
   errorReason?: string;
   upstreamRequestId?: string;
@@ -22,48 +38,55 @@ export interface RequestRecord {
   retries?: number;
   /** Steps of the fallback chain that were tried or passed over; of several answers, those of the longest way. */
   attempts?: number;
+  /** These steps, where there were several, as in the header `x-gateway-attempts`. */
+  path?: string;
   /** Calls to Bedrock in all: for each answer, each step and each repetition. */
   calls?: number;
   inputTokens?: number;
   outputTokens?: number;
   cacheReadTokens?: number;
+  /** Written to the cache for any time. */
   cacheWriteTokens?: number;
+  /** Of these, for an hour, which costs more. */
+  cacheWrite1hTokens?: number;
   /** Why some of the tokens are an estimate: `left`, `failed` or `not_reported`. */
   tokensEstimated?: string;
   /** Milliseconds from the request's arrival. */
   firstByteMs?: number;
+  /** Of a stream: until the first event of the model. */
+  firstTokenMs?: number;
   totalMs?: number;
 }
 
-/** What HTTP knows of a request. */
-export type HttpFacts = Pick<RequestRecord, 'requestId' | 'status' | 'firstByteMs' | 'totalMs'>;
+/**
+ * `complete`; `client_gone`; `upstream_cut`: the stream ended, fell silent or ran out of time before its end;
+ * `stream_error`: an error in the stream; `refused`: an error instead of an answer.
+ */
+export type Ending = 'complete' | 'client_gone' | 'upstream_cut' | 'stream_error' | 'refused';
 
-export function renderRecord(trace: Trace, http: HttpFacts): RequestRecord {
-  const calls = trace.allCalls();
-  const retries = calls.filter(({ repeated }) => repeated).length;
-  const attempts = Math.max(trace.steps.length, ...trace.children.map(({ steps }) => steps.length));
-  const upstreamRequestId = calls.findLast((call) => call.upstreamRequestId)?.upstreamRequestId;
-  return {
-    ...http,
-    ...trace.allFacts(),
-    ...(upstreamRequestId !== undefined && { upstreamRequestId }),
-    ...(retries > 0 && { retries }),
-    ...(attempts > 0 && { attempts }),
-    ...(calls.length > 0 && { calls: calls.length }),
-    ...tokensOf(calls),
-  };
+/** What HTTP knows of a request. */
+export interface HttpFacts extends Pick<RequestRecord, 'requestId' | 'status' | 'firstByteMs' | 'totalMs'> {
+  /** Epoch milliseconds. */
+  arrivedAt: number;
+  userAgent?: string | undefined;
 }
 
-function tokensOf(calls: readonly UpstreamCall[]): Partial<RequestRecord> {
-  const counted = calls.flatMap(({ tokens }) => tokens ?? []);
-  if (counted.length === 0) return {};
-  const { input, output, cacheRead, cacheWrite, cacheWriteLong } = counted.reduce(addTokens, noTokens);
-  const tokensEstimated = calls.find(({ estimated }) => estimated)?.estimated;
+/** `pricing` undefined: the prices of the settings cannot be used, so nothing is said of the cost. */
+export function renderRecord(trace: Trace, http: HttpFacts, pricing?: PriceBook): RequestRecord {
+  const { arrivedAt, userAgent, ...known } = http;
+  const calls = trace.allCalls();
+  const facts = trace.allFacts();
+  const client = clientProgram(userAgent);
+  const ended = endingOf(facts, http.status);
   return {
-    inputTokens: input,
-    outputTokens: output,
-    cacheReadTokens: cacheRead,
-    cacheWriteTokens: cacheWrite + cacheWriteLong,
-    ...(tokensEstimated && { tokensEstimated }),
+    ...known,
+    ...facts,
+    ...(client !== undefined && { client }),
+    ...(ended && { ended }),
+    ...whereOf(facts, calls),
+    ...wayOf(trace, calls),
+    ...firstTokenOf(facts, calls, arrivedAt),
+    ...tokensOf(calls),
+    ...(pricing && costsOf(calls, pricing)),
   };
 }
