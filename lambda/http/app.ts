@@ -1,6 +1,8 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import { Hono } from 'hono/tiny';
+import type { Gate } from '../accounting/gate.ts';
+import type { ErrorFormat } from '../apis/api.ts';
 import type { GatewayEnv } from '../apis/shared/env.ts';
 import { presentedKeys } from '../auth/authenticate.ts';
 import {
@@ -10,7 +12,7 @@ import {
 } from '../auth/caller-credentials.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { Config } from '../config.ts';
-import type { Caller } from '../engine/types.ts';
+import type { Caller, RequestContext } from '../engine/types.ts';
 import { type GatewayError, toGatewayError } from '../errors.ts';
 import { logUnexpected } from '../telemetry/logger.ts';
 import { limitBody } from './body-limit.ts';
@@ -23,6 +25,8 @@ import { methodsByPath, refuseMethod } from './unknown-routes.ts';
 export interface AppDeps extends CallDeps {
   config: Pick<Config, 'maxBodyBytes' | 'allowedOrigins' | 'callerCredentials' | 'requestTimeoutMs'>;
   authenticate: (headers: Headers) => Promise<Principal>;
+  /** What calls have to pass; undefined for a key without limits. */
+  gateFor: (request: RequestContext, errors: ErrorFormat) => Promise<Gate> | undefined;
   /** The routes below /v1. */
   api: Hono<GatewayEnv>;
 }
@@ -72,14 +76,18 @@ async function showRoutes(c: Context<GatewayEnv>, methods: Methods): Promise<Res
 }
 
 /** Who calls, by key or, where a setting allows it, by AWS credentials of their own. */
-function identify({ config, authenticate }: AppDeps): MiddlewareHandler<GatewayEnv> {
+function identify({ config, authenticate, gateFor }: AppDeps): MiddlewareHandler<GatewayEnv> {
   return async (c, next) => {
     const { headers } = c.req.raw;
     const request = c.get('request');
     const caller = await callerOf(headers, config.callerCredentials, authenticate);
     request.trace.note({ key: caller.principal.name });
-    c.set('request', { ...request, caller });
+    const identified = { ...request, caller };
+    c.set('request', identified);
+    const gate = await gateFor(identified, c.get('errors'));
+    request.trace.gate = gate;
     await next();
+    gate?.announce(c.res.headers);
     if (config.callerCredentials === 'off' && hasCallerCredentials(headers)) {
       c.header('x-gateway-warnings', 'x-aws-* headers are ignored: CALLER_CREDENTIALS is off', {
         append: true,

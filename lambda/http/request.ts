@@ -50,7 +50,11 @@ export function openRequest(deps: CallDeps): MiddlewareHandler<GatewayEnv> {
       if (!complete) trace.fail(clientGone());
       if (c.req.path === '/health') return;
       const http = { requestId, status, firstByteMs, totalMs: now() - started };
-      const log = () => logger.info('request', { ...renderRecord(trace, http) });
+      const log = () => {
+        const record = renderRecord(trace, http);
+        logger.info('request', { ...record });
+        trace.gate?.end(record, trace);
+      };
       // What the calls have spent is known only when they have ended, and those of a client that has gone end later.
       if (trace.isSettled) log();
       else waitUntil(settlesWithin(settleMs, trace.settled()).then(log));

@@ -21,7 +21,8 @@ export interface Settling {
   back: Amount;
   /** Requests that are not to count after all. */
   requests?: number;
-  slot: string;
+  /** The slot to free; absent: the request goes on. */
+  slot?: string | undefined;
   /** Epoch milliseconds. */
   at: number;
 }
@@ -35,13 +36,14 @@ export function settlement(settling: Settling, known?: Standing): Update | undef
   const { key, limits, slot, requests = 0 } = settling;
   const last = settling.grants.at(-1);
   if (!last) return undefined;
-  const now = windowsAt(settling.at);
-  const windows = windowsNow(now, known ?? { ...nothingKnown, windows: last.windows });
+  const stored = known?.windows ?? last.windows;
+  const windows = windowsNow(windowsAt(settling.at), { windows: stored });
+  const goesOn = (name: WindowName) => stored[name] === windows[name];
   const add: Added = {
-    requests: last.windows.minute === windows.minute ? -requests : 0,
-    tokens: -Number(refund(settling, 'minute', windows, ({ tokens }) => BigInt(tokens))),
-    dayPico: -refund(settling, 'day', windows, ({ pico }) => pico),
-    monthPico: -refund(settling, 'month', windows, ({ pico }) => pico),
+    requests: goesOn('minute') && last.windows.minute === windows.minute ? -requests : 0,
+    tokens: -Number(refund(settling, 'minute', stored, windows, ({ tokens }) => BigInt(tokens))),
+    dayPico: -refund(settling, 'day', stored, windows, ({ pico }) => pico),
+    monthPico: -refund(settling, 'month', stored, windows, ({ pico }) => pico),
   };
   const moved: Record<WindowName, boolean> = {
     minute: add.tokens !== 0 || add.requests !== 0,
@@ -49,25 +51,24 @@ export function settlement(settling: Settling, known?: Standing): Update | undef
     month: add.monthPico !== 0n,
   };
   const counted = countedWindows(limits).filter((name) => moved[name]);
-  const frees = limits.concurrent !== undefined;
-  if (counted.length === 0 && !frees) return undefined;
+  const freed = limits.concurrent === undefined ? undefined : slot;
+  if (counted.length === 0 && freed === undefined) return undefined;
   return updateOf({
     key,
     windows,
     counted,
-    known: known ?? { windows: last.windows },
+    known: { windows: stored },
     add,
-    slot: frees ? { free: slot } : undefined,
+    slot: freed === undefined ? undefined : { free: freed },
     expiresAt: expiryOf(windows),
   });
 }
-
-const nothingKnown: Standing = { windows: {}, requests: 0, tokens: 0, dayPico: 0n, monthPico: 0n, slots: [] };
 
 /** What comes back into one window: from the latest of what was reserved, and no more than was reserved in that window. */
 function refund(
   { back, grants }: Settling,
   name: WindowName,
+  stored: Partial<Windows>,
   windows: Windows,
   part: (amount: Amount) => bigint,
 ): bigint {
@@ -77,7 +78,8 @@ function refund(
   for (const grant of grants.toReversed()) {
     const own = part(grant.amount);
     const taken = own < left ? own : left;
-    if (grant.windows[name] === windows[name]) inWindow += taken;
+    const isThere = stored[name] === grant.windows[name];
+    if (isThere && grant.windows[name] === windows[name]) inWindow += taken;
     left -= taken;
   }
   return inWindow;

@@ -55,7 +55,7 @@ export function countedWindows(limits: Limits): WindowName[] {
 }
 
 /** The windows that count now. One that the table has begun already is not gone back from: clocks differ. */
-export function windowsNow(now: Windows, { windows }: Standing): Windows {
+export function windowsNow(now: Windows, { windows }: Pick<Standing, 'windows'>): Windows {
   return {
     minute: Math.max(now.minute, windows.minute ?? 0),
     day: Math.max(now.day, windows.day ?? 0),
