@@ -170,10 +170,16 @@ export function createGateway(options: GatewayOptions): Gateway {
   const pending = createPending((error) => logger.error('pending work failed', errorFields(error)));
   const limitParts = once(async () => {
     const { createLimitParts } = await import('./limit-parts.ts');
-    return createLimitParts({ config, pricing, clock, logger });
+    return createLimitParts({ config, clock, logger });
+  });
+  // No answer waits for its record.
+  const recorder = once(async () => {
+    const { createRecorder } = await import('./record-parts.ts');
+    return createRecorder({ config, logger });
   });
   const app = createApp({
     config,
+    record: async (...request) => (await recorder())(...request),
     authenticate,
     gateFor: (request, errors) =>
       request.caller.principal.limits || config.usageByDay

@@ -7,13 +7,14 @@ import { gatewayHeaders } from './apis/shared/gateway-headers.ts';
 import type { Config } from './config.ts';
 import type { RequestContext } from './engine/types.ts';
 import { dollarsOf } from './limits/amount.ts';
-import { type GateDeps, RequestGate } from './limits/gate.ts';
+import { RequestGate } from './limits/gate.ts';
+import { once } from './once.ts';
 import type { Clock } from './policy/clock.ts';
 import { createTable } from './store/table.ts';
 import { errorFields, type Logger } from './telemetry/logger.ts';
 
-export interface LimitPartsOptions extends Pick<GateDeps, 'pricing'> {
-  config: Pick<Config, 'region' | 'limitsTable' | 'limitsWhenUnreachable' | 'usageByDay'>;
+export interface LimitPartsOptions {
+  config: Pick<Config, 'region' | 'limitsTable' | 'limitsWhenUnreachable' | 'usageByDay' | 'prices'>;
   clock: Clock;
   logger: Logger;
 }
@@ -22,7 +23,9 @@ export interface LimitPartsOptions extends Pick<GateDeps, 'pricing'> {
 export type GateOf = (request: RequestContext, errors: ErrorFormat) => Gate;
 
 /** What limits need of the other rooms; loaded for the first key that has some, and kept. */
-export function createLimitParts({ config, pricing, clock, logger }: LimitPartsOptions): GateOf {
+export function createLimitParts({ config, clock, logger }: LimitPartsOptions): GateOf {
+  // Limits of rate alone need no prices.
+  const pricing = once(async () => (await import('./prices/load.ts')).createPricing(config));
   const { limitsTable: name, region } = config;
   const waits = { random: clock.random, sleep: (ms: number) => clock.sleep(ms, new AbortController().signal) };
   const table = name === undefined ? undefined : createTable({ name, region, clock: waits });

@@ -43,9 +43,11 @@ export function meteredEmbed(embed: Embed, now: () => number): MeteredEmbed {
 export function meteredAssess(assess: Assess, now: () => number): MeteredAssess {
   return async (asked) => {
     const call = await admitted(asked);
-    const entry = opened(call, now, { modelId: call.guardrail.guardrailIdentifier });
+    const modelId = call.guardrail.guardrailIdentifier;
+    const entry = opened(call, now, { modelId, isGuardrail: true });
     try {
       const verdict = await assess(call);
+      if (verdict.action !== 'pass') entry.stopReason = 'guardrail_intervened';
       call.trace.end(entry, 'ok', now());
       return verdict;
     } catch (thrown) {
@@ -72,12 +74,15 @@ export function meteredCount(countTokens: CountTokens, now: () => number): Meter
 function opened(
   { target, signal, trace, repeated = false, reservation }: Pick<EmbedCall, 'target' | 'signal'> & Metered,
   now: () => number,
-  { modelId, underlying }: { modelId: string; underlying?: string | undefined },
+  {
+    underlying,
+    ...known
+  }: Pick<UpstreamCall, 'modelId' | 'isGuardrail'> & { underlying?: string | undefined },
 ): UpstreamCall {
   if (signal.aborted) reservation?.cancel();
   signal.throwIfAborted();
   return trace.begin({
-    modelId,
+    ...known,
     region: target.region,
     repeated,
     startedAt: now(),

@@ -26,7 +26,7 @@ export interface AppDeps extends CallDeps {
   config: Pick<Config, 'maxBodyBytes' | 'allowedOrigins' | 'callerCredentials' | 'requestTimeoutMs'>;
   authenticate: (headers: Headers) => Promise<Principal>;
   /** What calls have to pass; undefined for a key without limits. */
-  gateFor: (request: RequestContext, errors: ErrorFormat) => Promise<Gate> | undefined;
+  gateFor?: (request: RequestContext, errors: ErrorFormat) => Promise<Gate> | undefined;
   /** The routes below /v1. */
   api: Hono<GatewayEnv>;
 }
@@ -84,7 +84,7 @@ function identify({ config, authenticate, gateFor }: AppDeps): MiddlewareHandler
     request.trace.note({ key: caller.principal.name });
     const identified = { ...request, caller };
     c.set('request', identified);
-    const gate = await gateFor(identified, c.get('errors'));
+    const gate = await gateFor?.(identified, c.get('errors'));
     request.trace.gate = gate;
     await next();
     gate?.announce(c.res.headers);

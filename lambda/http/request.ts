@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from 'hono';
-import { renderRecord } from '../accounting/record.ts';
+import type { HttpFacts } from '../accounting/record.ts';
 import { Trace } from '../accounting/trace.ts';
 import type { ErrorFormat } from '../apis/api.ts';
 import type { GatewayEnv } from '../apis/shared/env.ts';
@@ -15,6 +15,8 @@ import type { Logger } from '../telemetry/logger.ts';
 export interface CallDeps {
   config: Pick<Config, 'requestTimeoutMs'>;
   logger: Logger;
+  /** Leaves the record of a request, which is over. */
+  record: (trace: Trace, http: HttpFacts) => Promise<void>;
   /** Epoch milliseconds. */
   now: () => number;
   newRequestId: () => string;
@@ -29,7 +31,7 @@ const settleMs = 2000;
 
 /** Begins and ends a request: its id, its trace, and the signal that ends everything upstream with it. */
 export function openRequest(deps: CallDeps): MiddlewareHandler<GatewayEnv> {
-  const { config, logger, now, newRequestId } = deps;
+  const { config, record, now, newRequestId } = deps;
   return async (c, next) => {
     const started = now();
     const requestId = c.env?.requestId ?? newRequestId();
@@ -49,15 +51,12 @@ export function openRequest(deps: CallDeps): MiddlewareHandler<GatewayEnv> {
       controller.abort(requestEnded);
       if (!complete) trace.fail(clientGone());
       if (c.req.path === '/health') return;
-      const http = { requestId, status, firstByteMs, totalMs: now() - started };
-      const log = () => {
-        const record = renderRecord(trace, http);
-        logger.info('request', { ...record });
-        trace.gate?.end(record, trace);
-      };
+      const userAgent = c.req.header('user-agent');
+      const totalMs = now() - started;
+      const log = () =>
+        record(trace, { requestId, status, firstByteMs, totalMs, arrivedAt: started, userAgent });
       // What the calls have spent is known only when they have ended, and those of a client that has gone end later.
-      if (trace.isSettled) log();
-      else waitUntil(settlesWithin(settleMs, trace.settled()).then(log));
+      waitUntil(trace.isSettled ? log() : settlesWithin(settleMs, trace.settled()).then(log));
     };
     const errors = deps.errorFormatFor(c.req.path, c.req.raw.headers);
     c.set('errors', errors);

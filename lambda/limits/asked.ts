@@ -1,4 +1,5 @@
 import type { Gated } from '../accounting/gate.ts';
+import { tierOf } from '../accounting/meter.ts';
 import { estimateInputTokens } from '../canonical/input-tokens/estimate.ts';
 import { isObject, list, type Members, members, text } from '../canonical/json.ts';
 import type { NativeRequest } from '../canonical/native.ts';
@@ -45,7 +46,7 @@ export function askedTokens(call: AnyCall): AskedTokens | undefined {
     input: Math.min(estimated, capabilities.contextTokens ?? estimated),
     output: cap ?? capabilities.maxOutputTokens ?? usualOutput,
     cacheWrite: cacheWriteOf(body, capabilities.caching !== undefined),
-    tier: native ? native.settings.serviceTier?.type : request?.serviceTier?.type,
+    tier: tierOf(native?.settings ?? request ?? {}),
     isCapped: cap !== undefined,
     thinking: thinkingOf(body),
   };
