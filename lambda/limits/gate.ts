@@ -1,14 +1,14 @@
 import type { Gate, Gated } from '../accounting/gate.ts';
 import type { RequestRecord } from '../accounting/record.ts';
-import { noTokens } from '../accounting/tokens.ts';
+import type { noTokens } from '../accounting/tokens.ts';
 import type { Trace, UpstreamCall } from '../accounting/trace.ts';
 import type { Holder } from '../auth/principal.ts';
 import type { CalledModel, Cost, Pricing } from '../prices/types.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { Table } from '../store/table.ts';
 import { HolderAccount } from './accounts.ts';
-import { type Amount, atLeastNothing, isNothing, limitsMoney, minus, nothing, times } from './amount.ts';
-import { type AnyCall, type AskedTokens, askedTokens, lowered } from './asked.ts';
+import { type Amount, isNothing, limitsMoney, minus, nothing, times } from './amount.ts';
+import { type AnyCall, askedTokens, lowered } from './asked.ts';
 import { dayUpdates } from './day.ts';
 import { lowerTo, type Priced, softOutput } from './lower.ts';
 import { Purse } from './purse.ts';
@@ -76,7 +76,9 @@ export class RequestGate implements Gate {
     this.#request = request;
     const slot = slotOf(request.deadline + slotGraceMs, deps.newId());
     const { table, now } = deps;
-    this.#accounts = table ? request.holders.map((each) => new HolderAccount(each, slot, { table, now })) : [];
+    this.#accounts = table
+      ? request.holders.map((each) => new HolderAccount(each, slot, { table, now }))
+      : [];
     const byMoney = request.holders.filter(({ limits }) => limitsMoney(limits));
     this.#limitsMoney = byMoney.length > 0;
     this.#isSoft = byMoney.every(({ limits }) => limits.mode === 'soft');
@@ -126,7 +128,9 @@ export class RequestGate implements Gate {
 
   async #close(record: RequestRecord, trace: Trace): Promise<void> {
     const back = this.#purse.free;
-    const work: Promise<unknown>[] = this.#isOpen ? this.#accounts.map((account) => account.settle(back)) : [];
+    const work: Promise<unknown>[] = this.#isOpen
+      ? this.#accounts.map((account) => account.settle(back))
+      : [];
     const { table, countsUsage } = this.#deps;
     const counts = countsUsage || this.#request.holders.length > 0;
     if (table && counts && trace.allCalls().length > 0) work.push(this.#countDay(table, record, trace));
@@ -204,7 +208,8 @@ export class RequestGate implements Gate {
   /** All holders or none of them. */
   async #reserveAll(amount: Amount, opens: boolean): Promise<Refused | undefined> {
     if (this.#isUncounted || (!opens && isNothing(amount))) return undefined;
-    if (!this.#deps.table) throw limitsUnavailable(undefined, 'It has no table for limits: set gateway.limits.');
+    if (!this.#deps.table)
+      throw limitsUnavailable(undefined, 'It has no table for limits: set gateway.limits.');
     const done: HolderAccount[] = [];
     try {
       for (const account of this.#accounts) {

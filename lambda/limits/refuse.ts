@@ -30,7 +30,9 @@ const sentences: Readonly<Record<LimitName, (refused: Refused) => string>> = {
     `Rate limit reached: ${whose(holder)} may make ${holder.limits.requestsPerMinute} requests a minute and has made them. Try again when the next minute begins.`,
   tokensPerMinute: ({ holder, asked, left, never }) =>
     `Rate limit reached: ${whose(holder)} may use ${holder.limits.tokensPerMinute} tokens a minute, of which ${left} are left, and this request may come to ${asked}. ${
-      never ? 'It never fits: send less, or ask for fewer output tokens.' : 'Try again when the next minute begins.'
+      never
+        ? 'It never fits: send less, or ask for fewer output tokens.'
+        : 'Try again when the next minute begins.'
     }`,
   concurrent: ({ holder }) =>
     `Rate limit reached: ${whose(holder)} may have ${holder.limits.concurrent} requests under way at a time and has them. Try again when one has ended.`,
@@ -46,7 +48,8 @@ function overBudget({ holder, left, asked, never, resetsAt }: Refused, budget: s
   return `Budget reached: ${whose(holder)} may spend $${budget}, of which $${dollarsOf(left)} is left, and this request may cost up to $${dollarsOf(asked)}. ${advice}`;
 }
 
-const whose = ({ kind, name }: Holder) => (kind === 'key' ? 'this API key' : `the team ${name} of this API key`);
+const whose = ({ kind, name }: Holder) =>
+  kind === 'key' ? 'this API key' : `the team ${name} of this API key`;
 
 /** Where money is limited, what nobody knows the price of cannot be counted. */
 export function notPriced(model: string, reason: string): GatewayError {

@@ -29,58 +29,72 @@ export interface Settling {
 
 /**
  * The change that gives back what was reserved and not spent, into the windows that it was reserved in: what belongs to
- * one that is over is left where it is, because the next one began without it. What came to more than was reserved is
- * added to the window of now. Undefined: there is nothing to change. `known` as of `reservation`.
+ * one that another has followed is left where it is, because that one began without it. What came to more than was
+ * reserved is added to the window of now. Undefined: there is nothing to change. `known` as of `reservation`.
  */
 export function settlement(settling: Settling, known?: Standing): Update | undefined {
-  const { key, limits, slot, requests = 0 } = settling;
+  const { key, limits, slot, back, requests = 0 } = settling;
   const last = settling.grants.at(-1);
   if (!last) return undefined;
   const stored = known?.windows ?? last.windows;
-  const windows = windowsNow(windowsAt(settling.at), { windows: stored });
-  const goesOn = (name: WindowName) => stored[name] === windows[name];
+  const now = windowsNow(windowsAt(settling.at), { windows: stored });
+  const minute = partOf(settling, 'minute', BigInt(back.tokens), stored, now);
+  const day = partOf(settling, 'day', back.pico, stored, now);
+  const month = partOf(settling, 'month', back.pico, stored, now);
+  const uncounted = minute.isThere && last.windows.minute === minute.window ? requests : 0;
   const add: Added = {
-    requests: goesOn('minute') && last.windows.minute === windows.minute ? -requests : 0,
-    tokens: -Number(refund(settling, 'minute', stored, windows, ({ tokens }) => BigInt(tokens))),
-    dayPico: -refund(settling, 'day', stored, windows, ({ pico }) => pico),
-    monthPico: -refund(settling, 'month', stored, windows, ({ pico }) => pico),
+    requests: -uncounted,
+    tokens: -Number(minute.back),
+    dayPico: -day.back,
+    monthPico: -month.back,
   };
   const moved: Record<WindowName, boolean> = {
-    minute: add.tokens !== 0 || add.requests !== 0,
-    day: add.dayPico !== 0n,
-    month: add.monthPico !== 0n,
+    minute: minute.back !== 0n || uncounted > 0,
+    day: day.back !== 0n,
+    month: month.back !== 0n,
   };
   const counted = countedWindows(limits).filter((name) => moved[name]);
   const freed = limits.concurrent === undefined ? undefined : slot;
   if (counted.length === 0 && freed === undefined) return undefined;
   return updateOf({
     key,
-    windows,
+    windows: { minute: minute.window, day: day.window, month: month.window },
     counted,
     known: { windows: stored },
     add,
     slot: freed === undefined ? undefined : { free: freed },
-    expiresAt: expiryOf(windows),
+    expiresAt: expiryOf(now),
   });
 }
 
-/** What comes back into one window: from the latest of what was reserved, and no more than was reserved in that window. */
-function refund(
-  { back, grants }: Settling,
+/** What comes back, or where it is negative what is to be added, and into which window. */
+interface Part {
+  window: number;
+  /** The table has this window. */
+  isThere: boolean;
+  back: bigint;
+}
+
+/**
+ * From the latest of what was reserved, and into one window no more than was reserved in it. A minute that is over is
+ * left alone, for it was mostly followed by another, and to find that out costs a write.
+ */
+function partOf(
+  { grants }: Settling,
   name: WindowName,
+  back: bigint,
   stored: Partial<Windows>,
-  windows: Windows,
-  part: (amount: Amount) => bigint,
-): bigint {
-  let left = part(back);
-  if (left <= 0n) return left;
-  let inWindow = 0n;
-  for (const grant of grants.toReversed()) {
-    const own = part(grant.amount);
+  now: Windows,
+): Part {
+  if (back <= 0n) return { window: now[name], isThere: stored[name] === now[name], back };
+  const window = stored[name] ?? now[name];
+  const isThere = stored[name] !== undefined && (name !== 'minute' || window === now.minute);
+  let [left, inWindow] = [back, 0n];
+  for (const { windows, amount } of grants.toReversed()) {
+    const own = name === 'minute' ? BigInt(amount.tokens) : amount.pico;
     const taken = own < left ? own : left;
-    const isThere = stored[name] === grant.windows[name];
-    if (isThere && grant.windows[name] === windows[name]) inWindow += taken;
+    if (isThere && windows[name] === window) inWindow += taken;
     left -= taken;
   }
-  return inWindow;
+  return { window, isThere, back: inWindow };
 }

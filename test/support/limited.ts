@@ -34,7 +34,12 @@ export async function startLimited(options: LimitedOptions): Promise<Stack> {
 }
 
 /** One chat with a key, its answer read to the end. */
-export async function ask(stack: Stack, key: string, more: Record<string, unknown> = {}, path = '/chat/completions') {
+export async function ask(
+  stack: Stack,
+  key: string,
+  more: Record<string, unknown> = {},
+  path = '/chat/completions',
+) {
   const body = {
     model: haiku,
     max_tokens: 250,
