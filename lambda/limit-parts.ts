@@ -27,7 +27,10 @@ export function createLimitParts({ config, clock, logger }: LimitPartsOptions): 
   // Limits of rate alone need no prices.
   const pricing = once(async () => (await import('./prices/load.ts')).createPricing(config));
   const { limitsTable: name, region } = config;
-  const waits = { random: clock.random, sleep: (ms: number) => clock.sleep(ms, new AbortController().signal) };
+  const waits = {
+    random: clock.random,
+    sleep: (ms: number) => clock.sleep(ms, new AbortController().signal),
+  };
   const table = name === undefined ? undefined : createTable({ name, region, clock: waits });
   return ({ caller, lifetime }, errors) =>
     new RequestGate(

@@ -210,10 +210,10 @@ export const settings = {
     stackName: 'apiKeyTtlSeconds',
     about: docs && 'How long the secret or the file is trusted before it is looked at again.',
   }),
-  limitsTable: setting('LIMITS_TABLE', text('the name of a table'), {
+  limitsTable: setting('LIMITS_TABLE', text('the name or ARN of a table'), {
     about:
       docs &&
-      'The DynamoDB table, in the home region, that counts what keys with limits have used. Without it such keys may do nothing.',
+      'Name or ARN of the DynamoDB table that counts what keys with [limits](limits.md) have used. A name is looked for in the home region. Without it such keys may do nothing.',
     notInStack: docs && 'The stack makes the table when `limits` is on, and sets it.',
   }),
   limitsWhenUnreachable: setting('LIMITS_WHEN_UNREACHABLE', choice(['allow', 'refuse']), {

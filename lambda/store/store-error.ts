@@ -61,13 +61,14 @@ const broken = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED']);
 export function notSent(error: unknown): StoreError {
   const { name, message, code } =
     error instanceof Error ? (error as NodeJS.ErrnoException) : (new Error('?') as NodeJS.ErrnoException);
+  const isUnconnected = unconnected.has(code ?? '') || /establish a connection/.test(message);
   const isBroken = broken.has(code ?? '') || message === 'socket hang up';
   const isTimeout = name === 'TimeoutError' || name === 'AbortError';
   return new StoreError({
     name,
     message,
-    mayBeDone: isBroken || isTimeout,
-    passes: isBroken || unconnected.has(code ?? ''),
+    mayBeDone: isBroken || (isTimeout && !isUnconnected),
+    passes: isBroken || isUnconnected,
     isBroken,
     cause: error,
   });

@@ -31,6 +31,7 @@ export interface UpdateOptions {
 }
 
 export interface TableSettings {
+  /** Or its ARN, which says its region. */
   name: string;
   region: string;
   /** Waits between attempts. */
@@ -45,14 +46,19 @@ const dynamoDb: Service = { host: 'dynamodb', variable: 'DYNAMODB', signedFor: '
 const attemptMs = 1500;
 const connectionMs = 800;
 const attempts = 3;
+/** On a laptop one process serves many; in Lambda there is one request at a time. */
+const agent = { keepAlive: true, maxSockets: 256, noDelay: true };
 const firstWaitMs = 25;
 
 export function createTable(settings: TableSettings): Table {
-  const { name: TableName, region } = settings;
+  const { name: TableName } = settings;
+  const region = TableName.startsWith('arn:') ? (TableName.split(':')[3] ?? '') : settings.region;
   const call = signedCall(dynamoDb, {
     region,
     credentials: defaultProvider(),
     requestHandler: new NodeHttpHandler({
+      httpAgent: agent,
+      httpsAgent: agent,
       connectionTimeout: connectionMs,
       requestTimeout: settings.attemptMs ?? attemptMs,
       throwOnRequestTimeout: true,

@@ -105,8 +105,9 @@ export class Table {
 export class Tables {
   readonly #tables = new Map<string, Table>();
 
+  /** By its name or its ARN. */
   find(name: unknown): Table {
-    const table = this.#tables.get(String(name));
+    const table = this.#tables.get(String(name).replace(/^arn:[\w-]+:dynamodb:[\w-]+:\d{12}:table\//, ''));
     if (!table) throw noTable();
     return table;
   }
