@@ -11,7 +11,7 @@ import { chatCompletions } from './apis/chat-completions/api.ts';
 import { errorFormatFor } from './apis/error-formats.ts';
 import type { ResponsesRoutes } from './apis/responses/route.ts';
 import type { GatewayEnv } from './apis/shared/env.ts';
-import { type ServeDeps, serve } from './apis/shared/serve.ts';
+import { type ServeDeps, serve, type WithCost } from './apis/shared/serve.ts';
 import { type Authenticator, createAuthenticator } from './auth/authenticate.ts';
 import { type ConverseOptions, createConverseBackend } from './backends/converse.ts';
 import { type ClientOptions, createClients } from './bedrock/clients.ts';
@@ -29,6 +29,7 @@ import { checkProfileMappings } from './models/profiles/mapping.ts';
 import { once } from './once.ts';
 import { type Clock, systemClock } from './policy/clock.ts';
 import { createCooldown } from './policy/cooldown.ts';
+import type { Recorder } from './record-parts.ts';
 import { createLogger, errorFields, type Logger, logUnexpected } from './telemetry/logger.ts';
 
 export interface GatewayOptions {
@@ -98,6 +99,14 @@ export function createGateway(options: GatewayOptions): Gateway {
     const { createTechniqueParts } = await import('./technique-parts.ts');
     return createTechniqueParts({ config, catalogue, clock, logger });
   });
+  // No answer waits for its record.
+  let loaded: Recorder | undefined;
+  const recorder = once(async () => {
+    const { createRecorder } = await import('./record-parts.ts');
+    loaded = createRecorder({ config, logger, now: clock.now });
+    return loaded;
+  });
+  const costs = async () => (await recorder()).costs;
   const serving: ServeDeps = {
     engine,
     heartbeatMs: config.heartbeatMs,
@@ -117,7 +126,12 @@ export function createGateway(options: GatewayOptions): Gateway {
       },
     },
   };
-  api.post('/chat/completions', serve(chatCompletions({ strict, reasoningFields }), serving));
+  const withCost: WithCost = async (...asked) => {
+    const { withCost } = await import('./apis/chat-completions/with-cost.ts');
+    return withCost(...asked, costs);
+  };
+  const chat = chatCompletions({ strict, reasoningFields });
+  api.post('/chat/completions', serve(chat, { ...serving, withCost }));
 
   const messages = once(async () => {
     const api = await import('./apis/messages/api.ts');
@@ -147,6 +161,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       models: await models(),
       isVisible: isEntryInScope,
       isTargetAllowed: isInScope,
+      prices: (await recorder()).listed,
     });
   });
   api.get('/models', async (c) => (await modelsRoutes()).list(c));
@@ -172,14 +187,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     const { createLimitParts } = await import('./limit-parts.ts');
     return createLimitParts({ config, clock, logger });
   });
-  // No answer waits for its record.
-  const recorder = once(async () => {
-    const { createRecorder } = await import('./record-parts.ts');
-    return createRecorder({ config, logger });
-  });
   const app = createApp({
     config,
-    record: async (...request) => (await recorder())(...request),
+    record: async (...request) => (await recorder()).record(...request),
+    costs,
+    notice: (trace) => loaded?.notice(trace),
     authenticate,
     gateFor: (request, errors) =>
       request.caller.principal.limits || config.usageByDay

@@ -42,14 +42,13 @@ export function createLimitParts({ config, clock, logger }: LimitPartsOptions): 
         whenUnreachable: config.limitsWhenUnreachable,
         countsUsage: config.usageByDay,
         report: (message, error) => logger.warn(message, errorFields(error)),
-        announce(headers, view, { costPico, warnings }) {
+        announce(headers, view, warnings) {
           const at = clock.now();
           const own = errors === anthropicErrors ? anthropicLimitHeaders(view) : openAiLimitHeaders(view, at);
           const { budgetPico } = view;
           const all = {
             ...own,
             ...(budgetPico !== undefined && { 'x-gateway-budget-remaining-usd': dollarsOf(budgetPico) }),
-            ...(costPico !== undefined && { 'x-gateway-cost-usd': dollarsOf(costPico) }),
           };
           for (const [header, value] of Object.entries(all)) headers.set(header, value);
           for (const [header, value] of Object.entries(gatewayHeaders({}, { warnings })))

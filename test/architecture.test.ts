@@ -70,7 +70,7 @@ const rooms: Record<string, Room> = {
   http: { uses: ['auth', 'accounting', ...ground], types: ['apis', 'engine'] },
   apis: {
     uses: ['techniques', 'models', 'web', 'settings', ...ground],
-    types: ['engine', 'auth', 'backends', 'limits'],
+    types: ['engine', 'auth', 'backends', 'accounting', 'prices', 'limits'],
   },
   techniques: {
     uses: ['models', 'policy', 'accounting', 'settings', ...ground],

@@ -1,6 +1,6 @@
 import { usdText } from '../prices/money.ts';
 import type { Cost, Pricing, UnknownReason } from '../prices/types.ts';
-import type { UpstreamCall } from './trace.ts';
+import type { Trace, UpstreamCall } from './trace.ts';
 
 /** What calls came to in dollars, as far as that is known. */
 export interface Costs {
@@ -15,6 +15,9 @@ export interface Costs {
   /** The day of the oldest price row that was used, or `override` where one of the settings was. */
   pricedFrom?: string;
 }
+
+/** Loads what says what a request has cost so far, which no plain answer needs. */
+export type LoadCosts = () => Promise<(trace: Trace) => Costs>;
 
 /**
  * Adds up what calls have cost. What is not known is not 0: then there is a reason instead of a sum, and the sum of the

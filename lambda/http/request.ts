@@ -1,4 +1,5 @@
 import type { MiddlewareHandler } from 'hono';
+import type { LoadCosts } from '../accounting/costs.ts';
 import type { HttpFacts } from '../accounting/record.ts';
 import { Trace } from '../accounting/trace.ts';
 import type { ErrorFormat } from '../apis/api.ts';
@@ -13,10 +14,14 @@ import { settlesWithin } from '../settles-within.ts';
 import type { Logger } from '../telemetry/logger.ts';
 
 export interface CallDeps {
-  config: Pick<Config, 'requestTimeoutMs'>;
+  config: Pick<Config, 'requestTimeoutMs' | 'costHeader'>;
   logger: Logger;
   /** Leaves the record of a request, which is over. */
   record: (trace: Trace, http: HttpFacts) => Promise<void>;
+  /** Loads what says what a request has cost. */
+  costs?: LoadCosts;
+  /** A warning about what answers, once the code for it is loaded. */
+  notice?: (trace: Trace) => string | undefined;
   /** Epoch milliseconds. */
   now: () => number;
   newRequestId: () => string;
@@ -79,9 +84,15 @@ export function openRequest(deps: CallDeps): MiddlewareHandler<GatewayEnv> {
       trace,
       calls: new CallBudget(),
     });
+    // Loaded while the model is at work.
+    const costs = config.costHeader ? deps.costs?.() : undefined;
     await next();
     status = c.res.status;
+    if (costs && !isKeptOpen && status === 200)
+      c.res.headers.set('x-gateway-cost-usd', (await costs)(trace).costUsd ?? 'unknown');
     firstByteMs = now() - started;
+    const notice = status < 400 && deps.notice?.(trace);
+    if (notice) c.res.headers.append('x-gateway-warnings', notice);
     // Not `c.header`, which copies a finished response for it.
     for (const name of errors.requestIdHeaders) c.res.headers.set(name, requestId);
     if (!isKeptOpen) end();

@@ -3,7 +3,7 @@ import type { RequestRecord } from '../accounting/record.ts';
 import type { noTokens } from '../accounting/tokens.ts';
 import type { Trace, UpstreamCall } from '../accounting/trace.ts';
 import type { Holder } from '../auth/principal.ts';
-import type { CalledModel, Cost, Pricing } from '../prices/types.ts';
+import type { CalledModel, Pricing } from '../prices/types.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { Table } from '../store/table.ts';
 import { HolderAccount } from './accounts.ts';
@@ -30,7 +30,7 @@ export interface GateDeps {
   countsUsage: boolean;
   report: (message: string, error: unknown) => void;
   /** Sets the headers of the client's own API. */
-  announce: (headers: Headers, view: LimitView, more: { costPico?: bigint; warnings: string[] }) => void;
+  announce: (headers: Headers, view: LimitView, warnings: readonly string[]) => void;
 }
 
 export interface GatedRequest {
@@ -66,10 +66,6 @@ export class RequestGate implements Gate {
   #isOpen = false;
   /** The table does not answer, and the setting lets requests pass all the same. */
   #isUncounted = false;
-  /** Calls under way, and whether the cost of one that has ended is not known. */
-  #underWay = 0;
-  #isUnknown = false;
-  #spent = 0n;
 
   constructor(deps: GateDeps, request: GatedRequest) {
     this.#deps = deps;
@@ -98,12 +94,10 @@ export class RequestGate implements Gate {
       this.#purse.put(amount);
       call.signal.throwIfAborted();
     }
-    this.#underWay += 1;
     let isOver = false;
     const over = (actual: Amount) => {
       if (isOver) return;
       isOver = true;
-      this.#underWay -= 1;
       this.#purse.put(minus(amount, actual));
     };
     const reservation = {
@@ -115,11 +109,7 @@ export class RequestGate implements Gate {
 
   announce(headers: Headers): void {
     const view = viewOf(this.#accounts, this.#purse.free, this.#deps.now());
-    const isKnown = this.#pricing && this.#limitsMoney && this.#underWay === 0 && !this.#isUnknown;
-    this.#deps.announce(headers, view, {
-      ...(isKnown && this.#isOpen && { costPico: this.#spent }),
-      warnings: [...this.#warnings],
-    });
+    this.#deps.announce(headers, view, [...this.#warnings]);
   }
 
   end(record: RequestRecord, trace: Trace): void {
@@ -239,15 +229,9 @@ export class RequestGate implements Gate {
   #actual(entry: UpstreamCall, reserved: Amount): Amount {
     const { tokens, estimated, tier } = entry;
     if (!tokens) return nothing;
-    if (estimated === 'failed' || estimated === 'not_reported') {
-      this.#isUnknown = true;
-      return reserved;
-    }
-    const cost: Cost | undefined = this.#pricing?.cost(entryModel(entry), tokens, tier);
-    const pico = cost?.pico ?? (this.#limitsMoney ? reserved.pico : 0n);
-    if (cost && cost.pico === null) this.#isUnknown = true;
-    this.#spent += pico;
-    return { tokens: sumOf(tokens), pico };
+    if (estimated === 'failed' || estimated === 'not_reported') return reserved;
+    const cost = this.#limitsMoney ? this.#pricing?.cost(entryModel(entry), tokens, tier) : undefined;
+    return { tokens: sumOf(tokens), pico: cost?.pico ?? reserved.pico };
   }
 }
 
@@ -267,7 +251,7 @@ function calledModel({ target }: Gated, at: number): CalledModel {
   return { modelId, underlying, region, at };
 }
 
-export const entryModel = ({ modelId, underlying, region, startedAt: at }: UpstreamCall): CalledModel => ({
+const entryModel = ({ modelId, underlying, region, startedAt: at }: UpstreamCall): CalledModel => ({
   modelId,
   underlying,
   region,

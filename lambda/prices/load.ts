@@ -1,7 +1,9 @@
 import type { TokenCounts } from '../accounting/tokens.ts';
 import type { Config } from '../config.ts';
+import { baseModelId } from '../models/names/model-id.ts';
 import { boundOf, costOf, dearest } from './cost.ts';
 import { type Found, type FoundRow, findReachable, findRows } from './find-row.ts';
+import { type ListedPrice, listedPrice } from './listed.ts';
 import { overridden, overrideFor, readOverrides } from './overrides.ts';
 import { type PriceTable, priceTable } from './table.ts';
 import type { Bound, CalledModel, Cost, Pricing } from './types.ts';
@@ -11,10 +13,10 @@ import { unitCost } from './units.ts';
 export interface PriceBook extends Pricing {
   /** What so many images, queries, seconds … cost. `unit` as the table names it: `perQuery`. */
   units(model: CalledModel, unit: string, count: number): Cost;
-  /** The row for a model, for people and for lists; undefined where there is none. */
-  row(model: CalledModel): FoundRow | undefined;
-  /** The day on which Bedrock ends a model, by the id of the foundation model. */
-  endOfLife(baseModelId: string): string | undefined;
+  /** The price of a model, for people and for lists; undefined where there is none. */
+  listed(model: CalledModel): ListedPrice | undefined;
+  /** The day on which Bedrock ends a model, as far as the table knows. */
+  endOfLife(model: Pick<CalledModel, 'modelId' | 'underlying'>): string | undefined;
 }
 
 /**
@@ -47,10 +49,13 @@ export function createPricing({ prices }: Pick<Config, 'prices'>, table: PriceTa
     bound: (called, bound: Bound, tier) =>
       each(withSettings(called, findReachable(table, called)), (row) => boundOf(row, bound, tier)),
     units: (called, unit, count) => each(asked(called), (row) => unitCost(row, unit, count)),
-    row(called) {
+    listed(called) {
       const found = asked(called);
-      return 'rows' in found ? found.rows[0] : undefined;
+      return 'rows' in found ? listedPrice(found.rows[0]) : undefined;
     },
-    endOfLife: (id) => (Object.hasOwn(table.models, id) ? table.models[id]?.endOfLife : undefined),
+    endOfLife({ modelId, underlying = modelId }) {
+      const id = baseModelId(underlying);
+      return Object.hasOwn(table.models, id) ? table.models[id]?.endOfLife : undefined;
+    },
   };
 }

@@ -166,6 +166,12 @@ export const settings = {
       docs &&
       'Prices of your own in USD for a million tokens, by model, `*` allowed at the end: `{"arn:…": {"input": 0.5, "output": 1.5}}`. What an entry leaves out stays as it is in the [table](prices.md).',
   }),
+  costHeader: setting('COST_HEADER', boolean, {
+    default: false,
+    about:
+      docs &&
+      'Say in `x-gateway-cost-usd` what a whole answer cost. The [prices](prices.md) are loaded while the model is at work.',
+  }),
   promptCaching: setting('PROMPT_CACHING', choice(['off', 'auto']), {
     default: 'off',
     about: docs && '`auto` sets cache points for clients that set none.',

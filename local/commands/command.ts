@@ -3,7 +3,8 @@ import { ConfigError, readConfig } from '../../lambda/config.ts';
 import { GatewayError } from '../../lambda/errors.ts';
 import { createModelParts } from '../../lambda/model-parts.ts';
 import { checkModelSettings } from '../../lambda/models/resolve/check-settings.ts';
-import { readOverrides } from '../../lambda/prices/overrides.ts';
+import { createPricing } from '../../lambda/prices/load.ts';
+import type { CalledModel } from '../../lambda/prices/types.ts';
 import type { Io } from '../io.ts';
 
 /** Exit statuses: it worked, it did not, it was asked for wrongly. */
@@ -21,8 +22,12 @@ const cataloguePatienceMs = 15_000;
 export function createParts(env: Io['env']) {
   const config = readConfig(env);
   checkModelSettings(config);
-  readOverrides(config.prices);
-  return { config, ...createModelParts(config, { cataloguePatienceMs }) };
+  const pricing = createPricing(config);
+  const prices = (model: Omit<CalledModel, 'at'>) => ({
+    price: pricing.listed({ ...model, at: Date.now() }),
+    endOfLife: pricing.endOfLife(model),
+  });
+  return { config, prices, ...createModelParts(config, { cataloguePatienceMs }) };
 }
 export type Parts = ReturnType<typeof createParts>;
 

@@ -1,12 +1,13 @@
-import { openaiModelList } from '../../lambda/apis/models/openai-models.ts';
+import { type ListedPrices, openaiModelList } from '../../lambda/apis/models/openai-models.ts';
 import { selectModels } from '../../lambda/apis/models/select.ts';
 import type { CatalogueEntry } from '../../lambda/models/catalogue/entry.ts';
 import type { Io } from '../io.ts';
 import { createParts, exit, readArgs, reporting, table } from './command.ts';
+import { perMillion } from './price-text.ts';
 
 const usage = `Usage: gateway models [--json] [--all] [--type TYPE[,TYPE]] [--output MODALITY[,MODALITY]]
 
-Lists what the account can call in the configured regions.
+Lists what the account can call in the configured regions, with the price of a million tokens in dollars.
   --type    foundation, profile, application-profile, imported, custom, provisioned, router, marketplace, alias
   --output  TEXT, IMAGE, EMBEDDING, ...
   --all     also what has ended and what no route of the gateway serves
@@ -26,28 +27,33 @@ export function run(args: string[], io: Io): Promise<number> {
       io.stdout.write(`${usage}\n`);
       return exit.ok;
     }
-    const models = await createParts(io.env).models();
+    const parts = createParts(io.env);
+    const models = await parts.models();
     const entries = selectModels(await models.entries(), values);
     io.stdout.write(
-      values.json ? `${JSON.stringify(openaiModelList(entries), null, 2)}\n` : asTable(entries),
+      values.json
+        ? `${JSON.stringify(openaiModelList(entries, parts.prices), null, 2)}\n`
+        : asTable(entries, parts.prices),
     );
     for (const warning of models.warnings()) io.stderr.write(`Warning: ${warning}\n`);
     return exit.ok;
   });
 }
 
-const heading = ['MODEL', 'TYPE', 'REGIONS', 'BEHIND IT', 'CONTEXT', 'OUTPUT', 'STATUS'];
+const heading = ['MODEL', 'TYPE', 'REGIONS', 'BEHIND IT', 'CONTEXT', 'OUTPUT', '$ IN', '$ OUT', 'STATUS'];
 
-function asTable(entries: readonly CatalogueEntry[]): string {
-  return table([heading, ...[...entries].sort(byName).map(row)]);
+function asTable(entries: readonly CatalogueEntry[], prices: ListedPrices): string {
+  return table([heading, ...[...entries].sort(byName).map((entry) => row(entry, prices))]);
 }
 
 /** As people look for a name: numbers by their value, capitals beside small letters. */
 const { compare } = new Intl.Collator('en', { numeric: true });
 const byName = (a: CatalogueEntry, b: CatalogueEntry): number => compare(a.id, b.id);
 
-function row(entry: CatalogueEntry): string[] {
+function row(entry: CatalogueEntry, prices: ListedPrices): string[] {
   const { capabilities, lifecycle, underlying } = entry;
+  const { price, endOfLife } = prices(entry);
+  const status = lifecycle?.status ?? '-';
   return [
     entry.id,
     entry.type,
@@ -55,7 +61,9 @@ function row(entry: CatalogueEntry): string[] {
     underlying === undefined || underlying === entry.id ? '-' : underlying,
     tokens(capabilities.contextTokens),
     entry.output.join(',') || '-',
-    lifecycle?.status ?? '-',
+    perMillion(price?.input),
+    perMillion(price?.output),
+    endOfLife !== undefined && status !== 'END_OF_LIFE' ? `${status}, ends ${endOfLife}` : status,
   ];
 }
 

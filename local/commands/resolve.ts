@@ -1,10 +1,11 @@
 import type { Target } from '../../lambda/models/target.ts';
 import type { Io } from '../io.ts';
 import { createParts, exit, readArgs, reporting, table, UsageError } from './command.ts';
+import { priceFacts } from './price-text.ts';
 
 const usage = `Usage: gateway resolve <name> [--region REGION] [--capabilities] [--json]
 
-Says what a model's name becomes, and why; with --capabilities also what the gateway knows of the model.`;
+Says what a model's name becomes, why, and what it costs; with --capabilities also what the gateway knows of the model.`;
 
 /** `gateway resolve`: what a name becomes, step by step. */
 export function run(args: string[], io: Io): Promise<number> {
@@ -21,15 +22,21 @@ export function run(args: string[], io: Io): Promise<number> {
     }
     const [name, ...more] = positionals;
     if (name === undefined || more.length > 0) throw new UsageError('Exactly one name is needed.');
-    const { resolver } = createParts(io.env);
+    const { resolver, prices } = createParts(io.env);
     const { target, reasons } = await resolver.explain(name, { region: values.region });
-    if (values.json) io.stdout.write(`${JSON.stringify({ target, reasons }, null, 2)}\n`);
-    else io.stdout.write(asText(target, reasons) + (values.capabilities ? knowledge(target) : ''));
+    const { id: modelId, underlying, region } = target;
+    const { price, endOfLife } = prices({ modelId, underlying, region });
+    if (values.json)
+      io.stdout.write(`${JSON.stringify({ target, reasons, price: price ?? null, endOfLife }, null, 2)}\n`);
+    else {
+      const cost = [...priceFacts(price), ...(endOfLife === undefined ? [] : [['ends', endOfLife]])];
+      io.stdout.write(asText(target, reasons, cost) + (values.capabilities ? knowledge(target) : ''));
+    }
     return exit.ok;
   });
 }
 
-function asText(target: Target, reasons: readonly string[]): string {
+function asText(target: Target, reasons: readonly string[], cost: string[][]): string {
   const { capabilities } = target;
   const facts = [
     ['name', target.asked],
@@ -39,6 +46,7 @@ function asText(target: Target, reasons: readonly string[]): string {
     ['model behind it', target.underlying ?? 'unknown'],
     ['family', capabilities.family],
     ['answers as', target.reportAs],
+    ...cost,
     ...(target.defaults ? [['defaults', JSON.stringify(target.defaults)]] : []),
   ];
   const why = reasons.map((reason, i) => `  ${i + 1}. ${reason}\n`).join('');

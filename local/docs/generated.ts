@@ -10,6 +10,14 @@ import {
   responsesOwnTable,
   responsesTable,
 } from './parameter-table.ts';
+import {
+  disagreementsTable,
+  endings,
+  pricesAsOf,
+  pricesTable,
+  sourcesTable,
+  unpricedList,
+} from './price-table.ts';
 
 /** A part of a page in docs/ that is made from the code. */
 interface Generated {
@@ -27,6 +35,12 @@ const parts: readonly Generated[] = [
   { file: 'messages.md', mark: 'other parameters', content: otherMessagesTable },
   { file: 'responses.md', mark: 'parameters of Responses', content: responsesTable },
   { file: 'responses.md', mark: 'parameters of Bedrock', content: responsesOwnTable },
+  { file: 'prices.md', mark: 'as of', content: pricesAsOf },
+  { file: 'prices.md', mark: 'unpriced', content: unpricedList },
+  { file: 'prices.md', mark: 'sources', content: sourcesTable },
+  { file: 'prices.md', mark: 'disagreements', content: disagreementsTable },
+  { file: 'prices.md', mark: 'endings', content: endings },
+  { file: 'prices.md', mark: 'prices', content: pricesTable },
   { file: 'operations.md', mark: 'settings', content: variablesTable },
   { file: 'deploy.md', mark: 'stack settings', content: () => settingsTable(stackSettings) },
   { file: 'deploy.md', mark: 'function settings', content: () => settingsTable(functionSettings) },

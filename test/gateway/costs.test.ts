@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { usdText } from '../../lambda/prices/money.ts';
 import { converseStreams, sendsConverse } from '../support/bedrock-replies.ts';
 import { type StandIn, startStandIn } from '../support/bedrock-stand-in.ts';
-import { chat, haiku, nova } from '../support/chat.ts';
+import { chat, eventsOf, haiku, nova } from '../support/chat.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
 /** What a request cost stands in its one line in the log, or why that is not known. */
@@ -136,4 +136,85 @@ describe('counts as Bedrock gives them', () => {
     expect(line(stack)).toMatchObject({ unpriced: 'not_metered', unpricedCalls: 1 });
     expect(line(stack)).not.toHaveProperty('costUsd');
   });
+});
+
+describe('a client that asks what it costs', () => {
+  let stack: Stack;
+  beforeAll(async () => {
+    stack = await startStack({ env: { AWS_MAX_ATTEMPTS: '1', COST_HEADER: 'true' } });
+    return () => stack.close();
+  });
+  const imported = async () => {
+    const models = (await (await stack.get('/models?type=imported')).json()) as { data: { id: string }[] };
+    return models.data[0]?.id;
+  };
+  const ask = async (more: object) => {
+    const messages = [{ role: 'user', content: 'Hello' }];
+    return stack.post('/chat/completions', { model: nova, messages, ...more });
+  };
+  interface Answer {
+    usage: { cost?: number | null; cost_unknown?: string; prompt_tokens: number };
+  }
+
+  test.each([1, 3])('by `usage` has it in the answer’s usage, for all answers (n: %i)', async (n) => {
+    const { usage } = (await (await ask({ usage: { include: true }, n })).json()) as Answer;
+    expect(usage.cost).toBe(Number(line(stack).costUsd));
+    expect(usage.cost).toBeGreaterThan(0);
+    expect(usage.prompt_tokens).toBeGreaterThan(0);
+  });
+
+  test.each([undefined, { include_usage: false }])(
+    'has it in a stream, whose usage comes then too (stream_options: %j)',
+    async (stream_options) => {
+      const response = await ask({ usage: { include: true }, stream: true, stream_options });
+      const text = await response.text();
+      expect(text).toMatch(/\n\ndata: \[DONE\]\n\n$/);
+      const chunks = eventsOf(text) as unknown as Partial<Answer>[];
+      const { usage } = chunks.at(-1) ?? {};
+      expect(usage?.cost).toBe(Number(line(stack).costUsd));
+      expect(chunks.filter((chunk) => chunk.usage)).toHaveLength(1);
+      expect(response.headers.get('x-gateway-ignored')).toBeNull();
+    },
+  );
+
+  test('is told that it is not known, and why', async () => {
+    const model = await imported();
+    const { usage } = (await (await ask({ usage: { include: true }, model })).json()) as Answer;
+    expect([usage.cost, usage.cost_unknown]).toEqual([null, 'not_priced_per_token']);
+  });
+
+  test.each([undefined, { include: false }, {}])('by anything else has it not: %j', async (usage) => {
+    const answer = (await (await ask({ usage })).json()) as Answer;
+    expect(answer.usage).not.toHaveProperty('cost');
+  });
+
+  test('that asks for it with nonsense is told so', async () => {
+    const response = await ask({ usage: 'all' });
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain('usage');
+  });
+
+  test.each([
+    ['/chat/completions', {}],
+    ['/messages', { max_tokens: 10 }],
+    ['/embeddings', { model: 'amazon.titan-embed-text-v2:0', input: 'Hello' }],
+  ])('has it in a header of whole answers, with COST_HEADER: %s', async (path, more) => {
+    const messages = [{ role: 'user', content: 'Hello' }];
+    const response = await stack.post(path, { model: nova, messages, ...more });
+    await response.text();
+    expect(response.headers.get('x-gateway-cost-usd')).toBe(line(stack).costUsd);
+    expect(Number(line(stack).costUsd)).toBeGreaterThan(0);
+  });
+
+  test('has no header where there is none to tell, and `unknown` where that is not known', async () => {
+    expect((await ask({ stream: true })).headers.get('x-gateway-cost-usd')).toBeNull();
+    expect((await ask({ model: 'no.such-model' })).headers.get('x-gateway-cost-usd')).toBeNull();
+    expect((await ask({ model: await imported() })).headers.get('x-gateway-cost-usd')).toBe('unknown');
+  });
+});
+
+test('without COST_HEADER no answer says what it cost', async () => {
+  const stack = await startStack();
+  expect((await chat(stack, 'Hello')).headers.get('x-gateway-cost-usd')).toBeNull();
+  await stack.close();
 });

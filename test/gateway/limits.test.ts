@@ -82,10 +82,9 @@ describe('a budget', () => {
     expect(counters(stack, 'KEY#month').dayPico).toBe(counters(stack, 'KEY#month').monthPico);
   });
 
-  test('an answer says what it cost and what is left', async () => {
+  test('an answer says what is left', async () => {
     const { headers, body } = await ask(stack, 'budget');
     const cost = (body.usage.completion_tokens * 600) / 1e6;
-    expect(Number(headers.get('x-gateway-cost-usd'))).toBeCloseTo(cost, 12);
     expect(Number(headers.get('x-gateway-budget-remaining-usd'))).toBeCloseTo(0.45 - cost, 12);
   });
 

@@ -5,39 +5,74 @@ import { readConfig } from '../../lambda/config.ts';
 import { createRecorder } from '../../lambda/record-parts.ts';
 import { createLogger } from '../../lambda/telemetry/logger.ts';
 
+const day = Date.UTC(2026, 10, 28);
+
 function recorded(env: Record<string, string>, times = 1) {
   const logs: Record<string, unknown>[] = [];
   const logger = createLogger('info', (line) => logs.push(JSON.parse(line)));
-  const record = createRecorder({ config: readConfig(env), logger });
+  const { record, costs } = createRecorder({ config: readConfig(env), logger, now: () => day });
   const trace = new Trace();
   const call = trace.begin({
     modelId: 'us.amazon.nova-lite-v1:0',
     region: 'us-east-1',
     repeated: false,
-    startedAt: Date.UTC(2026, 10, 28),
+    startedAt: day,
     tokens: { ...noTokens, input: 1_000_000 },
   });
-  trace.end(call, 'ok', Date.UTC(2026, 10, 28));
+  trace.end(call, 'ok', day);
   const http = { requestId: 'req', status: 200, firstByteMs: 1, totalMs: 2, arrivedAt: 0 };
   for (let time = 0; time < times; time++) record(trace, http);
-  return logs;
+  return { logs, costs: costs(trace) };
 }
 
 describe('the record of a request', () => {
   test('has its cost by the table', () => {
-    expect(recorded({})).toMatchObject([{ message: 'request', costUsd: '0.06', pricedFrom: '2026-11-20' }]);
+    const { logs, costs } = recorded({});
+    expect(logs).toMatchObject([{ message: 'request', ...costs }]);
+    expect(costs).toEqual({ costUsd: '0.06', pricedFrom: '2026-11-20' });
   });
   test('has its cost by the settings', () => {
-    const [line] = recorded({ PRICES: '{"us.amazon.*":{"input":"0.05"}}' });
-    expect(line).toMatchObject({ costUsd: '0.05', pricedFrom: 'override' });
+    const { costs } = recorded({ PRICES: '{"us.amazon.*":{"input":"0.05"}}' });
+    expect(costs).toEqual({ costUsd: '0.05', pricedFrom: 'override' });
   });
   test('says nothing of the cost where the settings cannot be used, which the log says once', () => {
-    const [line, ...records] = recorded({ PRICES: '{"us.*":{"input":"much"}}' }, 2);
+    const { logs, costs } = recorded({ PRICES: '{"us.*":{"input":"much"}}' }, 2);
+    const [line, ...records] = logs;
+    expect(costs).toEqual({});
     expect(line).toMatchObject({
       level: 'error',
       reason: expect.stringMatching(/^PRICES: "us\.\*" "input" is "much": must be an amount of USD/),
     });
     expect(records).toHaveLength(2);
     for (const record of records) expect(Object.keys(record).join()).not.toMatch(/cost|pric/i);
+  });
+});
+
+describe('the notice of a model that ends', () => {
+  const notice = (modelId: string, now: string, underlying?: string) => {
+    const logger = createLogger('silent');
+    const recorder = createRecorder({ config: readConfig({}), logger, now: () => Date.parse(now) });
+    const trace = new Trace();
+    const call = trace.begin({
+      ...{ modelId, region: 'us-east-1', repeated: false, startedAt: 0 },
+      ...(underlying && { underlying }),
+    });
+    trace.note({ modelUsed: modelId });
+    const said = recorder.notice(trace);
+    trace.end(call, 'ok', 1);
+    return said;
+  };
+  const sonnet = 'us.anthropic.claude-sonnet-4-5-20250929-v1:0';
+  const words = 'Amazon Bedrock ends anthropic.claude-sonnet-4-5-20250929-v1:0 on 2027-04-08';
+
+  test('comes from 60 days before, by whatever name it is called', () => {
+    expect(notice(sonnet, '2027-02-06')).toBeUndefined();
+    expect(notice(sonnet, '2027-02-07')).toBe(words);
+    expect(notice(sonnet, '2027-05-01')).toBe(words);
+    const arn = 'arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/x';
+    expect(notice(arn, '2027-04-01', 'anthropic.claude-sonnet-4-5-20250929-v1:0')).toBe(words);
+  });
+  test('does not come for a model without an end', () => {
+    expect(notice('us.anthropic.claude-sonnet-5-5', '2030-01-01')).toBeUndefined();
   });
 });

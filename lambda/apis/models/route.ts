@@ -8,7 +8,7 @@ import { isAnthropics } from '../anthropic/asked.ts';
 import type { GatewayEnv } from '../shared/env.ts';
 import { gatewayHeaders } from '../shared/gateway-headers.ts';
 import { anthropicModel, anthropicModelList } from './anthropic-models.ts';
-import { openaiModel, openaiModelList } from './openai-models.ts';
+import { type ListedPrices, openaiModel, openaiModelList } from './openai-models.ts';
 import { selectModel, selectModels } from './select.ts';
 
 export interface ModelsRoutesOptions {
@@ -17,11 +17,12 @@ export interface ModelsRoutesOptions {
   isVisible(principal: Principal, entry: CatalogueEntry): boolean;
   /** Whether a key may use what a name leads to. */
   isTargetAllowed(principal: Principal, target: Target): boolean;
+  prices: ListedPrices;
 }
 
 /** `GET /models` and `GET /models/:id`, in OpenAI's shape, or in Anthropic's for its clients. */
 export function createModelsRoutes(options: ModelsRoutesOptions) {
-  const { models, isVisible, isTargetAllowed } = options;
+  const { models, isVisible, isTargetAllowed, prices } = options;
 
   const allowedModels = async (c: Context<GatewayEnv>) => {
     const { principal } = c.get('request').caller;
@@ -32,7 +33,9 @@ export function createModelsRoutes(options: ModelsRoutesOptions) {
   return {
     async list(c: Context<GatewayEnv>): Promise<Response> {
       const entries = selectModels(await allowedModels(c), c.req.query());
-      const body = isAnthropic(c) ? anthropicModelList(entries, c.req.query()) : openaiModelList(entries);
+      const body = isAnthropic(c)
+        ? anthropicModelList(entries, c.req.query())
+        : openaiModelList(entries, prices);
       return c.json(body, 200, gatewayHeaders({ warnings: [...models.warnings()] }));
     },
 
@@ -42,7 +45,7 @@ export function createModelsRoutes(options: ModelsRoutesOptions) {
         selectModel(await allowedModels(c), id) ??
         (await models.find(id, (target) => isTargetAllowed(principal, target)));
       if (!entry) throw modelNotFound(id, 'GET /v1/models lists the models there are.');
-      return c.json(isAnthropic(c) ? anthropicModel(entry) : openaiModel(entry));
+      return c.json(isAnthropic(c) ? anthropicModel(entry) : openaiModel(entry, prices));
     },
   };
 }

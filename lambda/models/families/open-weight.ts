@@ -204,6 +204,9 @@ export const openWeights: readonly Family[] = [
     {
       ...kimi3,
       contextTokens: 868_928,
+      // By the card 128K, of which a silent client gets half, as of other long ones; models.dev has the whole window.
+      maxOutputTokens: 868_928,
+      defaultMaxTokens: 65_536,
       reasoning: {
         kind: 'effort',
         values: ['none', 'low', 'medium', 'high', 'xhigh', 'max'],

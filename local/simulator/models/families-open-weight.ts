@@ -129,6 +129,8 @@ export const openWeightFamilies: Family[] = [
     ...kimi3,
     name: 'Kimi K3.1',
     match: /^moonshot(ai)?\./,
+    contextTokens: 868_928,
+    maxOutputTokens: 868_928,
     thinking: effort('none', 'low', 'medium', 'high', 'xhigh', 'max'),
   },
   {

@@ -12,7 +12,7 @@ import { createLogger } from '../../../lambda/telemetry/logger.ts';
 import { recordIn } from '../../support/record-in.ts';
 
 /** An app whose routes do nothing but what a test is about. */
-function setUp(env: Record<string, string> = {}) {
+function setUp(env: Record<string, string> = {}, notice?: string) {
   const logs: Record<string, unknown>[] = [];
   const logger = createLogger('info', (line) => logs.push(JSON.parse(line)));
   const calls: RequestContext[] = [];
@@ -44,6 +44,7 @@ function setUp(env: Record<string, string> = {}) {
     api,
     now: () => time,
     record: recordIn(logger),
+    notice: () => notice,
     newRequestId: () => 'req_new',
     waitUntil: () => {},
     errorFormatFor,
@@ -93,6 +94,14 @@ describe('a call', () => {
     expect(calls[0]?.lifetime.signal.aborted).toBe(true);
     expect(logs).toHaveLength(1);
     expect(logs[0]?.errorReason).toBeUndefined();
+  });
+
+  test('whose model is about to end warns of it, in answers and streams, and not in errors', async () => {
+    const { fetch } = setUp({}, 'it ends');
+    const warned = async (path: string) => (await fetch(path)).headers.get('x-gateway-warnings');
+    expect(await warned('/v1/ok')).toBe('it ends');
+    expect(await warned('/v1/held')).toBe('it ends');
+    expect(await warned('/v1/broken')).toBeNull();
   });
 
   test('whose client has gone says so', async () => {

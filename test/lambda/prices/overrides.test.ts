@@ -34,10 +34,9 @@ describe('prices of the settings', () => {
   });
   test('an entry may be a factor on every price, rounded up to whole pico-dollars', () => {
     expect(usdOf({ 'us.*': { factor: 0.8 } }, sonnet)).toBe(1.76);
-    const { row } = createPricing({ prices: { '*': { factor: 0.3333 } } });
-    expect(row({ modelId: 'us.amazon.nova-micro-v1:0', region: 'us-east-1', at })?.row.tokens?.[0]).toBe(
-      0.011666,
-    );
+    const { listed } = createPricing({ prices: { '*': { factor: 0.3333 } } });
+    const nova = { modelId: 'us.amazon.nova-micro-v1:0', region: 'us-east-1', at };
+    expect(listed(nova)?.input).toBe('0.000000011666');
   });
   test('what an entry leaves out stays, long inputs too; null takes their row away', () => {
     const haiku = { modelId: 'global.anthropic.claude-haiku-5-5', region: 'us-east-1', at };

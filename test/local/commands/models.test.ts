@@ -42,19 +42,21 @@ describe('gateway models', () => {
     expect(code).toBe(0);
     expect(err).toBe('');
     const [heading = '', ...lines] = out.trimEnd().split('\n');
-    expect(heading).toMatch(/^MODEL +TYPE +REGIONS +BEHIND IT +CONTEXT +OUTPUT +STATUS$/);
+    expect(heading).toMatch(/^MODEL +TYPE +REGIONS +BEHIND IT +CONTEXT +OUTPUT +\$ IN +\$ OUT +STATUS$/);
     expect(lines.length).toBeGreaterThan(50);
     const ids = lines.map((line) => line.slice(0, heading.indexOf('TYPE')).trim());
     expect(ids).toEqual([...ids].sort(new Intl.Collator('en', { numeric: true }).compare));
     const column = heading.indexOf('TYPE');
     const line = (id: string) => lines.find((text) => text.startsWith(`${id} `));
     expect(line('team-search')?.slice(column)).toMatch(
-      /^application-profile +us-east-1 +anthropic\.claude-haiku-4-5-20251001-v1:0 +200,000 +TEXT +ACTIVE$/,
+      /^application-profile +us-east-1 +anthropic\.claude-haiku-4-5-20251001-v1:0 +200,000 +TEXT +1\.1 +5\.5 +ACTIVE$/,
     );
     expect(line('ai21.jamba-1-5-mini-v1:0')).toBeUndefined();
     const all = await terminal(models, ['--all']);
     expect(all.out).toMatch(/^ai21\.jamba-1-5-mini-v1:0 .* END_OF_LIFE$/m);
-    expect(line('gpt-oss-support-id:custom.c3d4e5f6a7b8')).toMatch(/ imported +us-east-1 +- +- +TEXT +-$/);
+    expect(line('gpt-oss-support-id:custom.c3d4e5f6a7b8')).toMatch(
+      / imported +us-east-1 +- +- +TEXT +- +- +-$/,
+    );
   });
 
   test('--json is what the API answers; filters as there; denied listings are told', async () => {
@@ -113,11 +115,28 @@ describe('gateway resolve', () => {
     );
   });
 
+  test('what it costs: long inputs and tiers too, prices of the settings, and what is not known', async () => {
+    const of = async (name: string, env = {}) => (await terminal(resolve, [name], env)).out;
+    expect(await of('global.anthropic.claude-haiku-5-5')).toMatch(
+      /price +\$ for a million tokens: input 0\.1, output 0\.5, cache read 0\.01, .* \(global, since 2026-11-20\)\nlong input +above 100,000: input 0\.5,/,
+    );
+    expect(await of('global.anthropic.claude-sonnet-4-5-20250929-v1:0')).toMatch(
+      /priced tiers +batch\nends +2027-04-08\n/,
+    );
+    const own = { PRICES: '{"amazon.nova-lite-v1:0":{"input":"0.05"}}' };
+    expect(await of('amazon.nova-lite-v1:0', own)).toMatch(/input 0\.05, .*\(region, since override\)/);
+    const imported = 'arn:aws:bedrock:us-east-1:123456789012:imported-model/b2c3d4e5f6a7';
+    expect(await of(imported)).toMatch(/price +not known\n/);
+    const wrong = await terminal(resolve, ['x'], { PRICES: '{"x":{"input":"much"}}' });
+    expect([wrong.code, wrong.err]).toEqual([1, expect.stringContaining('PRICES: "x" "input" is "much"')]);
+  });
+
   test('--json and --region', async () => {
     const { out } = await terminal(resolve, ['--json', '--region', 'eu-west-1', 'eu.amazon.nova-lite-v1:0']);
     expect(JSON.parse(out)).toMatchObject({
       target: { id: 'eu.amazon.nova-lite-v1:0', region: 'eu-west-1' },
       reasons: [expect.stringContaining('system inference profile')],
+      price: { input: '0.000000078', scope: 'eu', from: '2026-11-20' },
     });
   });
 

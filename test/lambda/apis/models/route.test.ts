@@ -4,6 +4,8 @@ import { createModelsRoutes } from '../../../../lambda/apis/models/route.ts';
 import type { GatewayEnv } from '../../../../lambda/apis/shared/env.ts';
 import { isEntryInScope, isInScope } from '../../../../lambda/engine/in-scope.ts';
 import { GatewayError } from '../../../../lambda/errors.ts';
+import { createRecorder } from '../../../../lambda/record-parts.ts';
+import { createLogger } from '../../../../lambda/telemetry/logger.ts';
 import { requestContext } from '../../../support/context.ts';
 import { goldenCases } from '../../../support/golden.ts';
 import { openAiBody } from '../../../support/openai-body.ts';
@@ -23,7 +25,13 @@ interface Case {
 /** The routes as the app mounts them, for one key. */
 function app({ scope, settings, fail }: Pick<Case, 'scope' | 'settings' | 'fail'>) {
   const { models, control } = resolverWith(settings, fail);
-  const routes = createModelsRoutes({ models, isVisible: isEntryInScope, isTargetAllowed: isInScope });
+  const { listed: prices } = createRecorder({
+    config: { prices: {} },
+    logger: createLogger('silent'),
+    now: () => Date.UTC(2026, 10, 28),
+  });
+  const visible = { isVisible: isEntryInScope, isTargetAllowed: isInScope };
+  const routes = createModelsRoutes({ models, ...visible, prices });
   const root = new Hono<GatewayEnv>();
   root.use(async (c, next) => {
     c.set('request', requestContext({ principal: { name: 'test', ...(scope && { models: scope }) } }));
