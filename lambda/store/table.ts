@@ -42,9 +42,9 @@ export interface TableSettings {
 
 const dynamoDb: Service = { host: 'dynamodb', variable: 'DYNAMODB', signedFor: 'dynamodb' };
 
-/** An answer takes some milliseconds, with a new connection some ten; whoever waits longer is better told so. */
-const attemptMs = 1500;
-const connectionMs = 800;
+/** An answer takes some milliseconds, with a new connection some ten; whoever waits for seconds is better told so. */
+const attemptMs = 5000;
+const connectionMs = 3000;
 const attempts = 3;
 /** On a laptop one process serves many; in Lambda there is one request at a time. */
 const agent = { keepAlive: true, maxSockets: 256, noDelay: true };

@@ -275,6 +275,25 @@ describe('every way to Bedrock is counted', () => {
     expect(stack.simulator.dynamoDb.calls).toEqual([]);
   });
 
+  test('usage by day of a key without limits is written after the answer, where the setting says so', async () => {
+    const counting = await startLimited({ keys: { free: {} }, env: { USAGE_BY_DAY: 'true' } });
+    const { body } = await ask(counting, 'free');
+    await until(() => dayItems(counting).length === 1);
+    expect(counting.simulator.dynamoDb.calls).toHaveLength(1);
+    const output = BigInt(body.usage.completion_tokens);
+    expect(dayItems(counting)).toEqual([
+      expect.objectContaining({
+        sk: 'free#anthropic.claude-haiku-4-5-20251001-v1:0',
+        requests: '1',
+        bedrockCalls: '1',
+        outputTokens: String(output),
+        inputTokens: String(body.usage.prompt_tokens),
+        costPico: String(output * 600_000_000n),
+      }),
+    ]);
+    await counting.close();
+  });
+
   test('O12 a refusal needs no second read: the totals come with it', async () => {
     await spend('KEY#budget', dollar);
     await ask(stack, 'budget');
