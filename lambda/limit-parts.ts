@@ -40,7 +40,6 @@ export function createLimitParts({ config, clock, logger }: LimitPartsOptions): 
         now: clock.now,
         newId: () => crypto.randomUUID().slice(0, 13),
         whenUnreachable: config.limitsWhenUnreachable,
-        countsUsage: config.usageByDay,
         report: (message, error) => logger.warn(message, errorFields(error)),
         announce(headers, view, warnings) {
           const at = clock.now();

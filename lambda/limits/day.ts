@@ -48,8 +48,26 @@ export function dayUpdates({ key, record, calls, at, pricing }: DayUse): Update[
   });
 }
 
-/** The foundation model where it is known: its profiles are the same model. */
-const modelOf = ({ modelId, underlying }: UpstreamCall): string => (underlying ?? modelId).slice(0, 256);
+/**
+ * The foundation model where it is known: its profiles are the same model. What Bedrock may not even know, because it
+ * has only ever refused it, has no item of its own: clients write names.
+ */
+function modelOf({ modelId, underlying, tokens, result = '' }: UpstreamCall): string {
+  const isThere = tokens !== undefined || telling.has(result);
+  return isThere ? (underlying ?? modelId).slice(0, 256) : noModel;
+}
+
+/** In place of a model's name. */
+export const noModel = '-';
+/** How only calls to a model that is there end. */
+const telling: ReadonlySet<string> = new Set([
+  'ok',
+  'throttled',
+  'overloaded',
+  'timeout',
+  'model_error',
+  'not_ready',
+]);
 
 function callCounters(calls: readonly UpstreamCall[], pricing: Pricing): Record<string, number | bigint> {
   let tokens: TokenCounts = noTokens;

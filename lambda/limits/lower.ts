@@ -1,12 +1,5 @@
-import type { AskedTokens } from './asked.ts';
+import type { Priced } from './priced.ts';
 import type { Refused } from './refuse.ts';
-
-/** A call with what it may come to. */
-export interface Priced {
-  tokens: AskedTokens | undefined;
-  /** Dollars × 10⁻¹² at most, by the tokens that may be written. */
-  cost(output: number): bigint;
-}
 
 /** What is less than this is no answer. */
 const leastOutput = 256;

@@ -50,14 +50,18 @@ describe('the table does not answer', () => {
     expect(modelCalls(stack)).toEqual([]);
   });
 
-  test.each(failures)('O11 %s: a key with rates alone goes on, and the log says so', async (_, failure) => {
-    const stack = await limited({ keys: rate });
-    stack.simulator.dynamoDb.failing.set('UpdateItem', failure);
-    expect((await ask(stack, 'rate')).status).toBe(200);
-    expect(modelCalls(stack)).toHaveLength(1);
-    await until(() => stack.logs.some(({ message }) => message === 'limits: the table does not answer'));
-    stack.simulator.dynamoDb.failing.clear();
-  }, 30_000);
+  test.each(failures)(
+    'O11 %s: a key with rates alone goes on, and the log says so',
+    async (_, failure) => {
+      const stack = await limited({ keys: rate });
+      stack.simulator.dynamoDb.failing.set('UpdateItem', failure);
+      expect((await ask(stack, 'rate')).status).toBe(200);
+      expect(modelCalls(stack)).toHaveLength(1);
+      await until(() => stack.logs.some(({ message }) => message === 'limits: the table does not answer'));
+      stack.simulator.dynamoDb.failing.clear();
+    },
+    30_000,
+  );
 
   test('where the setting refuses, such a key gets a 503 too', async () => {
     const stack = await limited({ keys: rate, env: { LIMITS_WHEN_UNREACHABLE: 'refuse' } });

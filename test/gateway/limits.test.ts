@@ -111,6 +111,8 @@ describe('a budget', () => {
     expect(status).toBe(400);
     await settled(stack);
     expect(counters(stack, 'KEY#budget').dayPico).toBe('0');
+    // Nor does it make an item of the day under a name that a client wrote.
+    expect(dayItems(stack)).toEqual([expect.objectContaining({ sk: 'budget#-', clientErrors: '1' })]);
   });
 
   test('O18 max_tokens is lowered to what the rest carries, and the answer says so', async () => {

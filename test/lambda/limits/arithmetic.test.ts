@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { duration, openAiLimitHeaders } from '../../../lambda/apis/openai/limit-headers.ts';
 import { dollarsOf, picoOf } from '../../../lambda/limits/amount.ts';
 import { type AnyCall, askedTokens, boundByBytes, lowered } from '../../../lambda/limits/asked.ts';
-import { lowerTo, type Priced } from '../../../lambda/limits/lower.ts';
+import { lowerTo } from '../../../lambda/limits/lower.ts';
+import type { Priced } from '../../../lambda/limits/priced.ts';
 import { endOf, windowsAt } from '../../../lambda/limits/windows.ts';
 import { capabilitiesOf } from '../../../lambda/models/families/capabilities-of.ts';
 
