@@ -28,6 +28,7 @@ beforeAll(async () => {
       month: { limits: { dollarsPerMonth: 0.45 } },
       rate: { limits: { requestsPerMinute: 60 } },
       tokens: { limits: { tokensPerMinute: 1000 } },
+      once: { limits: { requestsPerMinute: 1 } },
       few: { limits: { concurrent: 2 } },
       soft: { limits: { dollarsPerDay: 5, mode: 'soft' } },
       large: { limits: { dollarsPerDay: 1000 } },
@@ -154,6 +155,17 @@ describe('a budget', () => {
     expect(modelCalls(stack)).toHaveLength(3);
   });
 
+  test('O17 a technique of more calls than the budget carries: none is made', async () => {
+    const optimising = await startLimited({
+      keys: { budget: { limits: { dollarsPerDay: 0.45 } } },
+      env: { ENABLE_OPTIMISATION: 'true' },
+    });
+    const { status, body } = await ask(optimising, 'budget', { optimisation: 'bon(n=5)' });
+    expect({ status, code: body.error?.code }).toEqual({ status: 429, code: 'insufficient_quota' });
+    expect(modelCalls(optimising)).toEqual([]);
+    await optimising.close();
+  });
+
   test('O19 where the team’s is full, the key’s reservation is given back', async () => {
     const { status, body } = await ask(stack, 'member');
     expect(status).toBe(429);
@@ -224,6 +236,16 @@ describe('rates', () => {
     expect(statuses(await Promise.all(two))).toEqual([200, 200]);
     await settled(stack);
     expect((await ask(stack, 'few')).status).toBe(200);
+  });
+
+  test('a count of tokens beyond the limit is an estimate, and no call', async () => {
+    const body = { messages: [{ role: 'user', content: 'Hello' }], max_tokens: undefined };
+    const counted = await Promise.all(
+      Array.from({ length: 3 }, () => ask(stack, 'once', body, '/messages/count_tokens')),
+    );
+    expect(statuses(counted)).toEqual([200, 200, 200]);
+    const { calls } = stack.simulator;
+    expect(calls.filter(({ operation }) => operation === 'CountTokens')).toHaveLength(1);
   });
 
   test('O21 resets are durations as Go writes them', async () => {
