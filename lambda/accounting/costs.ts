@@ -1,5 +1,6 @@
+import type { PriceBook } from '../prices/load.ts';
 import { usdText } from '../prices/money.ts';
-import type { Cost, Pricing, UnknownReason } from '../prices/types.ts';
+import type { CalledModel, Cost, Pricing, UnknownReason } from '../prices/types.ts';
 import type { Trace, UpstreamCall } from './trace.ts';
 
 /** What calls came to in dollars, as far as that is known. */
@@ -12,6 +13,8 @@ export interface Costs {
   unpriced?: string;
   /** How many have none. */
   unpricedCalls?: number;
+  /** `scope`: the dearest of several prices was taken, since nobody says how far a call may have travelled. */
+  costAssumed?: 'scope';
   /** The day of the oldest price row that was used, or `override` where one of the settings was. */
   pricedFrom?: string;
 }
@@ -23,7 +26,10 @@ export type LoadCosts = () => Promise<(trace: Trace) => Costs>;
  * Adds up what calls have cost. What is not known is not 0: then there is a reason instead of a sum, and the sum of the
  * rest is said to be the least that it can be.
  */
-export function costsOf(calls: readonly UpstreamCall[], pricing: Pricing): Costs {
+export function costsOf(
+  calls: readonly UpstreamCall[],
+  pricing: Pick<PriceBook, 'cost' | 'isAssumed'>,
+): Costs {
   if (calls.length === 0) return {};
   const costs = calls.map((call) => costOf(call, pricing));
   const known = costs.filter((cost) => cost.pico !== null);
@@ -39,9 +45,19 @@ export function costsOf(calls: readonly UpstreamCall[], pricing: Pricing): Costs
           unpricedCalls: 1 + others.length,
         }
       : { costUsd: sum }),
+    ...(calls.some((call) => call.tokens && pricing.isAssumed(calledModel(call))) && {
+      costAssumed: 'scope' as const,
+    }),
     ...(pricedFrom !== undefined && { pricedFrom }),
   };
 }
+
+const calledModel = ({ modelId, underlying, region, startedAt }: UpstreamCall): CalledModel => ({
+  modelId,
+  underlying,
+  region,
+  at: startedAt,
+});
 
 /** The mark of a call that costs nothing whatever the row says. */
 const free = '';
@@ -50,13 +66,13 @@ const free = '';
  * What one call cost. A client that leaves has spent the input and what was written until then, by the gateway's
  * estimate; what a stream that was cut came to, or one that never says it, is not known (AWS bills it all the same).
  */
-function costOf(call: UpstreamCall, pricing: Pricing): Cost {
-  const { modelId, underlying, region, startedAt, tokens, estimated, tier } = call;
+function costOf(call: UpstreamCall, pricing: Pick<Pricing, 'cost'>): Cost {
+  const { tokens, estimated, tier } = call;
   if (call.isGuardrail) return unknown('not_priced', 'guardrail');
   if (estimated === 'failed' || estimated === 'not_reported') return unknown('not_metered');
   // A count of tokens, or a call that Bedrock refused before it ran the model.
   if (!tokens) return { pico: 0n, priced: free };
-  return pricing.cost({ modelId, underlying, region, at: startedAt }, tokens, tier);
+  return pricing.cost(calledModel(call), tokens, tier);
 }
 
 const unknown = (reason: UnknownReason, missing?: string): Cost => ({

@@ -1,9 +1,8 @@
-import { profileOf, scopeOf } from '../prices/find-row.ts';
-import type { Pricing } from '../prices/types.ts';
+import type { PriceBook } from '../prices/load.ts';
 import { clientProgram } from './client-program.ts';
 import { type Costs, costsOf } from './costs.ts';
-import { addTokens, noTokens } from './tokens.ts';
-import type { RequestFacts, StepResult, Trace, UpstreamCall } from './trace.ts';
+import { endingOf, firstTokenOf, tokensOf, wayOf, whereOf } from './record-facts.ts';
+import type { Trace } from './trace.ts';
 
 /** The one summary of a request, for the log: rendered from its trace when its last byte has gone out. */
 export interface RequestRecord extends Costs {
@@ -63,7 +62,7 @@ export interface RequestRecord extends Costs {
  * `complete`; `client_gone`; `upstream_cut`: the stream ended, fell silent or ran out of time before its end;
  * `stream_error`: an error in the stream; `refused`: an error instead of an answer.
  */
-type Ending = 'complete' | 'client_gone' | 'upstream_cut' | 'stream_error' | 'refused';
+export type Ending = 'complete' | 'client_gone' | 'upstream_cut' | 'stream_error' | 'refused';
 
 /** What HTTP knows of a request. */
 export interface HttpFacts extends Pick<RequestRecord, 'requestId' | 'status' | 'firstByteMs' | 'totalMs'> {
@@ -73,7 +72,7 @@ export interface HttpFacts extends Pick<RequestRecord, 'requestId' | 'status' | 
 }
 
 /** `pricing` undefined: the prices of the settings cannot be used, so nothing is said of the cost. */
-export function renderRecord(trace: Trace, http: HttpFacts, pricing?: Pricing): RequestRecord {
+export function renderRecord(trace: Trace, http: HttpFacts, pricing?: PriceBook): RequestRecord {
   const { arrivedAt, userAgent, ...known } = http;
   const calls = trace.allCalls();
   const facts = trace.allFacts();
@@ -89,79 +88,5 @@ export function renderRecord(trace: Trace, http: HttpFacts, pricing?: Pricing): 
     ...firstTokenOf(facts, calls, arrivedAt),
     ...tokensOf(calls),
     ...(pricing && costsOf(calls, pricing)),
-  };
-}
-
-/** Failures that leave a stream without its end. */
-const cuts: ReadonlySet<string> = new Set(['connection', 'timeout', 'deadline']);
-
-function endingOf({ errorReason, stream }: RequestFacts, status = 0): Ending | undefined {
-  if (errorReason === 'aborted') return 'client_gone';
-  if (errorReason === undefined) return status > 0 && status < 400 ? 'complete' : 'refused';
-  if (!stream || status >= 400) return 'refused';
-  return cuts.has(errorReason) ? 'upstream_cut' : 'stream_error';
-}
-
-/** The call that has answered, or the last. */
-const lastOf = (calls: readonly UpstreamCall[]) =>
-  calls.findLast(({ result }) => result === 'ok') ?? calls.at(-1);
-
-function whereOf({ modelUsed }: RequestFacts, calls: readonly UpstreamCall[]): Partial<RequestRecord> {
-  const last = lastOf(calls);
-  const modelId = modelUsed ?? last?.modelId;
-  const scope = modelId === undefined ? undefined : scopeOf(modelId);
-  const profile = modelId === undefined ? undefined : profileOf(modelId);
-  const intervened = calls.some(({ stopReason }) => stopReason === 'guardrail_intervened');
-  return {
-    ...(scope !== undefined && { scope }),
-    ...(profile !== undefined && { profile }),
-    ...(last?.tierAsked !== undefined && { tierAsked: last.tierAsked }),
-    ...(last?.result === 'ok' && last.tier !== undefined && { tierServed: last.tier }),
-    ...(intervened && { guardrailAction: 'intervened' }),
-  };
-}
-
-/** Characters of a path that are kept. */
-const longestPath = 1000;
-
-function wayOf(trace: Trace, calls: readonly UpstreamCall[]): Partial<RequestRecord> {
-  const retries = calls.filter(({ repeated }) => repeated).length;
-  const ways = [trace.steps, ...trace.children.map(({ steps }) => steps)];
-  const longest = ways.reduce((one, other) => (other.length > one.length ? other : one));
-  const upstreamRequestId = calls.findLast((call) => call.upstreamRequestId)?.upstreamRequestId;
-  return {
-    ...(upstreamRequestId !== undefined && { upstreamRequestId }),
-    ...(retries > 0 && { retries }),
-    ...(longest.length > 0 && { attempts: longest.length }),
-    ...(longest.length > 1 && { path: pathOf(longest).slice(0, longestPath) }),
-    ...(calls.length > 0 && { calls: calls.length }),
-  };
-}
-
-const pathOf = (steps: readonly StepResult[]) =>
-  steps.map(({ model, region, result }) => `${model}@${region}=${result}`).join('; ');
-
-function firstTokenOf(
-  { stream }: RequestFacts,
-  calls: readonly UpstreamCall[],
-  arrivedAt: number,
-): Partial<RequestRecord> {
-  if (!stream) return {};
-  const first = Math.min(...calls.map(({ firstEventAt = Number.POSITIVE_INFINITY }) => firstEventAt));
-  return Number.isFinite(first) ? { firstTokenMs: first - arrivedAt } : {};
-}
-
-function tokensOf(calls: readonly UpstreamCall[]): Partial<RequestRecord> {
-  const counted = calls.flatMap(({ tokens }) => tokens ?? []);
-  if (counted.length === 0) return {};
-  const { input, output, cacheRead, cacheWrite, cacheWriteLong } = counted.reduce(addTokens, noTokens);
-  const tokensEstimated = calls.find(({ estimated }) => estimated)?.estimated;
-  return {
-    inputTokens: input,
-    outputTokens: output,
-    cacheReadTokens: cacheRead,
-    cacheWriteTokens: cacheWrite + cacheWriteLong,
-    cacheWrite1hTokens: cacheWriteLong,
-    ...(tokensEstimated && { tokensEstimated }),
   };
 }

@@ -4,8 +4,9 @@ import { baseModelId } from '../models/names/model-id.ts';
 import { boundOf, costOf, dearest } from './cost.ts';
 import { type Found, type FoundRow, findReachable, findRows } from './find-row.ts';
 import { type ListedPrice, listedPrice } from './listed.ts';
-import { overridden, overrideFor, readOverrides } from './overrides.ts';
-import { type PriceTable, priceTable } from './table.ts';
+import { overridden, overrideFor } from './overrides.ts';
+import { readOverrides } from './read-overrides.ts';
+import { type PriceRow, type PriceTable, priceTable } from './table.ts';
 import type { Bound, CalledModel, Cost, Pricing } from './types.ts';
 import { unitCost } from './units.ts';
 
@@ -13,6 +14,8 @@ import { unitCost } from './units.ts';
 export interface PriceBook extends Pricing {
   /** What so many images, queries, seconds … cost. `unit` as the table names it: `perQuery`. */
   units(model: CalledModel, unit: string, count: number): Cost;
+  /** The scope of a call is not known, and it matters: the dearest of several prices was taken. */
+  isAssumed(model: CalledModel): boolean;
   /** The price of a model, for people and for lists; undefined where there is none. */
   listed(model: CalledModel): ListedPrice | undefined;
   /** The day on which Bedrock ends a model, as far as the table knows. */
@@ -49,6 +52,10 @@ export function createPricing({ prices }: Pick<Config, 'prices'>, table: PriceTa
     bound: (called, bound: Bound, tier) =>
       each(withSettings(called, findReachable(table, called)), (row) => boundOf(row, bound, tier)),
     units: (called, unit, count) => each(asked(called), (row) => unitCost(row, unit, count)),
+    isAssumed(called) {
+      const found = asked(called);
+      return 'rows' in found && found.rows.some(({ row }) => !isSamePrice(row, found.rows[0].row));
+    },
     listed(called) {
       const found = asked(called);
       return 'rows' in found ? listedPrice(found.rows[0]) : undefined;
@@ -59,3 +66,7 @@ export function createPricing({ prices }: Pick<Config, 'prices'>, table: PriceTa
     },
   };
 }
+
+/** The profiles that a row is for are no part of its price. */
+const isSamePrice = ({ profiles: _, ...one }: PriceRow, { profiles: __, ...other }: PriceRow) =>
+  JSON.stringify(one) === JSON.stringify(other);

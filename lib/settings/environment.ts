@@ -1,6 +1,6 @@
 import { ConfigError, readConfig, toVariable } from '../../lambda/config.ts';
 import { checkModelSettings } from '../../lambda/models/resolve/check-settings.ts';
-import { readOverrides } from '../../lambda/prices/overrides.ts';
+import { readOverrides } from '../../lambda/prices/read-overrides.ts';
 import { functionSettings } from './function-settings.ts';
 
 type Environment = Record<string, string>;

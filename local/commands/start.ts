@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { ConfigError, readConfig } from '../../lambda/config.ts';
 import { createGateway } from '../../lambda/gateway.ts';
 import { checkModelSettings } from '../../lambda/models/resolve/check-settings.ts';
-import { readOverrides } from '../../lambda/prices/overrides.ts';
+import { readOverrides } from '../../lambda/prices/read-overrides.ts';
 import type { Io } from '../io.ts';
 import { localKey } from '../local-key.ts';
 import { startServer } from '../server.ts';

@@ -41,7 +41,7 @@ const noRole = { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' };
  */
 export async function startFront(options: FrontOptions): Promise<Front> {
   const { timeoutMs = 900_000, port = 0, most = 8 } = options;
-  const pool = new Pool<Lambda>(most, (events) => startEnvironment(options, events));
+  const pool = new Pool<OpenLambda>(most, (events) => startEnvironment(options, events));
   const server = createServer((request, response) => {
     void answer(request, response, pool, timeoutMs).catch((error) => response.destroy(error));
   });
@@ -60,26 +60,40 @@ export async function startFront(options: FrontOptions): Promise<Front> {
   };
 }
 
-async function startEnvironment(options: FrontOptions, events: EnvironmentEvents): Promise<Lambda> {
+interface OpenLambda extends Lambda {
+  /** Resolves when it next asks for work, or is gone. */
+  over(): Promise<void>;
+}
+
+async function startEnvironment(options: FrontOptions, events: EnvironmentEvents): Promise<OpenLambda> {
   const { artifact, environment, onLine, now } = options;
   const own = Object.entries({ ...noRole, ...environment() }).filter(([name]) => !reserved.test(name));
+  let waiting: (() => void)[] = [];
+  const over = () => {
+    for (const resolve of waiting) resolve();
+    waiting = [];
+  };
   const lambda = await startLambda(artifact.folder, Object.fromEntries(own), 'handler', {
     client: artifact.client,
-    onIdle: events.onIdle,
+    onIdle() {
+      events.onIdle();
+      over();
+    },
     onLine,
     ...(now && { now }),
   });
   void lambda.exited.then(() => {
     events.onGone();
+    over();
     return lambda.stop();
   });
-  return lambda;
+  return { ...lambda, over: () => new Promise((resolve) => waiting.push(resolve)) };
 }
 
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  pool: Pool<Lambda>,
+  pool: Pool<OpenLambda>,
   timeoutMs: number,
 ): Promise<void> {
   const event = await toEvent(request);
@@ -96,6 +110,7 @@ async function answer(
     onEnd() {
       clearTimeout(timer);
       pool.answered(lambda);
+      return lambda.over();
     },
   });
   lambda.api.invokeFor(relay, event, timeoutMs);

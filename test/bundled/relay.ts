@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ResponseHead } from '../../lambda/runtime/function-url.ts';
+import { settlesWithin } from '../../lambda/settles-within.ts';
 import { accept } from '../e2e/answer.ts';
 import type { AnswerReceiver } from '../e2e/runtime-api.ts';
 
@@ -9,9 +10,12 @@ const delimiter = Buffer.alloc(8);
 /** What happens to the function while it answers. */
 export interface RelayEvents {
   onBegin(): void;
-  /** The answer has ended, well or not. */
-  onEnd(): void;
+  /** The answer has ended, well or not. Resolves when the invocation is over too. */
+  onEnd(): Promise<void>;
 }
+
+/** Milliseconds that an end is held back for an invocation that goes on after its answer. */
+const holdMs = 1000;
 
 /**
  * Passes an answer on to a client, each chunk as it comes. A client that has left changes nothing for the function:
@@ -65,17 +69,22 @@ export class Relay implements AnswerReceiver {
   }
 
   /**
-   * What the function logged before its last byte is in a pipe by then. It is read in this turn of the event loop, so
-   * that a client which has the whole answer finds the log complete.
+   * The record of a request is written after its last byte, so the end is passed on when the invocation is over. What
+   * the function logged is in a pipe by then, and read in one turn of the event loop: a client which has the whole
+   * answer finds the log complete.
    */
   #end(failed: boolean): void {
     if (this.#ended) return;
     this.#ended = true;
     setImmediate(() => {
-      this.#events.onEnd();
-      if (!failed) this.#client.end();
-      else if (this.#client.headersSent) this.#client.destroy();
-      else this.#client.writeHead(502, { 'content-type': 'text/plain' }).end('Internal Server Error');
+      const over = this.#events.onEnd();
+      if (failed) this.#fail();
+      else void settlesWithin(holdMs, over).then(() => setImmediate(() => this.#client.end()));
     });
+  }
+
+  #fail(): void {
+    if (this.#client.headersSent) this.#client.destroy();
+    else this.#client.writeHead(502, { 'content-type': 'text/plain' }).end('Internal Server Error');
   }
 }

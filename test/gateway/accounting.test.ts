@@ -112,7 +112,7 @@ describe('what was spent', () => {
   test('by embeddings is counted by the call', async () => {
     await begin();
     const input = ['one', 'two', 'three'];
-    await stack.post('/embeddings', { model: 'amazon.titan-embed-text-v2:0', input });
+    await (await stack.post('/embeddings', { model: 'amazon.titan-embed-text-v2:0', input })).text();
     expect(line()).toMatchObject({ calls: 3, attempts: 1, outputTokens: 0 });
     expect(line().inputTokens).toBeGreaterThan(0);
   });

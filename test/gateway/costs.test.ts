@@ -83,7 +83,8 @@ describe('a request to the simulator', () => {
   });
 
   test('for embeddings costs its input', async () => {
-    await stack.post('/embeddings', { model: 'amazon.titan-embed-text-v2:0', input: ['one', 'two'] });
+    const input = ['one', 'two'];
+    await (await stack.post('/embeddings', { model: 'amazon.titan-embed-text-v2:0', input })).text();
     expect(line(stack).costUsd).toBe(usdText(BigInt(Number(line(stack).inputTokens)) * 20_000n));
   });
 });

@@ -127,6 +127,7 @@ describe('the URL', () => {
             'x-gateway-ignored',
             'x-gateway-warnings',
             'x-gateway-optimisation',
+            'x-gateway-cost-usd',
           ],
           MaxAge: 86_400,
         },

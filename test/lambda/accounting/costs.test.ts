@@ -60,6 +60,15 @@ describe('what the calls of a request cost', () => {
     const guardrail = { modelId: 'gr-1', isGuardrail: true, tokens: undefined } as const;
     expect(costs(call(guardrail)).unpriced).toBe('not_priced:guardrail');
   });
+  test('says where the scope was not known, and matters', () => {
+    const arn = 'arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/x';
+    expect(costs(call({ modelId: arn, underlying: 'anthropic.claude-sonnet-5-5' }))).toMatchObject({
+      costUsd: '0.0033',
+      costAssumed: 'scope',
+    });
+    const nova = costs(call({ modelId: arn, underlying: 'amazon.nova-lite-v1:0' }));
+    expect(nova).toEqual({ costUsd: '0.000084', pricedFrom: '2026-11-20' });
+  });
   test('says that a price of the settings was used', () => {
     const pricing = createPricing({ prices: { [imported]: { input: 1, output: 1 } } });
     expect(costsOf([call(), call({ modelId: imported })], pricing)).toEqual({

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { noTokens } from '../../../lambda/accounting/tokens.ts';
 import { ConfigError } from '../../../lambda/config.ts';
 import { createPricing } from '../../../lambda/prices/load.ts';
-import { readOverrides } from '../../../lambda/prices/overrides.ts';
+import { readOverrides } from '../../../lambda/prices/read-overrides.ts';
 import { refusedByFunction } from '../../../lib/settings/environment.ts';
 
 const at = Date.UTC(2026, 10, 28);
@@ -59,20 +59,20 @@ describe('what cannot be used', () => {
     }
   };
   test.each([
-    [{ a: { input: -1 } }, 'PRICES: "a" "input" is -1: must be an amount of USD'],
-    [{ a: { input: 'cheap' } }, 'PRICES: "a" "input" is "cheap": must be an amount of USD'],
-    [{ a: { input: 0.0000001 } }, 'PRICES: "a" "input" is 1e-7: has more than 6 decimals'],
-    [{ a: { prompt: 1 } }, 'PRICES: "a" "prompt" is unknown: the members are input, output'],
-    [{ a: 1 }, 'PRICES: "a" is 1: must be an object with input'],
-    [{ 'a*b': {} }, 'PRICES: "a*b" has a * before its end'],
-    [{ a: [] }, 'PRICES: "a" must be an object with input'],
-    [{ a: { tiers: 3 } }, 'PRICES: "a" "tiers" is 3: must be an object with factors by tier'],
-    [{ a: { tiers: { flex: 'x' } } }, 'PRICES: "a" "tiers" "flex" is "x": must be a factor up to 100'],
+    [{ a: { input: -1 } }, 'PRICES "a" "input" is -1: must be an amount of USD'],
+    [{ a: { input: 'cheap' } }, 'PRICES "a" "input" is "cheap": must be an amount of USD'],
+    [{ a: { input: 0.0000001 } }, 'PRICES "a" "input" is 1e-7: has more than 6 decimals'],
+    [{ a: { prompt: 1 } }, 'PRICES "a" "prompt" is unknown: the members are input, output'],
+    [{ a: 1 }, 'PRICES "a" is 1: must be an object with input'],
+    [{ 'a*b': {} }, 'PRICES "a*b" has a * before its end'],
+    [{ a: [] }, 'PRICES "a" must be an object with input'],
+    [{ a: { tiers: 3 } }, 'PRICES "a" "tiers" is 3: must be an object with factors by tier'],
+    [{ a: { tiers: { flex: 'x' } } }, 'PRICES "a" "tiers" "flex" is "x": must be a factor up to 100'],
     [{ a: { longContext: { inputTokensAbove: 1.5 } } }, 'is 1.5: must be a whole number of tokens'],
-    [{ a: { input: '1e3' } }, 'PRICES: "a" "input" is "1e3": must be an amount of USD'],
-    [{ ' ': {} }, 'PRICES: " " must not be empty'],
-    [{ a: { factor: 0 } }, 'PRICES: "a" "factor" is 0: must be more'],
-    [{ a: { longContext: { input: 1 } } }, 'PRICES: "a" "longContext" "inputTokensAbove" is missing'],
+    [{ a: { input: '1e3' } }, 'PRICES "a" "input" is "1e3": must be an amount of USD'],
+    [{ ' ': {} }, 'PRICES " " must not be empty'],
+    [{ a: { factor: 0 } }, 'PRICES "a" "factor" is 0: must be more'],
+    [{ a: { longContext: { input: 1 } } }, 'PRICES "a" "longContext" "inputTokensAbove" is missing'],
   ])('%j is named', (prices, message) => expect(of(prices)).toContain(message));
 
   test('each wrong value has a line of its own', () => {
@@ -80,7 +80,7 @@ describe('what cannot be used', () => {
   });
   test('the stack refuses it in the words of its settings', () => {
     expect(refusedByFunction({ PRICES: '{"a":{"input":-1}}' }, { prices: { a: { input: -1 } } })).toEqual([
-      expect.stringMatching(/^gateway\.prices: "a" "input" is -1: must be an amount of USD/),
+      expect.stringMatching(/^gateway\.prices "a" "input" is -1: must be an amount of USD/),
     ]);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { noTokens, type TokenCounts } from '../../../lambda/accounting/tokens.ts';
+import { profileOf, scopeOf } from '../../../lambda/prices/find-row.ts';
 import { createPricing } from '../../../lambda/prices/load.ts';
 import { usdText } from '../../../lambda/prices/money.ts';
 import type { Cost } from '../../../lambda/prices/types.ts';
@@ -155,6 +156,24 @@ describe('which row holds', () => {
   test.each([undefined, 'default', 'standard', 'auto'])('%j is the standard tier', (tier) =>
     expect(usd(cost(called('us.anthropic.claude-sonnet-5-5'), input, tier))).toBe('2.2'),
   );
+});
+
+describe('what an id says', () => {
+  const arn = 'arn:aws:bedrock:us-east-1:123456789012';
+  test.each([
+    ['amazon.nova-lite-v1:0', 'region', undefined],
+    ['us.amazon.nova-lite-v1:0', 'us', 'us.amazon.nova-lite-v1:0'],
+    [
+      `${arn}:inference-profile/global.anthropic.claude-sonnet-5-5`,
+      'global',
+      'global.anthropic.claude-sonnet-5-5',
+    ],
+    [`${arn}:application-inference-profile/abc123`, undefined, 'abc123'],
+    ['arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0', 'region', undefined],
+    [`${arn}:imported-model/abc123`, undefined, undefined],
+  ])('%s: its scope and its profile, without the account', (modelId, scope, profile) => {
+    expect([scopeOf(modelId), profileOf(modelId)]).toEqual([scope, profile]);
+  });
 });
 
 describe('a price holds from a day on', () => {

@@ -128,7 +128,7 @@ describe('gateway resolve', () => {
     const imported = 'arn:aws:bedrock:us-east-1:123456789012:imported-model/b2c3d4e5f6a7';
     expect(await of(imported)).toMatch(/price +not known\n/);
     const wrong = await terminal(resolve, ['x'], { PRICES: '{"x":{"input":"much"}}' });
-    expect([wrong.code, wrong.err]).toEqual([1, expect.stringContaining('PRICES: "x" "input" is "much"')]);
+    expect([wrong.code, wrong.err]).toEqual([1, expect.stringContaining('PRICES "x" "input" is "much"')]);
   });
 
   test('--json and --region', async () => {
