@@ -25,6 +25,10 @@ export type Reason =
   | 'connection'
   /** The request has made all the calls that one request may make. */
   | 'calls_used_up'
+  /** The key, or its team, has made the requests that it may make now. */
+  | 'over_limit'
+  /** It has spent its money. */
+  | 'over_budget'
   | 'aborted'
   | 'internal';
 
@@ -49,6 +53,7 @@ export const errorCodes = [
   'invalid_api_key',
   'invalid_aws_credentials',
   'model_not_allowed',
+  'model_not_priced',
   'technique_not_allowed',
   'model_access_denied',
   'listing_denied',
@@ -73,6 +78,7 @@ export const errorCodes = [
   'calls_used_up',
   'model_not_ready',
   'api_keys_unavailable',
+  'limits_unavailable',
   'timeout',
   'deadline_exceeded',
 ] as const;
@@ -105,6 +111,8 @@ export interface ErrorFacts {
   /** The name of the model that is not there, as the client wrote it. */
   missingModel?: string;
   overflow?: Overflow;
+  /** Which of a key's limits has been reached. */
+  limited?: 'requests' | 'tokens' | 'money';
   /** What a client's program acts on, in the words of its own API. */
   details?: Readonly<Record<string, string | readonly string[]>>;
 }

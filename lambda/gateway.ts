@@ -183,12 +183,20 @@ export function createGateway(options: GatewayOptions): Gateway {
   api.post('/messages/count_tokens', async (c) => (await tokenCounts())(c));
 
   const pending = createPending((error) => logger.error('pending work failed', errorFields(error)));
+  const limitParts = once(async () => {
+    const { createLimitParts } = await import('./limit-parts.ts');
+    return createLimitParts({ config, clock, logger });
+  });
   const app = createApp({
     config,
     record: async (...request) => (await recorder()).record(...request),
     costs,
     notice: (trace) => loaded?.notice(trace),
     authenticate,
+    gateFor: (request, errors) =>
+      request.caller.principal.limits || config.usageByDay
+        ? limitParts().then((gateOf) => gateOf(request, errors))
+        : undefined,
     logger,
     api,
     now: clock.now,

@@ -36,7 +36,11 @@ interface RecorderDeps {
 export function createRecorder({ config, logger, now }: RecorderDeps): Recorder {
   const pricing = usablePricing(config, logger);
   return {
-    record: (trace, http) => logger.info('request', { ...renderRecord(trace, http, pricing) }),
+    record(trace, http) {
+      const record = renderRecord(trace, http, pricing);
+      logger.info('request', { ...record });
+      trace.gate?.end(record, trace);
+    },
     costs: (trace) => (pricing ? costsOf(trace.allCalls(), pricing) : {}),
     notice(trace) {
       const { modelUsed } = trace.allFacts();

@@ -206,6 +206,11 @@ export function secretKeyAccess(kmsKeyArn: string): PolicyStatement {
   });
 }
 
+/** Every read of a counter is part of a write to it. */
+export function limitsAccess(tableArn: string): PolicyStatement {
+  return allow('CountUse', ['dynamodb:UpdateItem'], [tableArn]);
+}
+
 export function logAccess(logGroupArn: string): PolicyStatement {
   return allow('WriteLog', ['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroupArn]);
 }

@@ -15,7 +15,7 @@ import {
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { exposedHeaders } from '../lambda/http/exposed-headers.ts';
-import { bedrockAccess, logAccess, secretAccess, secretKeyAccess } from './access.ts';
+import { bedrockAccess, limitsAccess, logAccess, secretAccess, secretKeyAccess } from './access.ts';
 import { bundle, handlerPath } from './bundle.ts';
 import { type Sandboxes, sandboxesFor } from './sandboxes.ts';
 import { reachOf } from './settings/reach.ts';
@@ -27,6 +27,8 @@ const solverMemory = 512;
 export interface GatewayFunctionProps {
   settings: Settings;
   secretArn: string;
+  /** Of the table that counts what keys have used; absent: there is none. */
+  limitsTableArn?: string | undefined;
 }
 
 /** The function, its role, its log group and its URL. */
@@ -34,8 +36,9 @@ export class GatewayFunction extends Construct {
   /** Ends with a slash. */
   readonly url: string;
 
-  constructor(scope: Construct, id: string, { settings, secretArn }: GatewayFunctionProps) {
+  constructor(scope: Construct, id: string, props: GatewayFunctionProps) {
     super(scope, id);
+    const { settings, secretArn, limitsTableArn } = props;
     const logGroup = new LogGroup(this, 'LogGroup', {
       retention: settings.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -53,13 +56,17 @@ export class GatewayFunction extends Construct {
       architecture: Architecture.ARM_64,
       handler: 'index.handler',
       code: bundledCode(sandboxes),
-      role: this.role(settings, secretArn, logGroup),
+      role: this.role(props, logGroup),
       logGroup,
       memorySize: settings.memorySize,
       timeout: Duration.seconds(settings.timeoutSeconds),
       reservedConcurrentExecutions: settings.reservedConcurrency,
       tracing: settings.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
-      environment: { ...settings.environment, API_KEY_SECRET_ARN: secretArn },
+      environment: {
+        ...settings.environment,
+        API_KEY_SECRET_ARN: secretArn,
+        ...(limitsTableArn !== undefined && { LIMITS_TABLE: limitsTableArn }),
+      },
     });
     // IAM and CloudFront's origin access control sign the Authorization header that clients keep their key in.
     const url = lambda.addFunctionUrl({
@@ -71,12 +78,13 @@ export class GatewayFunction extends Construct {
   }
 
   /** Its own role: AWSLambdaBasicExecutionRole may write to every log group of the account. */
-  private role(settings: Settings, secretArn: string, logGroup: LogGroup): Role {
+  private role({ settings, secretArn, limitsTableArn }: GatewayFunctionProps, logGroup: LogGroup): Role {
     const { apiKeySecretKmsKeyArn: kmsKeyArn } = settings;
     const statements = [
       ...bedrockAccess(Stack.of(this), reachOf(settings.environment)),
       secretAccess(secretArn),
       ...(kmsKeyArn === undefined ? [] : [secretKeyAccess(kmsKeyArn)]),
+      ...(limitsTableArn === undefined ? [] : [limitsAccess(limitsTableArn)]),
       logAccess(logGroup.logGroupArn),
     ];
     return new Role(this, 'Role', {

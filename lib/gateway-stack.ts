@@ -2,6 +2,7 @@ import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ApiKey } from './api-key.ts';
 import { GatewayFunction } from './gateway-function.ts';
+import { LimitsTable } from './limits-table.ts';
 import type { Settings } from './settings.ts';
 
 /** The whole gateway. Belongs to no account or region until it is deployed. */
@@ -11,8 +12,14 @@ export class GatewayStack extends Stack {
       description: 'Bedrock Gateway: models on Amazon Bedrock behind the OpenAI API',
     });
     const apiKey = new ApiKey(this, 'ApiKey', { secretArn: settings.apiKeySecretArn });
-    const gateway = new GatewayFunction(this, 'Gateway', { settings, secretArn: apiKey.secretArn });
+    const limits = settings.limits ? new LimitsTable(this, 'Limits') : undefined;
+    const gateway = new GatewayFunction(this, 'Gateway', {
+      settings,
+      secretArn: apiKey.secretArn,
+      limitsTableArn: limits?.tableArn,
+    });
     this.output('BaseUrl', `${gateway.url}v1`, 'Base URL for OpenAI clients');
+    if (limits) this.output('LimitsTableArn', limits.tableArn, 'The table that counts what keys have used');
     this.output('ApiKeySecretArn', apiKey.secretArn, 'The secret with the API key');
     this.output('ApiKeyCommand', apiKey.command, 'Prints the API key');
   }

@@ -83,9 +83,15 @@ function commandLine(context: Readonly<Record<string, unknown>>): Record<string,
 
 /** Rules about more than one setting. */
 function together(values: Readonly<Record<string, unknown>>): string[] {
-  const { apiKeySecretArn, apiKeySecretKmsKeyArn } = values;
-  if (apiKeySecretKmsKeyArn === undefined || apiKeySecretArn !== undefined) return [];
-  return ['gateway.apiKeySecretKmsKeyArn is set without gateway.apiKeySecretArn, whose key it is'];
+  const { apiKeySecretArn, apiKeySecretKmsKeyArn, limits, usageByDay } = values;
+  return [
+    ...(apiKeySecretKmsKeyArn === undefined || apiKeySecretArn !== undefined
+      ? []
+      : ['gateway.apiKeySecretKmsKeyArn is set without gateway.apiKeySecretArn, whose key it is']),
+    ...(usageByDay === true && limits !== true
+      ? ['gateway.usageByDay is set without gateway.limits, whose table it writes to']
+      : []),
+  ];
 }
 
 function tooManyRegions(environment: Readonly<Record<string, string>>): string[] {

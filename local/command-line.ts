@@ -37,9 +37,14 @@ const commands: Record<string, Entry> = {
     load: async () => (await import('./commands/doctor.ts')).run,
   },
   keys: {
-    usage: 'keys create|list|revoke …',
-    about: 'manage the API keys in a secret or a file',
+    usage: 'keys create|update|rotate|list|revoke …',
+    about: 'manage the API keys in a secret or a file, and what each may use',
     load: async () => (await import('./keys/run-keys.ts')).runKeys,
+  },
+  teams: {
+    usage: 'teams create|update|list|delete …',
+    about: 'manage what keys may use together',
+    load: async () => (await import('./keys/run-teams.ts')).runTeams,
   },
 };
 

@@ -1,10 +1,15 @@
 import type { Io } from './io.ts';
 
+/** The simulator’s table that counts what keys with limits have used. */
+export const localTable = 'bedrock-gateway';
+
 /** The simulator takes any credentials; the SDK finds it by the variables it reads anyway. */
 export function useSimulator(url: string, env: Io['env']): void {
   Object.assign(env, {
     AWS_ENDPOINT_URL_BEDROCK_RUNTIME: url,
     AWS_ENDPOINT_URL_BEDROCK: url,
+    AWS_ENDPOINT_URL_DYNAMODB: url,
+    LIMITS_TABLE: env.LIMITS_TABLE ?? localTable,
     AWS_REGION: env.AWS_REGION ?? 'us-east-1',
     AWS_ACCESS_KEY_ID: 'AKIASIMULATOR0000000',
     AWS_SECRET_ACCESS_KEY: 'simulator',

@@ -44,6 +44,7 @@ const rooms: Record<string, Room> = {
       'remote-media',
       'technique-parts',
       'route-parts',
+      'limit-parts',
       'record-parts',
       ...ground,
     ],
@@ -58,6 +59,10 @@ const rooms: Record<string, Room> = {
     uses: ['engine', 'models', 'remote-media', 'sandbox', ...ground],
     types: ['apis', 'policy'],
   },
+  'limit-parts': {
+    uses: ['apis', 'limits', 'store', 'prices', ...ground],
+    types: ['accounting', 'engine', 'policy'],
+  },
   'model-parts': { uses: ['models', 'discovery', ...ground], types: ['bedrock'] },
   /** What of it asks AWS. */
   discovery: { uses: ['models', 'bedrock', ...ground] },
@@ -65,7 +70,7 @@ const rooms: Record<string, Room> = {
   http: { uses: ['auth', 'accounting', ...ground], types: ['apis', 'engine'] },
   apis: {
     uses: ['techniques', 'models', 'web', 'settings', ...ground],
-    types: ['engine', 'auth', 'backends', 'accounting', 'prices'],
+    types: ['engine', 'auth', 'backends', 'accounting', 'prices', 'limits'],
   },
   techniques: {
     uses: ['models', 'policy', 'accounting', 'settings', ...ground],
@@ -79,6 +84,10 @@ const rooms: Record<string, Room> = {
   accounting: { uses: ['prices', ...ground], types: ['backends', 'models'] },
   /** What it cost. */
   prices: { uses: ['models', ...ground], types: ['accounting'] },
+  /** Who may use how much. */
+  limits: { uses: ['accounting', 'store', ...ground], types: ['auth', 'models', 'prices'] },
+  /** The table that counts. */
+  store: { uses: ['bedrock', ...ground] },
   backends: { uses: ground, types: ['models', 'bedrock'] },
   /** Everything that speaks to AWS; part of it stands in the bundle for packages of the SDK. */
   bedrock: { uses: ground, types: ['backends'] },
@@ -238,11 +247,11 @@ describe('the house', () => {
     expect(found.map(([file]) => file)).toEqual([]);
   });
 
-  test('nothing of AWS above the backends and the keys’ source', () => {
+  test('nothing of AWS above the backends, the table and the keys’ source', () => {
     const found = files.filter(
       (file) =>
         /'@(aws-sdk|smithy)\//.test(sources.get(file) ?? '') &&
-        !/^(bedrock|backends|auth\/secrets-manager)/.test(file),
+        !/^(bedrock|backends|store|auth\/secrets-manager)/.test(file),
     );
     expect(found).toEqual([]);
   });

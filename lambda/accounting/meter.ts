@@ -6,6 +6,7 @@ import type { ConverseAnswer, ConverseEvent, Usage } from '../canonical/types.ts
 import { type GatewayError, toGatewayError } from '../errors.ts';
 import { map, type StreamEnd } from '../streams/map.ts';
 import type { Source } from '../streams/source.ts';
+import type { Reservation } from './gate.ts';
 import { noTokens, tokenCounts } from './tokens.ts';
 import type { Trace, UpstreamCall } from './trace.ts';
 
@@ -14,6 +15,7 @@ interface Entered {
   trace: Trace;
   /** Whether it repeats a call to the same model, after a failure or with a repaired request. */
   repeated?: boolean;
+  reservation?: Reservation;
 }
 
 export type MeteredCall = BackendCall & Entered;
@@ -47,7 +49,7 @@ interface Tiers {
 }
 
 /** What decides the price: answers that are optimised for latency have one of their own, as a tier has. */
-const tierOf = ({ serviceTier, performanceConfig }: Tiers) =>
+export const tierOf = ({ serviceTier, performanceConfig }: Tiers) =>
   performanceConfig?.latency === 'optimized' ? 'optimized' : serviceTier?.type;
 
 /**
@@ -91,7 +93,8 @@ function withMeter<C extends Call, Answer, Item>(
   now: () => number,
 ): Metered<C, Answer, Item> {
   return {
-    async send(call) {
+    async send(asked) {
+      const call = await admitted(asked);
       const entry = opened(call, reading.tier(call), now);
       try {
         const sent = await backend.send(call);
@@ -104,7 +107,8 @@ function withMeter<C extends Call, Answer, Item>(
         throw new CallMeter(entry, call, reading, now).failed(error);
       }
     },
-    async stream(call) {
+    async stream(asked) {
+      const call = await admitted(asked);
       const entry = opened(call, reading.tier(call), now);
       const meter = new CallMeter(entry, call, reading, now);
       try {
@@ -118,18 +122,23 @@ function withMeter<C extends Call, Answer, Item>(
   };
 }
 
+/** The call as its key's limits let it be made. */
+export const admitted = <C extends Call>(call: C): C | Promise<C> => call.trace.gate?.admit(call) ?? call;
+
 function opened(
-  { target, signal, trace, repeated = false }: Call,
+  { target, signal, trace, repeated = false, reservation }: Call,
   tier: string | undefined,
   now: () => number,
 ): UpstreamCall {
   // A call that is not made costs nothing.
+  if (signal.aborted) reservation?.cancel();
   signal.throwIfAborted();
   return trace.begin({
     modelId: target.id,
     region: target.region,
     repeated,
     startedAt: now(),
+    reservation,
     ...(target.underlying && { underlying: target.underlying }),
     ...(tier !== undefined && { tier, tierAsked: tier }),
   });

@@ -3,6 +3,8 @@ import type { Assess, AssessCall } from '../backends/guardrail/apply-guardrail.t
 import { estimateTokens } from '../canonical/estimate.ts';
 import { toGatewayError } from '../errors.ts';
 import type { Embed, EmbedCall, Embedded } from '../models/embeddings/contract.ts';
+import type { Reservation } from './gate.ts';
+import { admitted } from './meter.ts';
 import { noTokens } from './tokens.ts';
 import type { Trace, UpstreamCall } from './trace.ts';
 
@@ -10,6 +12,7 @@ interface Metered {
   trace: Trace;
   /** Whether it repeats a call, after a failure. */
   repeated?: boolean;
+  reservation?: Reservation;
 }
 
 export type MeteredEmbed = (call: EmbedCall & Metered) => Promise<Embedded>;
@@ -18,7 +21,8 @@ export type MeteredAssess = (call: AssessCall & Metered) => ReturnType<Assess>;
 
 /** Puts a meter before embedding models, as `metered` does before those that answer. */
 export function meteredEmbed(embed: Embed, now: () => number): MeteredEmbed {
-  return async (call) => {
+  return async (asked) => {
+    const call = await admitted(asked);
     const { target, texts } = call;
     const estimate = () => texts.reduce((sum, text) => sum + estimateTokens(text), 0);
     const entry = opened(call, now, { modelId: target.id, underlying: target.underlying });
@@ -37,7 +41,8 @@ export function meteredEmbed(embed: Embed, now: () => number): MeteredEmbed {
 
 /** The same for a guardrail that is applied by itself: it has no tokens, but a price. */
 export function meteredAssess(assess: Assess, now: () => number): MeteredAssess {
-  return async (call) => {
+  return async (asked) => {
+    const call = await admitted(asked);
     const modelId = call.guardrail.guardrailIdentifier;
     const entry = opened(call, now, { modelId, isGuardrail: true });
     try {
@@ -53,7 +58,8 @@ export function meteredAssess(assess: Assess, now: () => number): MeteredAssess 
 
 /** The same for a count of tokens, which has neither tokens of its own nor a price. */
 export function meteredCount(countTokens: CountTokens, now: () => number): MeteredCount {
-  return async (call) => {
+  return async (asked) => {
+    const call = await admitted(asked);
     const entry = opened(call, now, { modelId: call.modelId });
     try {
       const tokens = await countTokens(call);
@@ -66,19 +72,21 @@ export function meteredCount(countTokens: CountTokens, now: () => number): Meter
 }
 
 function opened(
-  { target, signal, trace, repeated = false }: Pick<EmbedCall, 'target' | 'signal'> & Metered,
+  { target, signal, trace, repeated = false, reservation }: Pick<EmbedCall, 'target' | 'signal'> & Metered,
   now: () => number,
   {
     underlying,
     ...known
   }: Pick<UpstreamCall, 'modelId' | 'isGuardrail'> & { underlying?: string | undefined },
 ): UpstreamCall {
+  if (signal.aborted) reservation?.cancel();
   signal.throwIfAborted();
   return trace.begin({
     ...known,
     region: target.region,
     repeated,
     startedAt: now(),
+    reservation,
     ...(underlying !== undefined && { underlying }),
   });
 }

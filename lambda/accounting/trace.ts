@@ -1,3 +1,4 @@
+import type { Gate, Reservation } from './gate.ts';
 import type { TokenCounts } from './tokens.ts';
 
 /** One call to Bedrock, whoever made it: a retry, a repair, a fallback, one of `n`. */
@@ -28,6 +29,8 @@ export interface UpstreamCall {
   /** Why the tokens are an estimate; absent: Bedrock has counted them. */
   estimated?: 'left' | 'failed' | 'not_reported';
   upstreamRequestId?: string;
+  /** What was reserved for it; absent: its key has no limits. */
+  readonly reservation?: Reservation | undefined;
 }
 
 /** One step of the way to an answer: a model in a region, tried or passed over. */
@@ -67,6 +70,8 @@ export class Trace {
   readonly calls: UpstreamCall[] = [];
   readonly steps: StepResult[] = [];
   readonly children: Trace[] = [];
+  /** What calls have to pass; absent: the key has no limits. */
+  gate?: Gate | undefined;
   readonly #facts: RequestFacts = {};
   /** Calls of this trace, without its children's, that have no result yet. */
   #open = 0;
@@ -75,6 +80,7 @@ export class Trace {
   /** A trace of its own for one of several answers to a request, or for one inner call of a technique. */
   child(): Trace {
     const child = new Trace();
+    child.gate = this.gate;
     this.children.push(child);
     return child;
   }
@@ -90,6 +96,7 @@ export class Trace {
   end(call: UpstreamCall, result: NonNullable<UpstreamCall['result']>, at: number): void {
     call.result = result;
     call.endedAt = at;
+    call.reservation?.settle(call);
     this.#open -= 1;
     if (this.#open > 0) return;
     for (const resolve of this.#waiting) resolve();

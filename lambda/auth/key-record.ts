@@ -2,10 +2,28 @@ import * as v from 'valibot';
 import * as limits from '../aws/limits.ts';
 import { cleanMetadata } from '../canonical/request-metadata.ts';
 import { techniqueNames } from '../settings/techniques.ts';
+import { limitsRecord, recordName } from './limits-record.ts';
 
-/** One of several keys, as it stands in the secret: limits and a digest, never the key. */
+/**
+ * One of several keys, as it stands in the secret: limits and a digest, never the key. Loaded where there are records:
+ * a single key has none.
+ */
 
 const text = (message: string) => v.pipe(v.string(message), v.minLength(1, message));
+
+const digest = v.pipe(
+  v.string('must be text'),
+  v.regex(/^[0-9a-f]{64}$/i, 'must be 64 hexadecimal digits: the SHA-256 of the key'),
+);
+
+const time = v.pipe(
+  v.string('must be text'),
+  v.regex(
+    /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/,
+    'must be a date such as 2027-01-31, or a time with its zone such as 2027-01-31T12:00:00Z',
+  ),
+  v.check((value) => !Number.isNaN(Date.parse(value)), 'must be a date that exists'),
+);
 
 const metadataText = (shortest: number, message: string) =>
   v.pipe(
@@ -18,28 +36,18 @@ const metadataText = (shortest: number, message: string) =>
 /** Strict: a member that is not known might be a limit, and a limit must not be passed over. */
 const keyRecord = v.strictObject(
   {
-    name: v.pipe(
-      v.string('must be text'),
-      v.regex(
-        /^[A-Za-z0-9][\w .@:/-]{0,63}$/,
-        'must be 1 to 64 letters, digits, spaces or any of _ . @ : / -',
+    name: recordName,
+    sha256: digest,
+    previous: v.optional(
+      v.strictObject(
+        { sha256: digest, expires: time },
+        'must have sha256 and expires, and no unknown member',
       ),
     ),
-    sha256: v.pipe(
-      v.string('must be text'),
-      v.regex(/^[0-9a-f]{64}$/i, 'must be 64 hexadecimal digits: the SHA-256 of the key'),
-    ),
+    team: v.optional(recordName),
+    limits: v.optional(limitsRecord),
     models: v.optional(v.array(text('must be text'), 'must be a list of patterns such as "amazon.nova-*"')),
-    expires: v.optional(
-      v.pipe(
-        v.string('must be text'),
-        v.regex(
-          /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/,
-          'must be a date such as 2027-01-31, or a time with its zone such as 2027-01-31T12:00:00Z',
-        ),
-        v.check((value) => !Number.isNaN(Date.parse(value)), 'must be a date that exists'),
-      ),
-    ),
+    expires: v.optional(time),
     revoked: v.optional(v.boolean('must be true or false')),
     guardrail: v.optional(
       v.strictObject(
@@ -100,7 +108,10 @@ export function describeIssue(issue: v.BaseIssue<unknown>): string {
 
 /** Only the record's own members are named: anything else in there might be a key in the wrong place. */
 function memberOf(issue: v.BaseIssue<unknown>): string {
-  const member =
-    issue.type === 'strict_object' && issue.path?.length === 1 ? undefined : issue.path?.[0]?.key;
-  return typeof member === 'string' && member in keyRecord.entries ? `.${member}` : '';
+  const [first, second] = issue.path ?? [];
+  const member = issue.type === 'strict_object' && second === undefined ? undefined : first?.key;
+  if (typeof member !== 'string' || !(member in keyRecord.entries)) return '';
+  const limit = second?.key;
+  const isLimit = member === 'limits' && typeof limit === 'string' && limit in limitsRecord.entries;
+  return isLimit ? `.limits.${limit}` : `.${member}`;
 }

@@ -39,7 +39,7 @@ function fileSource(path: string, options: SourceOptions): KeySource {
   const name = 'API_KEY_FILE';
   const read = async () => {
     const { readFile } = await import('node:fs/promises');
-    return parsed(await readFile(path, 'utf8'), name, options);
+    return await parsed(await readFile(path, 'utf8'), name, options);
   };
   return { name, read };
 }
@@ -53,34 +53,37 @@ function secretSource(arn: string, options: SourceOptions): KeySource {
       options.fetchSecret(arn, 'AWSPREVIOUS').catch(() => undefined),
     ]);
     if (!current) throw new Error('The secret has no current version.');
-    const keys = parsed(current.text, name, options);
-    return [...keys, ...rotatedAway(keys, current, previous, options.clock())];
+    const keys = await parsed(current.text, name, options);
+    return [...keys, ...(await rotatedAway(keys, current, previous, options.clock()))];
   };
   return { name, read };
 }
 
-function parsed(content: string, source: string, options: SourceOptions): DigestedKey[] {
-  const { keys, problems } = parseKeys(content);
+async function parsed(content: string, source: string, options: SourceOptions): Promise<DigestedKey[]> {
+  const { keys, problems } = await parseKeys(content);
   for (const problem of problems) options.onProblem(source, problem);
   return keys;
 }
 
 /**
  * Keys of the version before, for those that were given a new value under the same name. They may do what
- * the key may do now. One that was removed or revoked in the current version is not brought back by this.
+ * the key may do now. One that was removed or revoked in the current version is not brought back by this, and
+ * one whose end the current version says ends then.
  */
-function rotatedAway(
+async function rotatedAway(
   keys: DigestedKey[],
   current: SecretVersion,
   previous: SecretVersion | undefined,
   now: number,
-): DigestedKey[] {
+): Promise<DigestedKey[]> {
   const over = current.createdAt !== undefined && now - current.createdAt > rotationGraceMs;
   if (!previous || over) return [];
-  const heirs = new Map(keys.filter((key) => !key.revoked).map((key) => [key.principal.name, key]));
-  return parseOr(previous.text, []).flatMap((old) => {
+  // Of a key with two hashes the first is the current one.
+  const heirs = new Map(keys.toReversed().flatMap((key) => (key.revoked ? [] : [[key.principal.name, key]])));
+  const known = new Set(keys.map(({ digest }) => hex(digest)));
+  return (await parseOr(previous.text, [])).flatMap((old) => {
     const heir = heirs.get(old.principal.name);
-    if (!heir || old.revoked) return [];
+    if (!heir || old.revoked || known.has(hex(old.digest))) return [];
     const expiresAt = Math.min(
       old.expiresAt ?? Number.POSITIVE_INFINITY,
       heir.expiresAt ?? Number.POSITIVE_INFINITY,
@@ -89,10 +92,12 @@ function rotatedAway(
   });
 }
 
+const hex = (digest: Uint8Array) => Buffer.from(digest).toString('hex');
+
 /** What the version before was like is no reason to refuse the current one. */
-function parseOr(content: string, otherwise: DigestedKey[]): DigestedKey[] {
+async function parseOr(content: string, otherwise: DigestedKey[]): Promise<DigestedKey[]> {
   try {
-    return parseKeys(content).keys;
+    return (await parseKeys(content)).keys;
   } catch {
     return otherwise;
   }

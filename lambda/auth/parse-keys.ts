@@ -1,11 +1,9 @@
 import { asMeant } from '../config.ts';
 import { type DigestedKey, digestOf } from './digest.ts';
-import { describeIssue, type KeyRecord, readRecord } from './key-record.ts';
-import type { Principal } from './principal.ts';
 
 /**
  * The content of the key secret, or of a key file: one key as plain text, `{"api_key": "…"}`,
- * `{"keys": [{"name": "…", "sha256": "…"}]}`, or both members. A key in quotes opens with and without them: it was
+ * `{"keys": [{"name": "…", "sha256": "…"}]}`, or both members, and `teams` that keys belong to. A key in quotes opens with and without them: it was
  * stored as a JSON text, or pasted with what stood around it. No message of this module holds any of it.
  */
 
@@ -27,17 +25,16 @@ export class KeyFormatError extends Error {
   }
 }
 
-/** Throws KeyFormatError. A record that is wrong costs that record only. */
-export function parseKeys(content: string): ParsedKeys {
+/** Rejects with KeyFormatError. A record that is wrong costs that record only. */
+export async function parseKeys(content: string): Promise<ParsedKeys> {
   const form = readForm(content);
-  const keys: DigestedKey[] = [];
-  const problems: string[] = [];
-  if (form.single !== undefined) keys.push(...singleKeys(form.single));
-  form.records.forEach((record, index) => {
-    const result = readRecord(record);
-    if (result.success) keys.push(toKey(result.output));
-    else problems.push(...result.issues.map((issue) => `keys[${index}]${describeIssue(issue)}`));
-  });
+  const single = form.single === undefined ? [] : singleKeys(form.single);
+  if (single.length > 0 && form.records.length + form.teams.length === 0)
+    return { keys: single, problems: [] };
+  // Most secrets hold a single key, which has no record to be checked.
+  const { keysOf } = await import('./parse-records.ts');
+  const { keys: recorded, problems } = keysOf(form);
+  const keys = [...single, ...recorded];
   if (problems.length === 0 && keys.every(({ revoked }) => revoked)) {
     problems.push(`none of its ${form.records.length} key(s) can be used, so it lets nobody in`);
   }
@@ -57,6 +54,7 @@ function singleKey(key: string): DigestedKey {
 export interface KeyForm {
   single?: string;
   records: unknown[];
+  teams: unknown[];
 }
 
 /** Takes the content apart without looking into the records. Throws KeyFormatError. */
@@ -65,8 +63,8 @@ export function readForm(content: string): KeyForm {
   if (trimmed === '') throw new KeyFormatError('it is empty');
   if (isJsonList(trimmed)) throw new KeyFormatError('its JSON is a list; `{"keys": [...]}` is expected');
   const value = parseObject(trimmed);
-  if (value === undefined) return { single: trimmed, records: [] };
-  const { api_key: single, keys = [] } = value;
+  if (value === undefined) return { single: trimmed, records: [], teams: [] };
+  const { api_key: single, keys = [], teams = [] } = value;
   if (single === undefined && value.keys === undefined) {
     throw new KeyFormatError('its JSON has neither api_key nor keys');
   }
@@ -74,7 +72,8 @@ export function readForm(content: string): KeyForm {
     throw new KeyFormatError('its api_key is not a text');
   }
   if (!Array.isArray(keys)) throw new KeyFormatError('its keys are not a list');
-  return { single: single?.trim(), records: keys };
+  if (!Array.isArray(teams)) throw new KeyFormatError('its teams are not a list');
+  return { single: single?.trim(), records: keys, teams };
 }
 
 function isJsonList(content: string): boolean {
@@ -95,15 +94,4 @@ function parseObject(content: string): Record<string, unknown> | undefined {
     if (/"(api_key|keys)"/.test(content)) throw new KeyFormatError('it looks like JSON and cannot be parsed');
     return undefined;
   }
-}
-
-function toKey(record: KeyRecord): DigestedKey {
-  const { name, models, guardrail, metadata, optimisation } = record;
-  const principal: Principal = { name, models, guardrail, metadata, optimisation };
-  return {
-    digest: Buffer.from(record.sha256, 'hex'),
-    principal,
-    expiresAt: record.expires === undefined ? undefined : Date.parse(record.expires),
-    revoked: record.revoked,
-  };
 }

@@ -1,4 +1,5 @@
 import type { GuardrailConfig } from '../canonical/types.ts';
+import type { Limits } from './limits-record.ts';
 
 /** Who calls, and what that key may do. */
 export interface Principal {
@@ -12,6 +13,15 @@ export interface Principal {
   metadata?: Record<string, string>;
   /** What it may do with optimisation techniques; undefined: what the settings allow. */
   optimisation?: TechniqueRights;
+  /** What it may use at most, alone and with its team; absent: nothing is counted. */
+  limits?: readonly Holder[];
+}
+
+/** Somebody who has limits. All of a request's count. */
+export interface Holder {
+  kind: 'key' | 'team';
+  name: string;
+  limits: Limits;
 }
 
 /** false: none. */

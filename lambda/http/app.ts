@@ -1,5 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { Hono } from 'hono/tiny';
+import type { Gate } from '../accounting/gate.ts';
+import type { ErrorFormat } from '../apis/api.ts';
 import type { GatewayEnv } from '../apis/shared/env.ts';
 import { presentedKeys } from '../auth/authenticate.ts';
 import {
@@ -9,7 +11,7 @@ import {
 } from '../auth/caller-credentials.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { Config } from '../config.ts';
-import type { Caller } from '../engine/types.ts';
+import type { Caller, RequestContext } from '../engine/types.ts';
 import { type GatewayError, toGatewayError } from '../errors.ts';
 import { once } from '../once.ts';
 import { logUnexpected } from '../telemetry/logger.ts';
@@ -25,6 +27,8 @@ export interface AppDeps extends CallDeps {
     'maxBodyBytes' | 'allowedOrigins' | 'callerCredentials' | 'requestTimeoutMs' | 'costHeader'
   >;
   authenticate: (headers: Headers) => Promise<Principal>;
+  /** What calls have to pass; undefined for a key without limits. */
+  gateFor?: (request: RequestContext, errors: ErrorFormat) => Promise<Gate> | undefined;
   /** The routes below /v1. */
   api: Hono<GatewayEnv>;
 }
@@ -74,14 +78,18 @@ async function showRoutes(c: Context<GatewayEnv>, methods: Methods): Promise<Res
 }
 
 /** Who calls, by key or, where a setting allows it, by AWS credentials of their own. */
-function identify({ config, authenticate }: AppDeps): MiddlewareHandler<GatewayEnv> {
+function identify({ config, authenticate, gateFor }: AppDeps): MiddlewareHandler<GatewayEnv> {
   return async (c, next) => {
     const { headers } = c.req.raw;
     const request = c.get('request');
     const caller = await callerOf(headers, config.callerCredentials, authenticate);
     request.trace.note({ key: caller.principal.name });
-    c.set('request', { ...request, caller });
+    const identified = { ...request, caller };
+    c.set('request', identified);
+    const gate = await gateFor?.(identified, c.get('errors'));
+    request.trace.gate = gate;
     await next();
+    gate?.announce(c.res.headers);
     if (config.callerCredentials === 'off' && hasCallerCredentials(headers)) {
       c.header('x-gateway-warnings', 'x-aws-* headers are ignored: CALLER_CREDENTIALS is off', {
         append: true,

@@ -1,5 +1,15 @@
+const parts = ['limit', 'remaining', 'reset'] as const;
+
+/** What is left of a key's limits, in the words of OpenAI's API and of Anthropic's. */
+const limitHeaders = [
+  ...['requests', 'tokens'].flatMap((name) => parts.map((part) => `x-ratelimit-${part}-${name}`)),
+  ...['requests', 'tokens', 'input-tokens', 'output-tokens'].flatMap((name) =>
+    parts.map((part) => `anthropic-ratelimit-${name}-${part}`),
+  ),
+];
+
 /** Response headers that scripts in a browser may read: CORS hides all others from them. */
-export const exposedHeaders = [
+export const exposedHeaders: readonly string[] = [
   'x-request-id',
   'retry-after',
   'retry-after-ms',
@@ -10,4 +20,6 @@ export const exposedHeaders = [
   'x-gateway-warnings',
   'x-gateway-optimisation',
   'x-gateway-cost-usd',
-] as const;
+  'x-gateway-budget-remaining-usd',
+  ...limitHeaders,
+];

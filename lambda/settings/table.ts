@@ -216,6 +216,24 @@ export const settings = {
     stackName: 'apiKeyTtlSeconds',
     about: docs && 'How long the secret or the file is trusted before it is looked at again.',
   }),
+  limitsTable: setting('LIMITS_TABLE', text('the name or ARN of a table'), {
+    about:
+      docs &&
+      'Name or ARN of the DynamoDB table that counts what keys with [limits](limits.md) have used. A name is looked for in the home region. Without it such keys may do nothing.',
+    notInStack: docs && 'The stack makes the table when `limits` is on, and sets it.',
+  }),
+  limitsWhenUnreachable: setting('LIMITS_WHEN_UNREACHABLE', choice(['allow', 'refuse']), {
+    default: 'allow',
+    about:
+      docs &&
+      'What becomes of requests whose key has limits of rate alone while the table does not answer. A key with a budget is refused then, always.',
+  }),
+  usageByDay: setting('USAGE_BY_DAY', boolean, {
+    default: false,
+    about:
+      docs &&
+      'Add up what keys without limits use as well, by day, key and model, in the same table: a write after each answer.',
+  }),
   callerCredentials: setting('CALLER_CREDENTIALS', choice(['off', 'with-key', 'without-key']), {
     default: 'off',
     about:

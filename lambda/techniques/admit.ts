@@ -21,6 +21,8 @@ export interface Admitted {
   technique: string;
   nodes: Node[];
   choices: number;
+  /** Model calls that it is certain to make. */
+  calls: number;
   /** The branch of each choice. */
   labels: string[];
   /** What stands aside, and why. */
@@ -56,7 +58,7 @@ export function admit(
   const labels = Array.from({ length: choices }, (_, i) =>
     (branches[i % branches.length] ?? []).map(renderExpression).join('&'),
   );
-  return { selection, technique: renderExpression(expression), nodes, choices, labels, warnings };
+  return { selection, technique: renderExpression(expression), nodes, choices, calls, labels, warnings };
 }
 
 function tooManyChoices(choices: number, most: number, { param }: Selection) {

@@ -10,6 +10,7 @@ export interface StackSettings {
   logRetentionDays: number;
   tracing: boolean;
   allowedOrigins: string[];
+  limits: boolean;
   apiKeySecretArn?: string;
   apiKeySecretKmsKeyArn?: string;
 }
@@ -61,6 +62,12 @@ export const stackSettings: { readonly [Name in keyof Required<StackSettings>]: 
     pattern: /^(\*|https?:\/\/[^\s/,]+)$/,
     default: [],
     about: 'Web pages that may call the gateway from a browser (CORS). Empty: none.',
+  },
+  limits: {
+    kind: 'boolean',
+    default: false,
+    about:
+      'Make the DynamoDB table that limits and budgets of keys and teams need ([limits](limits.md)). Without it a key with limits may do nothing.',
   },
   apiKeySecretArn: {
     kind: 'text',

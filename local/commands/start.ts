@@ -8,7 +8,7 @@ import type { Io } from '../io.ts';
 import { localKey } from '../local-key.ts';
 import { startServer } from '../server.ts';
 import { type Simulator, startSimulator } from '../simulator/index.ts';
-import { useSimulator } from '../use-simulator.ts';
+import { localTable, useSimulator } from '../use-simulator.ts';
 import { banner } from './banner.ts';
 import { exit, readArgs, reporting, UsageError } from './command.ts';
 import { findCredentials } from './credentials.ts';
@@ -41,7 +41,8 @@ export function run(args: string[], io: Io): Promise<number> {
       return exit.ok;
     }
     if (positionals.length > 0) throw new UsageError(`start takes no argument: ${positionals[0]}`);
-    return serveOn(values.aws ? undefined : await startSimulator(), io);
+    const tables = [io.env.LIMITS_TABLE ?? localTable];
+    return serveOn(values.aws ? undefined : await startSimulator({ tables }), io);
   });
 }
 

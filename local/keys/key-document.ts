@@ -2,23 +2,26 @@ import { createHash, randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import { type KeyRecord, readRecord } from '../../lambda/auth/key-record.ts';
 import { readForm, singleKeyName } from '../../lambda/auth/parse-keys.ts';
+import { KeysError } from './keys-error.ts';
+import { optionFor } from './limit-options.ts';
 
 /** The JSON form of a key secret or file. Records that it cannot read are kept as they are. */
 export interface KeyDocument {
   api_key?: string;
   keys: unknown[];
-}
-
-/** Something the user has to put right. */
-export class KeysError extends Error {
-  override name = 'KeysError';
+  /** Absent: there are none. */
+  teams?: unknown[];
 }
 
 /** A plain key becomes `api_key`. Throws KeyFormatError. */
 export function readDocument(content: string | undefined): KeyDocument {
   if (content === undefined || content.trim() === '') return { keys: [] };
-  const { single, records } = readForm(content);
-  return single === undefined ? { keys: records } : { api_key: single, keys: records };
+  const { single, records, teams } = readForm(content);
+  return {
+    ...(single !== undefined && { api_key: single }),
+    keys: records,
+    ...(teams.length > 0 && { teams }),
+  };
 }
 
 export function writeDocument(document: KeyDocument): string {
@@ -35,14 +38,23 @@ export function createKey(
       `There is a key named ${record.name} already. Choose another --name, or revoke it first.`,
     );
   }
-  const key = `sk-bg-${randomBytes(32).toString('base64url')}`;
-  const sha256 = createHash('sha256').update(key).digest('hex');
+  const { key, sha256 } = keyPair();
   const { name, ...rest } = record;
-  const result = readRecord({ name, sha256, ...rest });
-  if (!result.success) {
-    throw new KeysError(result.issues.map((i) => `--${v.getDotPath(i)} ${i.message}.`).join('\n'));
-  }
-  return { key, document: { ...document, keys: [...document.keys, result.output] } };
+  const checked = checkedRecord({ name, sha256, ...rest });
+  return { key, document: { ...document, keys: [...document.keys, checked] } };
+}
+
+/** A new key and its digest. */
+export function keyPair(): { key: string; sha256: string } {
+  const key = `sk-bg-${randomBytes(32).toString('base64url')}`;
+  return { key, sha256: createHash('sha256').update(key).digest('hex') };
+}
+
+/** Throws KeysError that names the option at fault. */
+export function checkedRecord(record: KeyRecord): KeyRecord {
+  const result = readRecord(record);
+  if (result.success) return result.output;
+  throw new KeysError(result.issues.map((i) => `${optionFor(v.getDotPath(i))} ${i.message}.`).join('\n'));
 }
 
 /** A revoked record stays: it keeps its key shut also where an older copy of the document is still honoured. */
@@ -54,7 +66,8 @@ export function revokeKey(document: KeyDocument, name: string): KeyDocument {
   const keys = document.keys.map((record) =>
     nameOf(record) === name ? { ...toObject(record), revoked: true } : record,
   );
-  return name === singleKeyName ? { keys } : { ...document, keys };
+  const { api_key: _, ...others } = document;
+  return name === singleKeyName ? { ...others, keys } : { ...document, keys };
 }
 
 /** Names in use: of keys that work, and of records that cannot be read but have one. */
@@ -64,11 +77,11 @@ function namesOf(document: KeyDocument): string[] {
   return [...single, ...live.flatMap((record) => nameOf(record) ?? [])];
 }
 
-function nameOf(record: unknown): string | undefined {
+export function nameOf(record: unknown): string | undefined {
   const { name } = toObject(record);
   return typeof name === 'string' ? name : undefined;
 }
 
-function toObject(record: unknown): Record<string, unknown> {
+export function toObject(record: unknown): Record<string, unknown> {
   return typeof record === 'object' && record !== null ? { ...record } : {};
 }

@@ -1,19 +1,27 @@
 import { type KeyRecord, readRecord } from '../../lambda/auth/key-record.ts';
 import { singleKeyName } from '../../lambda/auth/parse-keys.ts';
 import type { KeyDocument } from './key-document.ts';
+import { shownLimits } from './limit-options.ts';
 
-const heads = ['NAME', 'STATUS', 'SHA-256', 'EXPIRES', 'MODELS', 'GUARDRAIL', 'METADATA'];
+const heads = ['NAME', 'STATUS', 'SHA-256', 'EXPIRES', 'MODELS', 'GUARDRAIL', 'METADATA', 'TEAM', 'LIMITS'];
 
 /** A table of the keys. Of a digest it shows the beginning: enough to tell two keys apart. */
 export function listKeys(document: KeyDocument, now: number): string {
   const rows = document.keys.map((record) => {
     const result = readRecord(record);
-    return result.success ? toRow(result.output, now) : ['?', 'invalid: opens nothing', '', '', '', '', ''];
+    return result.success ? toRow(result.output, now) : ['?', 'invalid: opens nothing', ...Array(7).fill('')];
   });
-  if (document.api_key !== undefined) rows.unshift([singleKeyName, 'active', '', 'never', 'all', '-', '-']);
+  if (document.api_key !== undefined)
+    rows.unshift([singleKeyName, 'active', '', 'never', 'all', '-', '-', '-', '-']);
   if (rows.length === 0) return 'There are no keys.\n';
-  const table = [heads, ...rows];
-  const widths = heads.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
+  return tableOf([heads, ...rows]);
+}
+
+/** Columns as wide as what stands in them. */
+export function tableOf(table: readonly string[][]): string {
+  const widths = (table[0] ?? []).map((_, column) =>
+    Math.max(...table.map((row) => row[column]?.length ?? 0)),
+  );
   const lines = table.map((row) =>
     row
       .map((cell, column) => cell.padEnd(widths[column] ?? 0))
@@ -34,10 +42,15 @@ function toRow(key: KeyRecord, now: number): string[] {
     key.models?.join(',') ?? 'all',
     guardrail ? `${guardrail.guardrailIdentifier}:${guardrail.guardrailVersion}` : '-',
     pairs.join(',') || '-',
+    key.team ?? '-',
+    shownLimits(key.limits),
   ];
 }
 
 function statusOf(key: KeyRecord, now: number): string {
   if (key.revoked) return 'revoked';
-  return key.expires !== undefined && Date.parse(key.expires) <= now ? 'expired' : 'active';
+  if (key.expires !== undefined && Date.parse(key.expires) <= now) return 'expired';
+  const { previous } = key;
+  const isRotating = previous !== undefined && Date.parse(previous.expires) > now;
+  return isRotating ? `active; the key before until ${previous.expires}` : 'active';
 }

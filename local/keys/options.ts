@@ -2,8 +2,9 @@ import { parseArgs } from 'node:util';
 import type { KeyRecord } from '../../lambda/auth/key-record.ts';
 import { singleKeyName } from '../../lambda/auth/parse-keys.ts';
 import { isTechnique, techniqueNames } from '../../lambda/settings/techniques.ts';
-import { KeysError } from './key-document.ts';
 import { fileStore, type KeyStore, secretStore } from './key-store.ts';
+import { KeysError } from './keys-error.ts';
+import { changedLimits, type LimitValues, limitNames, limitUsage, none } from './limit-options.ts';
 
 export const usage = `Usage: gateway keys <command> [--secret <arn> | --file <path>]
 
@@ -14,32 +15,59 @@ export const usage = `Usage: gateway keys <command> [--secret <arn> | --file <pa
     --metadata <name>=<value>    added to Bedrock's request metadata; may be repeated
     --techniques <names>         optimisation techniques it may use, separated by commas; none: no technique
     --max-calls <number>         model calls that a technique may make for one of its requests
+    --team <name>                the team that it belongs to, whose limits hold for it too
+${limitUsage}
+  update --name <name>           other rights for a key, by the options of create; ${none} takes one away
+  rotate --name <name>           a new key for the same name, shown once
+    --grace <time>               how long the key before still opens: 0, 30m, 24h (the default), 7d
   list                           the keys and what they may do
   revoke --name <name>           shut a key; \`${singleKeyName}\` is the one that stands alone
 
 Keys are kept in the secret or file given, else in that of API_KEY_SECRET_ARN or API_KEY_FILE.
 `;
 
+export type Action = 'create' | 'update' | 'rotate' | 'list' | 'revoke';
+
 export interface KeysCommand {
-  action: 'create' | 'list' | 'revoke' | 'help';
-  values: {
-    name?: string;
-    models?: string;
-    expires?: string;
-    guardrail?: string;
-    metadata?: string[];
-    techniques?: string;
-    'max-calls'?: string;
-    secret?: string;
-    file?: string;
-  };
+  action: Action | 'help';
+  values: Values;
 }
 
-const allowed = {
-  create: ['name', 'models', 'expires', 'guardrail', 'metadata', 'techniques', 'max-calls', 'secret', 'file'],
-  list: ['secret', 'file'],
-  revoke: ['name', 'secret', 'file'],
+export interface Values extends LimitValues {
+  name?: string;
+  models?: string;
+  expires?: string;
+  guardrail?: string;
+  metadata?: string[];
+  techniques?: string;
+  'max-calls'?: string;
+  team?: string;
+  grace?: string;
+  secret?: string;
+  file?: string;
+}
+
+const place = ['secret', 'file'];
+const rights = [
+  'models',
+  'expires',
+  'guardrail',
+  'metadata',
+  'techniques',
+  'max-calls',
+  'team',
+  ...limitNames,
+];
+const allowed: Readonly<Record<Action, readonly string[]>> = {
+  create: ['name', ...rights, ...place],
+  update: ['name', ...rights, ...place],
+  rotate: ['name', 'grace', ...place],
+  list: place,
+  revoke: ['name', ...place],
 };
+
+const isAction = (word: string | undefined): word is Action =>
+  word !== undefined && Object.hasOwn(allowed, word);
 
 /** Throws KeysError. */
 export function readCommand(args: string[]): KeysCommand {
@@ -47,7 +75,7 @@ export function readCommand(args: string[]): KeysCommand {
   const { help, ...rest } = values;
   const [action, ...more] = positionals;
   if (help || action === 'help') return { action: 'help', values: {} };
-  if (action !== 'create' && action !== 'list' && action !== 'revoke') {
+  if (!isAction(action)) {
     throw new KeysError(`${action ? `Unknown command: ${action}.` : 'No command given.'}\n\n${usage}`);
   }
   if (more.length > 0) throw new KeysError(`${action} takes options only; the name goes into --name.`);
@@ -55,6 +83,11 @@ export function readCommand(args: string[]): KeysCommand {
   if (stray) throw new KeysError(`${action} does not take --${stray}.`);
   return { action, values: rest };
 }
+
+/** As `parseArgs` wants them. */
+export const limitStrings = Object.fromEntries(
+  limitNames.map((name) => [name, { type: 'string' }]),
+) as Record<(typeof limitNames)[number], { type: 'string' }>;
 
 function parse(args: string[]) {
   try {
@@ -69,6 +102,9 @@ function parse(args: string[]) {
         metadata: { type: 'string', multiple: true },
         techniques: { type: 'string' },
         'max-calls': { type: 'string' },
+        team: { type: 'string' },
+        grace: { type: 'string' },
+        ...limitStrings,
         secret: { type: 'string' },
         file: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
@@ -81,7 +117,7 @@ function parse(args: string[]) {
 
 /** Options first, environment second. Throws KeysError. */
 export function chooseStore(
-  values: KeysCommand['values'],
+  values: Pick<Values, 'secret' | 'file'>,
   env: Record<string, string | undefined>,
 ): KeyStore {
   const given = values.secret ?? values.file;
@@ -109,7 +145,31 @@ export function toRecord(values: KeysCommand['values'], now: number): Omit<KeyRe
     ...(values.guardrail !== undefined && { guardrail: toGuardrail(values.guardrail) }),
     ...(values.metadata !== undefined && { metadata: toMetadata(values.metadata) }),
     ...toOptimisation(values),
+    ...(values.team !== undefined && { team: values.team }),
+    ...toLimits(changedLimits(values)),
   };
+}
+
+const toLimits = (limits: KeyRecord['limits']) => (limits ? { limits } : {});
+
+/**
+ * A record with other rights: what an option names is as it says, or gone where it says `none`, and the rest is as it
+ * was. Throws KeysError, also where no option names anything.
+ */
+export function changedRecord(record: KeyRecord, values: Values, now: number): KeyRecord {
+  const { name, models, expires, guardrail, metadata, techniques, 'max-calls': maxCalls, team } = values;
+  const given = { models, expires, guardrail, metadata: metadata?.join(), team };
+  const named = [...Object.values(given), techniques, maxCalls, ...limitNames.map((each) => values[each])];
+  if (named.every((value) => value === undefined))
+    throw new KeysError('Say what is to change, for example --dollars-per-day 25.');
+  const gone = Object.entries(given).flatMap(([member, value]) => (value === none ? [member] : []));
+  const kept = Object.fromEntries(Object.entries(values).filter(([member]) => !gone.includes(member)));
+  const { limits: _, ...changes } = toRecord({ ...kept, name: name ?? record.name }, now);
+  const { limits: before, ...rest } = record;
+  const entries = Object.entries({ ...rest, ...changes }).filter(([member]) => !gone.includes(member));
+  // Nothing that a record must have can be gone.
+  const changed = Object.fromEntries(entries) as Omit<KeyRecord, 'limits'>;
+  return { ...changed, ...toLimits(changedLimits(values, before)) };
 }
 
 export function requireName(values: KeysCommand['values']): string {

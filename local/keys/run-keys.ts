@@ -1,6 +1,19 @@
-import { createKey, KeysError, readDocument, revokeKey, writeDocument } from './key-document.ts';
+import { readGrace, replaceKey, requireKey, rotateKey } from './change-key.ts';
+import { createKey, type KeyDocument, readDocument, revokeKey, writeDocument } from './key-document.ts';
+import { KeysError } from './keys-error.ts';
+import { none } from './limit-options.ts';
 import { listKeys } from './list-keys.ts';
-import { chooseStore, type KeysCommand, readCommand, requireName, toRecord, usage } from './options.ts';
+import {
+  changedRecord,
+  chooseStore,
+  type KeysCommand,
+  readCommand,
+  requireName,
+  toRecord,
+  usage,
+  type Values,
+} from './options.ts';
+import { requireTeam } from './teams.ts';
 
 export interface KeysIo {
   stdout: { write(text: string): unknown };
@@ -31,15 +44,58 @@ async function execute({ action, values }: KeysCommand, io: KeysIo): Promise<voi
   const document = readDocument(content);
   if (action === 'list') {
     io.stdout.write(listKeys(document, now));
-  } else if (action === 'revoke') {
-    await store.write(writeDocument(revokeKey(document, name)));
-    io.stdout.write(
-      `Revoked ${name} in ${store.name}. Running gateways notice within API_KEY_TTL_SECONDS.\n`,
-    );
-  } else {
-    const created = createKey(document, toRecord(values, now));
-    await store.write(writeDocument(created.document));
-    io.stderr.write(`Created ${name} in ${store.name}. This is its only showing:\n`);
-    io.stdout.write(`${created.key}\n`);
+    return;
   }
+  const { changed, key, done } = change[action]({ document, name, values, now });
+  await store.write(writeDocument(changed));
+  if (key === undefined)
+    io.stdout.write(`${done} in ${store.name}. Running gateways notice within API_KEY_TTL_SECONDS.\n`);
+  else {
+    io.stderr.write(`${done} in ${store.name}. This is its only showing:\n`);
+    io.stdout.write(`${key}\n`);
+  }
+}
+
+interface Asked {
+  document: KeyDocument;
+  name: string;
+  values: Values;
+  now: number;
+}
+
+interface Changed {
+  changed: KeyDocument;
+  /** To be shown, once. */
+  key?: string;
+  done: string;
+}
+
+type Change = (asked: Asked) => Changed;
+
+const change: Readonly<Record<'create' | 'update' | 'rotate' | 'revoke', Change>> = {
+  create({ document, name, values, now }) {
+    checkTeam(document, values);
+    const { document: changed, key } = createKey(document, toRecord(values, now));
+    return { changed, key, done: `Created ${name}` };
+  },
+  update({ document, name, values, now }) {
+    checkTeam(document, values);
+    const record = changedRecord(requireKey(document, name), values, now);
+    return { changed: replaceKey(document, name, record), done: `Updated ${name}` };
+  },
+  rotate({ document, name, values, now }) {
+    const until = now + readGrace(values.grace);
+    const { document: changed, key } = rotateKey(document, name, until);
+    return {
+      changed,
+      key,
+      done: `Rotated ${name}; the key before opens until ${new Date(until).toISOString()}`,
+    };
+  },
+  revoke: ({ document, name }) => ({ changed: revokeKey(document, name), done: `Revoked ${name}` }),
+};
+
+/** A key of a team that is not there would open nothing. */
+function checkTeam(document: KeyDocument, { team }: Values): void {
+  if (team !== undefined && team !== none) requireTeam(document, team);
 }

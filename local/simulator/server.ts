@@ -3,6 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import { type CallLog, remember } from './call-log.ts';
 import { deliver } from './deliver.ts';
+import { targetPrefix } from './dynamodb/handle.ts';
+import { DynamoDb } from './dynamodb/service.ts';
 import { BedrockError, type ExceptionName } from './errors.ts';
 import { jsonReply } from './reply.ts';
 import { route } from './route.ts';
@@ -24,6 +26,8 @@ export interface SimulatorOptions {
   retired?: boolean;
   /** Milliseconds after each event of a stream, for people to watch; 0. */
   msPerEvent?: number;
+  /** Tables of DynamoDB that the account has, with the key `pk` and `sk`; none. */
+  tables?: readonly string[];
   now?: () => number;
 }
 
@@ -36,13 +40,15 @@ export interface Simulator {
   failing: Map<string, ExceptionName>;
   /** Operations that are answered only when their promise resolves; one that never does makes them hang. */
   held: Map<string, Promise<unknown>>;
+  /** DynamoDB, at the same address: its calls are not among `calls`. */
+  dynamoDb: DynamoDb;
   openConnections(): number;
   /** Forgets calls, failures, held operations, caches, counters and created profiles. */
   reset(): void;
   close(): Promise<void>;
 }
 
-/** Starts Bedrock on 127.0.0.1: both the runtime and the control plane, over HTTP/1.1. */
+/** Starts Bedrock on 127.0.0.1, both the runtime and the control plane, and DynamoDB beside it, over HTTP/1.1. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { region = 'us-east-1', account = '123456789012', strict = true, now = Date.now } = options;
   const { largestPage, retired } = options;
@@ -53,6 +59,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     calls,
     failing: new Map<string, ExceptionName>(),
     held: new Map<string, Promise<unknown>>(),
+    dynamoDb: new DynamoDb(options.tables ?? []),
     msPerEvent: options.msPerEvent ?? 0,
   };
   const sockets = new Set<Socket>();
@@ -70,12 +77,14 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     calls,
     failing: context.failing,
     held: context.held,
+    dynamoDb: context.dynamoDb,
     openConnections: () => sockets.size,
     reset: () => {
       calls.length = 0;
       context.failing.clear();
       context.held.clear();
       world.forget();
+      context.dynamoDb.forget();
     },
     close: () => close(server, sockets),
   };
@@ -86,17 +95,23 @@ interface Context {
   calls: CallLog[];
   failing: ReadonlyMap<string, ExceptionName>;
   held: ReadonlyMap<string, Promise<unknown>>;
+  dynamoDb: DynamoDb;
   msPerEvent: number;
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, context: Context): Promise<void> {
   const log = newLog(request);
-  remember(context.calls, log);
+  const table = tableOperation(request);
+  if (table === undefined) remember(context.calls, log);
   response.once('close', () => {
     log.aborted = !response.writableFinished && !log.reset;
     log.done = true;
   });
-  const reply = await makeReply(request, log, context);
+  const reply =
+    table === undefined
+      ? await makeReply(request, log, context)
+      : await makeTableReply(request, table, context);
+  if (table !== undefined) log.operation = table;
   await context.held.get(log.operation ?? '');
   await deliver(reply, response, log, context.msPerEvent);
 }
@@ -117,6 +132,24 @@ async function makeReply(request: IncomingMessage, log: CallLog, { world, failin
     log.error = refusal.exception;
     return refuse(refusal);
   }
+}
+
+/** The operation of DynamoDB that a call is for, if it is for one. */
+function tableOperation({ headers }: IncomingMessage): string | undefined {
+  const target = String(headers['x-amz-target'] ?? '');
+  return target.startsWith(targetPrefix) ? target.slice(targetPrefix.length) : undefined;
+}
+
+async function makeTableReply(request: IncomingMessage, operation: string, { world, dynamoDb }: Context) {
+  const body = await readBody(request);
+  try {
+    checkSignature(request.headers, body, world.now(), 'dynamodb');
+  } catch (error) {
+    if (!(error instanceof BedrockError)) throw error;
+    const { exception, message } = error;
+    return jsonReply({ __type: `com.amazon.coral.service#${exception}`, message }, {}, 400);
+  }
+  return dynamoDb.answer(operation, body);
 }
 
 function refuse(error: BedrockError) {

@@ -21,6 +21,7 @@ const defaults = {
   reservedConcurrency: undefined,
   logRetentionDays: 30,
   tracing: false,
+  limits: false,
   allowedOrigins: [],
   apiKeySecretArn: undefined,
   apiKeySecretKmsKeyArn: undefined,

@@ -17,8 +17,10 @@ function errorType(status: number): string {
 }
 
 /** OpenAI's envelope: `param` and `code` are null, not absent, where there is none. */
-function body({ status, message, param, code }: GatewayError) {
-  return { error: { message, type: errorType(status), param, code } };
+function body({ status, message, param, code, facts: { limited } }: GatewayError) {
+  // A limit's own words: `requests`, `tokens`, and for money the code again.
+  const type = limited === 'money' ? code : (limited ?? errorType(status));
+  return { error: { message, type, param, code } };
 }
 
 /** Errors of all of OpenAI's APIs. */

@@ -10,6 +10,6 @@ export function retryHeaders({ retryAfterMs, reason }: GatewayError): Record<str
       'retry-after': String(Math.ceil(retryAfterMs / 1000)),
       'retry-after-ms': String(Math.ceil(retryAfterMs)),
     }),
-    ...(reason === 'quota_exceeded' && { 'x-should-retry': 'false' }),
+    ...((reason === 'quota_exceeded' || reason === 'over_budget') && { 'x-should-retry': 'false' }),
   };
 }

@@ -82,6 +82,7 @@ async function serveOptimised<Request extends ServedRequest>(
     throw badRequest(
       'A request with an optimisation technique cannot be sent as it is: leave the header `x-gateway-path` out.',
     );
+  context.trace.gate?.expect(admitted.calls);
   const options: OptimiseOptions = {
     admitted,
     client,

@@ -182,6 +182,7 @@ async function streamed<Request extends ServedRequest>(served: Served<Request>):
 /** Each of several answers has a trace of its own. When one fails the rest are ended with the request's own signal. */
 function contexts(context: RequestContext, n: number): RequestContext[] {
   if (n === 1) return [context];
+  context.trace.gate?.expect(n);
   return Array.from({ length: n }, () => ({ ...context, trace: context.trace.child() }));
 }
 

@@ -3,6 +3,8 @@ import { GatewayError, type GatewayErrorInit, type Reason } from '../../../lambd
 const statuses: Partial<Record<Reason, number>> = {
   throttled: 429,
   quota_exceeded: 429,
+  over_limit: 429,
+  over_budget: 429,
   overloaded: 503,
   not_ready: 503,
   timeout: 504,
@@ -39,6 +41,8 @@ export const everyReason: readonly Reason[] = [
   'upstream_auth',
   'connection',
   'calls_used_up',
+  'over_limit',
+  'over_budget',
   'aborted',
   'internal',
 ];

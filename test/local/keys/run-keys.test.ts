@@ -97,11 +97,11 @@ describe('a key file', () => {
     const { status, out, err } = await run(['list', '--file', file]);
     expect({ status, err }).toEqual({ status: 0, err: '' });
     expect(out.split('\n').map((line) => line.split(/ {2,}/))).toEqual([
-      ['NAME', 'STATUS', 'SHA-256', 'EXPIRES', 'MODELS', 'GUARDRAIL', 'METADATA'],
-      ['default', 'active', 'never', 'all', '-', '-'],
-      ['live', 'active', `${sha256('a').slice(0, 8)}…`, 'never', 'm*', '-', 't=1'],
-      ['old', 'expired', `${sha256('b').slice(0, 8)}…`, '2020-01-01', 'all', '-', '-'],
-      ['gone', 'revoked', `${sha256('c').slice(0, 8)}…`, 'never', 'all', 'g:1', '-'],
+      ['NAME', 'STATUS', 'SHA-256', 'EXPIRES', 'MODELS', 'GUARDRAIL', 'METADATA', 'TEAM', 'LIMITS'],
+      ['default', 'active', 'never', 'all', '-', '-', '-', '-'],
+      ['live', 'active', `${sha256('a').slice(0, 8)}…`, 'never', 'm*', '-', 't=1', '-', '-'],
+      ['old', 'expired', `${sha256('b').slice(0, 8)}…`, '2020-01-01', 'all', '-', '-', '-', '-'],
+      ['gone', 'revoked', `${sha256('c').slice(0, 8)}…`, 'never', 'all', 'g:1', '-', '-', '-'],
       ['?', 'invalid: opens nothing'],
       [''],
     ]);

@@ -1,0 +1,97 @@
+import type { Limits } from '../auth/limits-record.ts';
+import type { Holder } from '../auth/principal.ts';
+import { StoreError } from '../store/store-error.ts';
+import type { Table } from '../store/table.ts';
+import { keyOf } from '../store/types.ts';
+import { type Amount, isNothing, limitsMoney } from './amount.ts';
+import { type Asking, type Refusal, reservation, type Wanted } from './reserve.ts';
+import { type Grant, type Settling, settlement } from './settle.ts';
+import { type Standing, standingOf } from './standing.ts';
+
+export interface AccountDeps {
+  table: Table;
+  /** Epoch milliseconds. */
+  now: () => number;
+}
+
+/** Nobody who loses against others as often gets anything at all by trying on. */
+const mostTries = 8;
+
+/** One holder's counters, as one request draws on them. */
+export class HolderAccount {
+  readonly holder: Holder;
+  /** As they were seen last. */
+  standing: Standing | undefined;
+  readonly #deps: AccountDeps;
+  readonly #slot: string;
+  readonly #grants: Grant[] = [];
+
+  constructor(holder: Holder, slot: string, deps: AccountDeps) {
+    this.holder = holder;
+    this.#slot = slot;
+    this.#deps = deps;
+  }
+
+  /** Why not, where it is refused. Rejects with StoreError. */
+  async reserve(amount: Amount, opens: boolean): Promise<Refusal | undefined> {
+    const wanted: Wanted = { amount, opens, slot: this.#slot };
+    if (!isCounted(this.holder.limits, wanted)) return undefined;
+    let known: Standing | undefined;
+    for (let tries = 0; tries < mostTries; tries += 1) {
+      const decision = reservation({ ...this.#asking, wanted }, known);
+      if (decision.kind === 'refuse') return decision.refusal;
+      const updated = await this.#deps.table.update(decision.update, { mayCountTwice: true });
+      known = standingOf(updated.item);
+      this.standing = known;
+      if (decision.kind === 'change' && updated.done) {
+        this.#grants.push({ windows: decision.windows, amount });
+        return undefined;
+      }
+    }
+    throw new StoreError({
+      name: 'Contention',
+      message: `The counters of a ${this.holder.kind} have changed ${mostTries} times under a reservation.`,
+      mayBeDone: false,
+      passes: true,
+    });
+  }
+
+  /** Takes the latest reservation back, as if it had not been made. Rejects with StoreError. */
+  async release(opened: boolean): Promise<void> {
+    const grant = this.#grants.pop();
+    if (!grant) return;
+    const requests = opened ? 1 : 0;
+    const slot = opened ? this.#slot : undefined;
+    await this.#settle({ grants: [grant], back: grant.amount, requests, slot });
+  }
+
+  /** Gives back what was not spent, once. Rejects with StoreError. */
+  settle(back: Amount): Promise<void> {
+    return this.#settle({ grants: this.#grants.splice(0), back, slot: this.#slot });
+  }
+
+  async #settle(settling: Omit<Settling, 'key' | 'limits' | 'at'>): Promise<void> {
+    let known: Standing | undefined;
+    for (let tries = 0; tries < mostTries; tries += 1) {
+      const update = settlement({ ...this.#asking, ...settling }, known);
+      if (!update) return;
+      // Not sent again when it may have been done: to give back twice would be to forget what was spent.
+      const updated = await this.#deps.table.update(update);
+      if (updated.done) return;
+      known = standingOf(updated.item);
+    }
+  }
+
+  get #asking(): Omit<Asking, 'wanted'> {
+    const { kind, name, limits } = this.holder;
+    return { key: keyOf(`${kind.toUpperCase()}#${name}`, 'LIMIT'), limits, at: this.#deps.now() };
+  }
+}
+
+/** Whether anything of it is limited, so that it has to be counted. */
+function isCounted(limits: Limits, { amount, opens }: Wanted): boolean {
+  const { requestsPerMinute, tokensPerMinute, concurrent } = limits;
+  if (opens && (requestsPerMinute !== undefined || concurrent !== undefined)) return true;
+  if (isNothing(amount)) return false;
+  return (tokensPerMinute !== undefined && amount.tokens > 0) || (limitsMoney(limits) && amount.pico > 0n);
+}

@@ -1,0 +1,145 @@
+import type { Gated } from '../accounting/gate.ts';
+import { tierOf } from '../accounting/meter.ts';
+import { estimateInputTokens } from '../canonical/input-tokens/estimate.ts';
+import { isObject, list, type Members, members, text } from '../canonical/json.ts';
+import type { NativeRequest } from '../canonical/native.ts';
+import type { ConverseRequest } from '../canonical/types.ts';
+import type { Bound } from '../prices/types.ts';
+
+/** What a call may come to at most, as it is asked. */
+export interface AskedTokens extends Bound {
+  /** The service tier asked for. */
+  tier: string | undefined;
+  /** Whether the call says how much may be written, so that it can say less. */
+  isCapped: boolean;
+  /** Of what it says, how much the model may think before it answers. */
+  thinking: number;
+}
+
+/** The kinds of calls, by the members that each has: a conversation in either shape, or texts to embed. */
+export type AnyCall = Gated & {
+  request?: ConverseRequest;
+  native?: NativeRequest;
+  texts?: readonly string[];
+};
+
+/** Written at most where neither the request nor the model's family says how much. */
+const usualOutput = 32_768;
+/** A token of text has three bytes or more, but for scripts and symbols that come as bytes. */
+const bytesPerToken = 3;
+/** The most that any family makes of an image; documents are in the other estimate. */
+const imageTokens = 4800;
+
+/** Undefined: the call writes and reads nothing that is charged by the token. */
+export function askedTokens(call: AnyCall): AskedTokens | undefined {
+  const { target, request, native, texts } = call;
+  if (texts) {
+    const input = texts.reduce((sum, each) => sum + Math.ceil(Buffer.byteLength(each) / bytesPerToken), 0);
+    return { input, output: 0, cacheWrite: undefined, tier: undefined, isCapped: false, thinking: 0 };
+  }
+  const body = (native?.body ?? request) as Members | undefined;
+  if (!body) return undefined;
+  const { capabilities } = target;
+  const cap = capOf(call);
+  const estimated = Math.max(boundByBytes(body), estimateInputTokens(body, capabilities.tokenizer));
+  return {
+    input: Math.min(estimated, capabilities.contextTokens ?? estimated),
+    output: cap ?? capabilities.maxOutputTokens ?? usualOutput,
+    cacheWrite: cacheWriteOf(body, capabilities.caching !== undefined),
+    tier: tierOf(native?.settings ?? request ?? {}),
+    isCapped: cap !== undefined,
+    thinking: thinkingOf(body),
+  };
+}
+
+/** How each shape says how much may be written. */
+function capOf({ request, native }: AnyCall): number | undefined {
+  const cap = native ? native.body[capName(native)] : request?.inferenceConfig?.maxTokens;
+  return typeof cap === 'number' ? cap : undefined;
+}
+
+const capName = ({ api }: NativeRequest): string => (api === 'messages' ? 'max_tokens' : 'max_output_tokens');
+
+/** The same call, in which less may be written. What it was made of is not changed. */
+export function lowered<Call extends AnyCall>(call: Call, output: number): Call {
+  const { request, native } = call;
+  if (native) return { ...call, native: { ...native, body: { ...native.body, [capName(native)]: output } } };
+  const inferenceConfig = { ...request?.inferenceConfig, maxTokens: output };
+  return { ...call, request: { ...request, inferenceConfig } };
+}
+
+/** Claude's thinking budget has to be less than what may be written. */
+function thinkingOf(body: Members): number {
+  const { reasoning_config: config, thinking } = members(body.additionalModelRequestFields);
+  const { budget_tokens: budget } = members(body.thinking ?? thinking ?? config);
+  return typeof budget === 'number' ? budget : 0;
+}
+
+/**
+ * The longest lifetime that anything is to be kept in the cache for. Models without cache points keep what they like:
+ * of these a write is always reckoned with.
+ */
+function cacheWriteOf(body: Members, byPoints: boolean): Bound['cacheWrite'] {
+  let found: Bound['cacheWrite'] = byPoints ? undefined : '5m';
+  for (const part of cacheable(body)) {
+    const mark = part.cachePoint ?? part.cache_control;
+    if (mark === undefined) continue;
+    if (members(mark).ttl === '1h') return '1h';
+    found = '5m';
+  }
+  return found;
+}
+
+/** Everything that may carry a mark: the body, its tools, its system blocks and the blocks of its messages. */
+function* cacheable(body: Members): Generator<Members> {
+  yield body;
+  const lists = [body.system, body.tools, members(body.toolConfig).tools];
+  for (const items of lists) yield* list(items);
+  for (const message of list(body.messages)) yield* list(message.content);
+}
+
+/**
+ * Tokens by the bytes of all text, names and JSON included, with files at the most that a model makes of them. One
+ * pass. Within tools and schemas there are no files: what looks like one there is text.
+ */
+export function boundByBytes(value: unknown): number {
+  let bytes = 0;
+  let files = 0;
+  const pending: [value: unknown, mayHoldFiles: boolean][] = [[value, true]];
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    const [part, mayHoldFiles] = next;
+    if (typeof part === 'string') bytes += Buffer.byteLength(part) + 2;
+    else if (Array.isArray(part)) for (const item of part) pending.push([item, mayHoldFiles]);
+    else if (isObject(part)) {
+      for (const [name, member] of Object.entries(part)) {
+        bytes += name.length + 3;
+        const tokens = mayHoldFiles ? tokensOfFile(name, member, part) : undefined;
+        if (tokens !== undefined) files += tokens;
+        else pending.push([member, mayHoldFiles && !withoutFiles.has(name)]);
+      }
+    } else bytes += 6;
+  }
+  return Math.ceil(bytes / bytesPerToken) + files;
+}
+
+const withoutFiles: ReadonlySet<string> = new Set([
+  'tools',
+  'toolConfig',
+  'additionalModelRequestFields',
+  'outputConfig',
+  'output_config',
+]);
+const base64 = /^(?:data:[\w.+-]+\/[\w.+-]+;base64,)?[A-Za-z0-9+/_-]{256}/;
+
+/** Of a member that holds a file in one of the three shapes; a PDF by its size, as `input-tokens/media.ts` does. */
+function tokensOfFile(name: string, member: unknown, parent: Members): number | undefined {
+  const content = text(member);
+  if (content === undefined || !base64.test(content)) return undefined;
+  if (name === 'file_data' && parent.type === 'input_file')
+    return Math.ceil(3000 + (content.length * 0.75) / 20);
+  const isImage =
+    (name === 'bytes' && Object.keys(parent).length === 1) ||
+    (name === 'data' && parent.type === 'base64') ||
+    (name === 'image_url' && parent.type === 'input_image');
+  return isImage ? imageTokens : undefined;
+}

@@ -1,0 +1,114 @@
+import type { RequestRecord } from '../accounting/record.ts';
+import { addTokens, noTokens, type TokenCounts } from '../accounting/tokens.ts';
+import type { UpstreamCall } from '../accounting/trace.ts';
+import type { Pricing } from '../prices/types.ts';
+import { keyOf, type Update } from '../store/types.ts';
+
+/**
+ * What was used in a day, by key and model: one item each, in a partition of the day, so that thirty days are thirty
+ * queries of a few KB. Everything in it is added to, never read before it is written.
+ */
+export interface DayUse {
+  key: string;
+  record: RequestRecord;
+  calls: readonly UpstreamCall[];
+  /** Epoch milliseconds. */
+  at: number;
+  pricing: Pricing;
+}
+
+/** Upper bounds of the histograms' buckets, in milliseconds; the last one has no bound. */
+export const bucketsMs = [100, 250, 500, 1000, 2000, 4000, 8000, 15_000, 30_000, 60_000, 180_000] as const;
+
+const keptDays = 400;
+const dayMs = 86_400_000;
+/** Of one request; more of them is a technique gone astray, and a write each. */
+const mostModels = 16;
+
+export const dayKey = (at: number): string => `DAY#${new Date(at).toISOString().slice(0, 10)}`;
+
+/** One change for each model that was called. The request itself counts for the model that was called last. */
+export function dayUpdates({ key, record, calls, at, pricing }: DayUse): Update[] {
+  const byModel = Map.groupBy(calls, modelOf);
+  const last = calls.at(-1);
+  return [...byModel].slice(-mostModels).map(([model, own]) => {
+    const counters = {
+      ...callCounters(own, pricing),
+      ...(last && modelOf(last) === model && requestCounters(record, last)),
+    };
+    const added = Object.entries(counters).filter(([, value]) => value);
+    return {
+      key: keyOf(dayKey(at), `${key}#${model}`),
+      expression: `SET expiresAt = :expiresAt ADD ${added.map(([name]) => `${name} :${name}`).join(', ')}`,
+      values: {
+        ':expiresAt': { N: String(Math.floor(at / 1000) + (keptDays * dayMs) / 1000) },
+        ...Object.fromEntries(added.map(([name, value]) => [`:${name}`, { N: String(value) }])),
+      },
+    };
+  });
+}
+
+/**
+ * The foundation model where it is known: its profiles are the same model. What Bedrock may not even know, because it
+ * has only ever refused it, has no item of its own: clients write names.
+ */
+function modelOf({ modelId, underlying, tokens, result = '' }: UpstreamCall): string {
+  const isThere = tokens !== undefined || telling.has(result);
+  return isThere ? (underlying ?? modelId).slice(0, 256) : noModel;
+}
+
+/** In place of a model's name. */
+export const noModel = '-';
+/** How only calls to a model that is there end. */
+const telling: ReadonlySet<string> = new Set([
+  'ok',
+  'throttled',
+  'overloaded',
+  'timeout',
+  'model_error',
+  'not_ready',
+]);
+
+function callCounters(calls: readonly UpstreamCall[], pricing: Pricing): Record<string, number | bigint> {
+  let tokens: TokenCounts = noTokens;
+  let [pico, unpriced, unmetered] = [0n, 0, 0];
+  for (const call of calls) {
+    const { tokens: own, estimated, tier, modelId, underlying, region, startedAt: at } = call;
+    if (!own) continue;
+    tokens = addTokens(tokens, own);
+    if (estimated) unmetered += 1;
+    const cost = pricing.cost({ modelId, underlying, region, at }, own, tier);
+    if (cost.pico === null) unpriced += 1;
+    else pico += cost.pico;
+  }
+  const { input, output, cacheRead, cacheWrite, cacheWriteLong } = tokens;
+  const counted = { inputTokens: input, outputTokens: output, cacheReadTokens: cacheRead };
+  return {
+    bedrockCalls: calls.length,
+    ...counted,
+    cacheWriteTokens: cacheWrite,
+    cacheWriteLongTokens: cacheWriteLong,
+    costPico: pico,
+    unpriced,
+    unmetered,
+  };
+}
+
+function requestCounters({ status = 0, errorReason, totalMs }: RequestRecord, last: UpstreamCall) {
+  const firstMs = last.firstEventAt === undefined ? undefined : last.firstEventAt - last.startedAt;
+  const isClass = (from: number) => (status >= from && status < from + 100 ? 1 : 0);
+  return {
+    requests: 1,
+    clientErrors: isClass(400),
+    serverErrors: isClass(500),
+    throttled: errorReason === 'throttled' ? 1 : 0,
+    brokenStreams: status === 200 && errorReason !== undefined && errorReason !== 'aborted' ? 1 : 0,
+    ...(firstMs !== undefined && { [`firstToken${bucketOf(firstMs)}`]: 1 }),
+    ...(totalMs !== undefined && { [`total${bucketOf(totalMs)}`]: 1 }),
+  };
+}
+
+function bucketOf(ms: number): number {
+  const bucket = bucketsMs.findIndex((most) => ms <= most);
+  return bucket === -1 ? bucketsMs.length : bucket;
+}

@@ -1,0 +1,81 @@
+import type { Holder } from '../auth/principal.ts';
+import { StoreError } from '../store/store-error.ts';
+import type { Table } from '../store/table.ts';
+import { HolderAccount } from './accounts.ts';
+import { type Amount, isNothing, limitsMoney } from './amount.ts';
+import { limitsUnavailable, type Refused } from './refuse.ts';
+import { type LimitView, viewOf } from './view.ts';
+
+export interface HoldersDeps {
+  /** Absent: there is none, so nothing that is limited may be done. */
+  table: Table | undefined;
+  /** Epoch milliseconds. */
+  now: () => number;
+  /** What becomes of requests without a limit of money where the table does not answer. */
+  whenUnreachable: 'allow' | 'refuse';
+  report: (message: string, error: unknown) => void;
+}
+
+/** All whose limits count for a request: its key and its team. */
+export class Holders {
+  readonly limitMoney: boolean;
+  /** No budget among them has to hold. */
+  readonly isSoft: boolean;
+  /** What has no price may be called. */
+  readonly allowUnpriced: boolean;
+  readonly #deps: HoldersDeps;
+  readonly #accounts: readonly HolderAccount[];
+  /** The table does not answer, and the setting lets requests pass all the same. */
+  #isUncounted = false;
+
+  constructor(holders: readonly Holder[], slot: string, deps: HoldersDeps) {
+    const { table, now } = deps;
+    const byMoney = holders.filter(({ limits }) => limitsMoney(limits));
+    this.limitMoney = byMoney.length > 0;
+    this.isSoft = byMoney.every(({ limits }) => limits.mode === 'soft');
+    this.allowUnpriced = byMoney.every(({ limits }) => limits.unpriced === 'allow');
+    this.#deps = deps;
+    this.#accounts = table ? holders.map((each) => new HolderAccount(each, slot, { table, now })) : [];
+  }
+
+  /**
+   * With all of them or with none. Rejects with a 503 where the table does not answer, unless only rates are limited
+   * and the setting lets them pass.
+   */
+  async reserve(amount: Amount, opens: boolean): Promise<Refused | undefined> {
+    if (this.#isUncounted || (!opens && isNothing(amount))) return undefined;
+    if (!this.#deps.table)
+      throw limitsUnavailable(undefined, 'It has no table for limits: set gateway.limits.');
+    const done: HolderAccount[] = [];
+    try {
+      for (const account of this.#accounts) {
+        const refusal = await account.reserve(amount, opens);
+        if (refusal) {
+          await Promise.all(done.map((each) => each.release(opens)));
+          const isMoney = refusal.limit === 'dollarsPerDay' || refusal.limit === 'dollarsPerMonth';
+          return { ...refusal, holder: account.holder, asked: isMoney ? amount.pico : BigInt(amount.tokens) };
+        }
+        done.push(account);
+      }
+    } catch (error) {
+      this.#tolerate(error);
+    }
+    return undefined;
+  }
+
+  /** Gives back what was not spent. One promise for each of them. */
+  settle(back: Amount): Promise<void>[] {
+    return this.#accounts.map((account) => account.settle(back));
+  }
+
+  view(free: Amount): LimitView {
+    return viewOf(this.#accounts, free, this.#deps.now());
+  }
+
+  #tolerate(error: unknown): void {
+    if (!(error instanceof StoreError)) throw error;
+    this.#deps.report('limits: the table does not answer', error);
+    if (this.limitMoney || this.#deps.whenUnreachable === 'refuse') throw limitsUnavailable(error);
+    this.#isUncounted = true;
+  }
+}

@@ -1,0 +1,63 @@
+import type { Gated } from '../accounting/gate.ts';
+import type { noTokens } from '../accounting/tokens.ts';
+import type { UpstreamCall } from '../accounting/trace.ts';
+import type { Pricing } from '../prices/types.ts';
+import { type Amount, nothing } from './amount.ts';
+import { type AnyCall, type AskedTokens, askedTokens } from './asked.ts';
+import type { Holders } from './holders.ts';
+import { notPriced } from './refuse.ts';
+
+/** A call with what it may come to. */
+export interface Priced {
+  /** Undefined: it neither reads nor writes what is charged by the token. */
+  tokens: AskedTokens | undefined;
+  /** Dollars × 10⁻¹² at most, by the tokens that may be written; 0 where money is not limited. */
+  cost(output: number): bigint;
+}
+
+/** Throws a 403 for what has no price where money is limited. `at`: epoch milliseconds. */
+export function pricedCall(
+  call: AnyCall,
+  pricing: Pricing | undefined,
+  holders: Pick<Holders, 'allowUnpriced'>,
+  at: number,
+): Priced {
+  const tokens = askedTokens(call);
+  if (!tokens || !pricing) return { tokens, cost: () => 0n };
+  const model = calledModel(call, at);
+  const bound = (output: number) => pricing.bound(model, { ...tokens, output }, tokens.tier);
+  const whole = bound(tokens.output);
+  if (whole.pico !== null) return { tokens, cost: (output) => bound(output).pico ?? whole.pico };
+  if (!holders.allowUnpriced) throw notPriced(call.target.asked, whole.reason);
+  return { tokens, cost: () => 0n };
+}
+
+/** What a call may come to where so much may be written. */
+export function amountOf({ tokens, cost }: Priced, output: number): Amount {
+  if (!tokens) return nothing;
+  return { tokens: tokens.input + Math.min(output, ratedOutput), pico: cost(output) };
+}
+
+/** Output tokens that count towards a minute's before they are written: most answers are shorter. */
+const ratedOutput = 4096;
+
+/**
+ * What a call has come to. Where nobody knows, it is what was reserved: nothing is given back on ignorance. `pricing`
+ * undefined: money is not limited.
+ */
+export function actualAmount(entry: UpstreamCall, reserved: Amount, pricing: Pricing | undefined): Amount {
+  const { tokens, estimated, tier, modelId, underlying, region, startedAt: at } = entry;
+  if (!tokens) return nothing;
+  if (estimated === 'failed' || estimated === 'not_reported') return reserved;
+  const cost = pricing?.cost({ modelId, underlying, region, at }, tokens, tier);
+  return { tokens: sumOf(tokens), pico: cost?.pico ?? reserved.pico };
+}
+
+const sumOf = (tokens: typeof noTokens): number => Object.values(tokens).reduce((sum, each) => sum + each, 0);
+
+const calledModel = ({ target: { id: modelId, underlying, region } }: Gated, at: number) => ({
+  modelId,
+  underlying,
+  region,
+  at,
+});

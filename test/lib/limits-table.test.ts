@@ -1,0 +1,61 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { readSettings } from '../../lib/settings.ts';
+import { asText, templateFor } from './synth.ts';
+
+const on = { limits: true };
+
+describe('the table of limits', () => {
+  it('is not there unless it is asked for, and neither is anything of it', () => {
+    const template = templateFor();
+    template.resourceCountIs('AWS::DynamoDB::Table', 0);
+    expect(JSON.stringify(template.toJSON())).not.toMatch(/dynamodb|LIMITS_TABLE/i);
+  });
+
+  it('costs nothing at rest, forgets by itself, can be restored and outlives the stack', () => {
+    templateFor(on).hasResource('AWS::DynamoDB::Table', {
+      Properties: {
+        BillingMode: 'PAY_PER_REQUEST',
+        KeySchema: [
+          { AttributeName: 'pk', KeyType: 'HASH' },
+          { AttributeName: 'sk', KeyType: 'RANGE' },
+        ],
+        AttributeDefinitions: [
+          { AttributeName: 'pk', AttributeType: 'S' },
+          { AttributeName: 'sk', AttributeType: 'S' },
+        ],
+        TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        SSESpecification: Match.absent(),
+        ProvisionedThroughput: Match.absent(),
+      },
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+    });
+  });
+
+  it('is named to the function, which may change its items and nothing else', () => {
+    const template = templateFor(on);
+    const [[name] = []] = Object.entries(template.findResources('AWS::DynamoDB::Table'));
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ LIMITS_TABLE: { 'Fn::GetAtt': [name, 'Arn'] } }) },
+    });
+    const [role] = Object.values(template.findResources('AWS::IAM::Role'));
+    const statements: { Sid: string; Action: unknown; Resource: unknown }[] =
+      role?.Properties.Policies[0].PolicyDocument.Statement;
+    const own = statements.filter(({ Action }) => JSON.stringify(Action).includes('dynamodb'));
+    expect(own.map(({ Sid, Action, Resource }) => [Sid, Action, asText(Resource)])).toEqual([
+      ['CountUse', 'dynamodb:UpdateItem', `\${${name}.Arn}`],
+    ]);
+    expect(Object.keys(template.findOutputs('LimitsTableArn'))).toHaveLength(1);
+  });
+
+  it('usage by day without it is a mistake that is named', () => {
+    expect(() => readSettings({ gateway: { usageByDay: true } })).toThrow(
+      'gateway.usageByDay is set without gateway.limits, whose table it writes to',
+    );
+    expect(readSettings({ gateway: { usageByDay: true, limits: true } }).environment).toMatchObject({
+      USAGE_BY_DAY: 'true',
+    });
+  });
+});
