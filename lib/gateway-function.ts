@@ -33,6 +33,7 @@ export interface GatewayFunctionProps {
 export class GatewayFunction extends Construct {
   /** Ends with a slash. */
   readonly url: string;
+  readonly function: LambdaFunction;
 
   constructor(scope: Construct, id: string, { settings, secretArn }: GatewayFunctionProps) {
     super(scope, id);
@@ -59,8 +60,13 @@ export class GatewayFunction extends Construct {
       timeout: Duration.seconds(settings.timeoutSeconds),
       reservedConcurrentExecutions: settings.reservedConcurrency,
       tracing: settings.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
-      environment: { ...settings.environment, API_KEY_SECRET_ARN: secretArn },
+      environment: {
+        ...settings.environment,
+        API_KEY_SECRET_ARN: secretArn,
+        ...(settings.metrics && { METRICS_NAMESPACE: settings.stackName }),
+      },
     });
+    this.function = lambda;
     // IAM and CloudFront's origin access control sign the Authorization header that clients keep their key in.
     const url = lambda.addFunctionUrl({
       authType: FunctionUrlAuthType.NONE,
