@@ -23,7 +23,8 @@ import { mediaFormat } from './format.ts';
 
 /**
  * Images, documents, video and audio: formats and names as Converse takes them, media out of tool results
- * where the model takes none there, files of text as text where it takes no documents. Comes before `fitTurns`, which puts all results of a turn first and gives
+ * where the model takes none there, files of text as text where it takes no documents; of those in tool results that it
+ * cannot take at all a note is left. Comes before `fitTurns`, which puts all results of a turn first and gives
  * documents the text they need. Throws a 400 that names what the model cannot take.
  */
 export const fitMedia: FitStep = (draft, capabilities) => {
@@ -31,6 +32,9 @@ export const fitMedia: FitStep = (draft, capabilities) => {
   draft.request.messages = draft.request.messages.map((message) => fitting.message(message));
   if (fitting.inlined > 0) {
     warn(draft, note`${fitting.inlined} file(s) sent as text: the model takes no documents`);
+  }
+  if (fitting.omitted > 0) {
+    warn(draft, note`${fitting.omitted} file(s) left out of tool results: the model takes no such input`);
   }
   if (fitting.moved > 0) {
     warn(draft, note`${fitting.moved} file(s) moved out of tool results, where this model takes none`);
@@ -40,6 +44,7 @@ export const fitMedia: FitStep = (draft, capabilities) => {
 class MediaFitting {
   moved = 0;
   inlined = 0;
+  omitted = 0;
   readonly #capabilities: Capabilities;
   readonly #model: string;
   readonly #documentName = documentNamer();
@@ -119,13 +124,25 @@ class MediaFitting {
     return { format: mediaFormat(kind, format, source, this.#capabilities.mediaFormatByBytes) };
   }
 
+  /**
+   * What stands for media that the model cannot take. No person has sent these, and they stay in the history: refused,
+   * an agent that has looked at a picture once could never go on.
+   */
+  #leftOut(block: ContentBlock): ContentBlock | undefined {
+    const kind = mediaKindOf(block);
+    if (!kind || this.#capabilities[kind] || ('document' in block && documentAsText(block))) return undefined;
+    this.omitted += 1;
+    return { text: `[${kind} left out: the model takes no ${kind} input]` };
+  }
+
   #result(block: ToolResultBlock): { result: ToolResultBlock; media: ContentBlock[] } {
     const { toolResult } = block;
     if (!toolResult.content.some(mediaKindOf)) return { result: block, media: [] };
     const media: ContentBlock[] = [];
     const content = toolResult.content.map((part): ToolResultContent => {
       if (!mediaKindOf(part)) return part;
-      const fitted = this.#block('user', part as ContentBlock);
+      const block = part as ContentBlock;
+      const fitted = this.#leftOut(block) ?? this.#block('user', block);
       if (this.#mayStand(fitted)) return fitted as ToolResultContent;
       this.moved += 1;
       const label = `Attachment ${this.moved}`;

@@ -36,12 +36,10 @@ const refused: Readonly<Record<string, number>> = {
   'openai-node/responses-previous-id': 400,
 };
 
-/** Models that take no images refuse them, wherever they stand. */
+/** Models that take no images refuse those of the user; of those in tool results they are sent a note. */
 const withImages = [
   'ai-sdk/responses-media',
   'codex/responses-image-turn1',
-  'codex/responses-mcp-turn3',
-  'codex/responses-patch-turn4',
   'openai-node/responses-stream-media',
 ];
 const takesImages = (model: string) => capabilitiesOf(model).image;
