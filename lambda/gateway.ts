@@ -11,7 +11,7 @@ import { chatCompletions } from './apis/chat-completions/api.ts';
 import { errorFormatFor } from './apis/error-formats.ts';
 import type { ResponsesRoutes } from './apis/responses/route.ts';
 import type { GatewayEnv } from './apis/shared/env.ts';
-import { type ServeDeps, serve } from './apis/shared/serve.ts';
+import { type ServeDeps, serve, type WithCost } from './apis/shared/serve.ts';
 import { type Authenticator, createAuthenticator } from './auth/authenticate.ts';
 import { type ConverseOptions, createConverseBackend } from './backends/converse.ts';
 import { type ClientOptions, createClients } from './bedrock/clients.ts';
@@ -98,6 +98,12 @@ export function createGateway(options: GatewayOptions): Gateway {
     const { createTechniqueParts } = await import('./technique-parts.ts');
     return createTechniqueParts({ config, catalogue, clock, logger });
   });
+  // No answer waits for its record.
+  const recorder = once(async () => {
+    const { createRecorder } = await import('./record-parts.ts');
+    return createRecorder({ config, logger });
+  });
+  const costs = async () => (await recorder()).costs;
   const serving: ServeDeps = {
     engine,
     heartbeatMs: config.heartbeatMs,
@@ -117,7 +123,12 @@ export function createGateway(options: GatewayOptions): Gateway {
       },
     },
   };
-  api.post('/chat/completions', serve(chatCompletions({ strict, reasoningFields }), serving));
+  const withCost: WithCost = async (...asked) => {
+    const { withCost } = await import('./apis/chat-completions/with-cost.ts');
+    return withCost(...asked, costs);
+  };
+  const chat = chatCompletions({ strict, reasoningFields });
+  api.post('/chat/completions', serve(chat, { ...serving, withCost }));
 
   const messages = once(async () => {
     const api = await import('./apis/messages/api.ts');
@@ -170,6 +181,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   const pending = createPending((error) => logger.error('pending work failed', errorFields(error)));
   const app = createApp({
     config,
+    record: async (...request) => (await recorder()).record(...request),
+    costs,
     authenticate,
     logger,
     api,

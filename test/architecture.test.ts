@@ -44,9 +44,12 @@ const rooms: Record<string, Room> = {
       'remote-media',
       'technique-parts',
       'route-parts',
+      'record-parts',
       ...ground,
     ],
   },
+  /** What is loaded after the last byte. */
+  'record-parts': { uses: ['accounting', 'prices', ...ground] },
   'route-parts': {
     uses: ['apis', 'engine', 'accounting', 'models', 'backends', ...ground],
     types: ['policy', 'bedrock'],
@@ -62,7 +65,7 @@ const rooms: Record<string, Room> = {
   http: { uses: ['auth', 'accounting', ...ground], types: ['apis', 'engine'] },
   apis: {
     uses: ['techniques', 'models', 'web', 'settings', ...ground],
-    types: ['engine', 'auth', 'backends'],
+    types: ['engine', 'auth', 'backends', 'accounting'],
   },
   techniques: {
     uses: ['models', 'policy', 'accounting', 'settings', ...ground],
@@ -73,7 +76,9 @@ const rooms: Record<string, Room> = {
   policy: { uses: ['models', ...ground], types: ['accounting'] },
   models: { uses: ['backends', 'bedrock', 'settings', ...ground], types: ['policy'] },
   /** What was spent. It stands between the engine and the backends, and leaves the one line in the log. */
-  accounting: { uses: ground, types: ['backends', 'models'] },
+  accounting: { uses: ['prices', ...ground], types: ['backends', 'models'] },
+  /** What it cost. */
+  prices: { uses: ['models', ...ground], types: ['accounting'] },
   backends: { uses: ground, types: ['models', 'bedrock'] },
   /** Everything that speaks to AWS; part of it stands in the bundle for packages of the SDK. */
   bedrock: { uses: ground, types: ['backends'] },

@@ -36,10 +36,19 @@ interface Reading<Call, Answer, Item> {
   item(item: Item, entry: UpstreamCall): number;
 }
 
-interface Counts {
+interface Counts extends Tiers {
   usage?: Usage;
-  serviceTier?: { type: string };
+  stopReason?: string;
 }
+
+interface Tiers {
+  serviceTier?: { type: string } | undefined;
+  performanceConfig?: { latency: string } | undefined;
+}
+
+/** What decides the price: answers that are optimised for latency have one of their own, as a tier has. */
+const tierOf = ({ serviceTier, performanceConfig }: Tiers) =>
+  performanceConfig?.latency === 'optimized' ? 'optimized' : serviceTier?.type;
 
 /**
  * Puts a meter before a backend: every call leaves an entry in its trace, however it ends. What was spent is known
@@ -53,18 +62,19 @@ export const meteredNative = (backend: NativeBackend, now: () => number): Metere
   withMeter<MeteredNativeCall, NativeAnswer, NativeEvent>(backend, nativeReading, now);
 
 const canonicalReading: Reading<BackendCall, ConverseAnswer, ConverseEvent> = {
-  tier: ({ request }) => request.serviceTier?.type,
+  tier: ({ request }) => tierOf(request),
   prompt: ({ request }) => promptText(request),
   counts: (answer) => answer,
   item(event, entry) {
     if ('contentBlockDelta' in event) return lengthOf(event.contentBlockDelta.delta);
     if ('metadata' in event) count(entry, event.metadata);
+    if ('messageStop' in event) count(entry, event.messageStop);
     return 0;
   },
 };
 
 const nativeReading: Reading<NativeCall, NativeAnswer, NativeEvent> = {
-  tier: ({ native }) => native.settings.serviceTier?.type,
+  tier: ({ native }) => tierOf(native.settings),
   prompt: ({ native }) => textsOf(native.body),
   counts: (answer) => answer,
   item(event, entry) {
@@ -121,7 +131,7 @@ function opened(
     repeated,
     startedAt: now(),
     ...(target.underlying && { underlying: target.underlying }),
-    ...(tier !== undefined && { tier }),
+    ...(tier !== undefined && { tier, tierAsked: tier }),
   });
 }
 
@@ -198,8 +208,11 @@ function lengthOf(delta: Delta): number {
   return 'reasoningContent' in delta ? (delta.reasoningContent.text?.length ?? 0) : 0;
 }
 
-function count(entry: UpstreamCall, { usage, serviceTier }: Counts): void {
+function count(entry: UpstreamCall, counts: Counts): void {
+  const { usage, stopReason } = counts;
+  const tier = tierOf(counts);
   if (usage) entry.tokens = tokenCounts(usage);
   if (usage?.estimated) entry.estimated = 'not_reported';
-  if (serviceTier) entry.tier = serviceTier.type;
+  if (tier) entry.tier = tier;
+  if (stopReason) entry.stopReason = stopReason;
 }

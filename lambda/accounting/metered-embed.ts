@@ -38,9 +38,11 @@ export function meteredEmbed(embed: Embed, now: () => number): MeteredEmbed {
 /** The same for a guardrail that is applied by itself: it has no tokens, but a price. */
 export function meteredAssess(assess: Assess, now: () => number): MeteredAssess {
   return async (call) => {
-    const entry = opened(call, now, { modelId: call.guardrail.guardrailIdentifier });
+    const modelId = call.guardrail.guardrailIdentifier;
+    const entry = opened(call, now, { modelId, isGuardrail: true });
     try {
       const verdict = await assess(call);
+      if (verdict.action !== 'pass') entry.stopReason = 'guardrail_intervened';
       call.trace.end(entry, 'ok', now());
       return verdict;
     } catch (thrown) {
@@ -66,11 +68,14 @@ export function meteredCount(countTokens: CountTokens, now: () => number): Meter
 function opened(
   { target, signal, trace, repeated = false }: Pick<EmbedCall, 'target' | 'signal'> & Metered,
   now: () => number,
-  { modelId, underlying }: { modelId: string; underlying?: string | undefined },
+  {
+    underlying,
+    ...known
+  }: Pick<UpstreamCall, 'modelId' | 'isGuardrail'> & { underlying?: string | undefined },
 ): UpstreamCall {
   signal.throwIfAborted();
   return trace.begin({
-    modelId,
+    ...known,
     region: target.region,
     repeated,
     startedAt: now(),

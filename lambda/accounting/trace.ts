@@ -9,6 +9,12 @@ export interface UpstreamCall {
   readonly region: string;
   /** The service tier that was asked for, and once it has answered the one that served. */
   tier?: string;
+  /** As it was asked for. */
+  readonly tierAsked?: string;
+  /** Why the model stopped, in Converse's words. */
+  stopReason?: string;
+  /** A guardrail that was applied by itself: it has a price of its own, and no tokens. */
+  readonly isGuardrail?: true;
   /** Whether it repeated a call to the same model, after a failure or with a repaired request. */
   readonly repeated: boolean;
   /** Epoch milliseconds. */

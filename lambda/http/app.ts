@@ -1,5 +1,4 @@
 import type { Context, MiddlewareHandler } from 'hono';
-import { cors } from 'hono/cors';
 import { Hono } from 'hono/tiny';
 import type { GatewayEnv } from '../apis/shared/env.ts';
 import { presentedKeys } from '../auth/authenticate.ts';
@@ -12,16 +11,19 @@ import type { Principal } from '../auth/principal.ts';
 import type { Config } from '../config.ts';
 import type { Caller } from '../engine/types.ts';
 import { type GatewayError, toGatewayError } from '../errors.ts';
+import { once } from '../once.ts';
 import { logUnexpected } from '../telemetry/logger.ts';
 import { limitBody } from './body-limit.ts';
-import { exposedHeaders } from './exposed-headers.ts';
 import { type CallDeps, openRequest } from './request.ts';
 import { tidyPath } from './tidy-path.ts';
 import { methodsByPath, refuseMethod } from './unknown-routes.ts';
 
 /** What the app is made of. Nothing here knows AWS. */
 export interface AppDeps extends CallDeps {
-  config: Pick<Config, 'maxBodyBytes' | 'allowedOrigins' | 'callerCredentials' | 'requestTimeoutMs'>;
+  config: Pick<
+    Config,
+    'maxBodyBytes' | 'allowedOrigins' | 'callerCredentials' | 'requestTimeoutMs' | 'costHeader'
+  >;
   authenticate: (headers: Headers) => Promise<Principal>;
   /** The routes below /v1. */
   api: Hono<GatewayEnv>;
@@ -115,12 +117,10 @@ async function holderOfKey(
   return authenticate(headers).catch(() => undefined);
 }
 
+/** Loaded where there are such origins: in Lambda the Function URL answers for CORS. */
 function allowOrigins(origins: readonly string[]): MiddlewareHandler {
-  return cors({
-    origin: origins.includes('*') ? '*' : [...origins],
-    allowMethods: ['GET', 'POST'],
-    exposeHeaders: [...exposedHeaders],
-  });
+  const allow = once(async () => (await import('./allow-origins.ts')).allowOrigins(origins));
+  return async (c, next) => (await allow())(c, next);
 }
 
 function render(c: Context<GatewayEnv>, error: GatewayError): Response {

@@ -9,4 +9,5 @@ export const exposedHeaders = [
   'x-gateway-ignored',
   'x-gateway-warnings',
   'x-gateway-optimisation',
+  'x-gateway-cost-usd',
 ] as const;

@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
-import { renderRecord } from '../accounting/record.ts';
+import type { LoadCosts } from '../accounting/costs.ts';
+import type { HttpFacts } from '../accounting/record.ts';
 import { Trace } from '../accounting/trace.ts';
 import type { ErrorFormat } from '../apis/api.ts';
 import type { GatewayEnv } from '../apis/shared/env.ts';
@@ -13,8 +14,12 @@ import { settlesWithin } from '../settles-within.ts';
 import type { Logger } from '../telemetry/logger.ts';
 
 export interface CallDeps {
-  config: Pick<Config, 'requestTimeoutMs'>;
+  config: Pick<Config, 'requestTimeoutMs' | 'costHeader'>;
   logger: Logger;
+  /** Leaves the record of a request, which is over. */
+  record: (trace: Trace, http: HttpFacts) => Promise<void>;
+  /** Loads what says what a request has cost. */
+  costs?: LoadCosts;
   /** Epoch milliseconds. */
   now: () => number;
   newRequestId: () => string;
@@ -29,7 +34,7 @@ const settleMs = 2000;
 
 /** Begins and ends a request: its id, its trace, and the signal that ends everything upstream with it. */
 export function openRequest(deps: CallDeps): MiddlewareHandler<GatewayEnv> {
-  const { config, logger, now, newRequestId } = deps;
+  const { config, record, now, newRequestId } = deps;
   return async (c, next) => {
     const started = now();
     const requestId = c.env?.requestId ?? newRequestId();
@@ -49,11 +54,12 @@ export function openRequest(deps: CallDeps): MiddlewareHandler<GatewayEnv> {
       controller.abort(requestEnded);
       if (!complete) trace.fail(clientGone());
       if (c.req.path === '/health') return;
-      const http = { requestId, status, firstByteMs, totalMs: now() - started };
-      const log = () => logger.info('request', { ...renderRecord(trace, http) });
+      const userAgent = c.req.header('user-agent');
+      const totalMs = now() - started;
+      const log = () =>
+        record(trace, { requestId, status, firstByteMs, totalMs, arrivedAt: started, userAgent });
       // What the calls have spent is known only when they have ended, and those of a client that has gone end later.
-      if (trace.isSettled) log();
-      else waitUntil(settlesWithin(settleMs, trace.settled()).then(log));
+      waitUntil(trace.isSettled ? log() : settlesWithin(settleMs, trace.settled()).then(log));
     };
     const errors = deps.errorFormatFor(c.req.path, c.req.raw.headers);
     c.set('errors', errors);
@@ -76,8 +82,12 @@ export function openRequest(deps: CallDeps): MiddlewareHandler<GatewayEnv> {
       trace,
       calls: new CallBudget(),
     });
+    // Loaded while the model is at work.
+    const costs = config.costHeader ? deps.costs?.() : undefined;
     await next();
     status = c.res.status;
+    if (costs && !isKeptOpen && status === 200)
+      c.res.headers.set('x-gateway-cost-usd', (await costs)(trace).costUsd ?? 'unknown');
     firstByteMs = now() - started;
     // Not `c.header`, which copies a finished response for it.
     for (const name of errors.requestIdHeaders) c.res.headers.set(name, requestId);

@@ -6,6 +6,7 @@ import {
   fallbacks,
   guardrail,
   modelName,
+  prices,
   reasoningFields,
   record,
   regionName,
@@ -159,6 +160,18 @@ export const settings = {
         'A guardrail on every call, which clients can neither switch off nor narrow. A key’s own comes before it.',
     },
   ),
+  prices: setting('PRICES', json('an object from models to prices', prices), {
+    default: {},
+    about:
+      docs &&
+      'Prices of your own in USD for a million tokens, by model, `*` allowed at the end: `{"arn:…": {"input": 0.5, "output": 1.5}}`. What an entry leaves out stays as it is in the [table](prices.md).',
+  }),
+  costHeader: setting('COST_HEADER', boolean, {
+    default: false,
+    about:
+      docs &&
+      'Say in `x-gateway-cost-usd` what a whole answer cost. The [prices](prices.md) are loaded while the model is at work.',
+  }),
   promptCaching: setting('PROMPT_CACHING', choice(['off', 'auto']), {
     default: 'off',
     about: docs && '`auto` sets cache points for clients that set none.',

@@ -73,6 +73,9 @@ export const alias = v.union(
 );
 export type AliasSetting = v.InferOutput<typeof alias>;
 
+/** `prices/overrides.ts` reads what stands in it. */
+export const prices = record(v.unknown());
+
 const models = v.array(modelName, 'must be a list of model names');
 export const fallbacks = v.strictObject(
   {

@@ -1,5 +1,6 @@
 import { ConfigError, readConfig, toVariable } from '../../lambda/config.ts';
 import { checkModelSettings } from '../../lambda/models/resolve/check-settings.ts';
+import { readOverrides } from '../../lambda/prices/overrides.ts';
 import { functionSettings } from './function-settings.ts';
 
 type Environment = Record<string, string>;
@@ -17,7 +18,9 @@ export function environmentOf(values: Values): Environment {
 /** What the function itself would refuse at start-up, in the words of the settings. */
 export function refusedByFunction(environment: Environment, values: Values): string[] {
   try {
-    checkModelSettings(readConfig(environment));
+    const config = readConfig(environment);
+    checkModelSettings(config);
+    readOverrides(config.prices);
     return [];
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;

@@ -3,6 +3,7 @@ import { ConfigError, readConfig } from '../../lambda/config.ts';
 import { GatewayError } from '../../lambda/errors.ts';
 import { createModelParts } from '../../lambda/model-parts.ts';
 import { checkModelSettings } from '../../lambda/models/resolve/check-settings.ts';
+import { readOverrides } from '../../lambda/prices/overrides.ts';
 import type { Io } from '../io.ts';
 
 /** Exit statuses: it worked, it did not, it was asked for wrongly. */
@@ -20,6 +21,7 @@ const cataloguePatienceMs = 15_000;
 export function createParts(env: Io['env']) {
   const config = readConfig(env);
   checkModelSettings(config);
+  readOverrides(config.prices);
   return { config, ...createModelParts(config, { cataloguePatienceMs }) };
 }
 export type Parts = ReturnType<typeof createParts>;

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { ConfigError, readConfig } from '../../lambda/config.ts';
 import { createGateway } from '../../lambda/gateway.ts';
 import { checkModelSettings } from '../../lambda/models/resolve/check-settings.ts';
+import { readOverrides } from '../../lambda/prices/overrides.ts';
 import type { Io } from '../io.ts';
 import { localKey } from '../local-key.ts';
 import { startServer } from '../server.ts';
@@ -61,6 +62,7 @@ async function serve(simulator: Simulator | undefined, io: Io): Promise<number> 
   const { apiKey, kept } = await keyOf(env);
   const config = readConfig({ ...env, ...(apiKey && { API_KEY: apiKey }) });
   checkModelSettings(config);
+  readOverrides(config.prices);
   const gateway = createGateway({ config });
   const server = await startServer(gateway.fetch, port, host);
   // Before the banner: whoever has read it may already tell this process to end.

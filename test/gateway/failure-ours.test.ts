@@ -9,6 +9,7 @@ import { readConfig } from '../../lambda/config.ts';
 import { createApp } from '../../lambda/http/app.ts';
 import { createLogger, logUnexpected } from '../../lambda/telemetry/logger.ts';
 import { eventsOf, haiku } from '../support/chat.ts';
+import { recordIn } from '../support/record-in.ts';
 import { sourceOf } from '../support/sources.ts';
 import { techniqueDeps } from '../support/techniques.ts';
 
@@ -40,6 +41,7 @@ test('a fault of the gateway’s own in mid-stream ends the stream with an error
     logger,
     api,
     now: Date.now,
+    record: recordIn(logger),
     newRequestId: () => 'req_1',
     waitUntil: () => {},
     errorFormatFor,

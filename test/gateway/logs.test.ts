@@ -24,11 +24,13 @@ inProcessOnly('functions')('the search of every log line', () => {
 });
 
 describe('the record of a request', () => {
-  const common = ['level', 'time', 'message', 'requestId', 'status', 'firstByteMs', 'totalMs'];
+  const http = ['requestId', 'status', 'firstByteMs', 'totalMs', 'ended', 'client'];
+  const common = ['level', 'time', 'message', ...http];
   const chatFields = [...common, 'key', 'api', 'stream', 'modelAsked'];
-  const asked = ['attempts', 'calls', 'upstreamRequestId'];
+  const asked = ['attempts', 'calls', 'upstreamRequestId', 'scope', 'profile'];
   const called = [...asked, 'modelUsed', 'region'];
-  const tokens = ['inputTokens', 'outputTokens', 'cacheReadTokens', 'cacheWriteTokens'];
+  const tokens = ['inputTokens', 'outputTokens', 'cacheReadTokens', 'cacheWriteTokens', 'cacheWrite1hTokens'];
+  const priced = ['costUsd', 'pricedFrom'];
   const failed = ['errorReason', 'errorCode'];
 
   test('has one line for each, with what happened and nothing of what was said', async () => {
@@ -41,13 +43,17 @@ describe('the record of a request', () => {
     };
     for (const stream of [false, true]) {
       const ok = await fields(() => chat(stack, 'a prompt that nobody logs', { stream }));
-      expect(ok).toEqual(new Set([...chatFields, ...called, ...tokens]));
+      const first = stream ? ['firstTokenMs'] : [];
+      expect(ok).toEqual(new Set([...chatFields, ...called, ...tokens, ...priced, ...first]));
       const refused = await fields(() => chat(stack, '[[throttle]] a prompt that nobody logs', { stream }));
-      expect(refused).toEqual(new Set([...chatFields, ...failed, ...asked]));
+      expect(refused).toEqual(new Set([...chatFields, ...failed, ...asked, 'costUsd']));
     }
     const broken = '[[stream-error:throttlingException]] a prompt that nobody logs';
     expect(await fields(() => chat(stack, broken, { stream: true }))).toEqual(
-      new Set([...chatFields, ...called, ...failed, ...tokens, 'tokensEstimated']),
+      new Set([
+        ...[...chatFields, ...called, ...failed, ...tokens],
+        ...['tokensEstimated', 'unpriced', 'unpricedCalls', 'firstTokenMs'],
+      ]),
     );
     const unknown = await fields(() => fetch(`${stack.baseUrl}/models`));
     expect(unknown).toEqual(new Set([...common, ...failed]));

@@ -29,7 +29,11 @@ export const serve = (options: ServeOptions): Promise<Served> =>
 
 async function serveSource({ env, log, ...options }: ServeOptions): Promise<Served> {
   const config = readConfig(env);
-  const gateway = createGateway({ config, logger: createLogger(config.logLevel, log), ...options });
+  let isBegun = false;
+  const logger = createLogger(config.logLevel, (line) => isBegun && log(line));
+  const gateway = createGateway({ config, logger, ...options });
+  await loadRecords(gateway);
+  isBegun = true;
   const server = await startServer(gateway.fetch, 0);
   return {
     url: server.url.replace('localhost', '127.0.0.1'),
@@ -40,6 +44,17 @@ async function serveSource({ env, log, ...options }: ServeOptions): Promise<Serv
       await gateway.close();
     },
   };
+}
+
+/**
+ * The record of the first request is written when the code for it is loaded; tests read the log as soon as they have an
+ * answer.
+ */
+async function loadRecords(gateway: Gateway): Promise<void> {
+  const recorded: Promise<unknown>[] = [];
+  const waitUntil = (work: Promise<unknown>) => void recorded.push(work);
+  await gateway.fetch(new Request('http://gateway/'), { waitUntil });
+  await Promise.all(recorded);
 }
 
 /** The deployed function, which `test/bundled/set-up.ts` has built. */

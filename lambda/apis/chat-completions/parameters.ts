@@ -30,6 +30,10 @@ export const openAiParameters: Parameters = {
   n: used(docs && '1 to 8 answers, made by as many calls at the same time.'),
   stream: used(docs && 'Server-sent events.'),
   stream_options: used(docs && '`include_usage`.'),
+  usage: used(
+    docs &&
+      '`include: true`: the answer’s `usage` has its `cost`, as OpenRouter has it ([prices](prices.md)).',
+  ),
   tools: used(docs && '`toolConfig.tools`. Functions and custom tools; hosted tools are ignored and named.'),
   tool_choice: used(
     docs &&

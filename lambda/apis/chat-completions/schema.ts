@@ -61,6 +61,7 @@ export const chatSchema = v.looseObject({
   modalities: v.nullish(v.array(v.string())),
   stream: flag,
   stream_options: v.nullish(v.looseObject({ include_usage: flag })),
+  usage: v.nullish(v.looseObject({ include: flag })),
 
   service_tier: v.nullish(tier),
   metadata: strings,

@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import type { Trace } from '../../accounting/trace.ts';
 import type { FetchedMedia } from '../../canonical/fetched-media.ts';
 import type { Plan } from '../../engine/plan.ts';
 import type {
@@ -43,7 +44,16 @@ export interface ServeDeps {
   /** Set only where a setting allows prompts and answers in the logs. */
   contentLog?: Logger;
   techniques: TechniqueDeps;
+  /** The API with the cost of a request in its answers, for the APIs whose clients can ask for it by `usage`. */
+  withCost?: WithCost;
 }
+
+/** Undefined where this `usage` does not ask for it. */
+export type WithCost = <Request extends ServedRequest>(
+  api: ChatApi<Request>,
+  usage: unknown,
+  trace: Trace,
+) => Promise<ChatApi<Request> | undefined>;
 
 /** Optimisation techniques; nothing of it is used for a request that asks for none. */
 export interface TechniqueDeps {
@@ -53,12 +63,14 @@ export interface TechniqueDeps {
 }
 
 /** Serves one client API: reads, permits, fetches, asks the engine, and answers, whole or as a stream. */
-export function serve<Request extends ServedRequest>(api: ChatApi<Request>, deps: ServeDeps) {
+export function serve<Request extends ServedRequest>(plainApi: ChatApi<Request>, deps: ServeDeps) {
   return async (c: Context<GatewayEnv>): Promise<Response> => {
     const context = c.get('request');
     const { requestId, caller, lifetime, trace } = context;
     const { fields, bytes: bodyBytes } = await readSizedBody(c);
     const { headers } = c.req.raw;
+    const costed = fields.usage ? await deps.withCost?.(plainApi, fields.usage, trace) : undefined;
+    const api = costed ?? plainApi;
     const given = { ...headerParameters(headers), ...fields };
     const techniques = mayAsk(given, deps.techniques.aliases)
       ? await deps.techniques.read(given, caller)

@@ -58,6 +58,8 @@ describe('an answer in one piece', () => {
         underlying: 'model',
         region: 'us-east-1',
         tier: 'flex',
+        tierAsked: 'priority',
+        stopReason: 'end_turn',
         repeated: true,
         startedAt: 1,
         firstEventAt: 2,

@@ -3,7 +3,8 @@ import { renderRecord } from '../../../lambda/accounting/record.ts';
 import { noTokens, type TokenCounts } from '../../../lambda/accounting/tokens.ts';
 import { Trace, type UpstreamCall } from '../../../lambda/accounting/trace.ts';
 
-const http = { requestId: 'req', status: 200, firstByteMs: 1, totalMs: 2 };
+const known = { requestId: 'req', status: 200, firstByteMs: 1, totalMs: 2 };
+const http = { ...known, arrivedAt: 0 };
 
 function called(trace: Trace, tokens: Partial<TokenCounts> | undefined, more: Partial<UpstreamCall> = {}) {
   const call = trace.begin({
@@ -19,7 +20,7 @@ function called(trace: Trace, tokens: Partial<TokenCounts> | undefined, more: Pa
 
 describe('the record of a request', () => {
   test('that has called nobody is what HTTP knows', () => {
-    expect(renderRecord(new Trace(), http)).toEqual(http);
+    expect(renderRecord(new Trace(), http)).toEqual({ ...known, ended: 'complete' });
   });
 
   test('sums up the calls of all answers, and names the last that Bedrock named', () => {
@@ -37,8 +38,11 @@ describe('the record of a request', () => {
     one.note({ modelUsed: 'b' });
     two.note({ modelUsed: 'a' });
     expect(renderRecord(trace, http)).toEqual({
-      ...http,
+      ...known,
       api: 'chat',
+      ended: 'complete',
+      scope: 'region',
+      path: 'a@r=throttled; b@r=ok',
       modelAsked: 'm',
       modelUsed: 'b',
       upstreamRequestId: 'up-2',
@@ -49,6 +53,7 @@ describe('the record of a request', () => {
       outputTokens: 3,
       cacheReadTokens: 100,
       cacheWriteTokens: 7,
+      cacheWrite1hTokens: 4,
       tokensEstimated: 'left',
     });
   });

@@ -9,10 +9,12 @@ import { readConfig } from '../../../lambda/config.ts';
 import type { RequestContext } from '../../../lambda/engine/types.ts';
 import { createApp } from '../../../lambda/http/app.ts';
 import { createLogger } from '../../../lambda/telemetry/logger.ts';
+import { recordIn } from '../../support/record-in.ts';
 
 /** An app whose routes do nothing but what a test is about. */
 function setUp(env: Record<string, string> = {}) {
   const logs: Record<string, unknown>[] = [];
+  const logger = createLogger('info', (line) => logs.push(JSON.parse(line)));
   const calls: RequestContext[] = [];
   let end: ((complete: boolean) => void) | undefined;
   let time = 1000;
@@ -38,9 +40,10 @@ function setUp(env: Record<string, string> = {}) {
       if (!headers.get('x-api-key')) throw unauthenticated();
       return { name: 'key' };
     },
-    logger: createLogger('info', (line) => logs.push(JSON.parse(line))),
+    logger,
     api,
     now: () => time,
+    record: recordIn(logger),
     newRequestId: () => 'req_new',
     waitUntil: () => {},
     errorFormatFor,

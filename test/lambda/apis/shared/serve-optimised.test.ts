@@ -30,6 +30,7 @@ function setUp(choose: (call: SeenCall, nth: number) => Said | Promise<Said>, he
     logger: createLogger('info', () => {}),
     api: new Hono<GatewayEnv>().post('/chat/completions', chat),
     now: Date.now,
+    record: async () => {},
     newRequestId: () => 'req_1',
     waitUntil: () => {},
     errorFormatFor,

@@ -13,6 +13,7 @@ import { badRequest } from '../../../../lambda/errors.ts';
 import { field, note, written } from '../../../../lambda/fields.ts';
 import { createApp } from '../../../../lambda/http/app.ts';
 import { createLogger } from '../../../../lambda/telemetry/logger.ts';
+import { recordIn } from '../../../support/record-in.ts';
 import { sourceOf } from '../../../support/sources.ts';
 import { techniqueDeps } from '../../../support/techniques.ts';
 
@@ -102,6 +103,7 @@ function setUp({ permit, answer, stream, fetchMedia, heartbeatMs = 60_000 }: Set
     logger: into(logs),
     api,
     now: Date.now,
+    record: recordIn(into(logs)),
     newRequestId: () => 'req_1',
     waitUntil: () => {},
     errorFormatFor: (path, headers) =>

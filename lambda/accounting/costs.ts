@@ -1,0 +1,66 @@
+import { usdText } from '../prices/money.ts';
+import type { Cost, Pricing, UnknownReason } from '../prices/types.ts';
+import type { Trace, UpstreamCall } from './trace.ts';
+
+/** What calls came to in dollars, as far as that is known. */
+export interface Costs {
+  /** The exact sum, where every call has a price. */
+  costUsd?: string;
+  /** The sum of the calls that have one, where others have none. */
+  costAtLeastUsd?: string;
+  /** Why some have none: the reason of the first, with the kind of unit or the tier that has no price. */
+  unpriced?: string;
+  /** How many have none. */
+  unpricedCalls?: number;
+  /** The day of the oldest price row that was used, or `override` where one of the settings was. */
+  pricedFrom?: string;
+}
+
+/** Loads what says what a request has cost so far, which no plain answer needs. */
+export type LoadCosts = () => Promise<(trace: Trace) => Costs>;
+
+/**
+ * Adds up what calls have cost. What is not known is not 0: then there is a reason instead of a sum, and the sum of the
+ * rest is said to be the least that it can be.
+ */
+export function costsOf(calls: readonly UpstreamCall[], pricing: Pricing): Costs {
+  if (calls.length === 0) return {};
+  const costs = calls.map((call) => costOf(call, pricing));
+  const known = costs.filter((cost) => cost.pico !== null);
+  const [unknown, ...others] = costs.filter((cost) => cost.pico === null);
+  const sum = usdText(known.reduce((total, { pico }) => total + pico, 0n));
+  const rows = known.flatMap(({ priced }) => (priced === free ? [] : [priced]));
+  const pricedFrom = rows.includes('override') ? 'override' : rows.sort()[0];
+  return {
+    ...(unknown
+      ? {
+          ...(rows.length > 0 && { costAtLeastUsd: sum }),
+          unpriced: unknown.missing ? `${unknown.reason}:${unknown.missing}` : unknown.reason,
+          unpricedCalls: 1 + others.length,
+        }
+      : { costUsd: sum }),
+    ...(pricedFrom !== undefined && { pricedFrom }),
+  };
+}
+
+/** The mark of a call that costs nothing whatever the row says. */
+const free = '';
+
+/**
+ * What one call cost. A client that leaves has spent the input and what was written until then, by the gateway's
+ * estimate; what a stream that was cut came to, or one that never says it, is not known (AWS bills it all the same).
+ */
+function costOf(call: UpstreamCall, pricing: Pricing): Cost {
+  const { modelId, underlying, region, startedAt, tokens, estimated, tier } = call;
+  if (call.isGuardrail) return unknown('not_priced', 'guardrail');
+  if (estimated === 'failed' || estimated === 'not_reported') return unknown('not_metered');
+  // A count of tokens, or a call that Bedrock refused before it ran the model.
+  if (!tokens) return { pico: 0n, priced: free };
+  return pricing.cost({ modelId, underlying, region, at: startedAt }, tokens, tier);
+}
+
+const unknown = (reason: UnknownReason, missing?: string): Cost => ({
+  pico: null,
+  reason,
+  ...(missing !== undefined && { missing }),
+});

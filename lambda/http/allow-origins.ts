@@ -1,0 +1,12 @@
+import type { MiddlewareHandler } from 'hono';
+import { cors } from 'hono/cors';
+import { exposedHeaders } from './exposed-headers.ts';
+
+/** Lets web pages of these origins call from a browser. */
+export function allowOrigins(origins: readonly string[]): MiddlewareHandler {
+  return cors({
+    origin: origins.includes('*') ? '*' : [...origins],
+    allowMethods: ['GET', 'POST'],
+    exposeHeaders: [...exposedHeaders],
+  });
+}
