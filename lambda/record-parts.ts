@@ -1,4 +1,5 @@
 import { type Costs, costsOf } from './accounting/costs.ts';
+import { createMetrics } from './accounting/metrics.ts';
 import { type HttpFacts, renderRecord } from './accounting/record.ts';
 import type { Trace } from './accounting/trace.ts';
 import { type Config, ConfigError } from './config.ts';
@@ -22,7 +23,7 @@ export interface Recorder {
 }
 
 interface RecorderDeps {
-  config: Pick<Config, 'prices'>;
+  config: Pick<Config, 'prices' | 'metricsNamespace' | 'metricModels'>;
   logger: Logger;
   /** Epoch milliseconds. */
   now: () => number;
@@ -35,11 +36,16 @@ interface RecorderDeps {
  */
 export function createRecorder({ config, logger, now }: RecorderDeps): Recorder {
   const pricing = usablePricing(config, logger);
+  const { metricsNamespace: namespace, metricModels: models } = config;
+  const metrics = namespace === undefined ? undefined : createMetrics({ namespace, models });
   return {
     record(trace, http) {
       const record = renderRecord(trace, http, pricing);
       logger.info('request', { ...record });
       trace.gate?.end(record, trace);
+      if (!metrics) return;
+      const model = record.modelUsed ?? trace.allCalls().at(-1)?.modelId;
+      logger.line(metrics({ ...record, model }, now()));
     },
     costs: (trace) => (pricing ? costsOf(trace.allCalls(), pricing) : {}),
     notice(trace) {

@@ -35,6 +35,7 @@ export interface GatewayFunctionProps {
 export class GatewayFunction extends Construct {
   /** Ends with a slash. */
   readonly url: string;
+  readonly function: LambdaFunction;
 
   constructor(scope: Construct, id: string, props: GatewayFunctionProps) {
     super(scope, id);
@@ -66,8 +67,10 @@ export class GatewayFunction extends Construct {
         ...settings.environment,
         API_KEY_SECRET_ARN: secretArn,
         ...(limitsTableArn !== undefined && { LIMITS_TABLE: limitsTableArn }),
+        ...(settings.metrics && { METRICS_NAMESPACE: settings.stackName }),
       },
     });
+    this.function = lambda;
     // IAM and CloudFront's origin access control sign the Authorization header that clients keep their key in.
     const url = lambda.addFunctionUrl({
       authType: FunctionUrlAuthType.NONE,

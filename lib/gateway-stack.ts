@@ -3,6 +3,9 @@ import type { Construct } from 'constructs';
 import { ApiKey } from './api-key.ts';
 import { GatewayFunction } from './gateway-function.ts';
 import { LimitsTable } from './limits-table.ts';
+import { Alarms } from './monitoring/alarms.ts';
+import { addDashboard } from './monitoring/dashboard.ts';
+import { GatewayMetrics } from './monitoring/gateway-metrics.ts';
 import type { Settings } from './settings.ts';
 
 /** The whole gateway. Belongs to no account or region until it is deployed. */
@@ -18,10 +21,26 @@ export class GatewayStack extends Stack {
       secretArn: apiKey.secretArn,
       limitsTableArn: limits?.tableArn,
     });
+    if (settings.metrics) this.watch(settings, gateway);
     this.output('BaseUrl', `${gateway.url}v1`, 'Base URL for OpenAI clients');
     if (limits) this.output('LimitsTableArn', limits.tableArn, 'The table that counts what keys have used');
     this.output('ApiKeySecretArn', apiKey.secretArn, 'The secret with the API key');
     this.output('ApiKeyCommand', apiKey.command, 'Prints the API key');
+  }
+
+  private watch(settings: Settings, gateway: GatewayFunction): void {
+    const { dashboard, alarms, alarmTopicArn: topicArn, timeoutSeconds, reservedConcurrency } = settings;
+    const metrics = new GatewayMetrics(settings.stackName);
+    if (dashboard) addDashboard(this, metrics, { byModel: settings.environment.METRIC_MODELS !== '0' });
+    if (!alarms) return;
+    new Alarms(this, 'Alarms', {
+      metrics,
+      function: gateway.function,
+      thresholds: alarms,
+      topicArn,
+      timeoutSeconds,
+      reservedConcurrency,
+    });
   }
 
   private output(id: string, value: string, description: string): void {

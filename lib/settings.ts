@@ -1,3 +1,4 @@
+import { alarmProblems } from './settings/alarm-rows.ts';
 import { environmentOf, refusedByFunction, tooLarge } from './settings/environment.ts';
 import { functionSettings } from './settings/function-settings.ts';
 import { nearest } from './settings/nearest.ts';
@@ -81,17 +82,24 @@ function commandLine(context: Readonly<Record<string, unknown>>): Record<string,
   );
 }
 
-/** Rules about more than one setting. */
+/** Rules about more than one setting, and about the members of one. */
 function together(values: Readonly<Record<string, unknown>>): string[] {
   const { apiKeySecretArn, apiKeySecretKmsKeyArn, limits, usageByDay } = values;
-  return [
-    ...(apiKeySecretKmsKeyArn === undefined || apiKeySecretArn !== undefined
-      ? []
-      : ['gateway.apiKeySecretKmsKeyArn is set without gateway.apiKeySecretArn, whose key it is']),
-    ...(usageByDay === true && limits !== true
-      ? ['gateway.usageByDay is set without gateway.limits, whose table it writes to']
-      : []),
-  ];
+  const { alarms, alarmTopicArn, metrics } = values;
+  const problems = alarms === undefined ? [] : alarmProblems(alarms as Record<string, unknown>);
+  if (apiKeySecretKmsKeyArn !== undefined && apiKeySecretArn === undefined) {
+    problems.push('gateway.apiKeySecretKmsKeyArn is set without gateway.apiKeySecretArn, whose key it is');
+  }
+  if (usageByDay === true && limits !== true) {
+    problems.push('gateway.usageByDay is set without gateway.limits, whose table it writes to');
+  }
+  if (alarms !== undefined && metrics === false) {
+    problems.push('gateway.alarms are set and gateway.metrics is false: there would be nothing to watch');
+  }
+  if (alarmTopicArn !== undefined && alarms === undefined) {
+    problems.push('gateway.alarmTopicArn is set without gateway.alarms, which would send to it');
+  }
+  return problems;
 }
 
 function tooManyRegions(environment: Readonly<Record<string, string>>): string[] {

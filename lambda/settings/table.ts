@@ -286,6 +286,16 @@ export const settings = {
     default: 'quickjs',
     about: docs && 'What runs the programs of `executecode`.',
   }),
+  metricsNamespace: setting('METRICS_NAMESPACE', text('a namespace of CloudWatch metrics'), {
+    about: docs && 'Write embedded metrics into the log, for this namespace of CloudWatch.',
+    notInStack: docs && 'The stack sets it to its own name where `metrics` is on.',
+  }),
+  metricModels: setting('METRIC_MODELS', integer(0, 100), {
+    default: 10,
+    about:
+      docs &&
+      'Models that get metrics of their own, four each; what else is called counts as one. Each instance of the function has its own first ones.',
+  }),
   logLevel: setting('LOG_LEVEL', choice(['debug', 'info', 'warn', 'error', 'silent']), {
     default: 'info',
     about: docs && 'Least severity that is logged.',

@@ -42,8 +42,8 @@ function inSettingsWords(line: string, environment: Environment, values: Values)
 
 /** Not adjustable: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const limitBytes = 4096;
-/** For API_KEY_SECRET_ARN, whose length is known only when the secret exists. */
-const reservedBytes = 256;
+/** For what the stack adds, whose length is known only when it exists: the secret’s ARN, the metrics’ namespace. */
+const reservedBytes = 512;
 
 /**
  * Lambda measures the environment as one JSON string, so every quote in a JSON setting counts twice

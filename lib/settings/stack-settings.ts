@@ -1,3 +1,4 @@
+import { type AlarmThresholds, alarmRows } from './alarm-rows.ts';
 import type { Setting } from './setting.ts';
 
 /** Settings that shape the stack. The function does not see them. */
@@ -9,6 +10,10 @@ export interface StackSettings {
   reservedConcurrency?: number;
   logRetentionDays: number;
   tracing: boolean;
+  metrics: boolean;
+  dashboard: boolean;
+  alarms?: AlarmThresholds;
+  alarmTopicArn?: string;
   allowedOrigins: string[];
   limits: boolean;
   apiKeySecretArn?: string;
@@ -56,6 +61,28 @@ export const stackSettings: { readonly [Name in keyof Required<StackSettings>]: 
     about: 'How long CloudWatch keeps the log.',
   },
   tracing: { kind: 'boolean', default: false, about: 'X-Ray tracing of the function.' },
+  metrics: {
+    kind: 'boolean',
+    default: true,
+    about: 'Metrics of requests, errors, tokens, times and cost in CloudWatch, by lines of the log.',
+  },
+  dashboard: {
+    kind: 'boolean',
+    default: true,
+    about: 'A dashboard of them. An account’s first three cost nothing.',
+  },
+  alarms: {
+    kind: 'object',
+    allowed: `an object from alarms to thresholds (false: none) such as {"serverErrorPercent": 1}; alarms are ${Object.keys(alarmRows).join(', ')}`,
+    about:
+      'Alarms with their thresholds; `{}` has all of them as they stand [below](#metrics-dashboard-alarms). Absent: none.',
+  },
+  alarmTopicArn: {
+    kind: 'text',
+    allowed: 'the ARN of an SNS topic',
+    pattern: /^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]+(\.fifo)?$/,
+    about: 'Where alarms and their ends are sent.',
+  },
   allowedOrigins: {
     kind: 'list',
     allowed: 'a list of origins such as ["https://app.example.com"], or ["*"]',

@@ -1,6 +1,8 @@
+import { alarmsTable } from '../../lib/settings/alarm-rows.ts';
 import { functionSettings } from '../../lib/settings/function-settings.ts';
 import { settingsTable, variablesTable } from '../../lib/settings/markdown.ts';
 import { stackSettings } from '../../lib/settings/stack-settings.ts';
+import { metricsTable } from './metrics-table.ts';
 import { modelTable } from './model-table.ts';
 import {
   anthropicTable,
@@ -43,6 +45,8 @@ const parts: readonly Generated[] = [
   { file: 'prices.md', mark: 'prices', content: pricesTable },
   { file: 'operations.md', mark: 'settings', content: variablesTable },
   { file: 'deploy.md', mark: 'stack settings', content: () => settingsTable(stackSettings) },
+  { file: 'deploy.md', mark: 'metrics', content: metricsTable },
+  { file: 'deploy.md', mark: 'alarms', content: alarmsTable },
   { file: 'deploy.md', mark: 'function settings', content: () => settingsTable(functionSettings) },
 ];
 

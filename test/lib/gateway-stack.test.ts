@@ -68,6 +68,7 @@ describe('the function', () => {
       MODEL_ALIASES: '{"gpt-4o*":"global.anthropic.claude-sonnet-5"}',
       FALLBACKS: '{"default":["amazon.nova-lite-v1:0"],"onContentFilter":true}',
       BEDROCK_INFERENCE_PROFILE_MAPPINGS: '{}',
+      METRICS_NAMESPACE: 'BedrockGateway',
     });
   });
 

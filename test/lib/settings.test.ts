@@ -22,6 +22,8 @@ const defaults = {
   logRetentionDays: 30,
   tracing: false,
   limits: false,
+  metrics: true,
+  dashboard: true,
   allowedOrigins: [],
   apiKeySecretArn: undefined,
   apiKeySecretKmsKeyArn: undefined,
@@ -167,6 +169,36 @@ describe('a bad setting', () => {
     ]);
   });
 
+  it.each<[string, Record<string, unknown>, string]>([
+    [
+      'an alarm that there is not',
+      { alarms: { serverErorPercent: 3 } },
+      'gateway.alarms has serverErorPercent, which is no alarm: did you mean serverErrorPercent?',
+    ],
+    [
+      'more than all requests',
+      { alarms: { throttledPercent: 101 } },
+      'gateway.alarms has throttledPercent as 101: must be a number from 0 to 100, or false for no such alarm',
+    ],
+    [
+      'no number',
+      { alarms: { unpriced: '1' } },
+      'gateway.alarms has unpriced as "1": must be a number from 0, or false for no such alarm',
+    ],
+    [
+      'alarms without metrics',
+      { alarms: {}, metrics: false },
+      'gateway.alarms are set and gateway.metrics is false: there would be nothing to watch',
+    ],
+    [
+      'a topic without alarms',
+      { alarmTopicArn: 'arn:aws:sns:us-east-1:123456789012:pager' },
+      'gateway.alarmTopicArn is set without gateway.alarms, which would send to it',
+    ],
+  ])('of alarms names what is wrong: %s', (_name, gateway, problem) => {
+    expect(problems({ gateway })).toEqual([problem]);
+  });
+
   it('is a SettingsError whatever the value', () => {
     fc.assert(
       fc.property(fc.constantFrom(...Object.keys(allSettings)), fc.jsonValue(), (name, value) => {
@@ -184,16 +216,16 @@ describe('an environment over Lambda’s limit', () => {
   it('is refused before Lambda does, naming what is large', () => {
     const gateway = { aliases: aliases(120), retiredModels: aliases(5), defaultModel: 'm', logLevel: 'info' };
     expect(problems({ gateway })).toEqual([
-      'The settings make an environment of 5092 bytes and Lambda takes 4096. The largest: gateway.aliases (4573 bytes), gateway.retiredModels (188 bytes), gateway.logLevel (6 bytes).',
+      'The settings make an environment of 5348 bytes and Lambda takes 4096. The largest: gateway.aliases (4573 bytes), gateway.retiredModels (188 bytes), gateway.logLevel (6 bytes).',
     ]);
   });
 
-  it('is measured as JSON, with room for the secret’s ARN', () => {
+  it('is measured as JSON, with room for what the stack adds', () => {
     const model = (length: number) => ({
       gateway: { defaultModel: 'm'.repeat(1900), defaultEmbeddingModel: 'm'.repeat(length) },
     });
     const frame = JSON.stringify({ DEFAULT_MODEL: '', DEFAULT_EMBEDDING_MODEL: '' }).length;
-    const largest = 4096 - 256 - frame - 1900;
+    const largest = 4096 - 512 - frame - 1900;
     expect(problems(model(largest))).toEqual([]);
     expect(problems(model(largest + 1))).toHaveLength(1);
   });
