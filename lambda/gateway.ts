@@ -1,12 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'hono';
 import { Hono } from 'hono/tiny';
-import {
-  type MeteredBackend,
-  type MeteredNativeBackend,
-  metered,
-  meteredNative,
-} from './accounting/meter.ts';
+import { type MeteredBackend, metered } from './accounting/meter.ts';
 import { chatCompletions } from './apis/chat-completions/api.ts';
 import { errorFormatFor } from './apis/error-formats.ts';
 import type { ResponsesRoutes } from './apis/responses/route.ts';
@@ -15,7 +10,6 @@ import { type ServeDeps, serve } from './apis/shared/serve.ts';
 import { type Authenticator, createAuthenticator } from './auth/authenticate.ts';
 import { type ConverseOptions, createConverseBackend } from './backends/converse.ts';
 import { type ClientOptions, createClients } from './bedrock/clients.ts';
-import type { NativeApi } from './canonical/native.ts';
 import type { Config } from './config.ts';
 import type { TokenCounterDeps } from './engine/count-tokens.ts';
 import { createEngine } from './engine/engine.ts';
@@ -72,21 +66,15 @@ export function createGateway(options: GatewayOptions): Gateway {
       return metered(createTranslatedBackend(clients, timeouts), clock.now);
     }),
   };
-  const nativeBackends: Record<NativeApi, () => Promise<MeteredNativeBackend>> = {
-    messages: once(async () => {
-      const { createMessagesBackend } = await import('./backends/messages/backend.ts');
-      return meteredNative(createMessagesBackend(clients, timeouts), clock.now);
-    }),
-    responses: once(async () => {
-      const { createResponsesBackend } = await import('./backends/responses/backend.ts');
-      return meteredNative(createResponsesBackend(clients, timeouts), clock.now);
-    }),
-  };
+  const nativeBackends = once(async () => {
+    const { createNativeBackends } = await import('./native-parts.ts');
+    return createNativeBackends(clients, timeouts, clock.now);
+  });
   const engine = createEngine({
     config,
     resolver,
     backend: (kind) => backends[kind](),
-    nativeBackend: (api) => nativeBackends[api](),
+    nativeBackend: async (api) => (await nativeBackends())(api),
     learned: createLearned({ now: clock.now }),
     cooldown,
     clock,

@@ -44,9 +44,11 @@ const rooms: Record<string, Room> = {
       'remote-media',
       'technique-parts',
       'route-parts',
+      'native-parts',
       ...ground,
     ],
   },
+  'native-parts': { uses: ['accounting', 'backends', ...ground], types: ['bedrock'] },
   'route-parts': {
     uses: ['apis', 'engine', 'accounting', 'models', 'backends', ...ground],
     types: ['policy', 'bedrock'],

@@ -1,7 +1,7 @@
-import type { Backend, BackendCall, NativeBackend, NativeCall } from '../backends/backend.ts';
+import type { Backend, BackendCall, NativeCall } from '../backends/backend.ts';
 import { estimateTokens } from '../canonical/estimate.ts';
 import type { NativeAnswer, NativeEvent } from '../canonical/native.ts';
-import { promptText, textsOf } from '../canonical/prompt-text.ts';
+import { promptText } from '../canonical/prompt-text.ts';
 import type { ConverseAnswer, ConverseEvent, Usage } from '../canonical/types.ts';
 import { type GatewayError, toGatewayError } from '../errors.ts';
 import { map, type StreamEnd } from '../streams/map.ts';
@@ -28,7 +28,7 @@ interface Metered<Call, Answer, Item> {
 }
 
 /** How calls, answers and items of one shape are read. */
-interface Reading<Call, Answer, Item> {
+export interface Reading<Call, Answer, Item> {
   tier(call: Call): string | undefined;
   prompt(call: Call): string;
   counts(answer: Answer): Counts;
@@ -49,9 +49,6 @@ interface Counts {
 export const metered = (backend: Backend, now: () => number): MeteredBackend =>
   withMeter<MeteredCall, ConverseAnswer, ConverseEvent>(backend, canonicalReading, now);
 
-export const meteredNative = (backend: NativeBackend, now: () => number): MeteredNativeBackend =>
-  withMeter<MeteredNativeCall, NativeAnswer, NativeEvent>(backend, nativeReading, now);
-
 const canonicalReading: Reading<BackendCall, ConverseAnswer, ConverseEvent> = {
   tier: ({ request }) => request.serviceTier?.type,
   prompt: ({ request }) => promptText(request),
@@ -63,19 +60,9 @@ const canonicalReading: Reading<BackendCall, ConverseAnswer, ConverseEvent> = {
   },
 };
 
-const nativeReading: Reading<NativeCall, NativeAnswer, NativeEvent> = {
-  tier: ({ native }) => native.settings.serviceTier?.type,
-  prompt: ({ native }) => textsOf(native.body),
-  counts: (answer) => answer,
-  item(event, entry) {
-    if (event.usage) count(entry, event);
-    return event.written;
-  },
-};
-
 type Call = Entered & Pick<BackendCall, 'target' | 'signal'>;
 
-function withMeter<C extends Call, Answer, Item>(
+export function withMeter<C extends Call, Answer, Item>(
   backend: Metered<C, Answer, Item>,
   reading: Reading<C, Answer, Item>,
   now: () => number,
@@ -198,7 +185,7 @@ function lengthOf(delta: Delta): number {
   return 'reasoningContent' in delta ? (delta.reasoningContent.text?.length ?? 0) : 0;
 }
 
-function count(entry: UpstreamCall, { usage, serviceTier }: Counts): void {
+export function count(entry: UpstreamCall, { usage, serviceTier }: Counts): void {
   if (usage) entry.tokens = tokenCounts(usage);
   if (usage?.estimated) entry.estimated = 'not_reported';
   if (serviceTier) entry.tier = serviceTier.type;

@@ -43,6 +43,7 @@ function requestOf({ api, converse, intent = {}, settings = {}, lane }: Asked): 
   const bodies = {
     messages: { max_tokens: 10, messages: [{ role: 'user', content: 'Hi' }] },
     responses: { input: 'Hi' },
+    chat: { messages: [{ role: 'user', content: 'Hi' }] },
   };
   const native: NativeRequest | undefined = api && { api, body: bodies[api], betas: [], settings };
   return {
