@@ -157,7 +157,7 @@ describe('which chats go so', () => {
       { model: gpt, logprobs: true, reasoning: { enabled: false } },
     ],
     ['a verbosity', { model: gpt, verbosity: 'low' }],
-    ['a PDF for GPT', { model: gpt, messages: [{ role: 'user', content: [pdf] }] }],
+    ['a PDF for GPT beside', { model: gpt, verbosity: 'low', messages: [{ role: 'user', content: [pdf] }] }],
     ['log probabilities of an open model', { model: 'qwen.qwen3-32b-v1:0', logprobs: true, top_logprobs: 2 }],
     ['penalties for an open model', { model: gptOss, frequency_penalty: 0.5 }],
     ['a tier of Kimi K3', { model: kimi, service_tier: 'flex' }],
@@ -426,6 +426,38 @@ describe('a failure', () => {
         expect(runtime.calls[nth]?.body).not.toHaveProperty('foo');
       }
     });
+  });
+
+  test('N25 the words of a refusal teach nothing where the client wrote them', async () => {
+    await apart({}, async (own) => {
+      const message = `The model '${gpt}' does not support the '/openai/v1/chat/completions' API.`;
+      runtime.script(
+        { status: 400, json: { error: { message } } },
+        { status: 200, json: upstreamCompletion() },
+      );
+      await ask({ ...native, messages: [{ role: 'user', content: message }] }, {}, own);
+      await ask(native, {}, own);
+      expect(paths()).toEqual(['chat', 'converse', 'chat']);
+    });
+  });
+
+  test.each<[string, string | null, object]>([
+    ['max_completion_tokens', 'max_tokens', { max_tokens: 5 }],
+    ['max_completion_tokens', 'max_completion_tokens', { max_completion_tokens: 5 }],
+    ['messages[0].content[0].image_url', 'messages', {}],
+    ['reasoning_effort', 'reasoning.effort', { reasoning: { effort: 'low' } }],
+    ['response_format', 'response_format', {}],
+    ['something', null, {}],
+  ])('what is at fault (%s) is told by the client’s name for it: %s', async (param, name, more) => {
+    runtime.script({ status: 400, json: { error: { message: 'Wrong.', type: 'invalid_request_error', param, code: null } } }); // biome-ignore format: one line
+    const { status, text } = await ask({ ...native, ...more });
+    expect([status, JSON.parse(text).error]).toEqual([400, { message: 'Wrong.', type: 'invalid_request_error', param: name, code: null }]); // biome-ignore format: one line
+  });
+
+  test('and so it is of a chat that was had in Responses', async () => {
+    runtime.script({ status: 400, json: { error: { message: 'Wrong.', type: 'invalid_request_error', param: 'max_output_tokens', code: null } } }); // biome-ignore format: one line
+    const { text } = await ask({ model: gpt, tools, max_tokens: 5 });
+    expect([paths(), JSON.parse(text).error.param]).toEqual([['responses'], 'max_tokens']);
   });
 
   test('a schema that cannot be kept strictly is kept by Converse’s means', async () => {

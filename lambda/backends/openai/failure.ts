@@ -19,11 +19,12 @@ const exceptions: Readonly<Record<string, string>> = {
 
 /** The failure that an event or a response reports in `{code, message}`; what is not known is the server's. */
 export function failureIn(error: unknown, requestId: string | undefined): FailedFrame {
-  const { code, type, message } = isObject(error) ? error : {};
+  const { code, type, message, param } = isObject(error) ? error : {};
   const name = [code, type].map((each) => exceptions[String(each)]).find((each) => each !== undefined);
   return new FailedFrame({
     type: name ?? 'InternalServerException',
     message: text(message) ?? '',
+    ...(typeof param === 'string' && { param }),
     requestId,
   });
 }
