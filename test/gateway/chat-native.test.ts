@@ -140,6 +140,35 @@ describe('a body as the model takes it', () => {
   });
 });
 
+describe('what it does not take', () => {
+  test('N04 a stop sequence is not sent, and the answer ends there', async () => {
+    runtime.script();
+    const { status, text } = await ask({ model: gpt, stop: ['ell'] });
+    expect([status, paths(), JSON.stringify(sent())]).toEqual([
+      200,
+      ['converse'],
+      expect.not.stringContaining('ell'),
+    ]);
+    expect(JSON.parse(text).choices[0]).toMatchObject({ message: { content: 'H' }, finish_reason: 'stop' });
+  });
+
+  test.each([
+    'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+    's3://bucket/a.png',
+  ])('N22 an image that is there goes on as it is: %s', async (url) => {
+    runtime.script({ status: 200, json: upstreamCompletion() });
+    const content = [{ type: 'image_url', image_url: { url, detail: 'low' } }];
+    await ask({ model: gpt, verbosity: 'low', messages: [{ role: 'user', content }] });
+    expect(sent()?.messages).toEqual([{ role: 'user', content }]);
+  });
+
+  test('N22 and none is fetched from a private address', async () => {
+    const content = [{ type: 'image_url', image_url: { url: 'https://127.0.0.1/a.png' } }];
+    const { status } = await ask({ model: gpt, verbosity: 'low', messages: [{ role: 'user', content }] });
+    expect([status, runtime.calls.length]).toEqual([400, 0]);
+  });
+});
+
 describe('which chats go so', () => {
   const pdf = {
     type: 'file',

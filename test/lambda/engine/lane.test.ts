@@ -77,7 +77,7 @@ describe('the lane', () => {
     ['Responses, Grok', { api: 'responses' }, targetOf('us.xai.grok-4.6'), 'converse'],
     ['Responses, Claude', { api: 'responses' }, targetOf(claude), 'converse'],
     ['Responses, GPT by its own id', { api: 'responses' }, targetOf('openai.gpt-5.6-sol'), 'converse'],
-    ['Responses, GPT by an application profile', { api: 'responses' }, targetOf(profile, { underlying: 'openai.gpt-5.6-sol' }), 'converse'], // biome-ignore format: one line
+    ['N21 Responses, GPT by an application profile', { api: 'responses' }, targetOf(profile, { underlying: 'openai.gpt-5.6-sol' }), 'converse'], // biome-ignore format: one line
     ['Responses, GPT by Converse', { api: 'responses', lane: 'converse' }, targetOf(gpt), 'converse'],
     ['Responses, GPT, latency', { api: 'responses', settings: { performanceConfig: { latency: 'optimized' } } }, targetOf(gpt), 'converse'], // biome-ignore format: one line
     ['Messages, Claude', { api: 'messages' }, targetOf(claude), 'native messages'],

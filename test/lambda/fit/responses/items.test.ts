@@ -19,6 +19,26 @@ test.each<[string, Json, Json]>([
   expect(accepted(given)).toEqual([expected]);
 }); // biome-ignore format: a table
 
+test('N10 what newer builds of Codex write has types that the runtime knows', () => {
+  const items = accepted(
+    { type: 'agent_message', content: [{ type: 'output_text', text: 'a' }], encrypted_content: 'e' },
+    { type: 'context_compaction', encrypted_content: 'c' },
+    { type: 'local_shell_call', call_id: 'l', action: { type: 'exec', command: ['ls'] } },
+    { type: 'local_shell_call_output', call_id: 'l', output: 'b' },
+  );
+  expect(items).toEqual([
+    {
+      type: 'message',
+      role: 'assistant',
+      content: [{ type: 'output_text', text: 'a' }],
+      encrypted_content: 'e',
+    },
+    { type: 'compaction', encrypted_content: 'c' },
+    call({ call_id: 'l', name: 'local_shell', arguments: '{"command":["ls"]}' }),
+    { type: 'function_call_output', call_id: 'l', output: 'b' },
+  ]);
+});
+
 test('a call and its output without any id stay a pair', () => {
   const [made, output] = accepted({ type: 'shell_call' }, { type: 'shell_call_output', output: 'a' });
   expect((made as JsonObject).call_id).toBe((output as JsonObject).call_id);
