@@ -44,11 +44,11 @@ const rooms: Record<string, Room> = {
       'remote-media',
       'technique-parts',
       'route-parts',
-      'native-parts',
+      'backend-parts',
       ...ground,
     ],
   },
-  'native-parts': { uses: ['accounting', 'backends', ...ground], types: ['bedrock'] },
+  'backend-parts': { uses: ['accounting', 'backends', 'bedrock', ...ground], types: ['engine'] },
   'route-parts': {
     uses: ['apis', 'engine', 'accounting', 'models', 'backends', ...ground],
     types: ['policy', 'bedrock'],

@@ -108,7 +108,8 @@ async function makeReply(request: IncomingMessage, log: CallLog, { world, failin
     log.accessKeyId = caller.accessKeyId;
     const { region = world.region } = caller;
     log.region = region;
-    return route({ request, body, region, world, log, failing });
+    const isMantle = caller.service === 'bedrock-mantle';
+    return route({ request, body, region, world, log, failing, isMantle });
   } catch (error) {
     const refusal =
       error instanceof BedrockError

@@ -6,6 +6,8 @@ export interface Caller {
   accessKeyId: string;
   /** What the request is signed for; a Bedrock API key does not say. */
   region?: string;
+  /** What it is signed for. */
+  service?: 'bedrock' | 'bedrock-mantle';
 }
 
 const authorization =
@@ -40,14 +42,15 @@ export function checkSignature(headers: IncomingHttpHeaders, body: Buffer, now: 
       'Authorization header requires well-formed Credential, SignedHeaders and Signature parameters.',
     );
   const [, accessKeyId = '', day = '', region = '', service = '', signed = ''] = match;
-  if (service !== 'bedrock') throw badSignature(`Credential should be scoped to correct service: 'bedrock'.`);
+  if (service !== 'bedrock' && service !== 'bedrock-mantle')
+    throw badSignature(`Credential should be scoped to correct service: 'bedrock'.`);
   checkDate(String(headers['x-amz-date'] ?? ''), day, now);
   checkSignedHeaders(signed.split(';'), headers);
   checkBodyHash(headers['x-amz-content-sha256'], body);
   for (const [word, { exception, message }] of Object.entries(specialKeys)) {
     if (accessKeyId.includes(word)) throw new BedrockError(exception, message);
   }
-  return { accessKeyId, region };
+  return { accessKeyId, region, service };
 }
 
 /** Long-term keys and short-term ones (https://docs.aws.amazon.com/bedrock/latest/userguide/api-keys.html). */
