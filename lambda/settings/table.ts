@@ -167,7 +167,7 @@ export const settings = {
     default: true,
     about:
       docs &&
-      'Ask models that speak OpenAI’s Responses in it, where nothing of the request or its key needs Converse. In a deployment the role gets the permission for it, on the account’s default project.',
+      'Ask models that speak OpenAI’s Responses or Chat Completions in them, where nothing of the request or its key needs Converse. In a deployment the role gets the permission for Responses, on the account’s default project.',
   }),
   mantle: setting('ENABLE_MANTLE', boolean, {
     default: false,
