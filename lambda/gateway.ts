@@ -1,12 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'hono';
 import { Hono } from 'hono/tiny';
-import {
-  type MeteredBackend,
-  type MeteredNativeBackend,
-  metered,
-  meteredNative,
-} from './accounting/meter.ts';
+import { metered } from './accounting/meter.ts';
 import { chatCompletions } from './apis/chat-completions/api.ts';
 import { errorFormatFor } from './apis/error-formats.ts';
 import type { ResponsesRoutes } from './apis/responses/route.ts';
@@ -15,12 +10,10 @@ import { type ServeDeps, serve, type WithCost } from './apis/shared/serve.ts';
 import { type Authenticator, createAuthenticator } from './auth/authenticate.ts';
 import { type ConverseOptions, createConverseBackend } from './backends/converse.ts';
 import { type ClientOptions, createClients } from './bedrock/clients.ts';
-import type { NativeApi } from './canonical/native.ts';
 import type { Config } from './config.ts';
 import type { TokenCounterDeps } from './engine/count-tokens.ts';
 import { createEngine } from './engine/engine.ts';
 import { isEntryInScope, isInScope } from './engine/in-scope.ts';
-import type { BackendKind } from './engine/run.ts';
 import { createApp } from './http/app.ts';
 import { createPending } from './http/pending.ts';
 import { createModelParts } from './model-parts.ts';
@@ -62,32 +55,16 @@ export function createGateway(options: GatewayOptions): Gateway {
   const clients = createClients(timeouts);
   const { catalogue, lookUp, resolver, models } = createModelParts(config);
   const cooldown = createCooldown({ now: clock.now });
-  const backends: Record<BackendKind, () => Promise<MeteredBackend>> = {
-    converse: once(async () => metered(createConverseBackend(clients, timeouts), clock.now)),
-    invoke: once(async () => {
-      const { createInvokeBackend } = await import('./backends/invoke/backend.ts');
-      return metered(createInvokeBackend(clients, timeouts), clock.now);
-    }),
-    responses: once(async () => {
-      const { createTranslatedBackend } = await import('./backends/responses/translated.ts');
-      return metered(createTranslatedBackend(clients, timeouts), clock.now);
-    }),
-  };
-  const nativeBackends: Record<NativeApi, () => Promise<MeteredNativeBackend>> = {
-    messages: once(async () => {
-      const { createMessagesBackend } = await import('./backends/messages/backend.ts');
-      return meteredNative(createMessagesBackend(clients, timeouts), clock.now);
-    }),
-    responses: once(async () => {
-      const { createResponsesBackend } = await import('./backends/responses/backend.ts');
-      return meteredNative(createResponsesBackend(clients, timeouts), clock.now);
-    }),
-  };
+  const converse = once(async () => metered(createConverseBackend(clients, timeouts), clock.now));
+  const others = once(async () => {
+    const { createOtherBackends } = await import('./backend-parts.ts');
+    return createOtherBackends(clients, timeouts, clock.now);
+  });
   const engine = createEngine({
     config,
     resolver,
-    backend: (kind) => backends[kind](),
-    nativeBackend: (api) => nativeBackends[api](),
+    backend: async (kind) => (kind === 'converse' ? converse() : (await others()).backend(kind)),
+    nativeBackend: async (api) => (await others()).native(api),
     learned: createLearned({ now: clock.now }),
     cooldown,
     clock,

@@ -15,6 +15,7 @@ export function bedrockAccess(stack: Stack, reach: Reach): PolicyStatement[] {
   return [
     invokeModels(where, reach),
     ...invokeThroughProfiles(where),
+    ...(reach.mantle ? [inferOnMantle(where)] : []),
     countTokens(where),
     marketplaceEndpoints(where),
     prompts(where),
@@ -133,6 +134,18 @@ function invokeThroughProfiles({ stack, sources, destinations, isBounded }: Plac
  */
 const defaultProject = (stack: Stack): string =>
   stack.formatArn({ service: 'bedrock', region: '*', resource: 'project', resourceName: 'default' });
+
+/**
+ * bedrock-mantle's own actions, on the projects of the account: a request without a project belongs to the default one
+ * (https://docs.aws.amazon.com/bedrock/latest/userguide/bedrock-mantle.html).
+ */
+function inferOnMantle({ stack, sources }: Places): PolicyStatement {
+  return allow(
+    'InferOnMantle',
+    ['bedrock-mantle:CreateInference'],
+    ofAccount(stack, sources, 'project', 'bedrock-mantle'),
+  );
+}
 
 /** CountTokens knows foundation models alone, and counts in the region that is asked: it runs none. */
 function countTokens({ stack, sources }: Places): PolicyStatement {

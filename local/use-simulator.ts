@@ -7,6 +7,7 @@ export const localTable = 'bedrock-gateway';
 export function useSimulator(url: string, env: Io['env']): void {
   Object.assign(env, {
     AWS_ENDPOINT_URL_BEDROCK_RUNTIME: url,
+    AWS_ENDPOINT_URL_BEDROCK_MANTLE: url,
     AWS_ENDPOINT_URL_BEDROCK: url,
     AWS_ENDPOINT_URL_DYNAMODB: url,
     LIMITS_TABLE: env.LIMITS_TABLE ?? localTable,

@@ -44,11 +44,13 @@ const rooms: Record<string, Room> = {
       'remote-media',
       'technique-parts',
       'route-parts',
+      'backend-parts',
       'limit-parts',
       'record-parts',
       ...ground,
     ],
   },
+  'backend-parts': { uses: ['accounting', 'backends', 'bedrock', ...ground], types: ['engine'] },
   /** What is loaded after the last byte. */
   'record-parts': { uses: ['accounting', 'prices', ...ground] },
   'route-parts': {

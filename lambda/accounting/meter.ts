@@ -1,7 +1,7 @@
-import type { Backend, BackendCall, NativeBackend, NativeCall } from '../backends/backend.ts';
+import type { Backend, BackendCall, NativeCall } from '../backends/backend.ts';
 import { estimateTokens } from '../canonical/estimate.ts';
 import type { NativeAnswer, NativeEvent } from '../canonical/native.ts';
-import { promptText, textsOf } from '../canonical/prompt-text.ts';
+import { promptText } from '../canonical/prompt-text.ts';
 import type { ConverseAnswer, ConverseEvent, Usage } from '../canonical/types.ts';
 import { type GatewayError, toGatewayError } from '../errors.ts';
 import { map, type StreamEnd } from '../streams/map.ts';
@@ -30,7 +30,7 @@ interface Metered<Call, Answer, Item> {
 }
 
 /** How calls, answers and items of one shape are read. */
-interface Reading<Call, Answer, Item> {
+export interface Reading<Call, Answer, Item> {
   tier(call: Call): string | undefined;
   prompt(call: Call): string;
   counts(answer: Answer): Counts;
@@ -60,9 +60,6 @@ export const tierOf = ({ serviceTier, performanceConfig }: Tiers) =>
 export const metered = (backend: Backend, now: () => number): MeteredBackend =>
   withMeter<MeteredCall, ConverseAnswer, ConverseEvent>(backend, canonicalReading, now);
 
-export const meteredNative = (backend: NativeBackend, now: () => number): MeteredNativeBackend =>
-  withMeter<MeteredNativeCall, NativeAnswer, NativeEvent>(backend, nativeReading, now);
-
 const canonicalReading: Reading<BackendCall, ConverseAnswer, ConverseEvent> = {
   tier: ({ request }) => tierOf(request),
   prompt: ({ request }) => promptText(request),
@@ -75,19 +72,9 @@ const canonicalReading: Reading<BackendCall, ConverseAnswer, ConverseEvent> = {
   },
 };
 
-const nativeReading: Reading<NativeCall, NativeAnswer, NativeEvent> = {
-  tier: ({ native }) => tierOf(native.settings),
-  prompt: ({ native }) => textsOf(native.body),
-  counts: (answer) => answer,
-  item(event, entry) {
-    if (event.usage) count(entry, event);
-    return event.written;
-  },
-};
-
 type Call = Entered & Pick<BackendCall, 'target' | 'signal'>;
 
-function withMeter<C extends Call, Answer, Item>(
+export function withMeter<C extends Call, Answer, Item>(
   backend: Metered<C, Answer, Item>,
   reading: Reading<C, Answer, Item>,
   now: () => number,
@@ -217,7 +204,7 @@ function lengthOf(delta: Delta): number {
   return 'reasoningContent' in delta ? (delta.reasoningContent.text?.length ?? 0) : 0;
 }
 
-function count(entry: UpstreamCall, counts: Counts): void {
+export function count(entry: UpstreamCall, counts: Counts): void {
   const { usage, stopReason } = counts;
   const tier = tierOf(counts);
   if (usage) entry.tokens = tokenCounts(usage);

@@ -11,6 +11,8 @@ import { bedrockToken, signInWith } from './sign-in.ts';
 export interface BedrockClients {
   /** Throws GatewayError (400) for what is not a region's name. */
   client(region: string, credentials?: CallerCredentials): BedrockRuntimeClient;
+  /** Its sockets, for endpoints that the runtime's client does not know. */
+  handler: NodeHttpHandler;
   /** Ends every connection. */
   close(): void;
 }
@@ -74,6 +76,7 @@ export function createClients(options: ClientOptions = {}): BedrockClients {
   }
 
   return {
+    handler,
     client(region, credentials) {
       const key = keyOf(region, credentials);
       const known = entries.get(key);

@@ -14,9 +14,10 @@ export function exceptionOf(headers: Record<string, string>, text: string, statu
   }
   const { message, Message, code, __type, originalStatusCode, originalMessage } = body;
   const name = headers['x-amzn-errortype'] ?? code ?? __type ?? 'Unknown';
-  const said = message ?? Message ?? (body.error as { message?: unknown } | null | undefined)?.message;
+  const ofApi = body.error as { message?: unknown; param?: unknown } | null | undefined;
+  const said = message ?? Message ?? ofApi?.message;
   const error = named(new Error(String(said ?? 'UnknownError')), String(name));
-  return Object.assign(error, { originalStatusCode, originalMessage });
+  return Object.assign(error, { originalStatusCode, originalMessage, param: ofApi?.param });
 }
 
 /** `com.amazon.coral.service#ThrottlingException:http://…` → `ThrottlingException`. */

@@ -58,8 +58,10 @@ export interface WireInput {
   modelId: string;
   wireBody?: WireBody;
   /** In place of the operation's path, without a slash at its beginning; never of a client's making. */
-  ownPath?: 'openai/v1/responses';
+  ownPath?: OwnPath;
 }
+
+export type OwnPath = 'openai/v1/responses' | 'openai/v1/chat/completions';
 
 /** The same for ApplyGuardrail, whose guardrail stands in the path. */
 export interface GuardrailWireInput {

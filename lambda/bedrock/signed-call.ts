@@ -13,6 +13,8 @@ export interface ClientSettings {
     handle(request: HttpRequest, options?: HttpHandlerOptions): Promise<{ response: HttpResponse }>;
   };
   credentials?: AwsCredentialIdentity | AwsCredentialIdentityProvider;
+  /** Where credentials are looked for when there are none; default: where Lambda has them. */
+  chain?: AwsCredentialIdentityProvider;
   endpoint?: string;
   customUserAgent?: string;
 }
@@ -33,7 +35,7 @@ export interface SignedCall {
 
 export function signedCall(service: Service, settings: ClientSettings): SignedCall {
   const { region, requestHandler, customUserAgent } = settings;
-  const chain = defaultProvider();
+  const { chain = defaultProvider() } = settings;
   const credentials = settings.credentials ?? chain;
   const signer = new SignatureV4({ service: service.signedFor, region, credentials, sha256: Sha256 });
   const mayUseKey = service.takesApiKeys === true && settings.credentials === undefined;

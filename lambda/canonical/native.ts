@@ -6,8 +6,11 @@ import type { ConverseRequest, JsonObject, StopReason, Usage } from './types.ts'
  * the model gave them. Of these only so much is read as accounting and fallback need.
  */
 
-/** An API that models speak themselves: Anthropic's Messages by InvokeModel, OpenAI's Responses at a path of its own. */
-export type NativeApi = 'messages' | 'responses';
+/**
+ * An API that models speak themselves: Anthropic's Messages by InvokeModel, OpenAI's Responses and Chat Completions
+ * (`chat`) at paths of their own.
+ */
+export type NativeApi = 'messages' | 'responses' | 'chat';
 
 /** A client's own request. */
 export interface NativeRequest {
@@ -26,8 +29,15 @@ export interface NativeRequest {
   ignored?: readonly string[];
 }
 
+/** The same, made when a model is asked that speaks the API, and then the same each time. */
+export interface LaterNative {
+  api: NativeApi;
+  /** Undefined where only the gateway can do what is wanted. Rejects with a GatewayError (400, 413). */
+  made(): Promise<NativeRequest | undefined>;
+}
+
 /**
- * What of a Converse request goes beside a native body, in headers of InvokeModel. Responses has a place for none of it
+ * What of a Converse request goes beside a native body, in headers of InvokeModel. OpenAI's APIs have a place for none of it
  * but the tier: a request with more is sent by Converse.
  */
 export type NativeSettings = Pick<

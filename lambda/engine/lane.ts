@@ -3,7 +3,6 @@ import type { Config } from '../config.ts';
 import { fitFor } from '../fit/index.ts';
 import type { AnyFitted, Fit } from '../fit/types.ts';
 import type { Capabilities } from '../models/capabilities.ts';
-import { speaks } from '../models/native-apis.ts';
 import type { Target } from '../models/target.ts';
 import { once } from '../once.ts';
 import { prepare, type Rules } from './prepare.ts';
@@ -15,6 +14,12 @@ export interface Fitting {
   fit(capabilities: Capabilities): Promise<AnyFitted>;
 }
 
+/** In the canonical shape, with what others say about it; and what makes it acceptable to a model. */
+export interface CanonicalFit {
+  prepared: CanonicalRequest;
+  fit: Fit;
+}
+
 /**
  * Fits a request in the lane that carries it best: in the client's own API where the model speaks it and nothing of
  * the request needs more, else in the canonical shape, which is made of the client's request then and not before.
@@ -22,34 +27,23 @@ export interface Fitting {
 export function fittingFor(request: ModelRequest, target: Target, rules: Rules): Fitting {
   const { lane, native } = request;
   const canonical = once(() => canonicalFit(request.canonical(), target, rules));
-  const own = once(async () => {
-    const { nativeLane } = await import('./native-lane.ts');
-    return nativeLane(request, target, rules);
+  const others = once(async () => {
+    const { otherLanes } = await import('./other-lanes.ts');
+    return otherLanes(request, target, rules, canonical);
   });
   return {
     async fit(capabilities) {
-      const fitted = native || lane === 'native' ? await (await own()).fit(capabilities) : undefined;
-      if (fitted) return fitted;
-      const { prepared, fit } = await canonical();
-      if (
-        lane !== 'converse' &&
-        rules.nativeOpenAi &&
-        speaks(target, 'responses') &&
-        capabilities.responses
-      ) {
-        const { belongsToResponses, fitToResponses } = await import('../fit/responses/translated.ts');
-        if (belongsToResponses(prepared, capabilities)) return fitToResponses(fit, prepared, capabilities);
+      if (lane === 'native' || capabilities.responses || (native && capabilities[native.api])) {
+        const fitted = await (await others()).fit(capabilities);
+        if (fitted) return fitted;
       }
+      const { prepared, fit } = await canonical();
       return fit(prepared, capabilities);
     },
   };
 }
 
-async function canonicalFit(
-  request: CanonicalRequest,
-  target: Target,
-  rules: Rules,
-): Promise<{ prepared: CanonicalRequest; fit: Fit }> {
+async function canonicalFit(request: CanonicalRequest, target: Target, rules: Rules): Promise<CanonicalFit> {
   const prepared = prepare(request, target, rules);
   return { prepared, fit: await fitFor(prepared, target.capabilities) };
 }

@@ -5,6 +5,7 @@ import type { NativeFitted } from '../fit/types.ts';
 import type { Capabilities } from '../models/capabilities.ts';
 import { speaks } from '../models/native-apis.ts';
 import type { Target } from '../models/target.ts';
+import { once } from '../once.ts';
 import { mergeMetadata, type Rules } from './prepare.ts';
 import type { ModelRequest } from './types.ts';
 
@@ -18,18 +19,19 @@ export interface NativeLane {
 }
 
 export function nativeLane({ native, lane }: ModelRequest, target: Target, rules: Rules): NativeLane {
-  const own =
-    native && isAllowed(native.api, rules) && speaks(target, native.api)
-      ? prepareNative(native, target, rules)
-      : undefined;
+  const isSpoken = native && isAllowed(native.api, rules) && speaks(target, native.api);
+  const prepared = once(async () => {
+    const made = native && 'made' in native ? await native.made() : native;
+    return made && prepareNative(made, target, rules);
+  });
   return {
     async fit(capabilities) {
       // That a model does not speak it may have been learned since.
-      if (!own || !capabilities[own.api]) {
+      const own = isSpoken && lane !== 'converse' && capabilities[native.api] ? await prepared() : undefined;
+      if (!own) {
         if (lane === 'native') throw notSpoken(target);
         return undefined;
       }
-      if (lane === 'converse') return undefined;
       const { fit, needsConverse } = await nativeFits[own.api]();
       if (lane !== 'native' && needsConverse(own, capabilities)) return undefined;
       return fit(own, capabilities, target.asked);
@@ -54,10 +56,14 @@ const nativeFits: Readonly<Record<NativeApi, () => Promise<NativeFit>>> = {
     const { fitResponses, needsConverse } = await import('../fit/responses/index.ts');
     return { fit: fitResponses, needsConverse };
   },
+  async chat() {
+    const { fitChat, needsConverse } = await import('../fit/chat/index.ts');
+    return { fit: fitChat, needsConverse };
+  },
 };
 
 /** Whether the operator allows it. */
-const isAllowed = (api: NativeApi, rules: Rules): boolean => api !== 'responses' || rules.nativeOpenAi;
+const isAllowed = (api: NativeApi, rules: Rules): boolean => api === 'messages' || rules.nativeOpenAi;
 
 /** The defaults of an alias by the names that each API has for them. */
 const defaultsIn: Readonly<Record<NativeApi, (defaults: InferenceConfig) => JsonObject>> = {
@@ -72,6 +78,12 @@ const defaultsIn: Readonly<Record<NativeApi, (defaults: InferenceConfig) => Json
     ...(maxTokens !== undefined && { max_output_tokens: maxTokens }),
     ...(temperature !== undefined && { temperature }),
     ...(topP !== undefined && { top_p: topP }),
+  }),
+  chat: ({ maxTokens, temperature, topP, stopSequences }) => ({
+    ...(maxTokens !== undefined && { max_completion_tokens: maxTokens }),
+    ...(temperature !== undefined && { temperature }),
+    ...(topP !== undefined && { top_p: topP }),
+    ...(stopSequences && { stop: stopSequences }),
   }),
 };
 

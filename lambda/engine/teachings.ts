@@ -6,7 +6,19 @@ import type { ModelRequest } from './types.ts';
  * What a call that has succeeded teaches about its model for everybody: nothing that may be the client's own
  * words, quoted by Bedrock. `asked`: the model as the client named it.
  */
-export function teachings({ lessons }: ModelCall, request: ModelRequest, asked: string): Lesson[] {
-  const texts = request.native ? nativeTexts(request.native, asked) : clientTexts(request.canonical());
+export async function teachings(
+  { lessons }: ModelCall,
+  request: ModelRequest,
+  asked: string,
+): Promise<Lesson[]> {
+  const texts = await textsOf(request, asked);
   return lessons.filter(({ said, onlyThisRequest }) => !onlyThisRequest && !mayQuote(said, texts));
+}
+
+async function textsOf({ native, canonical }: ModelRequest, asked: string): Promise<string[]> {
+  if (!native) return clientTexts(canonical());
+  if (!('made' in native)) return nativeTexts(native, asked);
+  // It may have gone out in either shape.
+  const made = await native.made();
+  return [...clientTexts(canonical()), ...(made ? nativeTexts(made, asked) : [])];
 }

@@ -2,7 +2,7 @@ import type { StepResult, Trace } from '../accounting/trace.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { CallerCredentials } from '../backends/backend.ts';
 import type { CallBudget } from '../bounds.ts';
-import type { NativeAnswer, NativeBatches, NativeRequest } from '../canonical/native.ts';
+import type { LaterNative, NativeAnswer, NativeBatches, NativeRequest } from '../canonical/native.ts';
 import type { CanonicalRequest } from '../canonical/request.ts';
 import type { ConverseAnswer, EventBatches } from '../canonical/types.ts';
 import type { Note } from '../fields.ts';
@@ -67,7 +67,7 @@ export interface ModelRequest {
    */
   canonical(): CanonicalRequest;
   /** The client's own body, for models that speak its API. */
-  native?: NativeRequest | undefined;
+  native?: NativeRequest | LaterNative | undefined;
   /** The one shape that the client wants it sent in; a model that cannot be asked in it is refused. */
   lane?: Lane | undefined;
 }

@@ -2,7 +2,7 @@ import type { Gated } from '../accounting/gate.ts';
 import { tierOf } from '../accounting/meter.ts';
 import { estimateInputTokens } from '../canonical/input-tokens/estimate.ts';
 import { isObject, list, type Members, members, text } from '../canonical/json.ts';
-import type { NativeRequest } from '../canonical/native.ts';
+import type { NativeApi, NativeRequest } from '../canonical/native.ts';
 import type { ConverseRequest } from '../canonical/types.ts';
 import type { Bound } from '../prices/types.ts';
 
@@ -58,7 +58,12 @@ function capOf({ request, native }: AnyCall): number | undefined {
   return typeof cap === 'number' ? cap : undefined;
 }
 
-const capName = ({ api }: NativeRequest): string => (api === 'messages' ? 'max_tokens' : 'max_output_tokens');
+const capNames: Readonly<Record<NativeApi, string>> = {
+  messages: 'max_tokens',
+  responses: 'max_output_tokens',
+  chat: 'max_completion_tokens',
+};
+const capName = ({ api }: NativeRequest): string => capNames[api];
 
 /** The same call, in which less may be written. What it was made of is not changed. */
 export function lowered<Call extends AnyCall>(call: Call, output: number): Call {

@@ -107,7 +107,17 @@ export interface Capabilities {
   messages?: MessagesTraits;
   /** Set: the model speaks OpenAI's Responses itself. A refusal may teach that it does not, here or for this account. */
   responses?: ResponsesTraits | undefined;
+  /**
+   * Set: the model speaks OpenAI's Chat Completions itself; whose rules it has there (`families/chat-dialects.ts`). A
+   * refusal may teach that it does not.
+   */
+  chat?: ChatDialect | undefined;
+  /** Members of a body of Chat Completions that it has refused. Learned, not in the table. */
+  chatRefused?: readonly string[];
 }
+
+/** Whose rules a model has in Chat Completions on Bedrock's runtime. */
+export type ChatDialect = 'gpt' | 'grok' | 'gpt-oss' | 'kimi' | 'open';
 
 /** What a Claude takes of the Messages API where generations differ and no other trait says it. */
 export interface MessagesTraits {

@@ -22,6 +22,8 @@ const takes: Readonly<Record<NativeApi, (id: string) => boolean>> = {
    * that speak Responses are called through profiles only.
    */
   responses: (id) => parseArn(id) === undefined && geographyOf(id) !== undefined,
+  /** The same, but that many models are called there by ids of their own. */
+  chat: (id) => parseArn(id) === undefined,
 };
 
 /** Whether a target can be asked in an API of a client's: its model speaks it, and its id can be called so. */

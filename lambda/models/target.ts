@@ -20,7 +20,7 @@ export interface Target {
   /** What Bedrock is called with: a model id, an inference profile id or an ARN. */
   id: string;
   region: string;
-  backend: 'converse' | 'invoke';
+  backend: 'converse' | 'invoke' | 'mantle';
   /** For `invoke` only: how its body is written. */
   format?: InvokeFormat;
   /** The foundation model behind a profile, deployment or router, where it is known. */

@@ -180,7 +180,13 @@ export const settings = {
     default: true,
     about:
       docs &&
-      'Ask models that speak OpenAI’s Responses in it, where nothing of the request or its key needs Converse. In a deployment the role gets the permission for it, on the account’s default project.',
+      'Ask models that speak OpenAI’s Responses or Chat Completions in them, where nothing of the request or its key needs Converse. In a deployment the role gets the permission for Responses, on the account’s default project.',
+  }),
+  mantle: setting('ENABLE_MANTLE', boolean, {
+    default: false,
+    about:
+      docs &&
+      'Call models that only Bedrock’s other endpoint has, bedrock-mantle. No guardrail acts there, so a request with one is refused, and its prices are those of the region. In a deployment the role gets the permission for it.',
   }),
   reasoningFields: setting('REASONING_FIELDS', choice(reasoningFields), {
     default: 'both',

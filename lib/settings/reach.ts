@@ -8,6 +8,8 @@ export interface Reach {
   residency: Config['residency'];
   /** Models may be asked in OpenAI's own APIs, whose paths need a permission of their own. */
   nativeOpenAi: boolean;
+  /** Models of bedrock-mantle may be called. */
+  mantle: boolean;
 }
 
 /** Names that say their region: ARNs of Bedrock and SageMaker, and `custom:<region>:<model>`. */
@@ -19,10 +21,12 @@ const regional = /\b(?:arn:[\w-]+:(?:bedrock|sagemaker):|custom:)([a-z0-9-]+):/g
  */
 export function reachOf(environment: Readonly<Record<string, string>>): Reach {
   const { GATEWAY_REGIONS = '', RESIDENCY = 'global', ENABLE_NATIVE_OPENAI = 'true' } = environment;
+  const { ENABLE_MANTLE = 'false' } = environment;
   const listed = GATEWAY_REGIONS.split(',').filter((region) => region !== '');
   const rest = {
     residency: RESIDENCY as Reach['residency'],
     nativeOpenAi: ENABLE_NATIVE_OPENAI === 'true',
+    mantle: ENABLE_MANTLE === 'true',
   };
   if (listed.length === 0) return { regions: [], ...rest };
   const named = Object.values(environment).flatMap((value) =>

@@ -13,17 +13,33 @@ export interface Server {
 }
 
 /** The client API, and for one that models speak themselves which way to Bedrock is taken. */
-export type Api = 'chat' | 'messages' | 'messages by converse';
+export type Api = 'chat' | 'messages' | 'messages by converse' | 'responses';
 
 const claude = { model: 'us.anthropic.claude-haiku-4-5-20251001-v1:0', max_tokens: 1000 };
-const apis: Readonly<Record<Api, { path: string; end: string; headers?: object; body?: object }>> = {
-  chat: { path: '/v1/chat/completions', end: '[DONE]' },
-  messages: { path: '/v1/messages', end: 'message_stop', body: claude },
-  'messages by converse': {
-    path: '/v1/messages',
-    end: 'message_stop',
-    body: claude,
-    headers: { 'x-gateway-path': 'converse' },
+const conversation = (prompt: string) => ({ messages: [{ role: 'user', content: prompt }] });
+
+interface Asking {
+  path: string;
+  /** What the end of an answer holds. */
+  end: string;
+  headers?: object;
+  body(prompt: string): object;
+}
+
+const messages: Asking = {
+  path: '/v1/messages',
+  end: 'message_stop',
+  body: (prompt) => ({ ...claude, ...conversation(prompt) }),
+};
+const apis: Readonly<Record<Api, Asking>> = {
+  chat: { path: '/v1/chat/completions', end: '[DONE]', body: conversation },
+  messages,
+  'messages by converse': { ...messages, headers: { 'x-gateway-path': 'converse' } },
+  responses: {
+    path: '/v1/responses',
+    // The event's name may be in the piece before.
+    end: '"total_tokens"',
+    body: (prompt) => ({ model: 'us.openai.gpt-5.6-sol', input: prompt }),
   },
 };
 
@@ -40,9 +56,8 @@ export function chat(server: Server, prompt: string): Promise<Timing> {
   const api = apis[server.api ?? 'chat'];
   const body = JSON.stringify({
     model: server.model,
-    ...api.body,
+    ...api.body(prompt),
     stream: true,
-    messages: [{ role: 'user', content: prompt }],
   });
   const headers = {
     'content-type': 'application/json',

@@ -63,6 +63,54 @@ export function nativeFrames(count: number): Buffer[] {
   ];
 }
 
+/** The same answer as a GPT gives it in OpenAI's Responses, in the shape of their stream on the runtime. */
+export function responsesFrames(count: number): Buffer[] {
+  const id = 'msg_0a1b2c3d4e5f60718293a4b5';
+  let nth = 0;
+  const record = (type: string, more: object) =>
+    Buffer.from(`event: ${type}\ndata: ${JSON.stringify({ type, sequence_number: nth++, ...more })}\n\n`);
+  const response = {
+    id: 'resp_0a1b2c3d4e5f60718293a4b5c6d7e8f9',
+    object: 'response',
+    created_at: 1_790_000_000,
+    status: 'in_progress',
+    error: null,
+    incomplete_details: null,
+    model: 'us.openai.gpt-5.6-sol',
+    output: [] as object[],
+    usage: null as object | null,
+  };
+  const at = { item_id: id, output_index: 0, content_index: 0 };
+  const item = { id, type: 'message', status: 'in_progress', role: 'assistant', content: [] as object[] };
+  const part = { type: 'output_text', text: '', annotations: [], logprobs: [] };
+  const begun = [
+    record('response.created', { response }),
+    record('response.in_progress', { response }),
+    record('response.output_item.added', { output_index: 0, item }),
+    record('response.content_part.added', { ...at, part }),
+  ];
+  const deltas = Array.from({ length: count }, (_, i) =>
+    record('response.output_text.delta', { ...at, delta: words[i % words.length], logprobs: [] }),
+  );
+  const text = Array.from({ length: count }, (_, i) => words[i % words.length]).join('');
+  const whole = { ...item, status: 'completed', content: [{ ...part, text }] };
+  const usage = {
+    input_tokens: 25,
+    input_tokens_details: { cached_tokens: 0 },
+    output_tokens: count,
+    output_tokens_details: { reasoning_tokens: 0 },
+    total_tokens: 25 + count,
+  };
+  return [
+    ...begun,
+    ...deltas,
+    record('response.output_text.done', { ...at, text, logprobs: [] }),
+    record('response.content_part.done', { ...at, part: { ...part, text } }),
+    record('response.output_item.done', { output_index: 0, item: whole }),
+    record('response.completed', { response: { ...response, status: 'completed', output: [whole], usage } }),
+  ];
+}
+
 /** A whole answer of one delta. */
 export const shortAnswer = () => Buffer.concat(answerFrames(1));
 export const shortNativeAnswer = () => Buffer.concat(nativeFrames(1));

@@ -1,6 +1,8 @@
 import { usualMaxTokens } from '../../lambda/fit/max-tokens.ts';
 import type { Capabilities } from '../../lambda/models/capabilities.ts';
+import { familyOf } from '../../lambda/models/families/capabilities-of.ts';
 import { type Family, families, unknownFamily } from '../../lambda/models/families/families.ts';
+import { mantleModels } from '../../lambda/models/resolve/mantle.ts';
 
 /**
  * docs/models.md, from the family table: what each family does through the gateway.
@@ -32,6 +34,12 @@ export function modelTable(): string {
       messagesColumns,
     ),
     '',
+    '## Only on bedrock-mantle',
+    '',
+    ...mantleIntroduction,
+    '',
+    ...[...mantleModels].map((id) => `- \`${id}\`, of the family ${familyOf(id).title}`),
+    '',
     '## Sources',
     '',
     ...all.map(({ title, source }) => `- **${title}**: ${`${source}`.replace(/\s+/g, ' ')}`),
@@ -50,6 +58,14 @@ const messagesIntroduction = [
   'To `POST /v1/messages` Claude is sent the client’s own body by InvokeModel. A flag of `anthropic_beta` goes along where the',
   'model takes it and, if it is for a member of the body, where that member is sent; what needs another flag is',
   'left out. Tools that Anthropic’s servers run are a 400.',
+];
+
+const mantleIntroduction = [
+  'Ids that only Bedrock’s other endpoint knows, with the setting `mantle` (`ENABLE_MANTLE`), which is off unless set. Fourteen',
+  'regions have that endpoint; in another one, and where the role may not use it, a call fails, and for some minutes no other is',
+  'tried there. They are asked in Chat Completions, GPT in Responses, whatever API the client speaks; a guardrail is a 400;',
+  '`metadata` is recorded nowhere, latency has no effect, and other tiers than `default` are ignored and named. Lists of models',
+  'do not have them.',
 ];
 
 type Column = [heading: string, cell: (c: Capabilities) => string];
@@ -91,8 +107,13 @@ const tuningColumns: Column[] = [
   ['Counting tokens', (c) => (c.countsTokens ? 'by Bedrock' : 'estimated')],
 ];
 
-function askedIn({ messages, responses }: Capabilities): string {
-  return listed(messages !== undefined && 'Messages', responses !== undefined && 'Responses', 'Converse');
+function askedIn({ messages, responses, chat }: Capabilities): string {
+  return listed(
+    messages !== undefined && 'Messages',
+    responses !== undefined && 'Responses',
+    chat !== undefined && 'Chat Completions',
+    'Converse',
+  );
 }
 
 const code = (names: readonly string[] = []) => listed(...names.map((name) => `\`${name}\``));

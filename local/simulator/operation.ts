@@ -15,6 +15,8 @@ export interface Call {
   /** The region of the credential scope, which is where AWS would have received the call. */
   region: string;
   world: World;
+  /** The runtime's own unless said. */
+  endpoint?: 'mantle';
 }
 
 /**

@@ -5,6 +5,7 @@ import { BedrockError, type ExceptionName } from './errors.ts';
 import { applyGuardrail } from './guardrail/apply.ts';
 import { findCountable, findModel } from './models/find.ts';
 import { isFromFrontDoor, refusalReply } from './openai/error.ts';
+import { mantleOperations } from './openai/mantle.ts';
 import { type OpenAiOperation, openAiOperations } from './openai/operations.ts';
 import type { ModelOperation, Reply } from './operation.ts';
 import { operations } from './operations.ts';
@@ -18,6 +19,8 @@ export interface Incoming {
   world: World;
   log: CallLog;
   failing: ReadonlyMap<string, ExceptionName>;
+  /** The call is for the other endpoint. */
+  isMantle: boolean;
 }
 
 const guardrailPath = /^\/guardrail\/([^/]+)\/version\/([^/]+)\/apply$/;
@@ -33,6 +36,7 @@ const names: Record<ModelOperation, string> = {
 /** Finds the operation of a call and runs it. Throws BedrockError. */
 export function route(incoming: Incoming): Reply {
   const [path = '', query = ''] = (incoming.request.url ?? '').split('?');
+  if (incoming.isMantle) return mantleCall(path, incoming);
   const posts = incoming.request.method === 'POST';
   const match = posts ? modelPath.exec(path) : null;
   if (match) return runtime(match[1]!, match[2]!, incoming);
@@ -45,6 +49,18 @@ export function route(incoming: Incoming): Reply {
   return control(path, query, incoming);
 }
 
+/** Another host, which knows none of the runtime's paths. */
+function mantleCall(path: string, incoming: Incoming): Reply {
+  const { method } = incoming.request;
+  const found = mantleOperations.find((each) => each.method === method && each.path.test(path));
+  if (found) return openAiCall(found, path, incoming);
+  return jsonReply(
+    { error: { message: 'Not Found', type: 'invalid_request_error', param: null, code: null } },
+    {},
+    404,
+  );
+}
+
 /** Refuses in OpenAI's form what is not refused before. */
 function openAiCall(operation: OpenAiOperation, path: string, incoming: Incoming): Reply {
   const { request, region, world, log } = incoming;
@@ -53,7 +69,8 @@ function openAiCall(operation: OpenAiOperation, path: string, incoming: Incoming
     log.body = parse(incoming.body);
     const { model } = Object(log.body) as { model?: unknown };
     if (typeof model === 'string') log.modelId = model;
-    const project = `arn:aws:bedrock:${region}:${world.account}:project/default`;
+    const service = incoming.isMantle ? 'bedrock-mantle' : 'bedrock';
+    const project = `arn:aws:${service}:${region}:${world.account}:project/default`;
     failIfTold(incoming, operation.action, operation.ofProject && project);
     const id = decode(operation.path.exec(path)?.[1] ?? '');
     return operation.run({ id, body: log.body, headers: request.headers, region, world });

@@ -123,7 +123,8 @@ async function makeReply(request: IncomingMessage, log: CallLog, { world, failin
     log.accessKeyId = caller.accessKeyId;
     const { region = world.region } = caller;
     log.region = region;
-    return route({ request, body, region, world, log, failing });
+    const isMantle = caller.service === 'bedrock-mantle';
+    return route({ request, body, region, world, log, failing, isMantle });
   } catch (error) {
     const refusal =
       error instanceof BedrockError
@@ -143,7 +144,7 @@ function tableOperation({ headers }: IncomingMessage): string | undefined {
 async function makeTableReply(request: IncomingMessage, operation: string, { world, dynamoDb }: Context) {
   const body = await readBody(request);
   try {
-    checkSignature(request.headers, body, world.now(), 'dynamodb');
+    checkSignature(request.headers, body, world.now(), ['dynamodb']);
   } catch (error) {
     if (!(error instanceof BedrockError)) throw error;
     const { exception, message } = error;

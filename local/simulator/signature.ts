@@ -6,6 +6,8 @@ export interface Caller {
   accessKeyId: string;
   /** What the request is signed for; a Bedrock API key does not say. */
   region?: string;
+  /** What it is signed for. */
+  service?: string;
 }
 
 const authorization =
@@ -23,6 +25,9 @@ export const specialKeys: Record<string, { exception: ExceptionName; message: st
   },
 };
 
+/** Names that Bedrock's endpoints are signed for. */
+const bedrock = ['bedrock', 'bedrock-mantle'];
+
 const allowedSkewMs = 15 * 60_000;
 
 /**
@@ -33,26 +38,27 @@ export function checkSignature(
   headers: IncomingHttpHeaders,
   body: Buffer,
   now: number,
-  wanted = 'bedrock',
+  wanted: readonly string[] = bedrock,
 ): Caller {
   const header = headers.authorization;
   if (!header) throw new BedrockError('MissingAuthenticationTokenException', 'Missing Authentication Token');
   const bearer = /^Bearer (.*)$/.exec(header);
-  if (bearer && wanted === 'bedrock') return checkApiKey(bearer[1]!);
+  if (bearer && wanted === bedrock) return checkApiKey(bearer[1]!);
   const match = authorization.exec(header);
   if (!match)
     throw incomplete(
       'Authorization header requires well-formed Credential, SignedHeaders and Signature parameters.',
     );
   const [, accessKeyId = '', day = '', region = '', service = '', signed = ''] = match;
-  if (service !== wanted) throw badSignature(`Credential should be scoped to correct service: '${wanted}'.`);
+  if (!wanted.includes(service))
+    throw badSignature(`Credential should be scoped to correct service: '${wanted[0]}'.`);
   checkDate(String(headers['x-amz-date'] ?? ''), day, now);
   checkSignedHeaders(signed.split(';'), headers);
   checkBodyHash(headers['x-amz-content-sha256'], body);
   for (const [word, { exception, message }] of Object.entries(specialKeys)) {
     if (accessKeyId.includes(word)) throw new BedrockError(exception, message);
   }
-  return { accessKeyId, region };
+  return { accessKeyId, region, service };
 }
 
 /** Long-term keys and short-term ones (https://docs.aws.amazon.com/bedrock/latest/userguide/api-keys.html). */

@@ -95,8 +95,8 @@ describe('a client API', () => {
   );
 });
 
-test('a backend: the type checker asks gateway.ts for each that a target may have', () => {
-  expect(read('lambda/gateway.ts')).toContain('Record<BackendKind,');
+test('a backend: the type checker asks backend-parts.ts for each that a target may have', () => {
+  expect(read('lambda/backend-parts.ts')).toContain("Record<Exclude<BackendKind, 'converse'>,");
 });
 
 describe('an embedding family', () => {

@@ -137,6 +137,19 @@ describe('the role of the function', () => {
     expect(allowed?.[2].filter((arn) => !without?.[2].includes(arn))).toEqual([account('project/default')]);
   });
 
+  it('may use bedrock-mantle where that is switched on, and does not know it otherwise', () => {
+    expect(policyOf()).not.toHaveProperty('InferOnMantle');
+    const { InferOnMantle: statement, ...others } = policyOf({ mantle: true });
+    expect(statement).toEqual([
+      'Allow',
+      ['bedrock-mantle:CreateInference'],
+      [account('project/*').replace(':bedrock:', ':bedrock-mantle:')],
+    ]);
+    expect(others).toEqual(policyOf());
+    const bounded = policyOf({ mantle: true, regions: ['eu-central-1'] }).InferOnMantle?.[2];
+    expect(bounded).toEqual([expect.stringContaining(':bedrock-mantle:eu-central-1:')]);
+  });
+
   const apiKeySecretArn = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:team/key-a1B2c3';
 
   it('reads only the secret that is given', () => {

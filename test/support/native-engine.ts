@@ -1,4 +1,4 @@
-import { meteredNative } from '../../lambda/accounting/meter.ts';
+import { meteredNative } from '../../lambda/accounting/native-meter.ts';
 import type { NativeBackend } from '../../lambda/backends/backend.ts';
 import type { NativeAnswer, NativeRequest } from '../../lambda/canonical/native.ts';
 import type { JsonObject } from '../../lambda/canonical/types.ts';

@@ -12,8 +12,8 @@ import {
 export type Fields = Record<string, unknown>;
 
 export interface RuntimeCall {
-  path: 'responses' | 'converse';
-  /** Of Converse by the path, of Responses by the body. */
+  path: 'responses' | 'chat' | 'converse';
+  /** Of Converse by the path, of OpenAI's APIs by the body. */
   model: string;
   headers: Record<string, string | string[] | undefined>;
   body: Fields;
@@ -25,7 +25,7 @@ export type RuntimeReply =
   | { sse: (Fields | string | { pauseMs: number })[]; cut?: true };
 
 /**
- * Bedrock's runtime with OpenAI's Responses as a test writes it: each call of that gets the next reply. Converse answers
+ * Bedrock's runtime with OpenAI's APIs as a test writes them: each call of those gets the next reply. Converse answers
  * every call with "Hello". Nothing is judged, and what is sent is kept; the simulator is the strict one.
  */
 export async function startScriptedRuntime() {
@@ -42,15 +42,16 @@ export async function startScriptedRuntime() {
       for (const frame of wholeStream) response.write(frame);
       return response.end();
     }
-    if (url !== '/openai/v1/responses') return sendJson(response, 404, { message: `no route ${url}` });
-    calls.push({ path: 'responses', model: String(body.model), headers, body });
+    const path = ownPaths.get(url);
+    if (!path) return sendJson(response, 404, { message: `no route ${url}` });
+    calls.push({ path, model: String(body.model), headers, body });
     const reply = replies.shift() ?? { status: 500, json: { error: { message: 'No reply.' } } };
     await send(reply, response);
   });
   return {
     url: server.url,
     calls,
-    /** Replies for the next calls of Responses, in order; forgets earlier calls. */
+    /** Replies for the next calls of OpenAI's APIs, in order; forgets earlier calls. */
     script(...next: RuntimeReply[]): void {
       calls.length = 0;
       replies = next;
@@ -58,6 +59,11 @@ export async function startScriptedRuntime() {
     close: server.close,
   };
 }
+
+const ownPaths = new Map<string, 'responses' | 'chat'>([
+  ['/openai/v1/responses', 'responses'],
+  ['/openai/v1/chat/completions', 'chat'],
+]);
 
 async function send(reply: RuntimeReply, response: ServerResponse): Promise<void> {
   if ('status' in reply) {
@@ -68,7 +74,8 @@ async function send(reply: RuntimeReply, response: ServerResponse): Promise<void
   for (const event of reply.sse) {
     if (typeof event === 'string') response.write(event);
     else if ('pauseMs' in event) await pause(Number(event.pauseMs));
-    else response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+    // Chunks of Chat Completions have no names.
+    else response.write(`${event.type ? `event: ${event.type}\n` : ''}data: ${JSON.stringify(event)}\n\n`);
   }
   if (reply.cut) response.destroy();
   else response.end();

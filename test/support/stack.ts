@@ -103,6 +103,7 @@ const sdkCredentials = ['AKIATEST', 'test-secret'] as const;
 export function pointSdkAt(url: string, runtimeUrl = url): void {
   Object.assign(process.env, {
     AWS_ENDPOINT_URL_BEDROCK_RUNTIME: runtimeUrl,
+    AWS_ENDPOINT_URL_BEDROCK_MANTLE: runtimeUrl,
     AWS_ENDPOINT_URL_BEDROCK: url,
     AWS_ENDPOINT_URL_DYNAMODB: url,
     AWS_ACCESS_KEY_ID: sdkCredentials[0],

@@ -1,9 +1,12 @@
+import type { NativeEvent } from '../../canonical/native.ts';
 import type { Config } from '../../config.ts';
+import { once } from '../../once.ts';
 import type { ChatApi, AnswerHead as ServedHead, ServedRequest, StreamEncoder } from '../api.ts';
 import { openAiErrors } from '../openai/error.ts';
-import { askedReasoningFields } from '../shared/bedrock-headers.ts';
+import { askedLane, askedReasoningFields } from '../shared/bedrock-headers.ts';
 import { ChunkEncoder } from './encoder.ts';
 import { closingChunks } from './encoder-end.ts';
+import type { NativeChunks } from './native-encoder.ts';
 import { fetchableUrls } from './parts.ts';
 import type { AnswerHead, Rendering } from './rendering.ts';
 import { type ChatCall, readParameters, translateChat } from './request.ts';
@@ -31,6 +34,7 @@ export function chatCompletions(options: ChatApiOptions): ChatApi<ServedChat> {
       const begun = readParameters(body, options.strict);
       const { model, messages, stream } = begun.request;
       const reasoningFields = askedReasoningFields(headers) ?? options.reasoningFields;
+      const lane = askedLane(headers);
       return {
         asked: { model, fallbacks: begun.fallbacks },
         stream: stream ?? false,
@@ -38,13 +42,23 @@ export function chatCompletions(options: ChatApiOptions): ChatApi<ServedChat> {
         spell: begun.spell,
         read({ stateKey, ...context }) {
           const chat = translateChat(begun, { stateKey, ...context });
-          const { canonical, tools, hideReasoning, trace } = chat;
-          const model = { canonical: () => canonical };
-          return { ...chat, model, rendering: { tools, hideReasoning, reasoningFields, trace, stateKey } };
+          const { tools, hideReasoning, trace, ignored, warnings: lost } = chat;
+          const canonical = { ...chat.canonical, ignored, lost };
+          const rendering: Rendering = { tools, hideReasoning, reasoningFields, trace, stateKey };
+          const made = once(async () => {
+            rendering.native = await import('./native.ts');
+            const options = { stateKey, ...context };
+            return rendering.native.nativeRequest({ asked: begun, chat, options, lane });
+          });
+          const model = { canonical: () => canonical, native: { api: 'chat' as const, made }, lane };
+          // What is lost, and what has no effect, depends on the shape in which the request is sent.
+          return { ...chat, model, rendering, ignored: [], warnings: [] };
         },
       };
     },
     answer: (answers, head, { rendering }) => translateAnswers(answers, openAiHead(head), rendering),
+    nativeAnswer: (answer, head, { rendering }) =>
+      rendering.native!.nativeCompletion(answer, openAiHead(head), rendering),
     encoder: (head, request) => new ChatEncoder(head, request),
   };
 }
@@ -61,6 +75,7 @@ export class ChatEncoder implements StreamEncoder {
   readonly #head: Omit<ServedHead, 'model'>;
   readonly #request: Streamed;
   #opened: { head: AnswerHead; choices: ChunkEncoder[] } | undefined;
+  #native: NativeChunks | undefined;
 
   constructor(head: Omit<ServedHead, 'model'>, request: Streamed) {
     this.#head = head;
@@ -80,6 +95,12 @@ export class ChatEncoder implements StreamEncoder {
 
   push(...[batch, choice]: Parameters<StreamEncoder['push']>): string {
     return this.#opened?.choices[choice]?.push(batch) ?? '';
+  }
+
+  pushNative(batch: readonly NativeEvent[]): string {
+    const { rendering, includeUsage } = this.#request;
+    this.#native ??= new rendering.native!.NativeChunks(this.#opened!.head, rendering, includeUsage);
+    return this.#native.push(batch);
   }
 
   end(): string {

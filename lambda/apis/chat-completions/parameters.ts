@@ -44,7 +44,7 @@ export const openAiParameters: Parameters = {
   function_call: used(docs && 'The older form of `tool_choice`.'),
   response_format: used(
     docs &&
-      '`text`, `json_object`, `json_schema`: native where the model has it, else a tool or an instruction.',
+      '`text`, `json_object`, `json_schema`: native where the model has it, for GPT and Grok [in their own API](#natively), else a tool or an instruction.',
   ),
   reasoning_effort: byModel(
     docs && 'Becomes what the family has: effort, thinking budget or reasoning configuration.',
@@ -58,20 +58,26 @@ export const openAiParameters: Parameters = {
   web_search_options: byModel(
     docs && 'Nova 2: its web grounding, beside other tools; the members have no effect. Ignored elsewhere.',
   ),
-  frequency_penalty: byModel(docs && 'Ignored: models on Bedrock have none. 0 is accepted silently.'),
-  presence_penalty: byModel(docs && 'Ignored: models on Bedrock have none. 0 is accepted silently.'),
-  logit_bias: byModel(docs && 'Ignored: models on Bedrock have none.'),
-  seed: byModel(docs && 'Ignored: models on Bedrock have none.'),
-  logprobs: ignored(docs && 'Bedrock gives none.', [false]),
-  top_logprobs: ignored(docs && 'Bedrock gives none.', [0]),
+  frequency_penalty: byModel(
+    docs && 'Open-weight models have it [natively](#natively). Ignored by Converse. 0 is accepted silently.',
+  ),
+  presence_penalty: byModel(docs && 'The same.'),
+  logit_bias: byModel(
+    docs && 'Open-weight models and Grok have it [natively](#natively). Ignored by Converse.',
+  ),
+  seed: byModel(docs && 'Goes along [natively](#natively). Ignored by Converse.'),
+  logprobs: ignored(docs && 'By Converse; [natively](#natively) models give them.', [false]),
+  top_logprobs: ignored(docs && 'The same.', [0]),
   user,
   safety_identifier: ignored(docs && 'Use `metadata` for cost allocation.'),
   store: ignored(docs && 'Nothing is stored.', [false]),
-  verbosity: ignored(docs && 'No counterpart on Bedrock.', ['medium']),
+  verbosity: ignored(docs && 'By Converse; GPT has it [natively](#natively).', ['medium']),
   audio: ignored(docs && 'Answers are text.'),
   prediction: ignored(docs && 'No counterpart on Bedrock.'),
   moderation: ignored(docs && 'Use a guardrail.'),
-  prompt_cache_key: ignored(docs && 'Bedrock finds cached prefixes by itself.'),
+  prompt_cache_key: ignored(
+    docs && 'Bedrock finds cached prefixes by itself. Goes along [natively](#natively).',
+  ),
   prompt_cache_options: ignored(docs && 'Mark the place with `cache_control` or `prompt_cache_breakpoint`.'),
   prompt_cache_retention: ignored(docs && 'Use the `ttl` of `cache_control`.'),
 };

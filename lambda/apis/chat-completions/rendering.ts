@@ -16,6 +16,8 @@ export interface Rendering {
   reasoningFields?: Config['reasoningFields'];
   trace: boolean;
   stateKey: StateKey;
+  /** Set once the request was made in the client's own API: how answers to that are rendered. */
+  native?: typeof import('./native.ts');
 }
 
 /** The text of reasoning, in the members that clients read. */

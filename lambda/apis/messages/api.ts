@@ -6,7 +6,7 @@ import { readParameters } from './asked.ts';
 import { MessagesEncoder } from './encoder.ts';
 import { nativeMessage } from './native-answer.ts';
 import type { Rendering } from './rendering.ts';
-import { readRequest } from './request.ts';
+import { type ReadMessages, readRequest } from './request.ts';
 import { writeMessage } from './response.ts';
 import type { MessagesRequest } from './schema.ts';
 import { fetchableUrls } from './sources.ts';
@@ -18,6 +18,7 @@ export interface MessagesOptions {
 
 /** A request, and how its answer is to be rendered. */
 export interface ServedMessages extends ServedRequest {
+  model: ReadMessages;
   rendering: Rendering;
 }
 

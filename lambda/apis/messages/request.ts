@@ -1,4 +1,4 @@
-import type { NativeSettings } from '../../canonical/native.ts';
+import type { NativeRequest, NativeSettings } from '../../canonical/native.ts';
 import type { CanonicalRequest } from '../../canonical/request.ts';
 import type { ConverseRequest } from '../../canonical/types.ts';
 import type { ModelRequest } from '../../engine/types.ts';
@@ -13,12 +13,17 @@ import { checkTools } from './tools.ts';
 import { type CheckedMessages, translateMessages } from './translate.ts';
 import { readSystem } from './turns.ts';
 
+/** Its own body is made at once. */
+export interface ReadMessages extends ModelRequest {
+  native?: NativeRequest;
+}
+
 /**
  * A request whose parameters have been read, in the shapes in which it can be sent. Everything in it is checked now; it
  * is translated when a model needs that. Throws a 400 that names the path of what is malformed; a 413 for what becomes
  * too large.
  */
-export function readRequest(asked: AskedMessages, context: ReadContext): ModelRequest {
+export function readRequest(asked: AskedMessages, context: ReadContext): ReadMessages {
   const { request, lane } = asked;
   const checked: CheckedMessages = {
     ...asked,

@@ -8,7 +8,7 @@ import { type Fields, readArray, readObject, readString } from '../shared/json.t
 import { type CallType, calledTool, type OutputType } from './call-types.ts';
 import type { CallContext } from './open-calls.ts';
 import { resultParts } from './parts.ts';
-import type { FoundTool } from './tools.ts';
+import type { FoundTool } from './tool-reading.ts';
 
 /** A call as a block, or as several where the client ran several into one. `toolUseId`: the id that the model gave. */
 export function readCall(

@@ -32,8 +32,10 @@ function codeOf({ status, reason, code }: GatewayError, hasBegun: boolean): stri
   return status >= 400 && status < 500 && status !== 408 ? 'invalid_prompt' : 'server_error';
 }
 
-/** There is no `retry-after` in a stream; Codex reads it in the message. */
+const again = / Please try again(?: later)?\.$/;
+
+/** There is no `retry-after` in a stream; Codex reads it in the message, where it takes the place of `later`. */
 function messageOf({ message, reason, retryAfterMs }: GatewayError): string {
   if (reason !== 'throttled' || retryAfterMs === undefined) return message;
-  return `${message} Please try again in ${Math.ceil(retryAfterMs / 100) / 10}s.`;
+  return `${message.replace(again, '')} Please try again in ${Math.ceil(retryAfterMs / 100) / 10}s.`;
 }

@@ -19,7 +19,7 @@ import { Losses } from './losses.ts';
 import { type CallContext, OpenCalls } from './open-calls.ts';
 import { assistantParts, plainParts, userParts } from './parts.ts';
 import { openText } from './sealed.ts';
-import type { FoundTool } from './tools.ts';
+import type { FoundTool } from './tool-reading.ts';
 
 export interface ConversationContext extends CallContext {
   /** By the place of a `tool_search_output` in the input: the tools that it found. */

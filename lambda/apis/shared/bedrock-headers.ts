@@ -33,25 +33,22 @@ export function headerParameters(headers: Headers): Record<string, unknown> {
 }
 
 /** Where this client reads reasoning, from a header that any client can be made to send. Throws a 400. */
-export function askedReasoningFields(headers: Headers): Config['reasoningFields'] | undefined {
-  const name = 'x-gateway-reasoning-fields';
-  const asked = headers.get(name);
-  if (asked === null) return undefined;
-  const fields = reasoningFields.find((each) => each === asked.trim());
-  if (!fields) throw notAllowed(asked, name, reasoningFields);
-  return fields;
-}
-
-const lanes = ['converse', 'native'] as const;
+export const askedReasoningFields = (headers: Headers): Config['reasoningFields'] | undefined =>
+  askedIn(headers, 'x-gateway-reasoning-fields', reasoningFields);
 
 /** The one way in which this client wants its request sent to Bedrock. Throws a 400. */
-export function askedLane(headers: Headers): (typeof lanes)[number] | undefined {
-  const name = 'x-gateway-path';
+export const askedLane = (headers: Headers) => askedIn(headers, 'x-gateway-path', ['converse', 'native']);
+
+function askedIn<const T extends string>(
+  headers: Headers,
+  name: string,
+  allowed: readonly T[],
+): T | undefined {
   const asked = headers.get(name);
   if (asked === null) return undefined;
-  const lane = lanes.find((each) => each === asked.trim());
-  if (!lane) throw notAllowed(asked, name, lanes);
-  return lane;
+  const found = allowed.find((each) => each === asked.trim());
+  if (!found) throw notAllowed(asked, name, allowed);
+  return found;
 }
 
 /** The first that has something counts. */

@@ -5,6 +5,7 @@ import { connectionFailure } from './connection.ts';
 import { FailedFrame } from './failed-frame.ts';
 import { type Fault, faultOf, faultOfFrame } from './fault.ts';
 import { isOfModel } from './of-model.ts';
+import { fieldNamed } from './param.ts';
 import type { ErrorContext, Row } from './row.ts';
 import { ownWords, saidBy } from './said.ts';
 import { knownNames, nameByStatus, rows } from './table.ts';
@@ -49,11 +50,12 @@ export function faultError(raw: Fault, context: ErrorContext, cause?: unknown): 
   // AWS explains a refused signature by quoting what was signed: the key's id and the session token.
   const secret = row.reason === 'upstream_auth' || row.reason === 'unauthenticated';
   const said = saidBy(fault, context);
+  const param = row.param ? field(row.param) : row.status < 500 && fieldNamed(raw.param ?? '');
   return new GatewayError({
     status: row.status,
     reason: row.reason,
     code: row.code,
-    ...(row.param && { param: field(row.param) }),
+    ...(param && { param }),
     mayHaveRun: row.mayHaveRun,
     ofModel: isOfModel(row, fault, context),
     message: row.message(said, context),

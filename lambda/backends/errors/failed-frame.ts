@@ -6,6 +6,8 @@ export interface FrameFailure {
   payload?: string;
   /** Of an error frame, which has no payload. */
   message?: string;
+  /** As of `Fault`. */
+  param?: string;
   requestId: string | undefined;
 }
 

@@ -16,6 +16,8 @@ export interface Fault {
   /** The status and the text of the model behind Bedrock (ModelErrorException, ModelStreamErrorException). */
   originalStatus?: number;
   originalMessage?: string;
+  /** What OpenAI's APIs say is at fault, as a path into the body that was sent. */
+  param?: string;
 }
 
 /** The members of the SDK's exceptions that are read here. */
@@ -24,6 +26,7 @@ interface SdkError extends Error {
   $response?: { headers?: Record<string, string> };
   originalStatusCode?: number;
   originalMessage?: string;
+  param?: unknown;
 }
 
 /** The fault in an error thrown by the SDK; undefined where the error did not come from Bedrock. */
@@ -40,13 +43,15 @@ export function faultOf(error: unknown): Fault | undefined {
     retryAfterMs: retryAfter(sdk.$response?.headers),
     originalStatus: sdk.originalStatusCode,
     originalMessage: sdk.originalMessage && plainMessage(sdk.originalMessage),
+    ...(typeof sdk.param === 'string' && { param: sdk.param }),
   };
 }
 
 /** The fault in an exception frame, whose names begin in lower case, or in an error frame. */
-export function faultOfFrame({ type, payload, message, requestId }: FrameFailure): Fault {
+export function faultOfFrame({ type, payload, message, requestId, param }: FrameFailure): Fault {
   const name = exceptionName(type);
-  if (payload === undefined) return { name, message: message ?? '', requestId };
+  if (payload === undefined)
+    return { name, message: message ?? '', requestId, ...(param !== undefined && { param }) };
   const body = members(parseJson(payload)?.value);
   return {
     name,

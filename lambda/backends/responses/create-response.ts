@@ -1,38 +1,15 @@
-import {
-  InvokeModelCommand,
-  type InvokeModelCommandInput,
-  InvokeModelWithResponseStreamCommand,
-} from '@aws-sdk/client-bedrock-runtime';
 import type { BedrockClients } from '../../bedrock/clients.ts';
-import type { WireInput } from '../../bedrock/operations.ts';
 import type { JsonObject } from '../../canonical/types.ts';
-import { wellFormedJson } from '../../canonical/well-formed.ts';
-import { type Answered, type Sent, sendCommand } from '../call.ts';
+import type { Answered, Sent } from '../call.ts';
+import { sendBody } from '../openai/send-body.ts';
 
 /**
- * Sends one request to OpenAI's Responses on the runtime; the body of the answer is not read yet. Throws GatewayError.
- * The permissions are those of InvokeModel, on the model and on the account's default project
- * (https://docs.aws.amazon.com/bedrock/latest/userguide/bedrock-mantle.html).
- *
- * `body`: without `model` and `stream`. Nothing is stored: what Bedrock keeps by default, for 30 days in the region that
+ * Sends one request to OpenAI's Responses. Nothing is stored: what Bedrock keeps by default, for 30 days in the region that
  * answered, nobody could ask for here.
  */
-export function createResponse(
+export const createResponse = (
   clients: BedrockClients,
   call: Sent,
   body: JsonObject,
   stream: boolean,
-): Promise<Answered> {
-  const wire: WireInput & Partial<InvokeModelCommandInput> = {
-    modelId: call.target.id,
-    ownPath: 'openai/v1/responses',
-    body: Buffer.from(wellFormedJson({ ...body, model: call.target.id, stream, store: false })),
-    accept: stream ? 'text/event-stream' : 'application/json',
-  };
-  const input = wire as InvokeModelCommandInput;
-  return sendCommand(
-    clients,
-    stream ? new InvokeModelWithResponseStreamCommand(input) : new InvokeModelCommand(input),
-    call,
-  );
-}
+): Promise<Answered> => sendBody(clients, call, 'openai/v1/responses', { ...body, store: false }, stream);

@@ -1,11 +1,10 @@
 import { isObject, parseJson } from '../../canonical/json.ts';
 import type { JsonObject } from '../../canonical/types.ts';
 import { endedEarly } from '../errors/incomplete.ts';
+import { failureIn, noAnswer } from '../openai/failure.ts';
 import type { BatchDecoder } from '../stream/batches.ts';
 import { CorruptStream } from '../stream/corrupt-stream.ts';
 import { ServerSentDecoder } from '../stream/server-sent.ts';
-import { noResponse } from './answer.ts';
-import { failureIn } from './outcome.ts';
 
 /** One event of a streamed response. */
 export interface ResponseEvent extends JsonObject {
@@ -60,7 +59,7 @@ export class ResponseDecoder<T> implements BatchDecoder<T> {
     if (!isObject(event)) throw new CorruptStream('an event of the stream is no JSON object');
     if (event.type === 'error' || (event.type === undefined && event.error != null))
       throw failureIn(isObject(event.error) ? event.error : event, this.#requestId);
-    if (typeof event.type !== 'string') throw noResponse(event, this.#requestId);
+    if (typeof event.type !== 'string') throw noAnswer(event, this.#requestId);
     this.#onEvent(event as ResponseEvent, data);
   }
 

@@ -1,8 +1,7 @@
 import { estimateTokens } from '../../canonical/estimate.ts';
-import { isObject, text } from '../../canonical/json.ts';
+import { isObject } from '../../canonical/json.ts';
 import { textsOf } from '../../canonical/prompt-text.ts';
 import type { JsonObject, StopReason, Usage } from '../../canonical/types.ts';
-import { FailedFrame } from '../errors/failed-frame.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -54,28 +53,3 @@ const callTypes: ReadonlySet<unknown> = new Set([
 
 export const tierOf = ({ service_tier: tier }: Fields) =>
   typeof tier === 'string' && tier !== 'auto' ? { serviceTier: { type: tier } } : {};
-
-/** AWS's names for what OpenAI's codes of failed responses mean, so that one table says what follows from either. */
-const exceptions: Readonly<Record<string, string>> = {
-  rate_limit_exceeded: 'ThrottlingException',
-  insufficient_quota: 'ServiceQuotaExceededException',
-  server_error: 'InternalServerException',
-  server_is_overloaded: 'ServiceUnavailableException',
-  slow_down: 'ServiceUnavailableException',
-  context_length_exceeded: 'ValidationException',
-  invalid_prompt: 'ValidationException',
-  invalid_request_error: 'ValidationException',
-  validation_error: 'ValidationException',
-  content_filter: 'ValidationException',
-};
-
-/** The failure that an event or a response reports in `{code, message}`; what is not known is the server's. */
-export function failureIn(error: unknown, requestId: string | undefined): FailedFrame {
-  const { code, type, message } = isObject(error) ? error : {};
-  const name = [code, type].map((each) => exceptions[String(each)]).find((each) => each !== undefined);
-  return new FailedFrame({
-    type: name ?? 'InternalServerException',
-    message: text(message) ?? '',
-    requestId,
-  });
-}

@@ -1,8 +1,8 @@
 import type { BedrockClients } from '../../bedrock/clients.ts';
 import { fold } from '../../canonical/fold.ts';
-import type { ConverseEvent } from '../../canonical/types.ts';
-import type { Backend } from '../backend.ts';
-import { failureOf, readText } from '../call.ts';
+import type { ConverseEvent, JsonObject } from '../../canonical/types.ts';
+import type { Backend, BackendCall } from '../backend.ts';
+import { type Answered, failureOf, readText } from '../call.ts';
 import { notAnAnswer } from '../errors/incomplete.ts';
 import { batches } from '../stream/batches.ts';
 import { type StreamLimits, stallOf } from '../stream/limits.ts';
@@ -17,11 +17,17 @@ import { estimatedUsage, usageOf } from './outcome.ts';
  * OpenAI's Responses for conversations of other APIs: GPT thinks between its calls of tools there, which its Chat
  * Completions refuse. Canonical requests go in, canonical answers and events come out.
  */
-export function createTranslatedBackend(clients: BedrockClients, options: StreamLimits = {}): Backend {
+export const createTranslatedBackend = (clients: BedrockClients, options: StreamLimits = {}): Backend =>
+  translatedBackend((call, body, stream) => createResponse(clients, call, body, stream), options);
+
+/** Sends a body of Responses, wherever that is spoken. */
+export type Create = (call: BackendCall, body: JsonObject, stream: boolean) => Promise<Answered>;
+
+export function translatedBackend(create: Create, options: StreamLimits): Backend {
   const stallMs = stallOf(options);
   return {
     async send(call) {
-      const answered = await createResponse(clients, call, bodyOf(call), false);
+      const answered = await create(call, bodyOf(call), false);
       const text = await readText(answered.body, call);
       try {
         const response = readResponse(text, answered);
@@ -33,7 +39,7 @@ export function createTranslatedBackend(clients: BedrockClients, options: Stream
       }
     },
     async stream(call) {
-      const { body, headers, requestId } = await createResponse(clients, call, bodyOf(call), true);
+      const { body, headers, requestId } = await create(call, bodyOf(call), true);
       if (headers['content-type']?.startsWith('application/json')) throw notAnAnswer(requestId);
       const reading = new ConverseEvents();
       const decoder = new ResponseDecoder<ConverseEvent>((event) => reading.read(event), requestId);

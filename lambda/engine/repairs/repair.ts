@@ -1,6 +1,7 @@
 import type { GatewayError } from '../../errors.ts';
 import type { Note } from '../../fields.ts';
 import type { Capabilities } from '../../models/capabilities.ts';
+import { chatRepairs } from './chat.ts';
 import { memberRepair, messagesRepairs } from './messages.ts';
 import { reasoningRepairs } from './reasoning.ts';
 import { requestRepairs } from './request.ts';
@@ -29,6 +30,7 @@ const rows = [
   ...reasoningRepairs,
   ...toolRepairs,
   ...responsesRepairs,
+  ...chatRepairs,
   memberRepair,
 ];
 

@@ -1,6 +1,7 @@
 import { isObject } from '../../canonical/json.ts';
 import { toolInputText } from '../../canonical/tool-input.ts';
 import type { Json, JsonObject } from '../../canonical/types.ts';
+import { itemMembers, partMembers } from './item-members.ts';
 
 export interface ItemRules {
   /** Whether messages may be encrypted: those of agents are, to GPT. */
@@ -34,21 +35,29 @@ export function acceptedItems(items: readonly Json[], rules: ItemRules): Json[] 
   });
 }
 
-/**
- * An item as OpenAI has it. Codex keeps notes of its own in items, OpenAI's SDKs what they have parsed, which they send
- * back with the rest ("Unknown parameter: 'input[2].parsed_arguments'."); and an id of another form is refused ("Expected
- * an ID that begins with 'msg'.").
- */
+/** An item as OpenAI has it; an id of another form is refused ("Expected an ID that begins with 'msg'."). */
 function withoutOwn(item: JsonObject): JsonObject {
   const { type, content } = item;
-  const left = without(item, (name, value) => isOwn(name) || (name === 'id' && isForeignId(type, value)));
-  return Array.isArray(content) ? { ...left, content: content.map(withoutParsed) } : left;
+  const allowed = membersOf(itemMembers, type ?? 'message');
+  const left = without(
+    item,
+    (name, value) => isOwn(name, allowed) || (name === 'id' && isForeignId(type, value)),
+  );
+  return Array.isArray(content) ? { ...left, content: content.map(partWithoutOwn) } : left;
 }
 
-const isOwn = (name: string): boolean => name.startsWith('internal_') || name === 'parsed_arguments';
+function partWithoutOwn(part: Json): Json {
+  if (!isObject(part)) return part;
+  const allowed = membersOf(partMembers, part.type as Json);
+  return without(part as JsonObject, (name) => (allowed ? isOwn(name, allowed) : name === 'parsed'));
+}
 
-const withoutParsed = (part: Json): Json =>
-  isObject(part) ? without(part as JsonObject, (name) => name === 'parsed') : part;
+const membersOf = (table: Readonly<Record<string, readonly string[]>>, type: Json | undefined) =>
+  typeof type === 'string' && Object.hasOwn(table, type) ? table[type] : undefined;
+
+/** Of a type that is not known, what has been seen of clients' own. */
+const isOwn = (name: string, allowed: readonly string[] | undefined): boolean =>
+  allowed ? !allowed.includes(name) : name.startsWith('internal_') || name === 'parsed_arguments';
 
 /** The same object where nothing is dropped. */
 function without(object: JsonObject, drops: (name: string, value: Json) => boolean): JsonObject {

@@ -26,9 +26,9 @@ const classic: Traits = {
   structuredOutput: 'tool',
 };
 
-const recent: Traits = { ...mistral, structuredOutput: 'native' };
+const recent: Traits = { ...mistral, structuredOutput: 'native', chat: 'open' };
 /** BerriAI/litellm's model map; models.dev has 8K. */
-const large: Partial<Traits> = { contextTokens: k(256), maxOutputTokens: k(32) };
+const large: Partial<Traits> = { contextTokens: k(256), maxOutputTokens: k(32), chat: 'open' };
 
 export const mistralAi: readonly Family[] = [
   family(

@@ -11,7 +11,7 @@ const onRequest: ReasoningStyle = { kind: 'effort', values: openWeightEfforts, c
 /** Reasons whatever is asked. */
 const builtIn: ReasoningStyle = { kind: 'effort', values: openWeightEfforts, canDisable: false };
 
-const openWeight: Traits = { ...common, assistantFirst: true, reasoning: onRequest };
+const openWeight: Traits = { ...common, assistantFirst: true, reasoning: onRequest, chat: 'open' };
 
 /**
  * langchain-ai/langchain-aws#1261, measured on V3.1 and V3.2: a named tool is accepted and not obeyed, and `any` yields
@@ -22,6 +22,7 @@ const deepseek: Traits = {
   toolChoice: { any: true, tool: false },
   thinkingRefusesForcedTool: true,
   reasoning: onRequest,
+  chat: 'open',
 };
 
 const kimi: Traits = {
@@ -39,6 +40,7 @@ const kimi3: Partial<Traits> = {
   image: true,
   // Responses on the runtime, with service tiers (AWS's model card; BerriAI/litellm 1.110.2).
   responses: { tiers: ['default', 'flex', 'priority'] },
+  chat: 'kimi',
 };
 
 const nemotronNano: Traits = {
@@ -47,6 +49,7 @@ const nemotronNano: Traits = {
   maxOutputTokens: 8192,
   structuredOutput: 'native',
   reasoning: onRequest,
+  chat: 'open',
 };
 
 const glm: Traits = {
@@ -63,6 +66,7 @@ const gemma: Traits = {
   ...output(8192, 32_768),
   image: true,
   structuredOutput: 'native',
+  chat: 'open',
 };
 
 export const openWeights: readonly Family[] = [
@@ -222,7 +226,13 @@ export const openWeights: readonly Family[] = [
       source: docs && `${card('minimax-minimax-m2-5')}; ${card('minimax-minimax-m2-1')}; ${probe}`,
     },
     common,
-    { contextTokens: k(196), ...output(8192, 131_072), structuredOutput: 'native', reasoning: builtIn },
+    {
+      contextTokens: k(196),
+      ...output(8192, 131_072),
+      structuredOutput: 'native',
+      reasoning: builtIn,
+      chat: 'open',
+    },
   ),
   family(
     'glm-5-3',
@@ -266,7 +276,7 @@ export const openWeights: readonly Family[] = [
       source: docs && `${card('nvidia-nemotron-super-3-120b')}; ${probe}`,
     },
     common,
-    { contextTokens: k(256), ...output(32_768, 131_072), reasoning: onRequest },
+    { contextTokens: k(256), ...output(32_768, 131_072), reasoning: onRequest, chat: 'open' },
   ),
   family(
     'gemma-3-4b',

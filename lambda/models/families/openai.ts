@@ -37,6 +37,7 @@ const gpt: Traits = {
   // UKGovernmentBEIS/inspect_ai#5217, vercel/ai#19062: encrypted blocks are taken back, text is refused.
   reasoningReplay: 'redacted',
   responses: onRuntime,
+  chat: 'gpt',
 };
 
 export const openai: readonly Family[] = [
@@ -55,6 +56,7 @@ export const openai: readonly Family[] = [
       ...output(16_384, k(128)),
       stopSequences: false,
       reasoning: { kind: 'effort', values: openWeightEfforts, canDisable: false },
+      chat: 'gpt-oss',
     },
   ),
   family(
@@ -65,7 +67,8 @@ export const openai: readonly Family[] = [
       source: docs && `${litellm}; otherwise assumed like GPT-5.6`,
     },
     gpt,
-    { reasoning: nested('none', 'low', 'medium', 'high', 'xhigh') },
+    // AWS's list has neither of the two on Chat Completions.
+    { reasoning: nested('none', 'low', 'medium', 'high', 'xhigh'), chat: undefined },
   ),
   family(
     'gpt-always',
@@ -103,6 +106,7 @@ export const openai: readonly Family[] = [
       stopSequences: false,
       structuredOutput: 'tool',
       reasoning: { kind: 'effort', values: openWeightEfforts, canDisable: false },
+      chat: 'grok',
     },
   ),
 ];

@@ -92,7 +92,11 @@ async function place(knowledge: Knowledge, walk: Walk, name: string): Promise<Pl
   const parsed = parseName(name);
   switch (parsed.kind) {
     case 'foundation':
-      return placeFoundation(knowledge, walk, parsed.id, walk.region);
+      return (
+        (knowledge.config.mantle &&
+          (await import('./mantle.ts')).placeMantle(walk, parsed.id, walk.region)) ||
+        placeFoundation(knowledge, walk, parsed.id, walk.region)
+      );
     case 'profile':
       walk.reasons.push(`\`${parsed.id}\` is the id of a system inference profile: called as it is`);
       return conversePlace(parsed.id, walk.region, baseModelId(parsed.id));

@@ -27,6 +27,8 @@ export const loads: readonly Load[] = [
   { name: 'messages, native, burst', ...burst, api: 'messages' },
   { name: 'messages, Converse, paced', ...paced, api: 'messages by converse' },
   { name: 'messages, Converse, burst', ...burst, api: 'messages by converse' },
+  { name: 'responses, native, paced', ...paced, api: 'responses' },
+  { name: 'responses, native, burst', ...burst, api: 'responses' },
 ];
 
 /** What one round cost. */

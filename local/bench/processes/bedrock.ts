@@ -1,19 +1,32 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { answerFrames, nativeFrames } from '../frames.ts';
+import { answerFrames, nativeFrames, responsesFrames } from '../frames.ts';
 import { reportTo } from './serve.ts';
 
 /**
  * A stand-in for Bedrock's runtime. The prompt says how it answers: `burst 500` gives 500 text events at
- * once, `paced 500` one every two milliseconds. ConverseStream and, for Claude, InvokeModelWithResponseStream.
+ * once, `paced 500` one every two milliseconds. ConverseStream and, for Claude, InvokeModelWithResponseStream; for
+ * GPT, OpenAI's Responses.
  */
 const pace = 2;
 const frames = new Map<string, Buffer[]>();
 
-function framesOf(url: string, count: number): Buffer[] {
-  const isNative = url.endsWith('/invoke-with-response-stream');
-  const key = `${isNative} ${count}`;
-  const known = frames.get(key) ?? (isNative ? nativeFrames(count) : answerFrames(count));
+type Path = 'converse-stream' | 'invoke-with-response-stream' | 'responses';
+const framesAt: Readonly<Record<Path, (count: number) => Buffer[]>> = {
+  'converse-stream': answerFrames,
+  'invoke-with-response-stream': nativeFrames,
+  responses: responsesFrames,
+};
+
+/** The last word of a path. */
+function pathIn(url = ''): Path {
+  const word = url.slice(url.lastIndexOf('/') + 1);
+  return word in framesAt ? (word as Path) : 'converse-stream';
+}
+
+function framesOf(path: Path, count: number): Buffer[] {
+  const key = `${path} ${count}`;
+  const known = frames.get(key) ?? framesAt[path](count);
   frames.set(key, known);
   return known;
 }
@@ -44,8 +57,10 @@ const server = createServer((request, response) => {
   request.on('end', () => {
     const [, way, count] = /\b(burst|paced) (\d+)/.exec(body) ?? [];
     response.socket?.setNoDelay(true);
-    response.writeHead(200, { 'content-type': 'application/vnd.amazon.eventstream' });
-    const answer = framesOf(request.url ?? '', Number(count ?? 1));
+    const path = pathIn(request.url);
+    const type = path === 'responses' ? 'text/event-stream' : 'application/vnd.amazon.eventstream';
+    response.writeHead(200, { 'content-type': type });
+    const answer = framesOf(path, Number(count ?? 1));
     if (way === 'paced') sendPaced(response, answer);
     else sendBurst(response, answer);
   });

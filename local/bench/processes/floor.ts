@@ -6,9 +6,15 @@ import { reportTo } from './serve.ts';
 const agent = new Agent({ keepAlive: true });
 const bedrock = `${process.env.AWS_ENDPOINT_URL_BEDROCK_RUNTIME}/model/floor`;
 
+/** What speaks each API itself. */
+const natives = new Map<string | undefined, string>([
+  ['/v1/messages', 'invoke-with-response-stream'],
+  ['/v1/responses', 'responses'],
+]);
+
 const server = createServer((request, response) => {
-  const isNative = request.url === '/v1/messages' && request.headers['x-gateway-path'] !== 'converse';
-  const target = `${bedrock}/${isNative ? 'invoke-with-response-stream' : 'converse-stream'}`;
+  const byConverse = request.headers['x-gateway-path'] === 'converse';
+  const target = `${bedrock}/${(byConverse ? undefined : natives.get(request.url)) ?? 'converse-stream'}`;
   const upstream = send(target, { method: 'POST', agent }, (answer) => {
     response.writeHead(answer.statusCode ?? 502, { 'content-type': 'text/event-stream' });
     answer.pipe(response);

@@ -51,5 +51,8 @@ export const isKimi3 = ({ id }: SimulatedModel): boolean => id.startsWith('moons
 /** The efforts that a model takes; undefined where any will do. */
 export function effortsOf({ family: { thinking } }: SimulatedModel): readonly string[] | undefined {
   if (thinking.kind === 'encrypted') return thinking.values;
-  return thinking.kind === 'effort' && thinking.values.length > 0 ? thinking.values : undefined;
+  // Qwen's values are those of a field of its own; this one all open weights take (live probe of August 2026).
+  const hasOwn =
+    thinking.kind === 'effort' && thinking.key === 'reasoning_effort' && thinking.values.length > 0;
+  return hasOwn ? thinking.values : undefined;
 }

@@ -39,7 +39,7 @@ describe.each(models)('Codex on $model', ({ model, signed, hidden, effort, sees,
     return codex;
   };
 
-  it('works with tools, keeps its reasoning and counts its tokens', async ({ annotate }) => {
+  it('R03 works with tools, keeps its reasoning and counts its tokens', async ({ annotate }) => {
     const session = await open();
     const { calls } = stack.simulator;
 

@@ -140,7 +140,7 @@ describe('cache marks', () => {
     expect(messages?.at(-1)).toMatchObject({ content: [{}, {}, { cache_control: ephemeral }] });
   });
 
-  test('M52 a mark has no scope', async () => {
+  test('M52 N18 a mark has no scope', async () => {
     const cache_control = { ...ephemeral, scope: 'global' };
     const { call } = await answered(gateway, hello({ system: [text('Be brief.', { cache_control })] }));
     expect(marksOf(call.native)).toEqual([ephemeral]);

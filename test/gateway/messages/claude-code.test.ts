@@ -10,6 +10,7 @@ import {
   novaPro,
   objectsIn,
   replay,
+  sonnet45,
   sonnet55,
 } from '../../support/messages.ts';
 import { scriptedGateway } from '../../support/scripted-gateway.ts';
@@ -51,7 +52,7 @@ describe('its usual conversation, with the newest Claude', () => {
     expect(sent.tools?.map(({ name }) => name)).toEqual(body.tools?.map(({ name }) => name));
   });
 
-  test.each(turns(''))('M02 of its betas only those that the model takes: %s', async (name) => {
+  test.each(turns(''))('M02 N17 of its betas only those that the model takes: %s', async (name) => {
     const sent = await native(name);
     const taken = [
       'interleaved-thinking-2025-05-14',
@@ -66,6 +67,13 @@ describe('its usual conversation, with the newest Claude', () => {
 });
 
 describe('older and other models', () => {
+  test('N17 a flag that only Anthropic itself takes stays behind', async () => {
+    const betas = { 'anthropic-beta': 'claude-code-20250219,context-1m-2025-08-07' };
+    const said = await ask(gateway.stack, hello({ model: sonnet45 }), betas);
+    expect([said.status, gateway.bedrock.last().operation]).toEqual([200, 'InvokeModel']);
+    expect(gateway.bedrock.last().native.anthropic_beta).toEqual(['context-1m-2025-08-07']);
+  });
+
   test.each(turns('sonnet45-'))('M03 a budget stays below max_tokens, without display: %s', async (name) => {
     const { body } = capture(name);
     const sent = await native(name);

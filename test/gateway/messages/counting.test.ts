@@ -51,7 +51,7 @@ test.each([
   expect(native.tools?.length ?? 0).toBe(capture(name).body.tools?.length ?? 0);
 });
 
-test.each(names)('M70 where it does not, an estimate is named as one: %s', async (name) => {
+test.each(names)('M70 N20 where it does not, an estimate is named as one: %s', async (name) => {
   standIn.script(refuses('ValidationException', "The provided model doesn't support counting tokens."));
   for (let i = 0; i < 3; i += 1) {
     const said = await replay(stack, name, { model: sonnet55 });

@@ -5,6 +5,7 @@ import type { Block, MessagesBody, Turn } from '../../support/captures.ts';
 import {
   ask,
   hello,
+  opus46,
   replay,
   type Said,
   sonnet45,
@@ -53,6 +54,25 @@ test('M66 a flag that the model does not know after all', async () => {
   const betas = { 'anthropic-beta': 'interleaved-thinking-2025-05-14,context-1m-2025-08-07' };
   const sent = await repaired('invalid beta flag', () => ask(stack, hello({ model: sonnet45 }), betas));
   expect(sent.anthropic_beta ?? []).toEqual([]);
+});
+
+test('N19 a format that the model refuses is asked for by a tool, and at once from then on', async () => {
+  const schema = {
+    type: 'object',
+    properties: { a: { type: 'string' } },
+    required: ['a'],
+    additionalProperties: false,
+  };
+  const body = hello({ model: opus46, output_config: { format: { type: 'json_schema', schema } } });
+  standIn.script(refuses('ValidationException', 'output_config.format: Extra inputs are not permitted'));
+  await ask(stack, body);
+  await ask(stack, body);
+  const formats = standIn.calls.map(({ native, converse }) =>
+    JSON.stringify(native ?? converse).includes('json_schema'),
+  );
+  expect(formats.slice(0, 2)).toEqual([true, false]);
+  if (stack.processes() === 1) expect(formats).toEqual([true, false, false]);
+  expect(standIn.last().converse.toolConfig?.tools).toHaveLength(1);
 });
 
 describe('other refusals', () => {

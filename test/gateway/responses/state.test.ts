@@ -8,6 +8,7 @@ import {
   textOf,
   usesOf,
 } from '../../support/asking-responses.ts';
+import { keysFile } from '../../support/keys-file.ts';
 import { captured, type Item, readCapture } from '../../support/responses-captures.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
 
@@ -151,6 +152,20 @@ describe('what would have to be stored', () => {
       'previous_response_not_found',
       'previous_response_id',
     ]);
+  });
+
+  test('N08 one of another key’s is as unknown as any', async () => {
+    const records = ['one', 'two'].map((name) => ({ name, key: `sk-${name}` }));
+    const own = await startStack({ env: { API_KEY: '', API_KEY_FILE: await keysFile(records) } });
+    const as = (name: string) => ({ headers: { authorization: `Bearer sk-${name}` } });
+    const { id } = (await respond(own, hello, as('one'))).response;
+    const asked = ['resp_1', id].map((each) =>
+      respond(own, { ...hello, previous_response_id: each }, as('two')),
+    );
+    const [unknown, others] = await Promise.all(asked);
+    const said = JSON.stringify(others?.error).replace(String(id), 'resp_1');
+    expect([others?.status, JSON.parse(said)]).toEqual([unknown?.status, unknown?.error]);
+    await own.close();
   });
 
   test.each([true, false, undefined])('R31 store %s', async (store) => {

@@ -43,6 +43,7 @@ function requestOf({ api, converse, intent = {}, settings = {}, lane }: Asked): 
   const bodies = {
     messages: { max_tokens: 10, messages: [{ role: 'user', content: 'Hi' }] },
     responses: { input: 'Hi' },
+    chat: { messages: [{ role: 'user', content: 'Hi' }], logit_bias: { 1: 1 }, verbosity: 'low' },
   };
   const native: NativeRequest | undefined = api && { api, body: bodies[api], betas: [], settings };
   return {
@@ -76,13 +77,26 @@ describe('the lane', () => {
     ['Responses, Grok', { api: 'responses' }, targetOf('us.xai.grok-4.6'), 'converse'],
     ['Responses, Claude', { api: 'responses' }, targetOf(claude), 'converse'],
     ['Responses, GPT by its own id', { api: 'responses' }, targetOf('openai.gpt-5.6-sol'), 'converse'],
-    ['Responses, GPT by an application profile', { api: 'responses' }, targetOf(profile, { underlying: 'openai.gpt-5.6-sol' }), 'converse'], // biome-ignore format: one line
+    ['N21 Responses, GPT by an application profile', { api: 'responses' }, targetOf(profile, { underlying: 'openai.gpt-5.6-sol' }), 'converse'], // biome-ignore format: one line
     ['Responses, GPT by Converse', { api: 'responses', lane: 'converse' }, targetOf(gpt), 'converse'],
     ['Responses, GPT, latency', { api: 'responses', settings: { performanceConfig: { latency: 'optimized' } } }, targetOf(gpt), 'converse'], // biome-ignore format: one line
     ['Messages, Claude', { api: 'messages' }, targetOf(claude), 'native messages'],
     ['Messages, GPT', { api: 'messages' }, targetOf(gpt), 'converse'],
     ['Messages, GPT, tools', { api: 'messages', converse: tools }, targetOf(gpt), 'responses'],
     ['Chat, GPT', {}, targetOf(gpt), 'converse'],
+    ['Chat that asks for more, GPT', { api: 'chat' }, targetOf(gpt), 'native chat'],
+    [
+      'Chat that asks for more, GPT by its own id',
+      { api: 'chat' },
+      targetOf('openai.gpt-5.6-sol'),
+      'native chat',
+    ],
+    ['Chat that asks for more, GPT-5.5', { api: 'chat' }, targetOf('us.openai.gpt-5.5'), 'converse'],
+    ['Chat that asks for more, Qwen', { api: 'chat' }, targetOf('qwen.qwen3-32b-v1:0'), 'native chat'],
+    ['Chat that asks for more, Claude', { api: 'chat' }, targetOf(claude), 'converse'],
+    ['Chat that asks for more, GPT, tools', { api: 'chat', converse: tools }, targetOf(gpt), 'responses'],
+    ['Chat that asks for more, by Converse', { api: 'chat', lane: 'converse' }, targetOf(gpt), 'converse'],
+    ['N21 Chat that asks for more, GPT by an application profile', { api: 'chat' }, targetOf(profile, { underlying: 'openai.gpt-5.6-sol' }), 'converse'], // biome-ignore format: one line
     ['Chat, GPT, tools', { converse: tools }, targetOf(gpt), 'responses'],
     ['Chat, GPT, tools by Converse', { converse: tools, lane: 'converse' }, targetOf(gpt), 'converse'],
     ['Chat, GPT, tools, no reasoning', { converse: tools, intent: { reasoning: { effort: 'none' } } }, targetOf(gpt), 'converse'], // biome-ignore format: one line
@@ -97,6 +111,7 @@ describe('the lane', () => {
     const off = { nativeOpenAi: false };
     expect(await laneOf({ api: 'responses' }, targetOf(gpt), off)).toBe('converse');
     expect(await laneOf({ converse: tools }, targetOf(gpt), off)).toBe('converse');
+    expect(await laneOf({ api: 'chat' }, targetOf(gpt), off)).toBe('converse');
     expect(await laneOf({ api: 'messages' }, targetOf(claude), off)).toBe('native messages');
   });
 
@@ -109,6 +124,9 @@ describe('the lane', () => {
   test('what was learned counts, also for a client that wants the lane', async () => {
     const target = targetOf(gpt);
     const learned = { ...target.capabilities, responses: undefined };
+    const closedChat = { ...target.capabilities, chat: undefined };
+    const chat = await fittingFor(requestOf({ api: 'chat' }), target, rules).fit(closedChat);
+    expect(chat.native).toBeUndefined();
     for (const asked of [{ api: 'responses' as const }, { converse: tools }]) {
       const fitted = await fittingFor(requestOf(asked), target, rules).fit(learned);
       expect([fitted.native, 'backend' in fitted && fitted.backend]).toEqual([undefined, false]);
@@ -121,10 +139,18 @@ describe('the lane', () => {
 describe('no call without its guardrail', () => {
   const guardrail: GuardrailConfig = { guardrailIdentifier: 'gr123456', guardrailVersion: '1' };
   const asked = fc.record({
-    api: fc.constantFrom<NativeApi | undefined>('responses', 'messages', undefined),
+    api: fc.constantFrom<NativeApi | undefined>('responses', 'messages', 'chat', undefined),
     tools: fc.boolean(),
     lane: fc.constantFrom<ModelRequest['lane']>(undefined, 'native', 'converse'),
-    id: fc.constantFrom(gpt, kimi, 'us.openai.gpt-6.1-sol', 'openai.gpt-5.6-sol', claude),
+    id: fc.constantFrom(
+      gpt,
+      kimi,
+      'us.openai.gpt-6.1-sol',
+      'openai.gpt-5.6-sol',
+      'us.xai.grok-4.7',
+      'qwen.qwen3-32b-v1:0',
+      claude,
+    ),
     from: fc.subarray(['setting', 'key', 'client', 'alias'] as const, { minLength: 1 }),
   });
 

@@ -43,6 +43,8 @@ describe('what others say about a client’s own body', () => {
     ['messages', {}, {}],
     ['responses', all, { max_output_tokens: 5, temperature: 0.5, top_p: 0.25 }],
     ['responses', { topP: 0 }, { top_p: 0 }],
+    ['chat', all, { max_completion_tokens: 5, temperature: 0.5, top_p: 0.25, stop: ['x'] }],
+    ['chat', {}, {}],
     ['responses', {}, {}],
   ])('%s: the defaults %j of an alias are %j', (api, inferenceConfig, members) => {
     const target = targetOf(claude, { defaults: { inferenceConfig } });

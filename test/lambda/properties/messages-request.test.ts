@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { messages } from '../../../lambda/apis/messages/api.ts';
+import type { ReadMessages } from '../../../lambda/apis/messages/request.ts';
 import { deriveStateKey } from '../../../lambda/auth/state-key.ts';
 import type { CanonicalRequest } from '../../../lambda/canonical/request.ts';
-import type { ModelRequest } from '../../../lambda/engine/types.ts';
 import { GatewayError } from '../../../lambda/errors.ts';
 import { capabilitiesOf } from '../../../lambda/models/families/capabilities-of.ts';
 import { fit as fitTo } from '../../support/fit.ts';
@@ -13,7 +13,7 @@ const api = messages({ strict: false });
 const stateKey = deriveStateKey('properties');
 const fetched = new Map([['https://example.com/a', { mediaType: 'image/png', bytes: 'aGVsbG8=' }]]);
 
-function read(body: Record<string, unknown>, headers = new Headers()): ModelRequest {
+function read(body: Record<string, unknown>, headers = new Headers()): ReadMessages {
   return api.begin(body, headers).read({ stateKey, fetched, bodyBytes: 1000 }).model;
 }
 

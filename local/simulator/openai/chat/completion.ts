@@ -75,13 +75,15 @@ export function usageOf({ tokens: { input, cached, output, reasoning } }: Outcom
  * What is shown of a thought: nothing by GPT and Grok, by gpt-oss a passage of the text, by the other open weights a
  * member that OpenAI does not have (BerriAI/litellm 1.110.2).
  */
-function saidIn({ answer, call: { model } }: Outcome): { reasoning: string; text: string } {
+function saidIn({ answer, call: { model, endpoint } }: Outcome): { reasoning: string; text: string } {
   const text = answer.blocks.map((block) => readableText(block) ?? '').join('');
   const thought = answer.blocks
     .map((block) => ('reasoningContent' in block ? (block.reasoningContent.reasoningText?.text ?? '') : ''))
     .join('');
   if (thought === '' || isGpt(model) || isGrok(model)) return { reasoning: '', text };
-  if (isGptOss(model)) return { reasoning: '', text: `<reasoning>${thought}</reasoning>${text}` };
+  // On bedrock-mantle it has the same member.
+  if (isGptOss(model) && endpoint !== 'mantle')
+    return { reasoning: '', text: `<reasoning>${thought}</reasoning>${text}` };
   return { reasoning: thought, text };
 }
 

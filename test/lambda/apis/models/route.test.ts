@@ -26,7 +26,7 @@ interface Case {
 function app({ scope, settings, fail }: Pick<Case, 'scope' | 'settings' | 'fail'>) {
   const { models, control } = resolverWith(settings, fail);
   const { listed: prices } = createRecorder({
-    config: { prices: {} },
+    config: { prices: {}, metricsNamespace: undefined, metricModels: 0 },
     logger: createLogger('silent'),
     now: () => Date.UTC(2026, 10, 28),
   });

@@ -128,12 +128,9 @@ describe('a failed response has the code that clients act on', () => {
   });
 
   test('and says how long to wait, in the words that Codex reads', () => {
-    const error = new GatewayError({
-      status: 429,
-      reason: 'throttled',
-      message: 'Busy.',
-      retryAfterMs: 2_450,
-    });
-    expect(failureOf(error, false).message).toBe('Busy. Please try again in 2.5s.');
+    for (const message of ['Busy.', 'Busy. Please try again.', 'Busy. Please try again later.']) {
+      const error = new GatewayError({ status: 429, reason: 'throttled', message, retryAfterMs: 2_450 });
+      expect(failureOf(error, false).message).toBe('Busy. Please try again in 2.5s.');
+    }
   });
 });

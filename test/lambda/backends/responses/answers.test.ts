@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { FailedFrame } from '../../../../lambda/backends/errors/failed-frame.ts';
+import { failureIn } from '../../../../lambda/backends/openai/failure.ts';
 import { readResponse } from '../../../../lambda/backends/responses/answer.ts';
 import { ResponseDecoder } from '../../../../lambda/backends/responses/events.ts';
-import { failureIn, stopReasonOf, tierOf, usageOf } from '../../../../lambda/backends/responses/outcome.ts';
+import { stopReasonOf, tierOf, usageOf } from '../../../../lambda/backends/responses/outcome.ts';
 import { CorruptStream } from '../../../../lambda/backends/stream/corrupt-stream.ts';
 import { GatewayError } from '../../../../lambda/errors.ts';
 

@@ -1,0 +1,12 @@
+/**
+ * What a message of each role may hold for a model that speaks Chat Completions
+ * (https://platform.openai.com/docs/api-reference/chat/create); unknown members of messages are refused. What clients
+ * echo beside it (reasoning, its signatures, annotations, nulls) is this gateway's or other servers' own.
+ */
+export const messageMembers: Readonly<Record<string, readonly string[]>> = {
+  system: ['content', 'name'],
+  developer: ['content', 'name'],
+  user: ['content', 'name'],
+  assistant: ['content', 'refusal', 'name', 'tool_calls'],
+  tool: ['content', 'tool_call_id'],
+};
