@@ -45,13 +45,16 @@ export function storeErrorOf(status: number, text: string): StoreError {
   const name = String(__type).split('#').at(-1) ?? 'Unknown';
   return new StoreError({
     name,
-    message: String(message ?? Message ?? `DynamoDB answered with status ${status}.`),
+    message: withoutNames(String(message ?? Message ?? `DynamoDB answered with status ${status}.`)),
     // A 500 says nothing of whether it was done.
     mayBeDone: status >= 500,
     passes: status >= 500 || passing.has(name),
     item: Item as Item | undefined,
   });
 }
+
+/** AWS's refusals name roles, accounts and the table; the log is to have what is wrong, and none of these. */
+const withoutNames = (text: string) => text.replace(/\barn:[^\s,]+/g, 'arn:…').replace(/\b\d{12}\b/g, '…');
 
 /** There was never a connection. */
 const unconnected = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH']);

@@ -13,7 +13,7 @@ const clock = {
     waits.push(ms);
   },
 };
-const tableAt = (url: string, name = 'limits', attemptMs = 400): Table => {
+const tableAt = (url: string, name = 'limits', attemptMs = 15_000): Table => {
   vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', url);
   return createTable({ name, region: 'us-east-1', clock, attemptMs });
 };
@@ -112,10 +112,19 @@ describe('what is tried again', () => {
 
   test('silence is not waited for, and what may have been done is not done again', async () => {
     simulator.dynamoDb.failing.set('UpdateItem', 'done-then-silent');
-    const failed = tableAt(simulator.url).update(add, { mayCountTwice: true });
+    const failed = tableAt(simulator.url, 'limits', 400).update(add, { mayCountTwice: true });
     await expect(failed).rejects.toMatchObject({ name: 'TimeoutError', mayBeDone: true, passes: false });
     simulator.dynamoDb.failing.clear();
     expect(await hits()).toEqual({ N: '1' });
+  });
+
+  test('what AWS says of a refusal has no role, account or table in it', () => {
+    const message =
+      'User: arn:aws:sts::123456789012:assumed-role/secret-role/x is not authorized to perform: dynamodb:UpdateItem on resource: arn:aws:dynamodb:us-east-1:123456789012:table/t because of account 123456789012';
+    const error = storeErrorOf(400, JSON.stringify({ __type: 'a#AccessDeniedException', message }));
+    expect(error.message).toBe(
+      'User: arn:… is not authorized to perform: dynamodb:UpdateItem on resource: arn:… because of account …',
+    );
   });
 
   test('nobody there: it was never sent', async () => {
