@@ -19,7 +19,6 @@ import type { NativeApi } from './canonical/native.ts';
 import type { Config } from './config.ts';
 import type { TokenCounterDeps } from './engine/count-tokens.ts';
 import { createEngine } from './engine/engine.ts';
-import { isEntryInScope, isInScope } from './engine/in-scope.ts';
 import type { BackendKind } from './engine/run.ts';
 import { createApp } from './http/app.ts';
 import { createPending } from './http/pending.ts';
@@ -140,32 +139,29 @@ export function createGateway(options: GatewayOptions): Gateway {
   api.get('/responses/:id/input_items', stored);
   api.post('/responses/:id/cancel', stored);
 
-  // No chat needs the lists.
-  const modelsRoutes = once(async () => {
-    const { createModelsRoutes } = await import('./apis/models/route.ts');
-    return createModelsRoutes({
-      models: await models(),
-      isVisible: isEntryInScope,
-      isTargetAllowed: isInScope,
-    });
-  });
-  api.get('/models', async (c) => (await modelsRoutes()).list(c));
+  // No chat needs these: each is put together when it is first asked for.
+  const parts = {
+    config,
+    catalogue,
+    lookUp,
+    resolver,
+    clients,
+    cooldown,
+    clock,
+    countMs: timeouts?.countMs,
+    serving,
+    models,
+  };
+  const later = (name: keyof typeof import('./route-parts.ts')) => {
+    const route = once(async () => (await import('./route-parts.ts'))[name](parts));
+    return async (c: Context<GatewayEnv>) => (await route())(c);
+  };
+  api.post('/embeddings', later('embeddings'));
+  api.post('/messages/count_tokens', later('countTokens'));
+  api.post('/rerank', later('rerank'));
+  api.get('/models', later('modelList'));
   // ARNs have slashes; clients send them encoded or not.
-  api.get('/models/:id{.+}', async (c) => (await modelsRoutes()).show(c, c.req.param('id')));
-
-  // No chat needs these either.
-  const parts = { config, catalogue, lookUp, resolver, clients, cooldown, clock, countMs: timeouts?.countMs };
-  const embeddings = once(async () => {
-    const { createEmbeddingsRoute } = await import('./route-parts.ts');
-    return createEmbeddingsRoute(parts);
-  });
-  api.post('/embeddings', async (c) => (await embeddings())(c));
-
-  const tokenCounts = once(async () => {
-    const { createCountRoute } = await import('./route-parts.ts');
-    return createCountRoute(parts);
-  });
-  api.post('/messages/count_tokens', async (c) => (await tokenCounts())(c));
+  api.get('/models/:id{.+}', later('oneModel'));
 
   const pending = createPending((error) => logger.error('pending work failed', errorFields(error)));
   const app = createApp({

@@ -1,6 +1,11 @@
-import { meteredAssess, meteredCount, meteredEmbed } from './accounting/metered-embed.ts';
+import type { Context } from 'hono';
+import { meteredAssess, meteredCount, meteredEmbed, meteredRank } from './accounting/metered-embed.ts';
+import type { GatewayEnv } from './apis/shared/env.ts';
+import type { ServeDeps } from './apis/shared/serve.ts';
 import type { BedrockClients } from './bedrock/clients.ts';
 import type { Config } from './config.ts';
+import { isEntryInScope, isInScope } from './engine/in-scope.ts';
+import type { ModelList } from './models/catalogue/model-list.ts';
 import { createLearned } from './models/learned.ts';
 import { createResolver, type Resolver, type ResolverOptions } from './models/resolve/resolve.ts';
 import type { Clock } from './policy/clock.ts';
@@ -13,12 +18,35 @@ export interface RouteParts extends Pick<ResolverOptions, 'catalogue' | 'lookUp'
   clients: BedrockClients;
   cooldown: Cooldown;
   clock: Clock;
+  /** How a conversation is served. */
+  serving: ServeDeps;
+  models: () => Promise<ModelList>;
   /** Milliseconds that Bedrock may take to count; absent: the counter's own. */
   countMs?: number | undefined;
 }
 
+type Route = (c: Context<GatewayEnv>) => Promise<Response>;
+
+async function modelsRoutes({ models }: RouteParts) {
+  const { createModelsRoutes } = await import('./apis/models/route.ts');
+  return createModelsRoutes({
+    models: await models(),
+    isVisible: isEntryInScope,
+    isTargetAllowed: isInScope,
+  });
+}
+
+export async function modelList(parts: RouteParts): Promise<Route> {
+  return (await modelsRoutes(parts)).list;
+}
+
+export async function oneModel(parts: RouteParts): Promise<Route> {
+  const { show } = await modelsRoutes(parts);
+  return (c) => show(c, c.req.param('id') ?? '');
+}
+
 /** Embeddings have a default model of their own. */
-export async function createEmbeddingsRoute(parts: RouteParts) {
+export async function embeddings(parts: RouteParts): Promise<Route> {
   const [route, { createEmbeddingsEngine }, { createEmbed }, { createAssess }] = await Promise.all([
     import('./apis/embeddings/route.ts'),
     import('./engine/embeddings.ts'),
@@ -38,7 +66,7 @@ export async function createEmbeddingsRoute(parts: RouteParts) {
 }
 
 /** What cannot be counted is learned apart from what chats are refused. */
-export async function createCountRoute({ config, resolver, clients, clock, countMs }: RouteParts) {
+export async function countTokens({ config, resolver, clients, clock, countMs }: RouteParts): Promise<Route> {
   const [route, { createTokenCounter }, { createCountTokens }] = await Promise.all([
     import('./apis/messages/count-route.ts'),
     import('./engine/count-tokens.ts'),
@@ -49,4 +77,23 @@ export async function createCountRoute({ config, resolver, clients, clock, count
   return route.countTokens({
     counter: createTokenCounter({ config, resolver, count, learned, clock, countMs }),
   });
+}
+
+/** Which of the regions a reranking model is called in follows from where AWS has it. */
+export async function rerank({ config, resolver, clients, cooldown, clock }: RouteParts): Promise<Route> {
+  const [route, { createRerankEngine }, { createRankDocuments }, { createAssess }] = await Promise.all([
+    import('./apis/rerank/route.ts'),
+    import('./engine/rerank.ts'),
+    import('./backends/rerank/rank.ts'),
+    import('./backends/guardrail/apply-guardrail.ts'),
+  ]);
+  const engine = createRerankEngine({
+    config,
+    resolver,
+    rank: meteredRank(createRankDocuments(clients), clock.now),
+    assess: meteredAssess(createAssess(clients), clock.now),
+    cooldown,
+    clock,
+  });
+  return route.rerank({ engine, strict: config.strictParameters });
 }

@@ -15,6 +15,7 @@ export function bedrockAccess(stack: Stack, reach: Reach): PolicyStatement[] {
   return [
     invokeModels(where, reach),
     ...invokeThroughProfiles(where),
+    ...rankDocuments(where, reach),
     countTokens(where),
     marketplaceEndpoints(where),
     prompts(where),
@@ -133,6 +134,24 @@ function invokeThroughProfiles({ stack, sources, destinations, isBounded }: Plac
  */
 const defaultProject = (stack: Stack): string =>
   stack.formatArn({ service: 'bedrock', region: '*', resource: 'project', resourceName: 'default' });
+
+/**
+ * Reranking models have no inference profiles and are in few regions, so a request travels to one of them itself, as far
+ * as it may where no region is named (`lambda/engine/rerank-regions.ts`).
+ */
+function rankDocuments({ stack, sources, destinations, isBounded }: Places, reach: Reach): PolicyStatement[] {
+  if (!isBounded || destinations === sources || reach.regions.length > 0) return [];
+  const models = destinations.map((region) =>
+    stack.formatArn({
+      service: 'bedrock',
+      region,
+      account: '',
+      resource: 'foundation-model',
+      resourceName: '*.rerank-*',
+    }),
+  );
+  return [allow('RankDocuments', ['bedrock:InvokeModel'], models)];
+}
 
 /** CountTokens knows foundation models alone, and counts in the region that is asked: it runs none. */
 function countTokens({ stack, sources }: Places): PolicyStatement {

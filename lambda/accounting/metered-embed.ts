@@ -1,8 +1,10 @@
+import { searchUnits } from '../aws/search-units.ts';
 import type { CountCall, CountTokens } from '../backends/count-tokens.ts';
 import type { Assess, AssessCall } from '../backends/guardrail/apply-guardrail.ts';
 import { estimateTokens } from '../canonical/estimate.ts';
 import { toGatewayError } from '../errors.ts';
 import type { Embed, EmbedCall, Embedded } from '../models/embeddings/contract.ts';
+import type { RankCall, RankDocuments, Ranked } from '../models/rerank/contract.ts';
 import { noTokens } from './tokens.ts';
 import type { Trace, UpstreamCall } from './trace.ts';
 
@@ -13,6 +15,7 @@ interface Metered {
 }
 
 export type MeteredEmbed = (call: EmbedCall & Metered) => Promise<Embedded>;
+export type MeteredRank = (call: RankCall & Metered) => Promise<Ranked>;
 export type MeteredCount = (call: CountCall & Metered) => Promise<number>;
 export type MeteredAssess = (call: AssessCall & Metered) => ReturnType<Assess>;
 
@@ -31,6 +34,23 @@ export function meteredEmbed(embed: Embed, now: () => number): MeteredEmbed {
       return embedded;
     } catch (thrown) {
       throw failed(entry, thrown, call, now, () => ({ ...noTokens, input: estimate() }));
+    }
+  };
+}
+
+/** The same for reranking models, which are billed by the hundred documents. */
+export function meteredRank(rank: RankDocuments, now: () => number): MeteredRank {
+  return async (call) => {
+    const { target, documents } = call;
+    const entry = opened(call, now, { modelId: target.id, underlying: target.underlying });
+    try {
+      const ranked = await rank(call);
+      entry.searchUnits = searchUnits(documents.length);
+      if (ranked.requestId !== undefined) entry.upstreamRequestId = ranked.requestId;
+      call.trace.end(entry, 'ok', now());
+      return ranked;
+    } catch (thrown) {
+      throw failed(entry, thrown, call, now);
     }
   };
 }
@@ -64,7 +84,12 @@ export function meteredCount(countTokens: CountTokens, now: () => number): Meter
 }
 
 function opened(
-  { target, signal, trace, repeated = false }: Pick<EmbedCall, 'target' | 'signal'> & Metered,
+  {
+    target,
+    signal,
+    trace,
+    repeated = false,
+  }: { target: Pick<EmbedCall['target'], 'region'>; signal: AbortSignal } & Metered,
   now: () => number,
   { modelId, underlying }: { modelId: string; underlying?: string | undefined },
 ): UpstreamCall {

@@ -10,6 +10,8 @@ export interface RequestRecord {
   modelAsked?: string;
   modelUsed?: string;
   region?: string;
+  /** Searches of a reranking model, as AWS bills them. */
+  searchUnits?: number;
   status?: number;
   errorCode?: string;
   errorReason?: string;

@@ -21,6 +21,8 @@ export interface UpstreamCall {
   tokens?: TokenCounts;
   /** Why the tokens are an estimate; absent: Bedrock has counted them. */
   estimated?: 'left' | 'failed' | 'not_reported';
+  /** Of a reranking model, which is billed by these: one for every hundred documents that have begun. */
+  searchUnits?: number;
   upstreamRequestId?: string;
 }
 
@@ -41,6 +43,8 @@ export interface RequestFacts {
   /** What has answered. */
   modelUsed?: string;
   region?: string;
+  /** What a reranking model has ranked, as AWS bills it. */
+  searchUnits?: number;
   errorReason?: string;
   errorCode?: string;
   /** The expression of optimisation techniques that ran. */

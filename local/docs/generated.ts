@@ -7,6 +7,7 @@ import {
   openAiTable,
   otherMessagesTable,
   otherTable,
+  rerankTable,
   responsesOwnTable,
   responsesTable,
 } from './parameter-table.ts';
@@ -27,6 +28,7 @@ const parts: readonly Generated[] = [
   { file: 'messages.md', mark: 'other parameters', content: otherMessagesTable },
   { file: 'responses.md', mark: 'parameters of Responses', content: responsesTable },
   { file: 'responses.md', mark: 'parameters of Bedrock', content: responsesOwnTable },
+  { file: 'rerank.md', mark: 'parameters of rerank', content: rerankTable },
   { file: 'operations.md', mark: 'settings', content: variablesTable },
   { file: 'deploy.md', mark: 'stack settings', content: () => settingsTable(stackSettings) },
   { file: 'deploy.md', mark: 'function settings', content: () => settingsTable(functionSettings) },

@@ -1,5 +1,6 @@
 import { openAiParameters, otherParameters } from '../../lambda/apis/chat-completions/parameters.ts';
 import { anthropicParameters, otherMessagesParameters } from '../../lambda/apis/messages/parameters.ts';
+import { parameters as rerankParameters } from '../../lambda/apis/rerank/parameters.ts';
 import { bedrockOwnParameters, responsesParameters } from '../../lambda/apis/responses/parameters.ts';
 import type { Parameter, Parameters } from '../../lambda/apis/shared/parameters.ts';
 
@@ -12,6 +13,8 @@ export const otherMessagesTable = (): string => table(otherMessagesParameters);
 /** The same of Responses. */
 export const responsesTable = (): string => table(responsesParameters);
 export const responsesOwnTable = (): string => table(bedrockOwnParameters);
+/** Of rerank, for docs/rerank.md. */
+export const rerankTable = (): string => table(rerankParameters);
 
 function table(rows: Parameters): string {
   return [

@@ -8,6 +8,7 @@ export const isoTime = (seconds: number | undefined) =>
 const paths: Readonly<Record<Endpoint, string>> = {
   chat: '/v1/chat/completions',
   embeddings: '/v1/embeddings',
+  rerank: '/v1/rerank',
 };
 
 /**

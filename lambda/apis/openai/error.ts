@@ -17,15 +17,15 @@ function errorType(status: number): string {
 }
 
 /** OpenAI's envelope: `param` and `code` are null, not absent, where there is none. */
-function body({ status, message, param, code }: GatewayError) {
+export function openAiErrorBody({ status, message, param, code }: GatewayError) {
   return { error: { message, type: errorType(status), param, code } };
 }
 
 /** Errors of all of OpenAI's APIs. */
 export const openAiErrors: ErrorFormat = {
   status: ({ status }) => status,
-  body,
-  event: (error) => `data: ${JSON.stringify(body(error))}\n\n`,
+  body: openAiErrorBody,
+  event: (error) => `data: ${JSON.stringify(openAiErrorBody(error))}\n\n`,
   headers: retryHeaders,
   requestIdHeaders: ['x-request-id'],
 };

@@ -5,6 +5,8 @@ import { parameters as embeddings } from '../../../lambda/apis/embeddings/parame
 import { embeddingsSchema } from '../../../lambda/apis/embeddings/schema.ts';
 import { parameters as messages } from '../../../lambda/apis/messages/parameters.ts';
 import { messagesSchema } from '../../../lambda/apis/messages/schema.ts';
+import { parameters as rerank } from '../../../lambda/apis/rerank/parameters.ts';
+import { rerankSchema } from '../../../lambda/apis/rerank/schema.ts';
 import { parameters as responses } from '../../../lambda/apis/responses/parameters.ts';
 import { responsesSchema } from '../../../lambda/apis/responses/schema.ts';
 import { ignored, ignoredParameters, used } from '../../../lambda/apis/shared/parameters.ts';
@@ -14,6 +16,7 @@ const tables = [
   { api: 'chat', table: chat, read: [...Object.keys(chatSchema.entries), 'extra_body'] },
   { api: 'embeddings', table: embeddings, read: Object.keys(embeddingsSchema.entries) },
   { api: 'messages', table: messages, read: Object.keys(messagesSchema.entries) },
+  { api: 'rerank', table: rerank, read: Object.keys(rerankSchema.entries) },
   { api: 'responses', table: responses, read: Object.keys(responsesSchema.entries) },
 ];
 
