@@ -19,7 +19,7 @@ import type { NativeApi } from './canonical/native.ts';
 import type { Config } from './config.ts';
 import type { TokenCounterDeps } from './engine/count-tokens.ts';
 import { createEngine } from './engine/engine.ts';
-import type { BackendKind } from './engine/run.ts';
+import type { BackendKind, EngineDeps } from './engine/run.ts';
 import { createApp } from './http/app.ts';
 import { createPending } from './http/pending.ts';
 import { createModelParts } from './model-parts.ts';
@@ -81,7 +81,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       return meteredNative(createResponsesBackend(clients, timeouts), clock.now);
     }),
   };
-  const engine = createEngine({
+  const engineDeps: EngineDeps = {
     config,
     resolver,
     backend: (kind) => backends[kind](),
@@ -89,7 +89,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     learned: createLearned({ now: clock.now }),
     cooldown,
     clock,
-  });
+  };
+  const engine = createEngine(engineDeps);
 
   const api = new Hono<GatewayEnv>();
   const { strictParameters: strict, reasoningFields } = config;
@@ -151,6 +152,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     countMs: timeouts?.countMs,
     serving,
     models,
+    engineDeps,
   };
   const later = (name: keyof typeof import('./route-parts.ts')) => {
     const route = once(async () => (await import('./route-parts.ts'))[name](parts));
@@ -158,6 +160,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
   api.post('/embeddings', later('embeddings'));
   api.post('/messages/count_tokens', later('countTokens'));
+  api.post('/completions', later('completions'));
   api.post('/rerank', later('rerank'));
   api.get('/models', later('modelList'));
   // ARNs have slashes; clients send them encoded or not.

@@ -1,10 +1,12 @@
 import type { Context } from 'hono';
 import { meteredAssess, meteredCount, meteredEmbed, meteredRank } from './accounting/metered-embed.ts';
+import { readBody } from './apis/shared/body.ts';
 import type { GatewayEnv } from './apis/shared/env.ts';
 import type { ServeDeps } from './apis/shared/serve.ts';
 import type { BedrockClients } from './bedrock/clients.ts';
 import type { Config } from './config.ts';
 import { isEntryInScope, isInScope } from './engine/in-scope.ts';
+import type { EngineDeps } from './engine/run.ts';
 import type { ModelList } from './models/catalogue/model-list.ts';
 import { createLearned } from './models/learned.ts';
 import { createResolver, type Resolver, type ResolverOptions } from './models/resolve/resolve.ts';
@@ -20,6 +22,8 @@ export interface RouteParts extends Pick<ResolverOptions, 'catalogue' | 'lookUp'
   clock: Clock;
   /** How a conversation is served. */
   serving: ServeDeps;
+  /** What conversations' own engine is made of. */
+  engineDeps: EngineDeps;
   models: () => Promise<ModelList>;
   /** Milliseconds that Bedrock may take to count; absent: the counter's own. */
   countMs?: number | undefined;
@@ -77,6 +81,27 @@ export async function countTokens({ config, resolver, clients, clock, countMs }:
   return route.countTokens({
     counter: createTokenCounter({ config, resolver, count, learned, clock, countMs }),
   });
+}
+
+/**
+ * Legacy completions. An imported model gets a bare prompt as it is; one with a suffix is an instruction, and goes the
+ * way of conversations.
+ */
+export async function completions({ config, engineDeps, serving, clock }: RouteParts): Promise<Route> {
+  const [{ completions }, { serve }, { createEngine }, { withRawPrompts }] = await Promise.all([
+    import('./apis/completions/api.ts'),
+    import('./apis/shared/serve.ts'),
+    import('./engine/engine.ts'),
+    import('./models/resolve/raw-prompts.ts'),
+  ]);
+  const engine = createEngine({
+    ...engineDeps,
+    resolver: withRawPrompts(engineDeps.resolver),
+    learned: createLearned({ now: clock.now }),
+  });
+  const api = completions({ strict: config.strictParameters });
+  const [raw, instructed] = [serve(api, { ...serving, engine }), serve(api, serving)];
+  return async (c) => ((await readBody(c)).suffix ? instructed(c) : raw(c));
 }
 
 /** Which of the regions a reranking model is called in follows from where AWS has it. */

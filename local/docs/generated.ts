@@ -4,7 +4,9 @@ import { stackSettings } from '../../lib/settings/stack-settings.ts';
 import { modelTable } from './model-table.ts';
 import {
   anthropicTable,
+  completionsTable,
   openAiTable,
+  otherCompletionsTable,
   otherMessagesTable,
   otherTable,
   rerankTable,
@@ -28,6 +30,8 @@ const parts: readonly Generated[] = [
   { file: 'messages.md', mark: 'other parameters', content: otherMessagesTable },
   { file: 'responses.md', mark: 'parameters of Responses', content: responsesTable },
   { file: 'responses.md', mark: 'parameters of Bedrock', content: responsesOwnTable },
+  { file: 'completions.md', mark: 'OpenAI’s parameters', content: completionsTable },
+  { file: 'completions.md', mark: 'other parameters', content: otherCompletionsTable },
   { file: 'rerank.md', mark: 'parameters of rerank', content: rerankTable },
   { file: 'operations.md', mark: 'settings', content: variablesTable },
   { file: 'deploy.md', mark: 'stack settings', content: () => settingsTable(stackSettings) },

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { parameters as chat } from '../../../lambda/apis/chat-completions/parameters.ts';
 import { chatSchema } from '../../../lambda/apis/chat-completions/schema.ts';
+import { parameters as completions } from '../../../lambda/apis/completions/parameters.ts';
+import { completionsSchema } from '../../../lambda/apis/completions/schema.ts';
 import { parameters as embeddings } from '../../../lambda/apis/embeddings/parameters.ts';
 import { embeddingsSchema } from '../../../lambda/apis/embeddings/schema.ts';
 import { parameters as messages } from '../../../lambda/apis/messages/parameters.ts';
@@ -14,6 +16,7 @@ import { ignored, ignoredParameters, used } from '../../../lambda/apis/shared/pa
 /** `extra_body` is unwrapped before the rest is looked at. */
 const tables = [
   { api: 'chat', table: chat, read: [...Object.keys(chatSchema.entries), 'extra_body'] },
+  { api: 'completions', table: completions, read: Object.keys(completionsSchema.entries) },
   { api: 'embeddings', table: embeddings, read: Object.keys(embeddingsSchema.entries) },
   { api: 'messages', table: messages, read: Object.keys(messagesSchema.entries) },
   { api: 'rerank', table: rerank, read: Object.keys(rerankSchema.entries) },
