@@ -158,10 +158,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     const route = once(async () => (await import('./route-parts.ts'))[name](parts));
     return async (c: Context<GatewayEnv>) => (await route())(c);
   };
-  api.post('/embeddings', later('embeddings'));
   api.post('/messages/count_tokens', later('countTokens'));
-  api.post('/completions', later('completions'));
-  api.post('/rerank', later('rerank'));
+  for (const name of ['completions', 'embeddings', 'moderations', 'rerank'] as const)
+    api.post(`/${name}`, later(name));
   api.get('/models', later('modelList'));
   // ARNs have slashes; clients send them encoded or not.
   api.get('/models/:id{.+}', later('oneModel'));

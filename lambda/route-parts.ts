@@ -1,5 +1,11 @@
 import type { Context } from 'hono';
-import { meteredAssess, meteredCount, meteredEmbed, meteredRank } from './accounting/metered-embed.ts';
+import {
+  meteredAssess,
+  meteredCount,
+  meteredEmbed,
+  meteredModerate,
+  meteredRank,
+} from './accounting/metered-embed.ts';
 import { readBody } from './apis/shared/body.ts';
 import type { GatewayEnv } from './apis/shared/env.ts';
 import type { ServeDeps } from './apis/shared/serve.ts';
@@ -102,6 +108,20 @@ export async function completions({ config, engineDeps, serving, clock }: RouteP
   const api = completions({ strict: config.strictParameters });
   const [raw, instructed] = [serve(api, { ...serving, engine }), serve(api, serving)];
   return async (c) => ((await readBody(c)).suffix ? instructed(c) : raw(c));
+}
+
+export async function moderations({ config, clients, clock, serving }: RouteParts): Promise<Route> {
+  const [route, { createModerationsEngine }, { createModerate }] = await Promise.all([
+    import('./apis/moderations/route.ts'),
+    import('./engine/moderations.ts'),
+    import('./backends/guardrail/moderate.ts'),
+  ]);
+  const moderate = meteredModerate(createModerate(clients), clock.now);
+  return route.moderations({
+    engine: createModerationsEngine({ config, moderate, clock }),
+    fetchMedia: serving.fetchMedia,
+    strict: config.strictParameters,
+  });
 }
 
 /** Which of the regions a reranking model is called in follows from where AWS has it. */

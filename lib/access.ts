@@ -20,7 +20,7 @@ export function bedrockAccess(stack: Stack, reach: Reach): PolicyStatement[] {
     marketplaceEndpoints(where),
     prompts(where),
     guardrails(where),
-    lists(where),
+    listsAndChecks(where),
     ...describe(where),
   ];
 }
@@ -190,10 +190,14 @@ function guardrails({ stack, sources, geographies }: Places): PolicyStatement {
   );
 }
 
-/** None of the listings has resource-level permissions. */
-function lists(where: Places): PolicyStatement {
+/**
+ * None of the listings has resource-level permissions, and neither have the checks that moderations are made by. One
+ * statement, since a role's policy is bounded.
+ */
+function listsAndChecks(where: Places): PolicyStatement {
   const actions = new Set(Object.values(listings).map((listing) => listing.action));
-  return allow('ListModels', [...actions], ['*'], requestedIn(where));
+  const all = [...actions, 'bedrock:InvokeGuardrailChecks'];
+  return allow('ListModelsAndCheckTexts', all, ['*'], requestedIn(where));
 }
 
 /** For questions to the control plane: shorter than every resource in every region, since a role's policy is bounded. */

@@ -1,6 +1,7 @@
 import { searchUnits } from '../aws/search-units.ts';
 import type { CountCall, CountTokens } from '../backends/count-tokens.ts';
 import type { Assess, AssessCall } from '../backends/guardrail/apply-guardrail.ts';
+import type { Moderate, ModerateCall } from '../backends/guardrail/moderate.ts';
 import { estimateTokens } from '../canonical/estimate.ts';
 import { toGatewayError } from '../errors.ts';
 import type { Embed, EmbedCall, Embedded } from '../models/embeddings/contract.ts';
@@ -17,6 +18,7 @@ interface Metered {
 export type MeteredEmbed = (call: EmbedCall & Metered) => Promise<Embedded>;
 export type MeteredRank = (call: RankCall & Metered) => Promise<Ranked>;
 export type MeteredCount = (call: CountCall & Metered) => Promise<number>;
+export type MeteredModerate = (call: ModerateCall & Metered) => ReturnType<Moderate>;
 export type MeteredAssess = (call: AssessCall & Metered) => ReturnType<Assess>;
 
 /** Puts a meter before embedding models, as `metered` does before those that answer. */
@@ -63,6 +65,21 @@ export function meteredAssess(assess: Assess, now: () => number): MeteredAssess 
       const verdict = await assess(call);
       call.trace.end(entry, 'ok', now());
       return verdict;
+    } catch (thrown) {
+      throw failed(entry, thrown, call, now);
+    }
+  };
+}
+
+/** The same for what judges a client's text. */
+export function meteredModerate(moderate: Moderate, now: () => number): MeteredModerate {
+  return async (call) => {
+    const modelId = call.guardrail?.guardrailIdentifier ?? 'guardrail-checks';
+    const entry = opened(call, now, { modelId });
+    try {
+      const findings = await moderate(call);
+      call.trace.end(entry, 'ok', now());
+      return findings;
     } catch (thrown) {
       throw failed(entry, thrown, call, now);
     }

@@ -14,7 +14,7 @@ import { exceptionOf, textOf } from './exception.ts';
  * - Every other status is thrown as the SDK throws its exceptions.
  *
  * OpenAI's APIs on the same host have no operation in the SDK, and the same permissions as InvokeModel: they are calls
- * of that with a path of their own.
+ * of that with a path of their own. So is InvokeGuardrailChecks, which no chat needs.
  */
 export class WireProtocol {
   async serializeRequest({ name }: Operation, input: Input, { endpoint }: SerializeContext) {
@@ -58,7 +58,7 @@ export interface WireInput {
   modelId: string;
   wireBody?: WireBody;
   /** In place of the operation's path, without a slash at its beginning; never of a client's making. */
-  ownPath?: 'openai/v1/responses';
+  ownPath?: 'openai/v1/responses' | 'guardrail-checks/invoke';
 }
 
 /** The same for ApplyGuardrail, whose guardrail stands in the path. */
@@ -72,6 +72,8 @@ interface WireBody {
   messages?: readonly unknown[];
   /** Of CountTokens: what is to be counted. */
   input?: object;
+  /** Of InvokeGuardrailChecks: what to look for. */
+  checks?: object;
 }
 
 interface Operation {

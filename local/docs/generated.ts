@@ -5,6 +5,7 @@ import { modelTable } from './model-table.ts';
 import {
   anthropicTable,
   completionsTable,
+  moderationsTable,
   openAiTable,
   otherCompletionsTable,
   otherMessagesTable,
@@ -32,6 +33,7 @@ const parts: readonly Generated[] = [
   { file: 'responses.md', mark: 'parameters of Bedrock', content: responsesOwnTable },
   { file: 'completions.md', mark: 'OpenAI’s parameters', content: completionsTable },
   { file: 'completions.md', mark: 'other parameters', content: otherCompletionsTable },
+  { file: 'moderations.md', mark: 'parameters of moderations', content: moderationsTable },
   { file: 'rerank.md', mark: 'parameters of rerank', content: rerankTable },
   { file: 'operations.md', mark: 'settings', content: variablesTable },
   { file: 'deploy.md', mark: 'stack settings', content: () => settingsTable(stackSettings) },

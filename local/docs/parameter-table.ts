@@ -4,6 +4,7 @@ import {
   otherCompletionsParameters,
 } from '../../lambda/apis/completions/parameters.ts';
 import { anthropicParameters, otherMessagesParameters } from '../../lambda/apis/messages/parameters.ts';
+import { parameters as moderationsParameters } from '../../lambda/apis/moderations/parameters.ts';
 import { parameters as rerankParameters } from '../../lambda/apis/rerank/parameters.ts';
 import { bedrockOwnParameters, responsesParameters } from '../../lambda/apis/responses/parameters.ts';
 import type { Parameter, Parameters } from '../../lambda/apis/shared/parameters.ts';
@@ -20,6 +21,8 @@ export const responsesOwnTable = (): string => table(bedrockOwnParameters);
 /** Of legacy completions, for docs/completions.md. */
 export const completionsTable = (): string => table(completionsParameters);
 export const otherCompletionsTable = (): string => table(otherCompletionsParameters);
+/** Of moderations, for docs/moderations.md. */
+export const moderationsTable = (): string => table(moderationsParameters);
 /** Of rerank, for docs/rerank.md. */
 export const rerankTable = (): string => table(rerankParameters);
 

@@ -7,6 +7,8 @@ import { parameters as embeddings } from '../../../lambda/apis/embeddings/parame
 import { embeddingsSchema } from '../../../lambda/apis/embeddings/schema.ts';
 import { parameters as messages } from '../../../lambda/apis/messages/parameters.ts';
 import { messagesSchema } from '../../../lambda/apis/messages/schema.ts';
+import { parameters as moderations } from '../../../lambda/apis/moderations/parameters.ts';
+import { moderationsSchema } from '../../../lambda/apis/moderations/schema.ts';
 import { parameters as rerank } from '../../../lambda/apis/rerank/parameters.ts';
 import { rerankSchema } from '../../../lambda/apis/rerank/schema.ts';
 import { parameters as responses } from '../../../lambda/apis/responses/parameters.ts';
@@ -19,6 +21,7 @@ const tables = [
   { api: 'completions', table: completions, read: Object.keys(completionsSchema.entries) },
   { api: 'embeddings', table: embeddings, read: Object.keys(embeddingsSchema.entries) },
   { api: 'messages', table: messages, read: Object.keys(messagesSchema.entries) },
+  { api: 'moderations', table: moderations, read: Object.keys(moderationsSchema.entries) },
   { api: 'rerank', table: rerank, read: Object.keys(rerankSchema.entries) },
   { api: 'responses', table: responses, read: Object.keys(responsesSchema.entries) },
 ];
