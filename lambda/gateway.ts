@@ -134,7 +134,6 @@ export function createGateway(options: GatewayOptions): Gateway {
   api.post('/responses', onResponses('create'));
   api.get('/responses', onResponses('webSocket'));
   api.post('/responses/compact', onResponses('compact'));
-  api.post('/responses/input_tokens', onResponses('inputTokens'));
   api.get('/responses/:id', stored);
   api.delete('/responses/:id', stored);
   api.get('/responses/:id/input_items', stored);
@@ -159,6 +158,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     return async (c: Context<GatewayEnv>) => (await route())(c);
   };
   api.post('/messages/count_tokens', later('countTokens'));
+  api.post('/responses/input_tokens', later('inputTokens'));
   for (const name of ['completions', 'embeddings', 'moderations', 'rerank'] as const)
     api.post(`/${name}`, later(name));
   api.get('/models', later('modelList'));

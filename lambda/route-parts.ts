@@ -11,6 +11,7 @@ import type { GatewayEnv } from './apis/shared/env.ts';
 import type { ServeDeps } from './apis/shared/serve.ts';
 import type { BedrockClients } from './bedrock/clients.ts';
 import type { Config } from './config.ts';
+import type { TokenCounter } from './engine/count-tokens.ts';
 import { isEntryInScope, isInScope } from './engine/in-scope.ts';
 import type { EngineDeps } from './engine/run.ts';
 import type { ModelList } from './models/catalogue/model-list.ts';
@@ -75,18 +76,33 @@ export async function embeddings(parts: RouteParts): Promise<Route> {
   return route.embeddings({ engine, strict: config.strictParameters });
 }
 
-/** What cannot be counted is learned apart from what chats are refused. */
-export async function countTokens({ config, resolver, clients, clock, countMs }: RouteParts): Promise<Route> {
-  const [route, { createTokenCounter }, { createCountTokens }] = await Promise.all([
+/** Counts of tokens, for Anthropic's clients. */
+export async function countTokens(parts: RouteParts): Promise<Route> {
+  const [{ countTokens }, counter] = await Promise.all([
     import('./apis/messages/count-route.ts'),
+    counterFor(parts),
+  ]);
+  return countTokens({ counter });
+}
+
+/** The same for clients of Responses. */
+export async function inputTokens(parts: RouteParts): Promise<Route> {
+  const [{ inputTokens }, counter] = await Promise.all([
+    import('./apis/responses/count-route.ts'),
+    counterFor(parts),
+  ]);
+  return inputTokens({ counter, strict: parts.config.strictParameters });
+}
+
+/** What cannot be counted is learned apart from what chats are refused, and by each route for itself. */
+async function counterFor({ config, resolver, clients, clock, countMs }: RouteParts): Promise<TokenCounter> {
+  const [{ createTokenCounter }, { createCountTokens }] = await Promise.all([
     import('./engine/count-tokens.ts'),
     import('./backends/count-tokens.ts'),
   ]);
   const count = meteredCount(createCountTokens(clients), clock.now);
   const learned = createLearned({ now: clock.now });
-  return route.countTokens({
-    counter: createTokenCounter({ config, resolver, count, learned, clock, countMs }),
-  });
+  return createTokenCounter({ config, resolver, count, learned, clock, countMs });
 }
 
 /**
