@@ -66,7 +66,8 @@ describe('T2 /v1/responses/input_tokens', () => {
     expect(told.answer).toEqual({ object: 'response.input_tokens', input_tokens: expect.any(Number) });
     expect(told.warnings).not.toContain('estimated');
     expect(told.calls).toMatchObject([{ operation: 'CountTokens', modelId: base, status: 200 }]);
-    const { input } = told.calls[0]?.body as { input: { converse: Record<string, unknown> } };
+    const [call] = told.calls as { body: { input: { converse: Record<string, unknown> } } }[];
+    const input = call?.body.input ?? { converse: {} };
     expect(Object.keys(input.converse).sort()).toEqual(['messages', 'system', 'toolConfig']);
     expect(input.converse.system).toEqual([{ text: 'Be brief.' }]);
     expect(stack.logs.at(-1)).toMatchObject({ api: 'responses.input_tokens', modelUsed: haiku });
