@@ -7,7 +7,12 @@ type Table = typeof settings;
 type ValueOf<Row> = Row extends SettingRow<infer T> ? T : never;
 
 /** Every setting of the function, validated, by the names of the settings table. Times are milliseconds. */
-export type Config = { readonly [Name in keyof Table]: Immutable<ValueOf<Table[Name]>> };
+type Settings = { readonly [Name in keyof Table]: Immutable<ValueOf<Table[Name]>> };
+
+export interface Config extends Settings {
+  /** `regions` were named, so nothing is called beyond them; else it is the home region alone that is in it. */
+  readonly areRegionsNamed: boolean;
+}
 
 type Immutable<T> = T extends (infer Item)[] ? readonly Item[] : T extends object ? Readonly<T> : T;
 
@@ -47,9 +52,10 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   });
   if (problems.length > 0) throw new ConfigError(problems.join('\n'));
   // Each value has come out of its row's own schema.
-  const config = Object.fromEntries(values) as Config;
-  const regions = config.regions.length > 0 ? config.regions : [config.region];
-  return Object.freeze({ ...config, regions, region: regions[0] ?? config.region });
+  const config = Object.fromEntries(values) as Settings;
+  const areRegionsNamed = config.regions.length > 0;
+  const regions = areRegionsNamed ? config.regions : [config.region];
+  return Object.freeze({ ...config, areRegionsNamed, regions, region: regions[0] ?? config.region });
 }
 
 /** What the environment says; both names of one setting may be given when they agree. */

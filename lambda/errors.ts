@@ -69,6 +69,7 @@ export const errorCodes = [
   'upstream_auth',
   'upstream_error',
   'guardrail_unavailable',
+  'feature_unavailable',
   'internal_error',
   'bad_gateway',
   'model_error',

@@ -38,7 +38,9 @@ export type RequestField =
 
 export type EmbeddingField = 'model' | 'input' | 'dimensions' | 'inputType' | 'truncate';
 
-export type Field = RequestField | EmbeddingField;
+export type RerankField = 'model' | 'query' | 'documents' | 'maxTokensPerDoc';
+
+export type Field = RequestField | EmbeddingField | RerankField;
 
 /** A member of a field: a name, or the place in a list. */
 type Member = string | number;

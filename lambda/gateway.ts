@@ -13,7 +13,7 @@ import { type ClientOptions, createClients } from './bedrock/clients.ts';
 import type { Config } from './config.ts';
 import type { TokenCounterDeps } from './engine/count-tokens.ts';
 import { createEngine } from './engine/engine.ts';
-import { isEntryInScope, isInScope } from './engine/in-scope.ts';
+import type { EngineDeps } from './engine/run.ts';
 import { createApp } from './http/app.ts';
 import { createPending } from './http/pending.ts';
 import { createModelParts } from './model-parts.ts';
@@ -60,7 +60,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const { createOtherBackends } = await import('./backend-parts.ts');
     return createOtherBackends(clients, timeouts, clock.now);
   });
-  const engine = createEngine({
+  const engineDeps: EngineDeps = {
     config,
     resolver,
     backend: async (kind) => (kind === 'converse' ? converse() : (await others()).backend(kind)),
@@ -68,7 +68,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     learned: createLearned({ now: clock.now }),
     cooldown,
     clock,
-  });
+  };
+  const engine = createEngine(engineDeps);
 
   const api = new Hono<GatewayEnv>();
   const { strictParameters: strict, reasoningFields } = config;
@@ -125,39 +126,37 @@ export function createGateway(options: GatewayOptions): Gateway {
   api.post('/responses', onResponses('create'));
   api.get('/responses', onResponses('webSocket'));
   api.post('/responses/compact', onResponses('compact'));
-  api.post('/responses/input_tokens', onResponses('inputTokens'));
   api.get('/responses/:id', stored);
   api.delete('/responses/:id', stored);
   api.get('/responses/:id/input_items', stored);
   api.post('/responses/:id/cancel', stored);
 
-  // No chat needs the lists.
-  const modelsRoutes = once(async () => {
-    const { createModelsRoutes } = await import('./apis/models/route.ts');
-    return createModelsRoutes({
-      models: await models(),
-      isVisible: isEntryInScope,
-      isTargetAllowed: isInScope,
-      prices: (await recorder()).listed,
-    });
-  });
-  api.get('/models', async (c) => (await modelsRoutes()).list(c));
+  // No chat needs these: each is put together when it is first asked for.
+  const parts = {
+    config,
+    catalogue,
+    lookUp,
+    resolver,
+    clients,
+    cooldown,
+    clock,
+    countMs: timeouts?.countMs,
+    serving,
+    models,
+    prices: async () => (await recorder()).listed,
+    engineDeps,
+  };
+  const later = (name: keyof typeof import('./route-parts.ts')) => {
+    const route = once(async () => (await import('./route-parts.ts'))[name](parts));
+    return async (c: Context<GatewayEnv>) => (await route())(c);
+  };
+  api.post('/messages/count_tokens', later('countTokens'));
+  api.post('/responses/input_tokens', later('inputTokens'));
+  for (const name of ['completions', 'embeddings', 'moderations', 'rerank'] as const)
+    api.post(`/${name}`, later(name));
+  api.get('/models', later('modelList'));
   // ARNs have slashes; clients send them encoded or not.
-  api.get('/models/:id{.+}', async (c) => (await modelsRoutes()).show(c, c.req.param('id')));
-
-  // No chat needs these either.
-  const parts = { config, catalogue, lookUp, resolver, clients, cooldown, clock, countMs: timeouts?.countMs };
-  const embeddings = once(async () => {
-    const { createEmbeddingsRoute } = await import('./route-parts.ts');
-    return createEmbeddingsRoute(parts);
-  });
-  api.post('/embeddings', async (c) => (await embeddings())(c));
-
-  const tokenCounts = once(async () => {
-    const { createCountRoute } = await import('./route-parts.ts');
-    return createCountRoute(parts);
-  });
-  api.post('/messages/count_tokens', async (c) => (await tokenCounts())(c));
+  api.get('/models/:id{.+}', later('oneModel'));
 
   const pending = createPending((error) => logger.error('pending work failed', errorFields(error)));
   const limitParts = once(async () => {

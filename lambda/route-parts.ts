@@ -1,6 +1,21 @@
-import { meteredAssess, meteredCount, meteredEmbed } from './accounting/metered-embed.ts';
+import type { Context } from 'hono';
+import {
+  meteredAssess,
+  meteredCount,
+  meteredEmbed,
+  meteredModerate,
+  meteredRank,
+} from './accounting/metered-embed.ts';
+import type { ModelsRoutesOptions } from './apis/models/route.ts';
+import { readBody } from './apis/shared/body.ts';
+import type { GatewayEnv } from './apis/shared/env.ts';
+import type { ServeDeps } from './apis/shared/serve.ts';
 import type { BedrockClients } from './bedrock/clients.ts';
 import type { Config } from './config.ts';
+import type { TokenCounter } from './engine/count-tokens.ts';
+import { isEntryInScope, isInScope } from './engine/in-scope.ts';
+import type { EngineDeps } from './engine/run.ts';
+import type { ModelList } from './models/catalogue/model-list.ts';
 import { createLearned } from './models/learned.ts';
 import { createResolver, type Resolver, type ResolverOptions } from './models/resolve/resolve.ts';
 import type { Clock } from './policy/clock.ts';
@@ -13,12 +28,40 @@ export interface RouteParts extends Pick<ResolverOptions, 'catalogue' | 'lookUp'
   clients: BedrockClients;
   cooldown: Cooldown;
   clock: Clock;
+  /** How a conversation is served. */
+  serving: ServeDeps;
+  /** What conversations' own engine is made of. */
+  engineDeps: EngineDeps;
+  models: () => Promise<ModelList>;
+  /** What lists say of prices. */
+  prices: () => Promise<ModelsRoutesOptions['prices']>;
   /** Milliseconds that Bedrock may take to count; absent: the counter's own. */
   countMs?: number | undefined;
 }
 
+type Route = (c: Context<GatewayEnv>) => Promise<Response>;
+
+async function modelsRoutes({ models, prices }: RouteParts) {
+  const { createModelsRoutes } = await import('./apis/models/route.ts');
+  return createModelsRoutes({
+    models: await models(),
+    isVisible: isEntryInScope,
+    isTargetAllowed: isInScope,
+    prices: await prices(),
+  });
+}
+
+export async function modelList(parts: RouteParts): Promise<Route> {
+  return (await modelsRoutes(parts)).list;
+}
+
+export async function oneModel(parts: RouteParts): Promise<Route> {
+  const { show } = await modelsRoutes(parts);
+  return (c) => show(c, c.req.param('id') ?? '');
+}
+
 /** Embeddings have a default model of their own. */
-export async function createEmbeddingsRoute(parts: RouteParts) {
+export async function embeddings(parts: RouteParts): Promise<Route> {
   const [route, { createEmbeddingsEngine }, { createEmbed }, { createAssess }] = await Promise.all([
     import('./apis/embeddings/route.ts'),
     import('./engine/embeddings.ts'),
@@ -37,16 +80,85 @@ export async function createEmbeddingsRoute(parts: RouteParts) {
   return route.embeddings({ engine, strict: config.strictParameters });
 }
 
-/** What cannot be counted is learned apart from what chats are refused. */
-export async function createCountRoute({ config, resolver, clients, clock, countMs }: RouteParts) {
-  const [route, { createTokenCounter }, { createCountTokens }] = await Promise.all([
+/** Counts of tokens, for Anthropic's clients. */
+export async function countTokens(parts: RouteParts): Promise<Route> {
+  const [{ countTokens }, counter] = await Promise.all([
     import('./apis/messages/count-route.ts'),
+    counterFor(parts),
+  ]);
+  return countTokens({ counter });
+}
+
+/** The same for clients of Responses. */
+export async function inputTokens(parts: RouteParts): Promise<Route> {
+  const [{ inputTokens }, counter] = await Promise.all([
+    import('./apis/responses/count-route.ts'),
+    counterFor(parts),
+  ]);
+  return inputTokens({ counter, strict: parts.config.strictParameters });
+}
+
+/** What cannot be counted is learned apart from what chats are refused, and by each route for itself. */
+async function counterFor({ config, resolver, clients, clock, countMs }: RouteParts): Promise<TokenCounter> {
+  const [{ createTokenCounter }, { createCountTokens }] = await Promise.all([
     import('./engine/count-tokens.ts'),
     import('./backends/count-tokens.ts'),
   ]);
   const count = meteredCount(createCountTokens(clients), clock.now);
   const learned = createLearned({ now: clock.now });
-  return route.countTokens({
-    counter: createTokenCounter({ config, resolver, count, learned, clock, countMs }),
+  return createTokenCounter({ config, resolver, count, learned, clock, countMs });
+}
+
+/**
+ * Legacy completions. An imported model gets a bare prompt as it is; one with a suffix is an instruction, and goes the
+ * way of conversations.
+ */
+export async function completions({ config, engineDeps, serving, clock }: RouteParts): Promise<Route> {
+  const [{ completions }, { serve }, { createEngine }, { withRawPrompts }] = await Promise.all([
+    import('./apis/completions/api.ts'),
+    import('./apis/shared/serve.ts'),
+    import('./engine/engine.ts'),
+    import('./models/resolve/raw-prompts.ts'),
+  ]);
+  const engine = createEngine({
+    ...engineDeps,
+    resolver: withRawPrompts(engineDeps.resolver),
+    learned: createLearned({ now: clock.now }),
   });
+  const api = completions({ strict: config.strictParameters });
+  const [raw, instructed] = [serve(api, { ...serving, engine }), serve(api, serving)];
+  return async (c) => ((await readBody(c)).suffix ? instructed(c) : raw(c));
+}
+
+export async function moderations({ config, clients, clock, serving }: RouteParts): Promise<Route> {
+  const [route, { createModerationsEngine }, { createModerate }] = await Promise.all([
+    import('./apis/moderations/route.ts'),
+    import('./engine/moderations.ts'),
+    import('./backends/guardrail/moderate.ts'),
+  ]);
+  const moderate = meteredModerate(createModerate(clients), clock.now);
+  return route.moderations({
+    engine: createModerationsEngine({ config, moderate, clock }),
+    fetchMedia: serving.fetchMedia,
+    strict: config.strictParameters,
+  });
+}
+
+/** Which of the regions a reranking model is called in follows from where AWS has it. */
+export async function rerank({ config, resolver, clients, cooldown, clock }: RouteParts): Promise<Route> {
+  const [route, { createRerankEngine }, { createRankDocuments }, { createAssess }] = await Promise.all([
+    import('./apis/rerank/route.ts'),
+    import('./engine/rerank.ts'),
+    import('./backends/rerank/rank.ts'),
+    import('./backends/guardrail/apply-guardrail.ts'),
+  ]);
+  const engine = createRerankEngine({
+    config,
+    resolver,
+    rank: meteredRank(createRankDocuments(clients), clock.now),
+    assess: meteredAssess(createAssess(clients), clock.now),
+    cooldown,
+    clock,
+  });
+  return route.rerank({ engine, strict: config.strictParameters });
 }

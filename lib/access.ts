@@ -16,11 +16,12 @@ export function bedrockAccess(stack: Stack, reach: Reach): PolicyStatement[] {
     invokeModels(where, reach),
     ...invokeThroughProfiles(where),
     ...(reach.mantle ? [inferOnMantle(where)] : []),
+    ...rankDocuments(where, reach),
     countTokens(where),
     marketplaceEndpoints(where),
     prompts(where),
     guardrails(where),
-    lists(where),
+    listsAndChecks(where),
     ...describe(where),
   ];
 }
@@ -147,6 +148,24 @@ function inferOnMantle({ stack, sources }: Places): PolicyStatement {
   );
 }
 
+/**
+ * Reranking models have no inference profiles and are in few regions, so a request travels to one of them itself, as far
+ * as it may where no region is named (`lambda/engine/rerank-regions.ts`).
+ */
+function rankDocuments({ stack, sources, destinations, isBounded }: Places, reach: Reach): PolicyStatement[] {
+  if (!isBounded || destinations === sources || reach.regions.length > 0) return [];
+  const models = destinations.map((region) =>
+    stack.formatArn({
+      service: 'bedrock',
+      region,
+      account: '',
+      resource: 'foundation-model',
+      resourceName: '*.rerank-*',
+    }),
+  );
+  return [allow('RankDocuments', ['bedrock:InvokeModel'], models)];
+}
+
 /** CountTokens knows foundation models alone, and counts in the region that is asked: it runs none. */
 function countTokens({ stack, sources }: Places): PolicyStatement {
   return allow('CountTokens', ['bedrock:CountTokens'], foundationModels(stack, sources));
@@ -184,10 +203,14 @@ function guardrails({ stack, sources, geographies }: Places): PolicyStatement {
   );
 }
 
-/** None of the listings has resource-level permissions. */
-function lists(where: Places): PolicyStatement {
+/**
+ * None of the listings has resource-level permissions, and neither have the checks that moderations are made by. One
+ * statement, since a role's policy is bounded.
+ */
+function listsAndChecks(where: Places): PolicyStatement {
   const actions = new Set(Object.values(listings).map((listing) => listing.action));
-  return allow('ListModels', [...actions], ['*'], requestedIn(where));
+  const all = [...actions, 'bedrock:InvokeGuardrailChecks'];
+  return allow('ListModelsAndCheckTexts', all, ['*'], requestedIn(where));
 }
 
 /** For questions to the control plane: shorter than every resource in every region, since a role's policy is bounded. */

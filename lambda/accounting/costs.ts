@@ -28,7 +28,7 @@ export type LoadCosts = () => Promise<(trace: Trace) => Costs>;
  */
 export function costsOf(
   calls: readonly UpstreamCall[],
-  pricing: Pick<PriceBook, 'cost' | 'isAssumed'>,
+  pricing: Pick<PriceBook, 'cost' | 'units' | 'isAssumed'>,
 ): Costs {
   if (calls.length === 0) return {};
   const costs = calls.map((call) => costOf(call, pricing));
@@ -66,10 +66,11 @@ const free = '';
  * What one call cost. A client that leaves has spent the input and what was written until then, by the gateway's
  * estimate; what a stream that was cut came to, or one that never says it, is not known (AWS bills it all the same).
  */
-function costOf(call: UpstreamCall, pricing: Pick<Pricing, 'cost'>): Cost {
+function costOf(call: UpstreamCall, pricing: Pick<Pricing, 'cost' | 'units'>): Cost {
   const { tokens, estimated, tier } = call;
   if (call.isGuardrail) return unknown('not_priced', 'guardrail');
   if (estimated === 'failed' || estimated === 'not_reported') return unknown('not_metered');
+  if (call.units) return pricing.units(calledModel(call), call.units);
   // A count of tokens, or a call that Bedrock refused before it ran the model.
   if (!tokens) return { pico: 0n, priced: free };
   return pricing.cost(calledModel(call), tokens, tier);

@@ -1,10 +1,13 @@
 import type { Target } from '../models/target.ts';
+import type { Units } from '../prices/types.ts';
 import type { RequestRecord } from './record.ts';
 import type { Trace, UpstreamCall } from './trace.ts';
 
 /** A call to Bedrock that is about to be made: of whatever kind, with what is known of each. */
 export interface Gated {
-  target: Target;
+  target: Pick<Target, 'id' | 'asked' | 'region'> & Partial<Target>;
+  /** What it is billed by, where that is not tokens. */
+  units?: Units;
   signal: AbortSignal;
   reservation?: Reservation;
 }

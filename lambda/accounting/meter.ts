@@ -6,7 +6,7 @@ import type { ConverseAnswer, ConverseEvent, Usage } from '../canonical/types.ts
 import { type GatewayError, toGatewayError } from '../errors.ts';
 import { map, type StreamEnd } from '../streams/map.ts';
 import type { Source } from '../streams/source.ts';
-import type { Reservation } from './gate.ts';
+import type { Gated } from './gate.ts';
 import { noTokens, tokenCounts } from './tokens.ts';
 import type { Trace, UpstreamCall } from './trace.ts';
 
@@ -15,7 +15,6 @@ interface Entered {
   trace: Trace;
   /** Whether it repeats a call to the same model, after a failure or with a repaired request. */
   repeated?: boolean;
-  reservation?: Reservation;
 }
 
 export type MeteredCall = BackendCall & Entered;
@@ -72,7 +71,7 @@ const canonicalReading: Reading<BackendCall, ConverseAnswer, ConverseEvent> = {
   },
 };
 
-type Call = Entered & Pick<BackendCall, 'target' | 'signal'>;
+type Call = Entered & Gated;
 
 export function withMeter<C extends Call, Answer, Item>(
   backend: Metered<C, Answer, Item>,

@@ -1,22 +1,26 @@
+import { searchUnits } from '../aws/search-units.ts';
 import type { CountCall, CountTokens } from '../backends/count-tokens.ts';
 import type { Assess, AssessCall } from '../backends/guardrail/apply-guardrail.ts';
+import type { Moderate, ModerateCall } from '../backends/guardrail/moderate.ts';
 import { estimateTokens } from '../canonical/estimate.ts';
 import { toGatewayError } from '../errors.ts';
 import type { Embed, EmbedCall, Embedded } from '../models/embeddings/contract.ts';
-import type { Reservation } from './gate.ts';
+import type { RankCall, RankDocuments, Ranked } from '../models/rerank/contract.ts';
+import type { Gated } from './gate.ts';
 import { admitted } from './meter.ts';
 import { noTokens } from './tokens.ts';
 import type { Trace, UpstreamCall } from './trace.ts';
 
-interface Metered {
+interface Metered extends Pick<Gated, 'reservation' | 'units'> {
   trace: Trace;
   /** Whether it repeats a call, after a failure. */
   repeated?: boolean;
-  reservation?: Reservation;
 }
 
 export type MeteredEmbed = (call: EmbedCall & Metered) => Promise<Embedded>;
+export type MeteredRank = (call: RankCall & Metered) => Promise<Ranked>;
 export type MeteredCount = (call: CountCall & Metered) => Promise<number>;
+export type MeteredModerate = (call: ModerateCall & Metered) => ReturnType<Moderate>;
 export type MeteredAssess = (call: AssessCall & Metered) => ReturnType<Assess>;
 
 /** Puts a meter before embedding models, as `metered` does before those that answer. */
@@ -39,6 +43,25 @@ export function meteredEmbed(embed: Embed, now: () => number): MeteredEmbed {
   };
 }
 
+/** The same for reranking models, which are billed by the hundred documents. */
+export function meteredRank(rank: RankDocuments, now: () => number): MeteredRank {
+  return async (asked) => {
+    const units = { unit: 'perQuery', count: searchUnits(asked.documents.length) };
+    const call = await admitted({ ...asked, units });
+    const { target } = call;
+    const entry = opened(call, now, { modelId: target.id, underlying: target.underlying });
+    try {
+      const ranked = await rank(call);
+      entry.units = units;
+      if (ranked.requestId !== undefined) entry.upstreamRequestId = ranked.requestId;
+      call.trace.end(entry, 'ok', now());
+      return ranked;
+    } catch (thrown) {
+      throw failed(entry, thrown, call, now);
+    }
+  };
+}
+
 /** The same for a guardrail that is applied by itself: it has no tokens, but a price. */
 export function meteredAssess(assess: Assess, now: () => number): MeteredAssess {
   return async (asked) => {
@@ -50,6 +73,22 @@ export function meteredAssess(assess: Assess, now: () => number): MeteredAssess 
       if (verdict.action !== 'pass') entry.stopReason = 'guardrail_intervened';
       call.trace.end(entry, 'ok', now());
       return verdict;
+    } catch (thrown) {
+      throw failed(entry, thrown, call, now);
+    }
+  };
+}
+
+/** The same for what judges a client's text. */
+export function meteredModerate(moderate: Moderate, now: () => number): MeteredModerate {
+  return async (asked) => {
+    const call = await admitted(asked);
+    const modelId = call.guardrail?.guardrailIdentifier ?? 'guardrail-checks';
+    const entry = opened(call, now, { modelId, isGuardrail: true });
+    try {
+      const findings = await moderate(call);
+      call.trace.end(entry, 'ok', now());
+      return findings;
     } catch (thrown) {
       throw failed(entry, thrown, call, now);
     }
@@ -72,7 +111,7 @@ export function meteredCount(countTokens: CountTokens, now: () => number): Meter
 }
 
 function opened(
-  { target, signal, trace, repeated = false, reservation }: Pick<EmbedCall, 'target' | 'signal'> & Metered,
+  { target, signal, trace, repeated = false, reservation }: Pick<Gated, 'target' | 'signal'> & Metered,
   now: () => number,
   {
     underlying,

@@ -22,6 +22,8 @@ export interface RequestRecord extends Costs {
   /** Service tiers: that asked for, and that of the last call by Bedrock's answer. */
   tierAsked?: string;
   tierServed?: string;
+  /** Searches of a reranking model, as AWS bills them. */
+  searchUnits?: number;
   status?: number;
   /** How the answer ended. */
   ended?: Ending;

@@ -1,3 +1,4 @@
+import type { Units } from '../prices/types.ts';
 import type { Gate, Reservation } from './gate.ts';
 import type { TokenCounts } from './tokens.ts';
 
@@ -28,6 +29,8 @@ export interface UpstreamCall {
   tokens?: TokenCounts;
   /** Why the tokens are an estimate; absent: Bedrock has counted them. */
   estimated?: 'left' | 'failed' | 'not_reported';
+  /** What an answer is billed by, where that is not tokens. */
+  units?: Units;
   upstreamRequestId?: string;
   /** What was reserved for it; absent: its key has no limits. */
   readonly reservation?: Reservation | undefined;
@@ -50,6 +53,8 @@ export interface RequestFacts {
   /** What has answered. */
   modelUsed?: string;
   region?: string;
+  /** What a reranking model has ranked, as AWS bills it. */
+  searchUnits?: number;
   errorReason?: string;
   errorCode?: string;
   /** The expression of optimisation techniques that ran. */

@@ -56,6 +56,8 @@ export interface BegunRequest<Request> {
 /** A client's request, translated. */
 export interface ServedRequest {
   model: ModelRequest;
+  /** One for each answer, where they are not answers to the same; absent: all are to `model`. */
+  models?: readonly ModelRequest[];
   /** How many answers are wanted. */
   n: number;
   /** Parameters without effect, as the client spelled them. */

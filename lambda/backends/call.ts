@@ -24,7 +24,10 @@ type Command =
   | InvokeModelWithResponseStreamCommand;
 
 /** Whom to call, as whom, and what ends it; of the request only what errors are judged by. */
-export type Sent = Omit<BackendCall, 'request'> & { request?: Partial<ConverseRequest> };
+export type Sent = Omit<BackendCall, 'request' | 'target'> & {
+  target: Pick<BackendCall['target'], 'asked' | 'id' | 'region'>;
+  request?: Partial<ConverseRequest>;
+};
 
 /** What Bedrock answered with a 2xx: the body is not read yet. */
 export interface Answered {

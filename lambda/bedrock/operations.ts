@@ -14,7 +14,7 @@ import { exceptionOf, textOf } from './exception.ts';
  * - Every other status is thrown as the SDK throws its exceptions.
  *
  * OpenAI's APIs on the same host have no operation in the SDK, and the same permissions as InvokeModel: they are calls
- * of that with a path of their own.
+ * of that with a path of their own. So is InvokeGuardrailChecks, which no chat needs.
  */
 export class WireProtocol {
   async serializeRequest({ name }: Operation, input: Input, { endpoint }: SerializeContext) {
@@ -61,7 +61,7 @@ export interface WireInput {
   ownPath?: OwnPath;
 }
 
-export type OwnPath = 'openai/v1/responses' | 'openai/v1/chat/completions';
+export type OwnPath = 'openai/v1/responses' | 'openai/v1/chat/completions' | 'guardrail-checks/invoke';
 
 /** The same for ApplyGuardrail, whose guardrail stands in the path. */
 export interface GuardrailWireInput {
@@ -74,6 +74,8 @@ interface WireBody {
   messages?: readonly unknown[];
   /** Of CountTokens: what is to be counted. */
   input?: object;
+  /** Of InvokeGuardrailChecks: what to look for. */
+  checks?: object;
 }
 
 interface Operation {

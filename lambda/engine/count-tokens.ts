@@ -1,7 +1,9 @@
 import type { MeteredCount } from '../accounting/metered-embed.ts';
+import type { Counted } from '../backends/count-tokens.ts';
 import type { CallBudget } from '../bounds.ts';
 import { estimateInputTokens } from '../canonical/input-tokens/estimate.ts';
 import type { NativeRequest } from '../canonical/native.ts';
+import type { CanonicalRequest } from '../canonical/request.ts';
 import type { Config } from '../config.ts';
 import { type GatewayError, toGatewayError } from '../errors.ts';
 import type { Learned } from '../models/learned.ts';
@@ -10,10 +12,11 @@ import type { Resolver } from '../models/resolve/resolve.ts';
 import type { Target } from '../models/target.ts';
 import type { Clock } from '../policy/clock.ts';
 import { withDeadline } from '../policy/deadline.ts';
-import { countedBody } from './counted-body.ts';
+import { countedBody, countedConversation } from './counted-body.ts';
 import { rulesOf } from './lane.ts';
 import { permit } from './permit.ts';
 import { type Plan, targetOf } from './plan.ts';
+import type { Rules } from './prepare.ts';
 import type { Asked, RequestContext } from './types.ts';
 
 export interface CountedTokens {
@@ -29,6 +32,13 @@ export interface TokenCounter {
   permit(asked: Asked, context: RequestContext): Promise<Plan>;
   /** Always comes to a number, unless the model does not resolve or the client has gone. */
   count(request: NativeRequest, plan: Plan, context: RequestContext): Promise<CountedTokens>;
+  /** The same for a conversation in the shape in the middle. `isWhole`: nothing of it stands elsewhere. */
+  countConversation(
+    request: CanonicalRequest,
+    isWhole: boolean,
+    plan: Plan,
+    context: RequestContext,
+  ): Promise<CountedTokens>;
 }
 
 export interface TokenCounterDeps {
@@ -53,13 +63,30 @@ export function createTokenCounter(deps: TokenCounterDeps): TokenCounter {
     permit: (asked, context) => permit(deps, asked, context),
     async count(request, plan, context) {
       const target = await firstTarget(deps, plan, context);
-      const counted = await countAt(deps, request, target, context);
-      if (counted !== undefined) return { tokens: counted, estimated: false, target };
-      const tokens = estimateInputTokens(request.body, target.capabilities.tokenizer ?? 'other');
-      return { tokens, estimated: true, target };
+      const bodyFor = async (rules: Rules) => {
+        const invokeModel = countedBody(request, target, rules);
+        return invokeModel && { invokeModel };
+      };
+      const counted = await countAt(deps, bodyFor, target, context);
+      return counted ?? estimated(request.body, target);
+    },
+    async countConversation(request, isWhole, plan, context) {
+      const target = await firstTarget(deps, plan, context);
+      const bodyFor = async (rules: Rules) => {
+        const converse = isWhole ? await countedConversation(request, target, rules) : undefined;
+        return converse && { converse };
+      };
+      const counted = await countAt(deps, bodyFor, target, context);
+      return counted ?? estimated(request.converse, target);
     },
   };
 }
+
+const estimated = (body: object, target: Target): CountedTokens => ({
+  tokens: estimateInputTokens(body, target.capabilities.tokenizer ?? 'other'),
+  estimated: true,
+  target,
+});
 
 /** Who would answer: the model asked for, else the first of its fallbacks that there is. */
 async function firstTarget(
@@ -81,12 +108,12 @@ async function firstTarget(
 /** Undefined where Bedrock does not count for the model, would take too long, or refuses. */
 async function countAt(
   deps: TokenCounterDeps,
-  request: NativeRequest,
+  bodyFor: (rules: Rules) => Promise<Counted | undefined>,
   target: Target,
   { caller, calls, lifetime, trace }: RequestContext,
-): Promise<number | undefined> {
+): Promise<CountedTokens | undefined> {
   const modelId = countable(target, deps.learned);
-  const body = modelId && countedBody(request, target, rulesOf(deps.config, caller.principal));
+  const body = modelId && (await bodyFor(rulesOf(deps.config, caller.principal)));
   if (!modelId || !body) return undefined;
   const { credentials } = caller;
   const until = Math.min(lifetime.deadline, deps.clock.now() + (deps.countMs ?? defaultCountMs));
@@ -95,12 +122,12 @@ async function countAt(
     const call = {
       target,
       modelId,
-      body,
+      counted: body,
       trace,
       signal: deadline.signal,
       ...(credentials && { credentials }),
     };
-    return await counted(deps, call, calls);
+    return { tokens: await counted(deps, call, calls), estimated: false, target };
   } catch (error) {
     lifetime.signal.throwIfAborted();
     if (!credentials && isLasting(toGatewayError(error)))

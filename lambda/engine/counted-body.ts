@@ -1,11 +1,14 @@
+import type { Counted } from '../backends/count-tokens.ts';
 import { members } from '../canonical/json.ts';
 import type { NativeRequest } from '../canonical/native.ts';
+import type { CanonicalRequest } from '../canonical/request.ts';
 import type { JsonObject } from '../canonical/types.ts';
 import { GatewayError } from '../errors.ts';
+import { fitFor } from '../fit/index.ts';
 import { fitMessages, needsConverse } from '../fit/messages/index.ts';
 import type { Target } from '../models/target.ts';
 import { prepareNative } from './native-lane.ts';
-import type { Rules } from './prepare.ts';
+import { prepare, type Rules } from './prepare.ts';
 
 /** Of a body what the model reads before it answers. */
 const counts = [
@@ -44,6 +47,35 @@ export function countedBody(request: NativeRequest, target: Target, rules: Rules
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     // What the model would refuse can still be estimated.
+    return undefined;
+  }
+}
+
+/**
+ * Of the Converse call that would be made what CountTokens takes. A guardrail is left out: it reads by itself, and its
+ * marks are no tokens. Undefined for what the model would refuse, which can still be estimated.
+ */
+export async function countedConversation(
+  request: CanonicalRequest,
+  target: Target,
+  rules: Rules,
+): Promise<Extract<Counted, { converse: object }>['converse'] | undefined> {
+  const { guardrail: _, ...principal } = rules.principal;
+  try {
+    const prepared = prepare(request, target, { ...rules, principal, guardrail: undefined });
+    const fit = await fitFor(prepared, target.capabilities);
+    const { messages, system, toolConfig, additionalModelRequestFields } = fit(
+      prepared,
+      target.capabilities,
+    ).request;
+    return {
+      messages,
+      ...(system && { system }),
+      ...(toolConfig && { toolConfig }),
+      ...(additionalModelRequestFields && { additionalModelRequestFields }),
+    };
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
     return undefined;
   }
 }

@@ -2,6 +2,7 @@ import type { MeteredAssess, MeteredEmbed } from '../accounting/metered-embed.ts
 import type { CallBudget } from '../bounds.ts';
 import { estimateTokens } from '../canonical/estimate.ts';
 import type { Config } from '../config.ts';
+import { field } from '../fields.ts';
 import { type EmbeddingIntent, fitEmbedding, notAnEmbeddingModel } from '../fit/embeddings.ts';
 import type { Embedded } from '../models/embeddings/contract.ts';
 import { embeddingFamilyOfTarget } from '../models/embeddings/families.ts';
@@ -10,7 +11,7 @@ import type { Clock } from '../policy/clock.ts';
 import type { Cooldown } from '../policy/cooldown.ts';
 import type { Deadline } from '../policy/deadline.ts';
 import { callBatches, type Embedder } from './embedding-batches.ts';
-import { type Guarded, guardedTexts } from './guarded-texts.ts';
+import { type Guarded, guardedTexts, type Spoken } from './guarded-texts.ts';
 import { deadlineOf, inTime, permitInTime } from './in-time.ts';
 import { type Plan, type PlannedStep, targetOf } from './plan.ts';
 import { runSteps } from './sequence.ts';
@@ -99,7 +100,7 @@ async function embedAt(
   const embedder: Embedder = { target, family, fitted: fitEmbedding(request, family), moves: 0 };
   const guardrail = principal.guardrail ?? deps.config.guardrail;
   running.passed ??= guardrail
-    ? await guardedTexts(deps, request.texts, guardrail, target, context, running.deadline)
+    ? await guardedTexts(deps, spokenIn(request), guardrail, target, context, running.deadline)
     : { texts: request.texts, warnings: [] };
   const { texts, warnings } = running.passed;
   const parts = await callBatches(running, { ...request, texts }, embedder, next?.model === step.model);
@@ -115,6 +116,11 @@ async function embedAt(
     usage: usageOf(parts, texts),
   };
 }
+
+const spokenIn = ({ texts }: EmbeddingsRequest): Spoken => ({
+  texts,
+  nameOf: (index) => (texts.length === 1 ? field('input') : field('input', index)),
+});
 
 function usageOf(parts: Embedded[], texts: readonly string[]): Embeddings['usage'] {
   const counts = parts.map(({ inputTokens }) => inputTokens);

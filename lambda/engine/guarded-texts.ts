@@ -3,7 +3,8 @@ import { bounds, CallBudget } from '../bounds.ts';
 import type { GuardrailConfig } from '../canonical/types.ts';
 import type { Config } from '../config.ts';
 import { badRequest, GatewayError, type GatewayErrorInit, type Reason, toGatewayError } from '../errors.ts';
-import { field, type Note, note } from '../fields.ts';
+import { type Note, note } from '../fields.ts';
+import { parseArn } from '../models/names/model-id.ts';
 import type { Target } from '../models/target.ts';
 import type { Clock } from '../policy/clock.ts';
 import { type Deadline, withDeadline } from '../policy/deadline.ts';
@@ -17,7 +18,14 @@ export interface GuardedTextsDeps {
   clock: Clock;
 }
 
-/** Texts in their order, as they may be embedded. */
+/** What a request would send to a model that writes nothing. */
+export interface Spoken {
+  texts: readonly string[];
+  /** What the client calls the text at an index. */
+  nameOf(index: number): Note;
+}
+
+/** Texts in their order, as they may be sent. */
 export interface Guarded {
   texts: readonly string[];
   warnings: Note[];
@@ -27,15 +35,16 @@ export interface Guarded {
 const concurrency = 8;
 
 /**
- * The texts of a request for embeddings as an enforced guardrail lets them pass, in their order. Whether
- * InvokeModel heeds a guardrail for models that write nothing is not documented, so it is applied before. Throws a
- * 400 with the guardrail's words for a text that it blocks. Where it cannot be applied nothing may be sent.
+ * The texts of a request as an enforced guardrail lets them pass, in their order. Whether InvokeModel heeds a
+ * guardrail for models that write nothing is not documented, so it is applied before, for every route that asks such
+ * models. Throws a 400 with the guardrail's words for a text that it blocks. Where it cannot be applied nothing may be
+ * sent.
  */
 export async function guardedTexts(
   { config, assess, clock }: GuardedTextsDeps,
-  texts: readonly string[],
+  { texts, nameOf }: Spoken,
   guardrail: GuardrailConfig,
-  target: Target,
+  target: Pick<Target, 'asked' | 'id' | 'region'>,
   context: RequestContext,
   deadline: Deadline,
 ): Promise<Guarded> {
@@ -50,7 +59,7 @@ export async function guardedTexts(
   const warnings: Note[] = [];
   const pass = async (index: number): Promise<string> => {
     const text = texts[index] ?? '';
-    const param = texts.length === 1 ? field('input') : field('input', index);
+    const param = nameOf(index);
     const assessed = (before: number) => assess({ ...call, text, repeated: before > 0 });
     const verdict = await callUntilAnswered(assessed, limits).catch((error) => {
       throw notApplied(toGatewayError(error), param, credentials !== undefined);
@@ -66,6 +75,10 @@ export async function guardedTexts(
     own.clear();
   }
 }
+
+/** A guardrail lives in one region: the one that its ARN says, else the one that it was set up for. */
+export const guardrailRegion = ({ guardrailIdentifier }: GuardrailConfig, home: string): string =>
+  parseArn(guardrailIdentifier)?.region ?? home;
 
 function blocked(message: string, param: Note): GatewayError {
   const why = message.trimEnd();

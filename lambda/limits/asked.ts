@@ -38,8 +38,8 @@ export function askedTokens(call: AnyCall): AskedTokens | undefined {
     return { input, output: 0, cacheWrite: undefined, tier: undefined, isCapped: false, thinking: 0 };
   }
   const body = (native?.body ?? request) as Members | undefined;
-  if (!body) return undefined;
   const { capabilities } = target;
+  if (!body || !capabilities) return undefined;
   const cap = capOf(call);
   const estimated = Math.max(boundByBytes(body), estimateInputTokens(body, capabilities.tokenizer));
   return {

@@ -23,10 +23,12 @@ export function pricedCall(
   at: number,
 ): Priced {
   const tokens = askedTokens(call);
-  if (!tokens || !pricing) return { tokens, cost: () => 0n };
+  const { units } = call;
+  if (!pricing || (!tokens && !units)) return { tokens, cost: () => 0n };
   const model = calledModel(call, at);
-  const bound = (output: number) => pricing.bound(model, { ...tokens, output }, tokens.tier);
-  const whole = bound(tokens.output);
+  const bound = (output: number) =>
+    units ? pricing.units(model, units) : pricing.bound(model, { ...tokens!, output }, tokens?.tier);
+  const whole = bound(tokens?.output ?? 0);
   if (whole.pico !== null) return { tokens, cost: (output) => bound(output).pico ?? whole.pico };
   if (!holders.allowUnpriced) throw notPriced(call.target.asked, whole.reason);
   return { tokens, cost: () => 0n };
@@ -34,7 +36,7 @@ export function pricedCall(
 
 /** What a call may come to where so much may be written. */
 export function amountOf({ tokens, cost }: Priced, output: number): Amount {
-  if (!tokens) return nothing;
+  if (!tokens) return { tokens: 0, pico: cost(0) };
   return { tokens: tokens.input + Math.min(output, ratedOutput), pico: cost(output) };
 }
 
@@ -46,10 +48,12 @@ const ratedOutput = 4096;
  * undefined: money is not limited.
  */
 export function actualAmount(entry: UpstreamCall, reserved: Amount, pricing: Pricing | undefined): Amount {
-  const { tokens, estimated, tier, modelId, underlying, region, startedAt: at } = entry;
+  const { tokens, units, estimated, tier, modelId, underlying, region, startedAt: at } = entry;
+  const called = { modelId, underlying, region, at };
+  if (units) return { tokens: 0, pico: pricing?.units(called, units).pico ?? reserved.pico };
   if (!tokens) return nothing;
   if (estimated === 'failed' || estimated === 'not_reported') return reserved;
-  const cost = pricing?.cost({ modelId, underlying, region, at }, tokens, tier);
+  const cost = pricing?.cost(called, tokens, tier);
   return { tokens: sumOf(tokens), pico: cost?.pico ?? reserved.pico };
 }
 

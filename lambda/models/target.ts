@@ -23,6 +23,8 @@ export interface Target {
   backend: 'converse' | 'invoke' | 'mantle';
   /** For `invoke` only: how its body is written. */
   format?: InvokeFormat;
+  /** Of an imported model: how the body is written that has a prompt as its client wrote it. */
+  rawFormat?: InvokeFormat;
   /** The foundation model behind a profile, deployment or router, where it is known. */
   underlying?: string;
   /** The alias it was asked by. */

@@ -47,7 +47,8 @@ function hasProfile(region: string, asked: string): boolean {
   return geography === 'global' || geographiesOf(region).includes(geography);
 }
 
-function inOneGeography(one: string, other: string): boolean {
+/** Whether both are in a geography that has profiles of its own. */
+export function inOneGeography(one: string, other: string): boolean {
   const prefixes = geographiesOf(one);
   return geographiesOf(other).some((prefix) => prefixes.includes(prefix));
 }

@@ -12,8 +12,6 @@ import { unitCost } from './units.ts';
 
 /** Everything that is asked of the prices. */
 export interface PriceBook extends Pricing {
-  /** What so many images, queries, seconds … cost. `unit` as the table names it: `perQuery`. */
-  units(model: CalledModel, unit: string, count: number): Cost;
   /** The scope of a call is not known, and it matters: the dearest of several prices was taken. */
   isAssumed(model: CalledModel): boolean;
   /** The price of a model, for people and for lists; undefined where there is none. */
@@ -51,7 +49,7 @@ export function createPricing({ prices }: Pick<Config, 'prices'>, table: PriceTa
     cost: (called, tokens: TokenCounts, tier) => each(asked(called), (row) => costOf(row, tokens, tier)),
     bound: (called, bound: Bound, tier) =>
       each(withSettings(called, findReachable(table, called)), (row) => boundOf(row, bound, tier)),
-    units: (called, unit, count) => each(asked(called), (row) => unitCost(row, unit, count)),
+    units: (called, { unit, count }) => each(asked(called), (row) => unitCost(row, unit, count)),
     isAssumed(called) {
       const found = asked(called);
       return 'rows' in found && found.rows.some(({ row }) => !isSamePrice(row, found.rows[0].row));

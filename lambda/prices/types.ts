@@ -52,9 +52,17 @@ export interface Bound {
   readonly cacheWrite?: '5m' | '1h' | undefined;
 }
 
+/** What some models are billed by instead of tokens: `perQuery` of rerankers, `perImage` of those that draw. */
+export interface Units {
+  readonly unit: string;
+  readonly count: number;
+}
+
 export interface Pricing {
   /** `tier`: the one that has served, as the answer says; undefined: the standard one. */
   cost(model: CalledModel, tokens: TokenCounts, tier?: string): Cost;
+  /** What so many images, queries, seconds … cost. */
+  units(model: CalledModel, units: Units): Cost;
   /** Never below `cost` of anything within the bound, at the tier asked for. */
   bound(model: CalledModel, bound: Bound, tier?: string): Cost;
 }

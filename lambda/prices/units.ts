@@ -2,12 +2,6 @@ import type { FoundRow } from './find-row.ts';
 import { picoEach } from './money.ts';
 import type { Cost } from './types.ts';
 
-/** Documents that one search unit of a reranker has room for (https://aws.amazon.com/bedrock/pricing/). */
-const documentsPerUnit = 100;
-
-/** The search units that ranking so many documents is billed as: one for each hundred that is begun. */
-export const searchUnits = (documents: number): number => Math.ceil(documents / documentsPerUnit);
-
 /** What so many images, queries, seconds … cost by one row. `unit` as the row names it: `perQuery`. */
 export function unitCost({ row, from }: FoundRow, unit: string, count: number): Cost {
   const price = row.each && Object.hasOwn(row.each, unit) ? row.each[unit] : undefined;

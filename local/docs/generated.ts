@@ -6,9 +6,13 @@ import { metricsTable } from './metrics-table.ts';
 import { modelTable } from './model-table.ts';
 import {
   anthropicTable,
+  completionsTable,
+  moderationsTable,
   openAiTable,
+  otherCompletionsTable,
   otherMessagesTable,
   otherTable,
+  rerankTable,
   responsesOwnTable,
   responsesTable,
 } from './parameter-table.ts';
@@ -43,6 +47,10 @@ const parts: readonly Generated[] = [
   { file: 'prices.md', mark: 'disagreements', content: disagreementsTable },
   { file: 'prices.md', mark: 'endings', content: endings },
   { file: 'prices.md', mark: 'prices', content: pricesTable },
+  { file: 'completions.md', mark: 'OpenAI’s parameters', content: completionsTable },
+  { file: 'completions.md', mark: 'other parameters', content: otherCompletionsTable },
+  { file: 'moderations.md', mark: 'parameters of moderations', content: moderationsTable },
+  { file: 'rerank.md', mark: 'parameters of rerank', content: rerankTable },
   { file: 'operations.md', mark: 'settings', content: variablesTable },
   { file: 'deploy.md', mark: 'stack settings', content: () => settingsTable(stackSettings) },
   { file: 'deploy.md', mark: 'metrics', content: metricsTable },

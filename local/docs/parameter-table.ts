@@ -1,5 +1,11 @@
 import { openAiParameters, otherParameters } from '../../lambda/apis/chat-completions/parameters.ts';
+import {
+  completionsParameters,
+  otherCompletionsParameters,
+} from '../../lambda/apis/completions/parameters.ts';
 import { anthropicParameters, otherMessagesParameters } from '../../lambda/apis/messages/parameters.ts';
+import { parameters as moderationsParameters } from '../../lambda/apis/moderations/parameters.ts';
+import { parameters as rerankParameters } from '../../lambda/apis/rerank/parameters.ts';
 import { bedrockOwnParameters, responsesParameters } from '../../lambda/apis/responses/parameters.ts';
 import type { Parameter, Parameters } from '../../lambda/apis/shared/parameters.ts';
 
@@ -12,6 +18,13 @@ export const otherMessagesTable = (): string => table(otherMessagesParameters);
 /** The same of Responses. */
 export const responsesTable = (): string => table(responsesParameters);
 export const responsesOwnTable = (): string => table(bedrockOwnParameters);
+/** Of legacy completions, for docs/completions.md. */
+export const completionsTable = (): string => table(completionsParameters);
+export const otherCompletionsTable = (): string => table(otherCompletionsParameters);
+/** Of moderations, for docs/moderations.md. */
+export const moderationsTable = (): string => table(moderationsParameters);
+/** Of rerank, for docs/rerank.md. */
+export const rerankTable = (): string => table(rerankParameters);
 
 function table(rows: Parameters): string {
   return [

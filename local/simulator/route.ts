@@ -3,6 +3,7 @@ import type { CallLog } from './call-log.ts';
 import { controlPlane } from './control/operations.ts';
 import { BedrockError, type ExceptionName } from './errors.ts';
 import { applyGuardrail } from './guardrail/apply.ts';
+import { hasGuardrailChecks, invokeGuardrailChecks } from './guardrail/checks.ts';
 import { findCountable, findModel } from './models/find.ts';
 import { isFromFrontDoor, refusalReply } from './openai/error.ts';
 import { mantleOperations } from './openai/mantle.ts';
@@ -42,6 +43,7 @@ export function route(incoming: Incoming): Reply {
   if (match) return runtime(match[1]!, match[2]!, incoming);
   const guardrail = posts ? guardrailPath.exec(path) : null;
   if (guardrail) return guardrailCall(decode(guardrail[1]!), decode(guardrail[2]!), incoming);
+  if (posts && path === '/guardrail-checks/invoke') return checksCall(incoming);
   const openAi = openAiOperations.find(
     (each) => each.method === incoming.request.method && each.path.test(path),
   );
@@ -102,6 +104,16 @@ function guardrailCall(identifier: string, version: string, incoming: Incoming):
   log.body = parse(incoming.body);
   failIfTold(incoming);
   return applyGuardrail({ identifier, version, body: log.body, region, world });
+}
+
+/** Where it is not offered, the path is one that the service does not know. */
+function checksCall(incoming: Incoming): Reply {
+  const { region, log } = incoming;
+  if (!hasGuardrailChecks(region)) return unknownOperation();
+  log.operation = 'InvokeGuardrailChecks';
+  log.body = parse(incoming.body);
+  failIfTold(incoming);
+  return invokeGuardrailChecks(log.body);
 }
 
 function control(path: string, query: string, incoming: Incoming): Reply {

@@ -152,7 +152,8 @@ describe('a body format of imported models', () => {
 
 describe('a setting', () => {
   test('its row is all that Config, the stack and the documentation need', () => {
-    expect(Object.keys(readConfig({})).sort()).toEqual(Object.keys(settings).sort());
+    const { areRegionsNamed: _, ...config } = readConfig({});
+    expect(Object.keys(config).sort()).toEqual(Object.keys(settings).sort());
     const ofStack = Object.values(settings).filter((row) => !('notInStack' in row));
     expect(
       Object.values(functionSettings)

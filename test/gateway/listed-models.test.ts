@@ -20,6 +20,13 @@ async function list(stack: Stack, query = '') {
   return { response, data, ids: data.map(({ id }) => id) };
 }
 
+/** By the route that serves a model, what it is asked. */
+const bodies: Record<string, object> = {
+  '/chat/completions': { messages: [{ role: 'user', content: 'Hello' }] },
+  '/embeddings': { input: 'Hello' },
+  '/rerank': { query: 'Hello', documents: ['Hello'] },
+};
+
 describe('a list', () => {
   let stack: Stack;
   beforeAll(async () => {
@@ -35,10 +42,8 @@ describe('a list', () => {
     const refused: string[] = [];
     for (const { id, endpoints } of models) {
       expect(endpoints, id).toHaveLength(1);
-      const isChat = endpoints[0] === '/v1/chat/completions';
-      const body = isChat ? { messages: [{ role: 'user', content: 'Hello' }] } : { input: 'Hello' };
       const path = endpoints[0]?.replace('/v1', '') ?? '';
-      const { status } = await stack.post(path, { model: id, ...body });
+      const { status } = await stack.post(path, { model: id, ...bodies[path] });
       if (status !== 200) refused.push(`${id} ${status}`);
     }
     expect(refused).toEqual([]);

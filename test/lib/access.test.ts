@@ -74,7 +74,7 @@ const bedrock: Record<string, Entry> = {
     ['bedrock:ApplyGuardrail'],
     [account('guardrail/*'), account('guardrail-profile/*')],
   ],
-  ListModels: [
+  ListModelsAndCheckTexts: [
     'Allow',
     [
       'bedrock:ListFoundationModels',
@@ -85,6 +85,7 @@ const bedrock: Record<string, Entry> = {
       'bedrock:ListProvisionedModelThroughputs',
       'bedrock:ListPromptRouters',
       'bedrock:ListMarketplaceModelEndpoints',
+      'bedrock:InvokeGuardrailChecks',
     ],
     ['*'],
   ],

@@ -30,7 +30,7 @@ export function simulatedModel(id: string) {
   const family = simulatedFamilyOf(id);
   const { contextTokens, maxOutputTokens } = family;
   const kind = 'foundation' as const;
-  return { id, kind, family, contextTokens, maxOutputTokens, embeds: false, coldStarts: 0 };
+  return { id, kind, family, contextTokens, maxOutputTokens, embeds: false, ranks: false, coldStarts: 0 };
 }
 
 /** The words of the refusal that `check` ends in; undefined where it ends well. */

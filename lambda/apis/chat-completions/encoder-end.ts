@@ -1,10 +1,9 @@
 import { reasoningTokens } from '../../canonical/usage.ts';
 import { bedrockFields } from '../openai/bedrock-fields.ts';
-import { openAiUsage } from '../openai/usage.ts';
+import { addUp, openAiUsage, sum } from '../openai/usage.ts';
 import { chunkHead } from './chunk-json.ts';
 import type { ChunkEncoder } from './encoder.ts';
 import type { AnswerHead, Rendering } from './rendering.ts';
-import { addUp, sum } from './response.ts';
 
 /** The end of a stream that went well: usage where it was asked for, the trace where there is one, `[DONE]`. */
 export function closingChunks(

@@ -1,12 +1,12 @@
 import { isClientToolUse } from '../../canonical/blocks.ts';
 import { toolInputText } from '../../canonical/tool-input.ts';
-import type { ConverseAnswer, ReasoningBlock, ToolUseBlock, Usage } from '../../canonical/types.ts';
+import type { ConverseAnswer, ReasoningBlock, ToolUseBlock } from '../../canonical/types.ts';
 import { reasoningTokens, type Seen } from '../../canonical/usage.ts';
 import { type Annotation, annotation } from '../openai/annotation.ts';
 import { bedrockFields } from '../openai/bedrock-fields.ts';
 import { customInput } from '../openai/custom-tool.ts';
 import { finishReason } from '../openai/finish-reason.ts';
-import { openAiUsage } from '../openai/usage.ts';
+import { addUp, openAiUsage, sum } from '../openai/usage.ts';
 import { callHead } from '../reasoning/carried.ts';
 import { reasoningState } from '../reasoning/formats.ts';
 import { type AnswerHead, type Rendering, reasoningText } from './rendering.ts';
@@ -31,22 +31,6 @@ export function translateAnswers(answers: readonly ConverseAnswer[], head: Answe
     ...(first?.serviceTier && { service_tier: first.serviceTier.type }),
     ...(bedrock && { bedrock }),
     ...(first?.optimisation && { optimisation: first.optimisation }),
-  };
-}
-
-export const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
-
-/** Token counts of several answers; every call is billed, so prompts count as often as they were sent. */
-export function addUp(usages: readonly Usage[]): Usage {
-  const total = (count: (usage: Usage) => number | null | undefined) =>
-    sum(usages.map((usage) => count(usage) ?? 0));
-  return {
-    inputTokens: total((usage) => usage.inputTokens),
-    outputTokens: total((usage) => usage.outputTokens),
-    totalTokens: total((usage) => usage.totalTokens),
-    cacheReadInputTokens: total((usage) => usage.cacheReadInputTokens),
-    cacheWriteInputTokens: total((usage) => usage.cacheWriteInputTokens),
-    ...(usages.some(({ estimated }) => estimated) && { estimated: true }),
   };
 }
 

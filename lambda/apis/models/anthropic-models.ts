@@ -23,10 +23,10 @@ const maxLimit = 1000;
 
 /**
  * Anthropic's list: the page of `limit` models after, or before, a given one. That API knows models to talk to
- * alone, so embedding models are not in it. Throws a 400 for a bad query.
+ * alone, so those that embed or rank texts are not in it. Throws a 400 for a bad query.
  */
 export function anthropicModelList(models: readonly CatalogueEntry[], query: PageQuery) {
-  const entries = models.filter(({ endpoints }) => !endpoints.includes('embeddings'));
+  const entries = models.filter(({ endpoints }) => endpoints.length === 0 || endpoints.includes('chat'));
   const limit = limitOf(query.limit);
   const [page, hasMore] = query.before_id
     ? before(entries, query.before_id, limit)

@@ -16,6 +16,7 @@ export type ListedPrices = (entry: CatalogueEntry) => {
 const paths: Readonly<Record<Endpoint, string>> = {
   chat: '/v1/chat/completions',
   embeddings: '/v1/embeddings',
+  rerank: '/v1/rerank',
 };
 
 /**

@@ -17,7 +17,7 @@ function errorType(status: number): string {
 }
 
 /** OpenAI's envelope: `param` and `code` are null, not absent, where there is none. */
-function body({ status, message, param, code, facts: { limited } }: GatewayError) {
+export function openAiErrorBody({ status, message, param, code, facts: { limited } }: GatewayError) {
   // A limit's own words: `requests`, `tokens`, and for money the code again.
   const type = limited === 'money' ? code : (limited ?? errorType(status));
   return { error: { message, type, param, code } };
@@ -26,8 +26,8 @@ function body({ status, message, param, code, facts: { limited } }: GatewayError
 /** Errors of all of OpenAI's APIs. */
 export const openAiErrors: ErrorFormat = {
   status: ({ status }) => status,
-  body,
-  event: (error) => `data: ${JSON.stringify(body(error))}\n\n`,
+  body: openAiErrorBody,
+  event: (error) => `data: ${JSON.stringify(openAiErrorBody(error))}\n\n`,
   headers: retryHeaders,
   requestIdHeaders: ['x-request-id'],
 };

@@ -31,3 +31,19 @@ export function openAiUsage(usage: Usage, reasoningTokens: number): OpenAiUsage 
     ...(usage.estimated && prompt + completion > 0 && { estimated: true as const }),
   };
 }
+
+export const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
+
+/** Token counts of several answers; every call is billed, so prompts count as often as they were sent. */
+export function addUp(usages: readonly Usage[]): Usage {
+  const total = (count: (usage: Usage) => number | null | undefined) =>
+    sum(usages.map((usage) => count(usage) ?? 0));
+  return {
+    inputTokens: total((usage) => usage.inputTokens),
+    outputTokens: total((usage) => usage.outputTokens),
+    totalTokens: total((usage) => usage.totalTokens),
+    cacheReadInputTokens: total((usage) => usage.cacheReadInputTokens),
+    cacheWriteInputTokens: total((usage) => usage.cacheWriteInputTokens),
+    ...(usages.some(({ estimated }) => estimated) && { estimated: true }),
+  };
+}

@@ -1,6 +1,5 @@
 import type { Context } from 'hono';
-import { estimateInputTokens } from '../../canonical/input-tokens/estimate.ts';
-import type { Engine } from '../../engine/types.ts';
+import type { TokenCounter } from '../../engine/count-tokens.ts';
 import { headerParameters } from '../shared/bedrock-headers.ts';
 import { readSizedBody } from '../shared/body.ts';
 import type { GatewayEnv } from '../shared/env.ts';
@@ -10,12 +9,10 @@ import { type ResponsesApiOptions, responses } from './create-api.ts';
 
 /**
  * POST /responses/input_tokens (https://platform.openai.com/docs/api-reference/responses/input-tokens): how long a
- * request is for its model, as the estimate that Messages has too; what URLs point to is not fetched for it.
+ * request is for its model, by Bedrock where it counts for the model, else by the estimate that Messages has too. What
+ * URLs point to is not fetched for it, so that such a request is estimated.
  */
-export function inputTokens({
-  engine,
-  ...options
-}: ResponsesApiOptions & { engine: Pick<Engine, 'permit'> }) {
+export function inputTokens({ counter, ...options }: ResponsesApiOptions & { counter: TokenCounter }) {
   const api = responses(options);
   return async (c: Context<GatewayEnv>): Promise<Response> => {
     const context = c.get('request');
@@ -24,15 +21,21 @@ export function inputTokens({
     const begun = api.begin({ ...headerParameters(headers), ...fields }, headers);
     context.trace.note({ api: 'responses.input_tokens', stream: false, modelAsked: begun.asked.model });
     return inClientWords(begun.spell, async () => {
-      const { steps } = await engine.permit(begun.asked, context);
+      const plan = await counter.permit(begun.asked, context);
       const fetched = new Map(begun.urls.map((url) => [url, unseen]));
       const { model, ignored, warnings } = begun.read({ stateKey: c.get('stateKey')(), fetched, bodyBytes });
-      const tokens = estimateInputTokens(
-        model.canonical().converse,
-        steps[0]?.resolved?.capabilities.tokenizer,
+      const isWhole = begun.urls.length === 0;
+      const { tokens, estimated, target } = await counter.countConversation(
+        model.canonical(),
+        isWhole,
+        plan,
+        context,
       );
-      const read = { ignored, warnings: [...warnings, 'token count estimated'] };
-      return c.json({ object: 'response.input_tokens', input_tokens: tokens }, 200, gatewayHeaders({}, read));
+      context.trace.note({ modelUsed: target.id, region: target.region });
+      const notes = [...target.warnings, ...(estimated ? ['token count estimated'] : [])];
+      const read = { ignored, warnings: [...warnings, ...notes] };
+      const body = { object: 'response.input_tokens', input_tokens: tokens };
+      return c.json(body, 200, gatewayHeaders({ modelId: target.id }, read));
     });
   };
 }

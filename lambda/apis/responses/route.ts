@@ -2,7 +2,6 @@ import type { Context } from 'hono';
 import type { GatewayEnv } from '../shared/env.ts';
 import { type ServeDeps, serve } from '../shared/serve.ts';
 import { compaction } from './compact-api.ts';
-import { inputTokens } from './count-route.ts';
 import { type ResponsesApiOptions, responses } from './create-api.ts';
 import { noSuchResponse, noWebSocket } from './refusals.ts';
 
@@ -13,7 +12,6 @@ export function createResponsesRoutes({ serving, ...options }: ResponsesApiOptio
   return {
     create: serve(responses(options), serving),
     compact: serve(compaction(options), serving),
-    inputTokens: inputTokens({ ...options, engine: serving.engine }),
     /** GET /responses, as clients ask for a WebSocket. */
     webSocket(c: Context<GatewayEnv>): never {
       c.header('upgrade', 'HTTP/1.1');

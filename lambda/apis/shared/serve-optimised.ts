@@ -66,6 +66,8 @@ async function serveOptimised<Request extends ServedRequest>(
 ): Promise<Response> {
   const { c, api, deps, request, plan, stream } = served;
   const context = c.get('request');
+  if (request.models)
+    throw badRequest('An optimisation technique answers one prompt: send each in a request of its own.');
   const client = request.model.canonical();
   const admitted = admit(selection, client, request.n, api.oneAnswer ? 1 : undefined);
   const { technique, choices, warnings } = admitted;

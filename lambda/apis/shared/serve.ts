@@ -126,7 +126,9 @@ async function whole<Request extends ServedRequest>(served: Served<Request>): Pr
   const context = c.get('request');
   const createdAt = deps.now();
   const outcomes = await Promise.all(
-    contexts(context, request.n).map((each) => deps.engine.answer(request.model, plan, each)),
+    contexts(context, request.n).map((each, i) =>
+      deps.engine.answer(request.models?.[i] ?? request.model, plan, each),
+    ),
   );
   const [first] = outcomes;
   if (!first) throw new Error('unreachable: n is at least 1');
@@ -148,8 +150,8 @@ async function streamed<Request extends ServedRequest>(served: Served<Request>):
   const createdAt = deps.now();
   const waiting = Promise.withResolvers<void>();
   const opening = allOrNone(
-    contexts({ ...context, onWait: waiting.resolve }, request.n).map((each) =>
-      deps.engine.stream(request.model, plan, each),
+    contexts({ ...context, onWait: waiting.resolve }, request.n).map((each, i) =>
+      deps.engine.stream(request.models?.[i] ?? request.model, plan, each),
     ),
   );
   // Until the first event a failure is a real status. While a model is being loaded, or has been silent for long, the

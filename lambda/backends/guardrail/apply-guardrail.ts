@@ -1,6 +1,7 @@
 import { ApplyGuardrailCommand, type ApplyGuardrailCommandInput } from '@aws-sdk/client-bedrock-runtime';
 import type { BedrockClients } from '../../bedrock/clients.ts';
 import type { GuardrailWireInput } from '../../bedrock/operations.ts';
+import { parseJson } from '../../canonical/json.ts';
 import type { GuardrailConfig } from '../../canonical/types.ts';
 import { readText, type Sent, sendCommand } from '../call.ts';
 import { notAnAnswer } from '../errors/incomplete.ts';
@@ -16,29 +17,40 @@ export type Assess = (call: AssessCall) => Promise<Verdict>;
 
 /** One ApplyGuardrail a call, in the region and with the credentials that the model is called with. */
 export function createAssess(clients: BedrockClients): Assess {
-  return async ({ guardrail, text, ...call }) => {
-    const answered = await sendCommand(clients, new ApplyGuardrailCommand(input(guardrail, text)), call);
-    const verdict = verdictIn(parsed(await readText(answered.body, call)));
-    if (!verdict) throw notAnAnswer(answered.requestId);
+  return async ({ text, ...call }) => {
+    const { answer, requestId } = await applyGuardrail(clients, { ...call, content: [{ text: { text } }] });
+    const verdict = verdictIn(answer);
+    if (!verdict) throw notAnAnswer(requestId);
     return verdict;
   };
 }
 
-/** The command's type asks for the input of its schema; WireProtocol takes this instead. */
-function input(guardrail: GuardrailConfig, text: string): ApplyGuardrailCommandInput {
+/** What a guardrail is to look at. */
+export type GuardrailContent =
+  | { text: { text: string } }
+  /** `bytes`: base64. */
+  | { image: { format: 'png' | 'jpeg'; source: { bytes: string } } };
+
+export interface ApplyCall extends Sent {
+  guardrail: GuardrailConfig;
+  content: readonly GuardrailContent[];
+  /** Tell what was assessed and let pass, too. */
+  all?: boolean;
+}
+
+/** Sends one ApplyGuardrail; what it answers has not been looked at. Throws GatewayError. */
+export async function applyGuardrail(
+  clients: BedrockClients,
+  { guardrail, content, all, ...call }: ApplyCall,
+): Promise<{ answer: unknown; requestId: string | undefined }> {
   const { guardrailIdentifier, guardrailVersion } = guardrail;
   const wire: GuardrailWireInput = {
     guardrailIdentifier,
     guardrailVersion,
-    wireBody: { source: 'INPUT', content: [{ text: { text } }] },
+    wireBody: { source: 'INPUT', content, ...(all && { outputScope: 'FULL' }) },
   };
-  return wire as unknown as ApplyGuardrailCommandInput;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  // The command's type asks for the input of its schema; WireProtocol takes this instead.
+  const command = new ApplyGuardrailCommand(wire as unknown as ApplyGuardrailCommandInput);
+  const answered = await sendCommand(clients, command, call);
+  return { answer: parseJson(await readText(answered.body, call))?.value, requestId: answered.requestId };
 }

@@ -12,6 +12,7 @@ import { AnswerReader } from './answer-reader.ts';
 import { requestText } from './block-text.ts';
 import { findFormat } from './formats.ts';
 import { invokeModel, invokeModelWithResponseStream } from './invoke-model.ts';
+import { templates } from './templates/templates.ts';
 
 /**
  * Imported models that Converse does not serve: the canonical request becomes a body of the target's format,
@@ -47,11 +48,12 @@ function bodyOf({ target, request }: BackendCall): JsonObject {
 }
 
 function readerFor({ target, request }: BackendCall, { headers }: Answered): AnswerReader {
-  const fromPrompt = findFormat(target.format ?? '')?.template !== undefined;
+  const template = findFormat(target.format ?? '')?.template;
+  const fromPrompt = template !== undefined && template !== templates.raw;
   return new AnswerReader({
     headers,
     prompt: () => requestText(request),
-    // White space is part of the text where the model goes on with the assistant's own.
+    // White space is part of the text where the model goes on with one: the assistant's own, or a raw prompt.
     trimStart: fromPrompt && request.messages.at(-1)?.role !== 'assistant',
   });
 }

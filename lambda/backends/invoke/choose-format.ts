@@ -52,6 +52,12 @@ export function chooseFormat(
   return createdAt >= openAiSince ? now : own;
 }
 
+/** The same for a prompt that is to reach the model as it is written: what carries messages has no place for one. */
+export function rawFormat(format: InvokeFormat): InvokeFormat {
+  const [name = ''] = format.split('/');
+  return `${name === 'openai-chat' ? 'openai-completion' : name}/raw`;
+}
+
 /** What a setting says for this model, under its ARN, the id at the ARN's end, `custom.` and that, or its name. */
 export function formatOverride(
   { arn, name }: Pick<ImportedModelTraits, 'arn' | 'name'>,

@@ -13,7 +13,7 @@ export type CatalogueType =
   | 'alias';
 
 /** What a model can be asked for here: a conversation, or embeddings. */
-export type Endpoint = 'chat' | 'embeddings';
+export type Endpoint = 'chat' | 'embeddings' | 'rerank';
 
 /** When a model came, becomes legacy and goes. Epoch seconds. */
 export interface Lifecycle {

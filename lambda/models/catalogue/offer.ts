@@ -2,6 +2,7 @@ import { embeddingFamilyOf } from '../embeddings/families.ts';
 import { otherPurposes } from '../families/without-route.ts';
 import { baseModelId } from '../names/model-id.ts';
 import { type Residency, travelsTooFar } from '../profiles/pick.ts';
+import { rerankFamilyOf } from '../rerank/families.ts';
 import type { CatalogueEntry, CatalogueType, Endpoint } from './entry.ts';
 
 /** What is known of an entry before it is decided who serves it. */
@@ -27,13 +28,17 @@ export function offerOf(
 
 const modelOf = ({ underlying, modelId }: Offered) => underlying ?? modelId;
 
-const endpointOf = (entry: Offered): Endpoint => (embeddingFamilyOf(modelOf(entry)) ? 'embeddings' : 'chat');
+function endpointOf(entry: Offered): Endpoint {
+  const id = modelOf(entry);
+  if (embeddingFamilyOf(id)) return 'embeddings';
+  return rerankFamilyOf(id) ? 'rerank' : 'chat';
+}
 
-/** Completes "no route serves it: …"; undefined for what chats or makes embeddings. */
+/** Completes "no route serves it: …"; undefined for what chats, makes embeddings or ranks documents. */
 function misfitOf(entry: Offered): string | undefined {
   const { input, output } = entry;
   const id = baseModelId(modelOf(entry));
-  if (embeddingFamilyOf(id)) return undefined;
+  if (embeddingFamilyOf(id) || rerankFamilyOf(id)) return undefined;
   const other = otherPurposes.find(({ match }) => match.test(id));
   if (other) return `it ${other.purpose}`;
   if (output.length > 0 && !output.includes('TEXT')) return `it gives ${output.join(' and ')}`;

@@ -1,4 +1,4 @@
-/** Models that are no chat models and make no embeddings the gateway knows, whatever their modalities look like. */
+/** Models that are no chat models, and neither rank documents nor make embeddings that the gateway knows, whatever their modalities look like. */
 export interface OtherPurpose {
   /** Matched against the base model id, in lower case. */
   match: RegExp;
@@ -11,7 +11,6 @@ const guide = (page: string) => `https://docs.aws.amazon.com/bedrock/latest/user
 
 /** The control plane lists most of these as TEXT in and TEXT out, like a chat model. */
 export const otherPurposes: readonly OtherPurpose[] = [
-  { match: /\.rerank-/, purpose: 'ranks documents', source: guide('rerank-supported') },
   {
     match: /^twelvelabs\.pegasus/,
     purpose: 'describes videos, through InvokeModel only',

@@ -1,4 +1,4 @@
-import { chooseFormat, formatOverride } from '../../backends/invoke/choose-format.ts';
+import { chooseFormat, formatOverride, rawFormat } from '../../backends/invoke/choose-format.ts';
 import type { ImportedModel } from '../catalogue/entry.ts';
 import { capabilitiesOf } from '../families/capabilities-of.ts';
 import { invokeCapabilities } from '../invoke-capabilities.ts';
@@ -19,12 +19,13 @@ export async function placeImported(
   const model = await importedModel(knowledge, walk, arn, region);
   if (model.instructSupported && formatOverride(model, formats) === undefined) {
     walk.reasons.push('an imported model that Converse serves');
-    return { id: arn, region, backend: 'converse', capabilities: capabilitiesOf(arn) };
+    const raw = rawFormat(chooseFormat(model));
+    return { id: arn, region, backend: 'converse', rawFormat: raw, capabilities: capabilitiesOf(arn) };
   }
   const format = chooseFormat(model, formats);
   walk.reasons.push(`an imported model for InvokeModel, format ${format}`);
   const capabilities = capabilitiesOf(arn, invokeCapabilities(format, model.architecture));
-  return { id: arn, region, backend: 'invoke', format, capabilities };
+  return { id: arn, region, backend: 'invoke', format, rawFormat: rawFormat(format), capabilities };
 }
 
 async function importedModel(

@@ -5,6 +5,7 @@ import { arnKind } from '../names/arn-kinds.ts';
 import { isBadName } from '../names/invalid-name.ts';
 import { parseArn } from '../names/model-id.ts';
 import { decodeName, parseName, splitContext } from '../names/parse.ts';
+import { rerankFamilyOfTarget } from '../rerank/families.ts';
 import type { Called, Target } from '../target.ts';
 
 /** A target, with each step to it and its reason. */
@@ -52,8 +53,8 @@ function hidden(error: unknown): undefined {
  */
 async function exists(target: Target, catalogue: Pick<Catalogue, 'load'>): Promise<boolean> {
   const id = shownId(target.id);
-  if (id === undefined || target.capabilities.family !== 'unknown' || embeddingFamilyOfTarget(target))
-    return true;
+  if (id === undefined || target.capabilities.family !== 'unknown') return true;
+  if (embeddingFamilyOfTarget(target) || rerankFamilyOfTarget(target)) return true;
   const { rows } = await catalogue.load();
   return rows.some((row) => row.modelId === id);
 }

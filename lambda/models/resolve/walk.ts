@@ -43,6 +43,7 @@ export interface Place {
   region: string;
   backend: Target['backend'];
   format?: InvokeFormat;
+  rawFormat?: InvokeFormat;
   underlying?: string;
   listedAs?: readonly string[];
   profiles?: Candidates;

@@ -5,7 +5,10 @@ import { foundationModels } from '../models/foundation-models.ts';
 import { listedScenarioModels } from '../scenarios/models.ts';
 import type { ControlOperation } from './operation.ts';
 
-const rows = (): readonly CatalogueRow[] => [...foundationModels, ...listedScenarioModels()];
+const rows = (region: string): readonly CatalogueRow[] =>
+  [...foundationModels, ...listedScenarioModels()].filter(
+    ({ regions }) => regions === undefined || regions.includes(region),
+  );
 
 export const foundationModelOperations: ControlOperation[] = [
   {
@@ -17,7 +20,7 @@ export const foundationModelOperations: ControlOperation[] = [
         const value = query.get(name);
         return value === null || has(value);
       };
-      const modelSummaries = rows()
+      const modelSummaries = rows(region)
         .map((row) => foundationSummary(row, region))
         .filter(
           (model) =>
@@ -33,14 +36,14 @@ export const foundationModelOperations: ControlOperation[] = [
     name: 'GetFoundationModel',
     method: 'GET',
     path: ['foundation-models', '*'],
-    run: ({ parameter, region }) => ({ modelDetails: foundationSummary(rowOf(parameter), region) }),
+    run: ({ parameter, region }) => ({ modelDetails: foundationSummary(rowOf(parameter, region), region) }),
   },
   {
     name: 'GetFoundationModelAvailability',
     method: 'GET',
     path: ['foundation-model-availability', '*'],
-    run({ parameter }) {
-      const { id, lifecycle } = rowOf(parameter);
+    run({ parameter, region }) {
+      const { id, lifecycle } = rowOf(parameter, region);
       return {
         modelId: id,
         agreementAvailability: { status: lifecycle === 'ended' ? 'NOT_AVAILABLE' : 'AVAILABLE' },
@@ -52,9 +55,9 @@ export const foundationModelOperations: ControlOperation[] = [
   },
 ];
 
-function rowOf(idOrArn: string): CatalogueRow {
+function rowOf(idOrArn: string, region: string): CatalogueRow {
   const id = idOrArn.replace(/^arn:[^/]*\//, '');
-  const row = rows().find((each) => each.id === id);
+  const row = rows(region).find((each) => each.id === id);
   if (!row)
     throw new BedrockError(
       'ResourceNotFoundException',

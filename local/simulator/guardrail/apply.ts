@@ -7,6 +7,9 @@ import type { World } from '../world.ts';
 import {
   blockedAssessment,
   blockedText,
+  blockedWord,
+  harmNames,
+  harmsIn,
   isBlocked,
   isMasked,
   masked,
@@ -36,7 +39,8 @@ const shape = structure(
 );
 
 interface ApplyBody {
-  content: { text?: { text: string } }[];
+  content: { text?: { text: string }; image?: { source: { bytes: string } } }[];
+  outputScope?: 'INTERVENTIONS' | 'FULL';
 }
 
 export interface ApplyCall {
@@ -51,24 +55,47 @@ export interface ApplyCall {
 export function applyGuardrail({ identifier, version, body, region, world }: ApplyCall): Reply {
   checkShape(body ?? {}, shape);
   findGuardrail(identifier, version, region, world);
-  const texts = (body as ApplyBody).content.flatMap(({ text }) => (text ? [text.text] : []));
-  return jsonReply({ ...verdictOn(texts), usage: policyUnits });
+  const { content, outputScope = 'INTERVENTIONS' } = body as ApplyBody;
+  const texts = content.flatMap(({ text }) => (text ? [text.text] : []));
+  // Pictures show what is written in their bytes.
+  const pictures = content.flatMap(({ image }) =>
+    image ? [Buffer.from(image.source.bytes, 'base64').toString('latin1')] : [],
+  );
+  const harms = harmsIn([...texts, ...pictures]);
+  const filters = filtersOf(harms, outputScope === 'FULL');
+  return jsonReply({ ...verdictOn(texts, harms, filters), usage: policyUnits });
 }
 
-function verdictOn(texts: readonly string[]): object {
-  if (isBlocked(texts)) {
+/** Every filter with its confidence, or only those that have found something. */
+function filtersOf(harms: readonly string[], all: boolean): object {
+  const filters = harmNames
+    .map((type) => ({ type, isFound: harms.includes(type) }))
+    .filter(({ isFound }) => all || isFound)
+    .map(({ type, isFound }) => ({
+      type,
+      confidence: isFound ? 'HIGH' : 'NONE',
+      filterStrength: 'HIGH',
+      action: isFound ? 'BLOCKED' : 'NONE',
+      detected: isFound,
+    }));
+  return filters.length > 0 ? { contentPolicy: { filters } } : {};
+}
+
+function verdictOn(texts: readonly string[], harms: readonly string[], filters: object): object {
+  if (harms.length > 0 || isBlocked(texts)) {
+    const isDenied = texts.some((text) => text.toLowerCase().includes(blockedWord));
     return {
       action: 'GUARDRAIL_INTERVENED',
       outputs: [{ text: blockedText }],
-      assessments: [{ ...blockedAssessment, ...measured }],
+      assessments: [{ ...filters, ...(isDenied && blockedAssessment), ...measured }],
     };
   }
   if (texts.some(isMasked)) {
     return {
       action: 'GUARDRAIL_INTERVENED',
       outputs: texts.map((text) => ({ text: masked(text) })),
-      assessments: [{ ...maskedAssessment, ...measured }],
+      assessments: [{ ...filters, ...maskedAssessment, ...measured }],
     };
   }
-  return { action: 'NONE', outputs: [], assessments: [measured] };
+  return { action: 'NONE', outputs: [], assessments: [{ ...filters, ...measured }] };
 }

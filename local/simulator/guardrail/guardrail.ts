@@ -7,7 +7,25 @@ export const maskedWord = 'confidential';
 export const blockedText = 'Sorry, the guardrail blocked this request.';
 
 export const isBlocked = (texts: readonly string[]): boolean =>
-  texts.some((text) => text.toLowerCase().includes(blockedWord));
+  texts.some((text) => text.toLowerCase().includes(blockedWord)) || harmsIn(texts).length > 0;
+
+/** What content filters find, by the word that they find it by. */
+const harmWords = {
+  HATE: 'hateful',
+  INSULTS: 'insulting',
+  SEXUAL: 'sexual',
+  VIOLENCE: 'violent',
+  MISCONDUCT: 'criminal',
+} as const;
+export const harmNames = Object.keys(harmWords);
+
+/** Which of them stand in any of these texts. */
+export function harmsIn(texts: readonly string[]): string[] {
+  const said = texts.map((text) => text.toLowerCase());
+  return Object.entries(harmWords)
+    .filter(([, word]) => said.some((text) => text.includes(word)))
+    .map(([harm]) => harm);
+}
 export const isMasked = (text: string): boolean => text.toLowerCase().includes(maskedWord);
 export const masked = (text: string): string => text.replace(new RegExp(maskedWord, 'gi'), '{NAME}');
 

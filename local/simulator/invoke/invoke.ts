@@ -4,17 +4,19 @@ import { answerMessages, speaksMessages } from './claude/messages.ts';
 import { embed } from './embeddings.ts';
 import { generate } from './generate.ts';
 import { checkHeaders } from './headers.ts';
+import { rank } from './rerank.ts';
 
 /** POST /model/{modelId}/invoke. */
 export const invoke: Operation = (call) => {
   checkHeaders(call);
+  if (call.model.ranks) return rank(call);
   return call.model.embeds ? embed(call) : write(call, false);
 };
 
 /** POST /model/{modelId}/invoke-with-response-stream. */
 export const invokeStream: Operation = (call) => {
   checkHeaders(call);
-  if (call.model.embeds) throw invalid('The model is unsupported for streaming.');
+  if (call.model.embeds || call.model.ranks) throw invalid('The model is unsupported for streaming.');
   return write(call, true);
 };
 

@@ -13,6 +13,8 @@ export interface CatalogueRow {
   /** The day of its end, where AWS has named one: YYYY-MM-DD. */
   ends?: string;
   streams?: false;
+  /** Where it is, if not everywhere. */
+  regions?: readonly string[];
 }
 
 export type Geography = 'us' | 'eu' | 'in' | 'apac' | 'global';

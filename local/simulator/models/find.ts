@@ -46,6 +46,7 @@ export function findCountable(modelId: string, region: string, world: World): Si
 
 function findId(id: string, region: string, world: World): SimulatedModel | undefined {
   const row = foundationModels.find((candidate) => candidate.id === id);
+  if (row?.regions?.includes(region) === false) return undefined;
   if (row) {
     if (row.lifecycle === 'ended' && !world.retired)
       throw new BedrockError('ResourceNotFoundException', endOfLife);
@@ -138,8 +139,9 @@ function simulated(
 ): SimulatedModel {
   const family = familyOf(id);
   const embeds = foundationModels.some((row) => row.id === id && row.output === 'E');
+  const ranks = /\.rerank-/.test(id);
   const { contextTokens, maxOutputTokens } = family;
-  return { id, kind, family, contextTokens, maxOutputTokens, embeds, coldStarts: 0, ...more };
+  return { id, kind, family, contextTokens, maxOutputTokens, embeds, ranks, coldStarts: 0, ...more };
 }
 
 /** The profile that an id or ARN names in a region; undefined when there is none. */

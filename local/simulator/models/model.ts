@@ -19,6 +19,8 @@ export interface SimulatedModel {
   contextTokens: number;
   maxOutputTokens: number;
   embeds: boolean;
+  /** Ranks documents. */
+  ranks: boolean;
   /** Imported models only. */
   imported?: { architecture: string; instructSupported: boolean };
   /** ModelNotReadyException is answered this many times before the model wakes up. */

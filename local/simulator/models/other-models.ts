@@ -4,6 +4,9 @@ const picture = { input: 'TI', output: 'I', streams: false } as const;
 const stable = (id: string, name: string): CatalogueRow =>
   profileOnly(`stability.stable-${id}-v1:0`, `Stable ${name}`, picture);
 
+/** https://docs.aws.amazon.com/bedrock/latest/userguide/rerank-supported.html */
+const withRerankers = ['us-west-2', 'ca-central-1', 'eu-central-1', 'ap-northeast-1'];
+
 /** What no chat can be held with: embeddings, rerankers, pictures, video and speech. */
 export const otherModels: readonly CatalogueRow[] = [
   row('amazon.nova-2-multimodal-embeddings-v1:0', 'Nova Multimodal Embeddings', {
@@ -28,8 +31,8 @@ export const otherModels: readonly CatalogueRow[] = [
     lifecycle: 'legacy',
   }),
 
-  row('cohere.rerank-v3-5:0', 'Rerank 3.5', { streams: false }),
-  row('amazon.rerank-v1:0', 'Rerank 1.0', { streams: false }),
+  row('cohere.rerank-v3-5:0', 'Rerank 3.5', { streams: false, regions: ['us-east-1', ...withRerankers] }),
+  row('amazon.rerank-v1:0', 'Rerank 1.0', { streams: false, regions: withRerankers }),
 
   row('amazon.nova-2-sonic-v1:0', 'Nova 2 Sonic', { input: 'S', output: 'ST' }),
   row('amazon.nova-2-5-sonic', 'Nova 2.5 Sonic', { input: 'S', output: 'ST' }),

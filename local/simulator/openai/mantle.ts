@@ -48,7 +48,16 @@ function find(given: unknown, api: Api, path: string): SimulatedModel {
     throw invalid(`The model '${id}' does not support the '${path}' API`);
   const family = familyOf(id);
   const { contextTokens, maxOutputTokens } = family;
-  return { id, kind: 'foundation', family, contextTokens, maxOutputTokens, embeds: false, coldStarts: 0 };
+  return {
+    id,
+    kind: 'foundation',
+    family,
+    contextTokens,
+    maxOutputTokens,
+    embeds: false,
+    ranks: false,
+    coldStarts: 0,
+  };
 }
 
 const create =

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { anthropicErrors } from '../../../lambda/apis/anthropic/error.ts';
 import { errorFormatFor } from '../../../lambda/apis/error-formats.ts';
 import { openAiErrors } from '../../../lambda/apis/openai/error.ts';
+import { rerankErrors } from '../../../lambda/apis/rerank/error.ts';
 import { GatewayError, type GatewayErrorInit } from '../../../lambda/errors.ts';
 import { written } from '../../../lambda/fields.ts';
 
@@ -28,9 +29,17 @@ describe('which format a request gets', () => {
     ['/v1/completely', anthropic, openAiErrors],
     ['/v1/messagesx', {}, openAiErrors],
     ['/', {}, openAiErrors],
+    ['/v1/rerank', {}, rerankErrors],
+    ['/cohere/v2/rerank', {}, rerankErrors],
+    ['/v1/rerank/x', {}, openAiErrors],
   ])('%s %j', (path, headers, format) => {
     expect(errorFormatFor(path, new Headers(headers))).toBe(format);
   });
+});
+
+test('an error of rerank has Cohere’s message beside OpenAI’s envelope', () => {
+  const failed = error({ param: written('query') });
+  expect(rerankErrors.body(failed, 'req')).toEqual({ message: 'm', ...openAiErrors.body(failed, 'req') });
 });
 
 describe('OpenAI’s envelope', () => {

@@ -1,10 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { parameters as chat } from '../../../lambda/apis/chat-completions/parameters.ts';
 import { chatSchema } from '../../../lambda/apis/chat-completions/schema.ts';
+import { parameters as completions } from '../../../lambda/apis/completions/parameters.ts';
+import { completionsSchema } from '../../../lambda/apis/completions/schema.ts';
 import { parameters as embeddings } from '../../../lambda/apis/embeddings/parameters.ts';
 import { embeddingsSchema } from '../../../lambda/apis/embeddings/schema.ts';
 import { parameters as messages } from '../../../lambda/apis/messages/parameters.ts';
 import { messagesSchema } from '../../../lambda/apis/messages/schema.ts';
+import { parameters as moderations } from '../../../lambda/apis/moderations/parameters.ts';
+import { moderationsSchema } from '../../../lambda/apis/moderations/schema.ts';
+import { parameters as rerank } from '../../../lambda/apis/rerank/parameters.ts';
+import { rerankSchema } from '../../../lambda/apis/rerank/schema.ts';
 import { parameters as responses } from '../../../lambda/apis/responses/parameters.ts';
 import { responsesSchema } from '../../../lambda/apis/responses/schema.ts';
 import { ignored, ignoredParameters, used } from '../../../lambda/apis/shared/parameters.ts';
@@ -12,8 +18,11 @@ import { ignored, ignoredParameters, used } from '../../../lambda/apis/shared/pa
 /** `extra_body` is unwrapped before the rest is looked at. */
 const tables = [
   { api: 'chat', table: chat, read: [...Object.keys(chatSchema.entries), 'extra_body'] },
+  { api: 'completions', table: completions, read: Object.keys(completionsSchema.entries) },
   { api: 'embeddings', table: embeddings, read: Object.keys(embeddingsSchema.entries) },
   { api: 'messages', table: messages, read: Object.keys(messagesSchema.entries) },
+  { api: 'moderations', table: moderations, read: Object.keys(moderationsSchema.entries) },
+  { api: 'rerank', table: rerank, read: Object.keys(rerankSchema.entries) },
   { api: 'responses', table: responses, read: Object.keys(responsesSchema.entries) },
 ];
 

@@ -18,6 +18,7 @@ const now = Date.UTC(2026, 10, 28, 12);
 /** A dollar for a token that is written, nothing for one that is read. */
 const pricing: Pricing = {
   cost: (_, { output }) => ({ pico: BigInt(output) * dollar, priced: '2026-11-20' }),
+  units: () => ({ pico: null, reason: 'not_priced' }),
   bound: (_, { output }) => ({ pico: BigInt(output) * dollar, priced: '2026-11-20' }),
 };
 

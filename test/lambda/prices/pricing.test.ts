@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { noTokens, type TokenCounts } from '../../../lambda/accounting/tokens.ts';
+import { searchUnits } from '../../../lambda/aws/search-units.ts';
 import { profileOf, scopeOf } from '../../../lambda/prices/find-row.ts';
 import { createPricing } from '../../../lambda/prices/load.ts';
 import { usdText } from '../../../lambda/prices/money.ts';
 import type { Cost } from '../../../lambda/prices/types.ts';
-import { searchUnits } from '../../../lambda/prices/units.ts';
 
 const day = Date.UTC(2026, 10, 28);
 const { cost, units } = createPricing({ prices: {} });
@@ -81,8 +81,12 @@ describe('what a request cost', () => {
   });
   test('P12 to rank 101 documents is two search units', () => {
     expect([0, 1, 100, 101, 200, 201].map(searchUnits)).toEqual([0, 1, 1, 2, 2, 3]);
-    expect(usd(units(called('cohere.rerank-v3-5:0'), 'perQuery', searchUnits(101)))).toBe('0.004');
-    expect(usd(units(called('amazon.rerank-v1:0'), 'perQuery', searchUnits(101)))).toBe('0.002');
+    expect(usd(units(called('cohere.rerank-v3-5:0'), { unit: 'perQuery', count: searchUnits(101) }))).toBe(
+      '0.004',
+    );
+    expect(usd(units(called('amazon.rerank-v1:0'), { unit: 'perQuery', count: searchUnits(101) }))).toBe(
+      '0.002',
+    );
   });
   test('P13 a batch is half, and has no cache', () => {
     const model = called('us.amazon.nova-lite-v1:0');

@@ -48,10 +48,15 @@ describe('foundation models', () => {
     );
     expect(types['anthropic.claude-sonnet-5-5']).toEqual(['INFERENCE_PROFILE']);
     expect(types['openai.gpt-5.6-sol']).toEqual(['INFERENCE_PROFILE']);
-    for (const gone of ['anthropic.claude-v2', 'amazon.nova-canvas-v1:0', 'cohere.command-r-v1:0']) {
+    for (const gone of [
+      'anthropic.claude-v2',
+      'amazon.nova-canvas-v1:0',
+      'cohere.command-r-v1:0',
+      'amazon.rerank-v1:0',
+    ]) {
       expect(types).not.toHaveProperty([gone]);
     }
-    expect(all.find(({ modelId }) => modelId === 'amazon.rerank-v1:0')?.responseStreamingSupported).toBe(
+    expect(all.find(({ modelId }) => modelId === 'cohere.rerank-v3-5:0')?.responseStreamingSupported).toBe(
       false,
     );
     expect(all.some(({ modelLifecycle }) => modelLifecycle?.status === 'LEGACY')).toBe(true);

@@ -104,8 +104,11 @@ const plain: ChatTemplate = {
   tokens: [],
 };
 
+/** For a prompt that its client has written whole, control tokens of the model included. */
+const raw: ChatTemplate = { ...plain };
+
 /** Every chat template by the name that settings know it by. */
-export const templates = { llama2, llama3, llama4, mistral, chatml, deepseek, plain } satisfies Record<
+export const templates = { llama2, llama3, llama4, mistral, chatml, deepseek, plain, raw } satisfies Record<
   string,
   ChatTemplate
 >;

@@ -196,3 +196,20 @@ describe('InvokeModelWithResponseStream', () => {
     expect(got).toContainEqual({ contentBlockDelta: { contentBlockIndex: 0, delta: { text: 'Hel' } } });
   });
 });
+
+test('a raw prompt is sent as it is, control tokens too, and white space before its answer is part of it', async () => {
+  const prompt = '<|fim_prefix|>def f():<|eot_id|>\n';
+  const messages: ConverseRequest['messages'] = [{ role: 'user', content: [{ text: prompt }] }];
+  const answer = { generation: '\n    return 1', stop_reason: 'stop' };
+  for (const [format, text] of [
+    ['llama/raw', '\n    return 1'],
+    ['llama/plain', 'return 1'],
+  ] as const) {
+    const { send } = await backend((_, response) => sendJson(response, 200, answer));
+    const told = await send(invokeCall({ messages }, format));
+    expect(told.answer.output.message.content).toEqual([{ text }]);
+    expect(JSON.parse(seen.body).prompt).toBe(prompt);
+    clients?.close();
+    await server?.close();
+  }
+});

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checkFormats, chooseFormat } from '../../../../lambda/backends/invoke/choose-format.ts';
+import { checkFormats, chooseFormat, rawFormat } from '../../../../lambda/backends/invoke/choose-format.ts';
 import { findFormat } from '../../../../lambda/backends/invoke/formats.ts';
 import { ConfigError } from '../../../../lambda/config.ts';
 
@@ -48,4 +48,14 @@ test('a setting that names no format stops the start and says what there is', ()
   expect(() => checkFormats({ 'my-model': 'gguf' })).toThrow(
     /IMPORTED_MODEL_FORMATS my-model is "gguf".*openai-chat/,
   );
+});
+
+test.each([
+  ['openai-chat', 'openai-completion/raw'],
+  ['llama/llama2', 'llama/raw'],
+  ['bedrock-completion/plain', 'bedrock-completion/raw'],
+  ['qwen', 'qwen/raw'],
+])('a prompt as it is written, for a model of format %s: %s', (format, raw) => {
+  expect(rawFormat(format)).toBe(raw);
+  expect(findFormat(raw)).toBeDefined();
 });

@@ -35,9 +35,11 @@ describe('what serves a model', () => {
     expect(offer(modelId, more)).toEqual({ endpoints: ['embeddings'] });
   });
 
+  test.each(['cohere.rerank-v3-5:0', 'amazon.rerank-v1:0'])('%s: rerank', (modelId) => {
+    expect(offer(modelId)).toEqual({ endpoints: ['rerank'] });
+  });
+
   test.each<[string, Partial<Offered>, RegExp]>([
-    ['cohere.rerank-v3-5:0', {}, /ranks documents/],
-    ['amazon.rerank-v1:0', {}, /ranks documents/],
     ['us.twelvelabs.pegasus-1-5-v1:0', { type: 'profile', input: ['TEXT', 'VIDEO'] }, /describes videos/],
     ['amazon.nova-2-5-sonic-v1:0', { input: [], output: [] }, /two-way stream/],
     ['us.stability.stable-outpaint-v1:0', { type: 'profile', input: [], output: [] }, /pictures/],
