@@ -64,8 +64,8 @@ const mantleIntroduction = [
   'Ids that only Bedrock’s other endpoint knows, with the setting `mantle` (`ENABLE_MANTLE`), which is off unless set. Fourteen',
   'regions have that endpoint; in another one, and where the role may not use it, a call fails, and for some minutes no other is',
   'tried there. They are asked in Chat Completions, GPT in Responses, whatever API the client speaks; a guardrail is a 400;',
-  '`metadata` is recorded nowhere, latency has no effect, and other tiers than `default` are ignored and named. Lists of models',
-  'do not have them.',
+  'so is `performanceConfig`; `metadata` is recorded nowhere, and other tiers than `default` are ignored and named. Lists of',
+  'models do not have them.',
 ];
 
 type Column = [heading: string, cell: (c: Capabilities) => string];

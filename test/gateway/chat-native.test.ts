@@ -140,6 +140,56 @@ describe('a body as the model takes it', () => {
   });
 });
 
+describe('what clients write in other ways', () => {
+  beforeEach(() => runtime.script({ status: 200, json: upstreamCompletion() }));
+
+  test('tools without marks, and a choice by its usual name', async () => {
+    const marked = tools.map((tool) => ({ ...tool, cache_control: { type: 'ephemeral' } }));
+    await ask({ model: grok, logprobs: true, tools: marked, tool_choice: 'any' });
+    expect(sent()).toMatchObject({ tools, tool_choice: 'required' });
+    expect(JSON.stringify(sent())).not.toContain('cache_control');
+  });
+
+  test('a schema without a name gets one', async () => {
+    const { name: _, ...unnamed } = format.json_schema;
+    await ask({ model: gpt, response_format: { ...format, json_schema: unnamed } });
+    expect(sent()?.response_format).toEqual({ ...format, json_schema: { ...unnamed, name: 'response' } });
+  });
+
+  test('parts of Responses, and members of parts that the API does not have', async () => {
+    const content = [
+      { type: 'input_text', text: 'Hi', foo: 1 },
+      { type: 'input_image', image_url: 's3://b/a.png' },
+    ];
+    await ask({ model: gpt, verbosity: 'low', messages: [{ role: 'user', content }] });
+    expect(sent()?.messages).toEqual([
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'Hi' },
+          { type: 'image_url', image_url: { url: 's3://b/a.png' } },
+        ],
+      },
+    ]);
+  });
+
+  test('a call of the history without arguments, and an id that a client has made too long', async () => {
+    const history = (id: string) => [
+      ...messages,
+      {
+        role: 'assistant',
+        tool_calls: [{ id, type: 'function', function: { name: 'look', arguments: '' } }],
+      },
+      { role: 'tool', tool_call_id: id, content: 'b' },
+    ];
+    await ask({ model: grok, logprobs: true, tools, messages: history('c') });
+    expect(JSON.stringify(sent()?.messages)).toContain('"arguments":"{}"');
+    runtime.script();
+    await ask({ model: grok, logprobs: true, tools, messages: history('c'.repeat(41)) });
+    expect(paths()).toEqual(['converse']);
+  });
+});
+
 describe('what it does not take', () => {
   test('N04 a stop sequence is not sent, and the answer ends there', async () => {
     runtime.script();
@@ -221,6 +271,22 @@ describe('which chats go so', () => {
       { model: gpt, verbosity: 'low', response_format: { type: 'json_object' } },
     ],
     ['several answers', { model: gpt, verbosity: 'low', n: 2 }],
+    [
+      'instructions between turns',
+      {
+        model: 'qwen.qwen3-32b-v1:0',
+        logprobs: true,
+        messages: [...messages, { role: 'system', content: 'Be brief.' }, ...messages],
+      },
+    ],
+    [
+      'five stop sequences',
+      { model: 'qwen.qwen3-32b-v1:0', logprobs: true, stop: ['1', '2', '3', '4', '5'] },
+    ],
+    [
+      'an older schema for JSON',
+      { model: gpt, verbosity: 'low', response_format: { type: 'json_object', schema } },
+    ],
     ['custom tools', { model: grok, logprobs: true, tools: [{ type: 'custom', custom: { name: 'c' } }] }],
     ['a call without a result', { model: grok, logprobs: true, tools, messages: [...messages, { role: 'assistant', tool_calls: [{ id: 'c', type: 'function', function: { name: 'look', arguments: '{}' } }] }, { role: 'user', content: 'And?' }] }], // biome-ignore format: one line
     ['a client that wants it', { model: gpt, verbosity: 'low' }, { 'x-gateway-path': 'converse' }],

@@ -94,6 +94,15 @@ describe('N12 with a guardrail nothing is called', () => {
   });
 });
 
+test('neither is anything called for what it has not, and a tier is left out and named', async () => {
+  stack.simulator.reset();
+  const refused = await stack.post('/chat/completions', hello('zai.glm-4.6', { performanceConfig: { latency: 'optimized' } })); // biome-ignore format: one line
+  expect([refused.status, (await read(refused)).error.param]).toEqual([400, 'performanceConfig']);
+  expect(operations()).toEqual([]);
+  const answered = await stack.post('/chat/completions', hello('zai.glm-4.6', { service_tier: 'flex' }));
+  expect([answered.status, answered.headers.get('x-gateway-ignored')]).toEqual([200, 'service_tier']);
+});
+
 test('N28 a role without the permission is refused once, and not asked again', async () => {
   const own = await startStack({ env: { ENABLE_MANTLE: 'true' } });
   own.simulator.failing.set('MantleChatCompletions', 'AccessDeniedException');

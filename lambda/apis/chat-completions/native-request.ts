@@ -1,4 +1,5 @@
 import { ByteBudget } from '../../bounds.ts';
+import { isCachePoint } from '../../canonical/blocks.ts';
 import { isObject, list, text } from '../../canonical/json.ts';
 import type { NativeRequest, NativeSettings } from '../../canonical/native.ts';
 import type { ContentBlock, JsonObject } from '../../canonical/types.ts';
@@ -9,7 +10,7 @@ import { readMedia } from '../content/media.ts';
 import { openId, openResultId } from '../reasoning/sealed-id.ts';
 import type { Fields } from '../shared/json.ts';
 import { bedrockParameters } from '../shared/schema.ts';
-import { messageMembers } from './message-members.ts';
+import { membersOnly, messageMembers, partMembers } from './message-members.ts';
 import type { AskedChat, ChatCall, TranslateOptions } from './request.ts';
 
 /** Members of a client's body that are said in another way to the model, or to the gateway alone. */
@@ -53,6 +54,8 @@ export interface ReadChat {
  * for media that are too much.
  */
 export function nativeRequest({ asked, chat, options, lane }: ReadChat): NativeRequest | undefined {
+  // Most chats ask for nothing of it, and their messages need not be gone through.
+  if (lane !== 'native' && !mayAskForMore(asked, chat)) return undefined;
   const only = onlyByConverse(asked, chat);
   if (only !== undefined) {
     if (lane !== 'native') return undefined;
@@ -69,18 +72,47 @@ export function nativeRequest({ asked, chat, options, lane }: ReadChat): NativeR
     ...(serviceTier && { serviceTier }),
   };
   const given = Object.entries(request).filter(([name, value]) => value != null && !elsewhere.has(name));
-  const { stop: _, ...parameters } = Object.fromEntries(given);
+  const {
+    stop: _,
+    tools,
+    tool_choice: choice,
+    response_format: format,
+    ...parameters
+  } = Object.fromEntries(given);
   const { stopSequences } = chat.canonical.converse.inferenceConfig ?? {};
   const effort = chat.canonical.intent.reasoning?.effort;
   const most = request.max_completion_tokens ?? request.max_tokens;
   const body = {
     ...parameters,
     messages: new Messages(options).read(request.messages ?? []),
+    ...(Array.isArray(tools) && { tools: list(tools).map(toolOf) }),
+    ...(choice !== undefined && { tool_choice: choice === 'any' ? 'required' : choice }),
+    ...(format !== undefined && { response_format: formatOf(format) }),
     ...(stopSequences && { stop: stopSequences }),
     ...(effort && { reasoning_effort: effort }),
     ...(most != null && { max_completion_tokens: most }),
   } as JsonObject;
   return { api: 'chat', body, betas: [], settings };
+}
+
+/** Parameters for the sake of which a model is asked in this API (`fit/chat/asks-for-more.ts` knows which takes what). */
+const worthwhile = [
+  'logprobs',
+  'logit_bias',
+  'presence_penalty',
+  'frequency_penalty',
+  'temperature',
+  'top_p',
+  'verbosity',
+  'response_format',
+] as const;
+
+function mayAskForMore({ request }: AskedChat, { canonical: { converse } }: ChatCall): boolean {
+  return (
+    worthwhile.some((name) => request[name as keyof typeof request] != null) ||
+    converse.serviceTier !== undefined ||
+    [...(converse.system ?? []), ...converse.messages.flatMap(({ content }) => content)].some(isCachePoint)
+  );
 }
 
 /** What of a request the API has no place for on Bedrock, in words. */
@@ -101,14 +133,27 @@ function onlyByConverse(
   if (reasoning?.budgetTokens !== undefined || reasoning?.thinking) return 'a thinking budget';
   if (tools.legacy || tools.custom.size > 0 || !list(request.tools).every(isFunction))
     return 'tools that are no functions';
-  if (isObject(request.tool_choice) && request.tool_choice.type !== 'function')
-    return '`tool_choice` of this type';
+  const { tool_choice: choice, response_format: format } = request;
+  if (isObject(choice) && !isFunction(choice)) return '`tool_choice` of this type';
+  if (format?.type === 'json_object' && format.schema != null) return '`response_format.schema`';
   const blocks = converse.messages.flatMap(({ content }) => content);
   if (!list(request.messages).every(isPlain) || blocks.some(isConverses)) return 'what `messages` holds';
   return converse.messages.length > 0 ? undefined : '`messages` of a managed prompt';
 }
 
 const isFunction = ({ type, function: called }: Fields): boolean => type === 'function' && isObject(called);
+
+/** Without marks for a cache, which tools cannot have here. */
+const toolOf = ({ function: called }: Fields): Fields => ({
+  type: 'function',
+  function: membersOnly(called as Fields, ['name', 'description', 'parameters', 'strict']),
+});
+
+/** A schema has to have a name there. */
+function formatOf(format: unknown): unknown {
+  if (!isObject(format) || !isObject(format.json_schema)) return format;
+  return { ...format, json_schema: { name: 'response', ...format.json_schema } };
+}
 
 /** No message of the older form. */
 const isPlain = ({ role, function_call: called }: Fields): boolean => role !== 'function' && called == null;
@@ -131,9 +176,10 @@ class Messages {
   }
 
   #message(message: Fields, path: string): Fields {
-    const allowed = messageMembers[String(message.role)] ?? [];
-    const kept = allowed.flatMap((name) => (message[name] != null ? [[name, message[name]] as const] : []));
-    const read: Fields = { role: message.role, ...Object.fromEntries(kept) };
+    const read: Fields = {
+      role: message.role,
+      ...membersOnly(message, messageMembers[String(message.role)] ?? []),
+    };
     const { stateKey } = this.#options;
     if (typeof read.tool_call_id === 'string') read.tool_call_id = openResultId(read.tool_call_id, stateKey);
     if (Array.isArray(read.content))
@@ -154,16 +200,15 @@ class Messages {
 
   #part(given: unknown, path: string): unknown {
     if (!isObject(given)) return given;
-    const { cache_control: _, prompt_cache_breakpoint: __, ...part } = given;
-    const shown = part.type === 'image_url' || part.type === 'input_image' ? this.#image(part, path) : part;
-    const renamed =
-      shown.type === 'input_text' || shown.type === 'output_text' ? { ...shown, type: 'text' } : shown;
-    return marked(given) ? { ...renamed, ...mark } : renamed;
+    const part = { ...given, type: otherTypes[String(given.type)] ?? given.type };
+    const shown = part.type === 'image_url' ? this.#image(part, path) : part;
+    const allowed = partMembers[String(shown.type)];
+    const kept = allowed ? membersOnly(shown, allowed) : shown;
+    return marked(given) ? { ...kept, ...mark } : kept;
   }
 
-  #image({ image_url: image, ...part }: Fields, path: string): Fields {
+  #image({ image_url: image, ...kept }: Fields, path: string): Fields {
     const { url, detail } = isObject(image) ? image : { url: image };
-    const kept = { ...part, type: 'image_url' };
     const media = this.#options.fetched.get(String(url));
     if (!media) return { ...kept, image_url: { url, ...(detail != null && { detail }) } };
     const { fetched } = this.#options;
@@ -175,6 +220,13 @@ class Messages {
     };
   }
 }
+
+/** How clients of Responses call the same parts. */
+const otherTypes: Readonly<Record<string, string>> = {
+  input_text: 'text',
+  output_text: 'text',
+  input_image: 'image_url',
+};
 
 const mark = { prompt_cache_breakpoint: { mode: 'explicit' } };
 

@@ -3,7 +3,7 @@ import { fold } from '../../canonical/fold.ts';
 import { isObject, parseJson } from '../../canonical/json.ts';
 import type { ConverseEvent, JsonObject } from '../../canonical/types.ts';
 import { unsupported } from '../../errors.ts';
-import { field, note } from '../../fields.ts';
+import { field, note, written } from '../../fields.ts';
 import { append } from '../../streams/append.ts';
 import type { Backend, BackendCall } from '../backend.ts';
 import { failureOf, readText } from '../call.ts';
@@ -37,7 +37,7 @@ export function createMantleBackend(client: MantleClient, options: MantleOptions
     options,
   );
   const backendOf = (call: BackendCall) => {
-    refuseGuardrail(call);
+    refuseUnfit(call);
     return apiOf(call.target.id) === 'responses' ? responses : chat;
   };
   return {
@@ -77,11 +77,17 @@ function chatBackend(send: Send, options: StreamLimits): Backend {
 }
 
 /** Throws GatewayError (400) for what only the other endpoint could be trusted with. */
-function refuseGuardrail({ request, target }: BackendCall): void {
+function refuseUnfit({ request, target }: BackendCall): void {
   if (request.guardrailConfig) {
     throw unsupported(
       note`The model \`${target.asked}\` cannot be called with a guardrail: it is served by bedrock-mantle alone, where none acts. Use another model.`,
       field('guardrailConfig'),
+    );
+  }
+  if (request.performanceConfig) {
+    throw unsupported(
+      `The model \`${target.asked}\` has no answers that are optimised for latency: it is served by bedrock-mantle alone.`,
+      written('performanceConfig'),
     );
   }
 }

@@ -4,7 +4,7 @@ import { type RepairRow, says, when } from './row.ts';
 
 /** Parameters of Chat Completions: what a model says of one of these it says to everybody. */
 const published =
-  /(?:temperature|top_p|presence_penalty|frequency_penalty|logit_bias|logprobs|top_logprobs|seed|verbosity|service_tier|reasoning_effort|parallel_tool_calls|prompt_cache_key|response_format)/;
+  /(?:temperature|top_p|presence_penalty|frequency_penalty|logit_bias|logprobs|top_logprobs|seed|verbosity|parallel_tool_calls|prompt_cache_key)/;
 
 const byConverse = {
   correct: (c: Capabilities) => when(c.chat !== undefined, { chat: undefined }),
@@ -36,6 +36,8 @@ export const chatRepairs: readonly RepairRow[] = [
     text: says(
       /Function tools with reasoning_effort are not supported/,
       /Invalid schema for (?:response_format|function) /,
+      // Without these the answer would be another one.
+      /(?:Unknown|Unsupported) (?:parameter|value): '(?:messages|tools|tool_choice|response_format|reasoning_effort|service_tier)/,
     ),
     ...byConverse,
     onlyThisRequest: true,

@@ -20,9 +20,15 @@ export function converseBecause({ body, settings }: NativeRequest, able: Capabil
   if (settings.requestMetadata) return field('requestMetadata');
   if (tier !== undefined && tier !== 'default' && !traits.tiers.includes(tier)) return field('serviceTier');
   // The gateway ends the answer there itself.
-  if (traits.refuses?.includes('stop') && body.stop !== undefined) return field('stopSequences');
+  const stops = Array.isArray(body.stop) ? body.stop.length : 0;
+  if (stops > (traits.refuses?.includes('stop') ? 0 : mostStops)) return field('stopSequences');
   return because(body, able, traits);
 }
+
+/** More are refused there. */
+const mostStops = 4;
+/** No id of a call is longer there. */
+const longestId = 40;
 
 function because(body: JsonObject, able: Capabilities, traits: ChatTraits): Note | undefined {
   const format = formatOf(body);
@@ -73,11 +79,17 @@ function hasOddCalls(messages: ReturnType<typeof messagesOf>): boolean {
   return open.size > 0;
 }
 
-const isOdd = ({ function: called }: Readonly<Record<string, unknown>>): boolean =>
-  !isObject(called) || !legalName.test(text(called.name) ?? '') || typeof called.arguments !== 'string';
+const isOdd = ({ id, function: called }: Readonly<Record<string, unknown>>): boolean =>
+  typeof id !== 'string' ||
+  id.length > longestId ||
+  !isObject(called) ||
+  !legalName.test(text(called.name) ?? '') ||
+  typeof called.arguments !== 'string';
 
 function contentBecause(body: JsonObject, able: Capabilities, traits: ChatTraits): Note | undefined {
   const taken = new Set<unknown>(['text', 'refusal', ...(able.image ? ['image_url'] : [])]);
+  if (!traits.takesOrders && hasLateOrders(body))
+    return note`what ${field('messages')} holds (instructions between turns)`;
   for (const message of messagesOf(body)) {
     const isTool = message.role === 'tool';
     const odd = partsOf(message).find((part) =>
@@ -88,9 +100,18 @@ function contentBecause(body: JsonObject, able: Capabilities, traits: ChatTraits
   return undefined;
 }
 
+const isOrder = ({ role }: Readonly<Record<string, unknown>>) => role === 'system' || role === 'developer';
+
+/** Instructions between turns, which chat templates of many open weights refuse. */
+function hasLateOrders(body: JsonObject): boolean {
+  const messages = messagesOf(body);
+  const first = messages.findIndex((message) => !isOrder(message));
+  return first >= 0 && messages.slice(first).some(isOrder);
+}
+
 const says = (body: JsonObject, word: RegExp): boolean =>
   messagesOf(body).some((message) => partsOf(message).some(({ text: said }) => word.test(text(said) ?? '')));
 
 /** Whether a client that says nothing of the lane is served better by Converse: always, unless it asks for more than that has. */
 export const needsConverse = (request: NativeRequest, able: Capabilities): boolean =>
-  converseBecause(request, able) !== undefined || !asksForMore(request, able);
+  !asksForMore(request, able) || converseBecause(request, able) !== undefined;

@@ -19,6 +19,8 @@ export interface ChatTraits {
   files?: true;
   /** Takes `verbosity`. */
   verbosity?: true;
+  /** Instructions may stand between turns. */
+  takesOrders?: true;
   /** Takes marks in the prompt up to which it is cached. */
   cacheMarks?: true;
 }
@@ -34,6 +36,7 @@ export const chatDialects: Readonly<Record<ChatDialect, ChatTraits>> = {
     keepsSchemas: true,
     files: true,
     verbosity: true,
+    takesOrders: true,
   },
   // Penalties are answered with a 503.
   grok: { tiers: [], refuses: [...penalties, 'stop'], keepsSchemas: true },
