@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readConfig } from '../../../lambda/config.ts';
-import { type StageName, techniqueNames } from '../../../lambda/settings/techniques.ts';
+import { techniqueNames } from '../../../lambda/settings/techniques.ts';
 import { optimise } from '../../../lambda/techniques/optimise.ts';
 import { treeOf } from '../../../lambda/techniques/stages.ts';
 import { paramsOf, techniques } from '../../../lambda/techniques/table.ts';
 import { explainName } from '../../../local/techniques/explain.ts';
 import { type Extent, extentOf, renderRange } from '../../../local/techniques/extent.ts';
+import { examples, farthest, stubbornServices } from '../../support/farthest.ts';
 import { optimising } from '../../support/optimising.ts';
 import { type Said, type SeenCall, scriptedEngine } from '../../support/scripted-engine.ts';
 
@@ -18,14 +19,6 @@ interface Run {
   depth: number;
 }
 
-/** A script and a program that are wrong however often they are repaired. */
-const services = {
-  solver: async () => async () => {
-    throw Object.assign(new Error('refused'), { name: 'ScriptError' });
-  },
-  program: async () => async () => ({ output: 'failed', failed: true }),
-};
-
 /** Runs an expression on models that answer in waves: all that are asked, once nobody asks any more. */
 async function run(technique: string, say: (call: SeenCall, nth: number) => Said): Promise<Run> {
   const waiting: (() => void)[] = [];
@@ -35,7 +28,7 @@ async function run(technique: string, say: (call: SeenCall, nth: number) => Said
     return say(call, nth);
   });
   const env = { OPTIMISATION_MAX_CALLS: '200', OPTIMISATION_CONCURRENCY: '64' };
-  const options = await optimising({ optimisation: technique, env, services }, scripted);
+  const options = await optimising({ optimisation: technique, env, services: stubbornServices }, scripted);
   const said = extentOf(options.admitted.nodes);
   let isOver = false;
   const work = optimise(options)
@@ -54,29 +47,12 @@ async function run(technique: string, say: (call: SeenCall, nth: number) => Said
 }
 
 const fenced = (label: string, text: string) => `\`\`\`${label}\n${text}\n\`\`\``;
-const examples = Array.from({ length: 8 }, (_, i) => ({ question: `q${i}`, answer: i }));
-
-/** What models say where a technique goes as far as it can. */
-const farthest: Readonly<Partial<Record<StageName, (call: SeenCall, nth: number) => Said>>> = {
-  // Answers that are no short answers are compared.
-  self_consistency: () => 'two\nlines',
-  rto: ({ step }, nth) => fenced('js', `${step}${nth}`),
-  leap: ({ step }) =>
-    step === 'leap/examples' ? `<output>${JSON.stringify(examples)}</output>` : '<output>wrong</output>',
-  // Each path states its answer with its last step.
-  rstar: ({ request }) =>
-    JSON.stringify(request.converse.messages).split('step so far').length > 2
-      ? 'The final answer is 42.'
-      : 'step so far',
-  z3: () => fenced('smt', '(check-sat)'),
-  executecode: () => fenced('js', 'x'),
-};
 
 describe('how far a technique goes', () => {
   test.each(techniqueNames.filter((name) => name !== 'memory'))(
     '%s makes as many calls as are said, as deep as is said, and no more',
     async (name) => {
-      const { said, calls, depth } = await run(name, farthest[name] ?? (() => 'Score: 7'));
+      const { said, calls, depth } = await run(name, farthest(name));
       expect({ calls, depth }).toEqual({ calls: said.calls.most, depth: said.depth.most });
     },
   );
