@@ -98,6 +98,8 @@ export interface Calls {
 export interface Wants {
   /** The answer is to be JSON. */
   json: boolean;
+  /** Texts for the variables of a managed prompt. */
+  variables: readonly string[];
   /** The context window of the model, in tokens, where it is known. */
   contextTokens: number | undefined;
 }

@@ -4,7 +4,10 @@ const kindPattern = personalKinds.map((kind) => kind.replaceAll('_', String.raw`
 const opening = String.raw`(?:<|&lt;|\\u003c)`;
 const closing = String.raw`(?:>|&gt;|\\u003e)`;
 const placeholder = new RegExp(String.raw`${opening}(${kindPattern})\\?_(\d{1,6})${closing}`, 'gi');
-const exact = /<[A-Z_]{2,12}_\d{1,6}>/g;
+
+/** The one spelling of all that are read as the same placeholder. */
+const nameOf = (kind: string, number: string): string =>
+  `<${kind.replaceAll('\\', '').toUpperCase()}_${Number(number)}>`;
 
 /** What may be the beginning of a placeholder, at the end of a text. */
 const unfinished =
@@ -17,11 +20,15 @@ export class Placeholders {
   readonly #byValue = new Map<string, string>();
   readonly #values = new Map<string, string>();
   readonly #counts = new Map<string, number>();
-  readonly #taken: ReadonlySet<string>;
+  /** Stands in what goes out, and is nobody's. */
+  readonly #taken = new Set<string>();
 
-  /** `said`: all that stands in the conversation, in which somebody may have written such a text. */
+  /**
+   * `said`: all that stands in the conversation, in which somebody may have written such a text, in any spelling in which
+   * it would be restored.
+   */
   constructor(said: readonly string[]) {
-    this.#taken = new Set(said.flatMap((text) => text.match(exact) ?? []));
+    for (const text of said) this.#reserve(text);
   }
 
   /** Nothing has been hidden. */
@@ -30,6 +37,8 @@ export class Placeholders {
   }
 
   hide(text: string): string {
+    // Models and pages write such texts too, of which none may come to stand for something later.
+    this.#reserve(text);
     return replacePersonal(text, (kind, value) => this.#placeholderOf(kind, value));
   }
 
@@ -37,14 +46,20 @@ export class Placeholders {
   restore(text: string): string {
     return text.replace(
       placeholder,
-      (found, kind: string, number: string) =>
-        this.#values.get(`<${kind.replaceAll('\\', '').toUpperCase()}_${Number(number)}>`) ?? found,
+      (found, kind: string, number: string) => this.#values.get(nameOf(kind, number)) ?? found,
     );
   }
 
   /** Characters at the end of a text that are to be held back, because a placeholder may begin there. */
   static unfinished(text: string): number {
     return unfinished.exec(text.slice(-longest))?.[0].length ?? 0;
+  }
+
+  #reserve(text: string): void {
+    for (const [, kind = '', number = ''] of text.matchAll(placeholder)) {
+      const name = nameOf(kind, number);
+      if (!this.#values.has(name)) this.#taken.add(name);
+    }
   }
 
   #placeholderOf(kind: string, value: string): string {

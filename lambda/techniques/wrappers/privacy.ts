@@ -19,8 +19,10 @@ const keep =
 /** No call of what follows sees personal data, and no answer lacks it. What stands for what is known to this request alone. */
 export const technique: Technique = {
   kind: 'wrapper',
-  run: async ({ messages, system }) =>
-    new Privacy(new Placeholders([promptText({ messages: [...messages], system: [...system] })])),
+  run: async ({ messages, system }, _, { wants }) => {
+    const conversation = promptText({ messages: [...messages], system: [...system] });
+    return new Privacy(new Placeholders([conversation, ...wants.variables]));
+  },
 };
 
 class Privacy implements Wrapper {

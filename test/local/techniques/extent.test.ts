@@ -99,7 +99,10 @@ describe('how far a technique goes', () => {
             expression,
             () => sayings[script[turn++ % script.length] ?? 0] as Said,
           ).catch((error: { code?: string }) => error.code);
-          if (typeof played !== 'object') return expect(played).toBe('optimisation_budget_exceeded');
+          if (typeof played !== 'object') {
+            expect(played).toBe('optimisation_budget_exceeded');
+            return;
+          }
           const { said, calls, depth } = played;
           expect(calls).toBeLessThanOrEqual(said.calls.most ?? 200);
           expect(depth).toBeLessThanOrEqual(said.depth.most ?? 200);
