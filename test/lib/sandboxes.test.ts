@@ -90,6 +90,9 @@ describe('the artifact', () => {
   const zipped = (files: Map<string, Buffer>): number =>
     [...files.values()].reduce((sum, contents) => sum + gzipSync(contents).length, 0);
 
+  const unpacked = (files: Map<string, Buffer>): number =>
+    [...files.values()].reduce((sum, { length }) => sum + length, 0);
+
   let off: Map<string, Buffer>;
   beforeAll(() => {
     off = built('off');
@@ -109,8 +112,16 @@ describe('the artifact', () => {
     const all = built('all', { program: true, solver: true });
     for (const [path, contents] of off) expect(all.get(path)?.equals(contents), path).toBe(true);
     expect(run('all')).toEqual(['42', 'sat\n((x 42))\n', []]);
-    // What docs/deploy.md says.
-    expect(zipped(all) - zipped(off)).toBeLessThan(8_500_000);
+    const some = built('program-alone', { program: true, solver: false });
+    const docs = readFileSync(join(import.meta.dirname, '../../docs/optimisation.md'), 'utf8');
+    const said = (row: RegExp) => 1e6 * Number(row.exec(docs)?.[1]);
+    const isAbout = (size: number, megabytes: number) => {
+      expect(size).toBeGreaterThan(0.9 * megabytes);
+      expect(size).toBeLessThan(1.1 * megabytes);
+    };
+    isAbout(zipped(some) - zipped(off), said(/^\| `executecode` \| \+ ([\d.]+) MB/m));
+    isAbout(zipped(all) - zipped(some), said(/^\| `z3` \| \+ ([\d.]+) MB/m));
+    isAbout(unpacked(all) - unpacked(some), said(/^\| `z3` \| .*\(([\d.]+) MB unpacked\)/m));
   });
 
   test('has only QuickJS where only that is on', () => {
