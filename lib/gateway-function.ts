@@ -14,8 +14,9 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { readConfig } from '../lambda/config.ts';
 import { exposedHeaders } from '../lambda/http/exposed-headers.ts';
-import { bedrockAccess, logAccess, secretAccess, secretKeyAccess } from './access.ts';
+import { bedrockAccess, comprehendAccess, logAccess, secretAccess, secretKeyAccess } from './access.ts';
 import { bundle, handlerPath } from './bundle.ts';
 import { type Sandboxes, sandboxesFor } from './sandboxes.ts';
 import { reachOf } from './settings/reach.ts';
@@ -75,6 +76,7 @@ export class GatewayFunction extends Construct {
     const { apiKeySecretKmsKeyArn: kmsKeyArn } = settings;
     const statements = [
       ...bedrockAccess(Stack.of(this), reachOf(settings.environment)),
+      ...(asksComprehend(settings.environment) ? [comprehendAccess()] : []),
       secretAccess(secretArn),
       ...(kmsKeyArn === undefined ? [] : [secretKeyAccess(kmsKeyArn)]),
       logAccess(logGroup.logGroupArn),
@@ -84,6 +86,11 @@ export class GatewayFunction extends Construct {
       inlinePolicies: { Gateway: new PolicyDocument({ statements }) },
     });
   }
+}
+
+function asksComprehend(environment: Readonly<Record<string, string>>): boolean {
+  const { optimisation, optimisationTechniques, privacyDetector } = readConfig(environment);
+  return optimisation && optimisationTechniques.includes('privacy') && privacyDetector !== 'patterns';
 }
 
 /** esbuild runs in this process; the image is there because the CDK asks for one, and is never pulled. */

@@ -40,7 +40,8 @@ export function checkSignature(headers: IncomingHttpHeaders, body: Buffer, now: 
       'Authorization header requires well-formed Credential, SignedHeaders and Signature parameters.',
     );
   const [, accessKeyId = '', day = '', region = '', service = '', signed = ''] = match;
-  if (service !== 'bedrock') throw badSignature(`Credential should be scoped to correct service: 'bedrock'.`);
+  const wanted = String(headers['x-amz-target'] ?? '').startsWith('Comprehend_') ? 'comprehend' : 'bedrock';
+  if (service !== wanted) throw badSignature(`Credential should be scoped to correct service: '${wanted}'.`);
   checkDate(String(headers['x-amz-date'] ?? ''), day, now);
   checkSignedHeaders(signed.split(';'), headers);
   checkBodyHash(headers['x-amz-content-sha256'], body);

@@ -1,6 +1,8 @@
 import { personalKinds, replacePersonal } from '../reading/personal-data.ts';
 
-const kindPattern = personalKinds.map((kind) => kind.replaceAll('_', String.raw`\\?_`)).join('|');
+const kindPattern = [...personalKinds, 'NAME', 'ADDRESS']
+  .map((kind) => kind.replaceAll('_', String.raw`\\?_`))
+  .join('|');
 const opening = String.raw`(?:<|&lt;|\\u003c)`;
 const closing = String.raw`(?:>|&gt;|\\u003e)`;
 const placeholder = new RegExp(String.raw`${opening}(${kindPattern})\\?_(\d{1,6})${closing}`, 'gi');
@@ -15,11 +17,25 @@ const unfinished =
 /** Characters of the longest placeholder, in its longest spelling. */
 const longest = 48;
 
+/** A placeholder, or one of these texts where neither a letter nor a digit stands beside it. */
+function learnedPattern(values: readonly string[]): RegExp {
+  const texts = [...values]
+    .sort((one, other) => other.length - one.length)
+    .map((value) => value.replace(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`));
+  return new RegExp(
+    String.raw`<[A-Z_]{2,12}_\d{1,6}>|(?<![\p{L}\p{N}])(?:${texts.join('|')})(?![\p{L}\p{N}])`,
+    'gu',
+  );
+}
+
 /** Values and what stands for them: one placeholder for one value, for as long as a request lasts. */
 export class Placeholders {
   readonly #byValue = new Map<string, string>();
   readonly #values = new Map<string, string>();
   readonly #counts = new Map<string, number>();
+  /** Values that no pattern finds, the longest first; undefined: they have changed. */
+  #learned: RegExp | undefined;
+  readonly #named = new Map<string, string>();
   /** Stands in what goes out, and is nobody's. */
   readonly #taken = new Set<string>();
 
@@ -39,7 +55,21 @@ export class Placeholders {
   hide(text: string): string {
     // Models and pages write such texts too, of which none may come to stand for something later.
     this.#reserve(text);
-    return replacePersonal(text, (kind, value) => this.#placeholderOf(kind, value));
+    const hidden = replacePersonal(text, (kind, value) => this.#placeholderOf(kind, value));
+    if (this.#named.size === 0) return hidden;
+    this.#learned ??= learnedPattern([...this.#named.keys()]);
+    // What has been made above is matched first, and stays.
+    return hidden.replace(this.#learned, (found) => {
+      const kind = this.#named.get(found);
+      return kind === undefined ? found : this.#placeholderOf(kind, found);
+    });
+  }
+
+  /** From now on this text is hidden wherever it stands as a word. */
+  learn(kind: 'NAME' | 'ADDRESS', value: string): void {
+    if (this.#named.has(value)) return;
+    this.#named.set(value, kind);
+    this.#learned = undefined;
   }
 
   /** Tolerates what models make of them: another case, escapes of Markdown, HTML and JSON. What stands for nothing stays. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { CanonicalRequest } from '../../../lambda/canonical/request.ts';
 import type {
   ContentBlock,
   ConverseEvent,
@@ -23,11 +24,15 @@ async function wrapperOf(name: 'privacy' | 'cot_reflection', converse: Partial<C
   const { messages = [], system = [], promptVariables = {} } = converse;
   const variables = Object.values(promptVariables).map(({ text }) => text);
   // Neither makes calls of its own.
-  return technique.run({ messages, system }, {}, { wants: { variables } } as unknown as Calls);
+  return technique.run({ messages, system }, {}, { wants: { variables }, services: {} } as unknown as Calls);
 }
 
 const sent = (wrapper: Wrapper, converse: Partial<ConverseRequest>, kind: CallClass = 'answer') =>
-  wrapper.outgoing({ model: 'm', converse: { messages: [], ...converse }, intent: {} }, callOf(kind));
+  // Where nobody has to be asked it is there at once.
+  wrapper.outgoing(
+    { model: 'm', converse: { messages: [], ...converse }, intent: {} },
+    callOf(kind),
+  ) as CanonicalRequest;
 
 /** What becomes of the blocks of an answer. */
 function received(wrapper: Wrapper, content: ContentBlock[], kind: CallClass = 'answer'): ContentBlock[] {
