@@ -31,9 +31,15 @@ export function createTechniqueParts({
       return [findEntry, findShortName].some((find) => find(visible, name).kind !== 'none');
     },
     random: clock.random,
-    services: ({ keyless }) => ({
+    services: ({ keyless, credentials }) => ({
       solver,
       program,
+      ...(config.privacyDetector !== 'patterns' && {
+        personalData: async () => {
+          const { findPersonalData } = await import('./personal-data.ts');
+          return findPersonalData(config, credentials);
+        },
+      }),
       readPage: async () => {
         const { readPage } = await import('./remote-media/read-page.ts');
         return async (url, signal) =>

@@ -26,6 +26,10 @@ export function bedrockAccess(stack: Stack, reach: Reach): PolicyStatement[] {
   ];
 }
 
+/** DetectPiiEntities knows no resources (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncomprehend.html). */
+export const comprehendAccess = (): PolicyStatement =>
+  allow('FindPersonalData', ['comprehend:DetectPiiEntities'], ['*']);
+
 /** The regions of ARNs: each `*`, a region, a pattern, or '' for the global profiles' models. */
 interface Places {
   stack: Stack;

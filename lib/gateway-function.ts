@@ -14,8 +14,16 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { readConfig } from '../lambda/config.ts';
 import { exposedHeaders } from '../lambda/http/exposed-headers.ts';
-import { bedrockAccess, limitsAccess, logAccess, secretAccess, secretKeyAccess } from './access.ts';
+import {
+  bedrockAccess,
+  comprehendAccess,
+  limitsAccess,
+  logAccess,
+  secretAccess,
+  secretKeyAccess,
+} from './access.ts';
 import { bundle, handlerPath } from './bundle.ts';
 import { type Sandboxes, sandboxesFor } from './sandboxes.ts';
 import { reachOf } from './settings/reach.ts';
@@ -85,6 +93,7 @@ export class GatewayFunction extends Construct {
     const { apiKeySecretKmsKeyArn: kmsKeyArn } = settings;
     const statements = [
       ...bedrockAccess(Stack.of(this), reachOf(settings.environment)),
+      ...(asksComprehend(settings.environment) ? [comprehendAccess()] : []),
       secretAccess(secretArn),
       ...(kmsKeyArn === undefined ? [] : [secretKeyAccess(kmsKeyArn)]),
       ...(limitsTableArn === undefined ? [] : [limitsAccess(limitsTableArn)]),
@@ -95,6 +104,11 @@ export class GatewayFunction extends Construct {
       inlinePolicies: { Gateway: new PolicyDocument({ statements }) },
     });
   }
+}
+
+function asksComprehend(environment: Readonly<Record<string, string>>): boolean {
+  const { optimisation, optimisationTechniques, privacyDetector } = readConfig(environment);
+  return optimisation && optimisationTechniques.includes('privacy') && privacyDetector !== 'patterns';
 }
 
 /** esbuild runs in this process; the image is there because the CDK asks for one, and is never pulled. */

@@ -11,6 +11,7 @@ export function useSimulator(url: string, env: Io['env']): void {
     AWS_ENDPOINT_URL_BEDROCK: url,
     AWS_ENDPOINT_URL_DYNAMODB: url,
     LIMITS_TABLE: env.LIMITS_TABLE ?? localTable,
+    AWS_ENDPOINT_URL_COMPREHEND: url,
     AWS_REGION: env.AWS_REGION ?? 'us-east-1',
     AWS_ACCESS_KEY_ID: 'AKIASIMULATOR0000000',
     AWS_SECRET_ACCESS_KEY: 'simulator',

@@ -58,13 +58,14 @@ const rooms: Record<string, Room> = {
     types: ['policy', 'bedrock'],
   },
   'technique-parts': {
-    uses: ['engine', 'models', 'remote-media', 'sandbox', ...ground],
+    uses: ['engine', 'models', 'remote-media', 'sandbox', 'personal-data', ...ground],
     types: ['apis', 'policy'],
   },
   'limit-parts': {
     uses: ['apis', 'limits', 'store', 'prices', ...ground],
     types: ['accounting', 'engine', 'policy'],
   },
+  'personal-data': { uses: ['techniques', 'bedrock', ...ground], types: ['backends'] },
   'model-parts': { uses: ['models', 'discovery', ...ground], types: ['bedrock'] },
   /** What of it asks AWS. */
   discovery: { uses: ['models', 'bedrock', ...ground] },

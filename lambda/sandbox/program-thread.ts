@@ -8,7 +8,6 @@ export interface ProgramTask {
   timeoutMs: number;
 }
 
-// The time of the program begins here: to start a thread takes longer than many a program.
-parentPort?.postMessage('begun');
 const { wasm, source, timeoutMs }: ProgramTask = workerData;
-parentPort?.postMessage(await runInQuickJs(wasm, source, timeoutMs, () => performance.now()));
+const begun = () => parentPort?.postMessage('begun');
+parentPort?.postMessage(await runInQuickJs(wasm, source, timeoutMs, () => performance.now(), begun));

@@ -22,7 +22,7 @@ function fixedWorld(memory: { readonly buffer: ArrayBuffer }) {
 
 /**
  * Runs a JavaScript program in a new QuickJS, which has no way out but its console. `now`: milliseconds, to end it
- * `timeoutMs` after it began. Blocks the thread, and must be run in one of its own that can be ended: what the engine does
+ * `timeoutMs` after it began, when `onBegun` is called: to make the engine may take longer than a program has. Blocks the thread, and must be run in one of its own that can be ended: what the engine does
  * between two steps of the program takes as long as it takes.
  */
 export async function runInQuickJs(
@@ -30,9 +30,12 @@ export async function runInQuickJs(
   source: string,
   timeoutMs: number,
   now: () => number,
+  onBegun: () => void,
 ): Promise<ProgramResult> {
-  const end = now() + timeoutMs;
+  let end = Number.POSITIVE_INFINITY;
   const guest = await createGuest(wasm, () => now() > end);
+  onBegun();
+  end = now() + timeoutMs;
   const thrown = guest.run(source);
   const { text, isFull } = guest.printed;
   if (isFull) return { output: `${text}\n(more was printed and is left out)`, failed: false };

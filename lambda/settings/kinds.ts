@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Docs } from '../docs.ts';
 
 /** What a setting may be, as the CDK app checks it in `cdk.json` and as the documentation says it. */
 export type SettingForm =
@@ -21,15 +22,15 @@ export function text(allowed: string, schema: v.GenericSchema<string, string> = 
   return { form: { kind: 'text', allowed }, schema };
 }
 
-/** Texts with commas between them. */
-export function list(allowed: string, item: v.GenericSchema<string, string> = notEmpty): Kind<string[]> {
+/** Texts with commas between them. `allowed` is for the app and the documentation; the function, where it may be left out, never says it. */
+export function list(allowed: Docs, item: v.GenericSchema<string, string> = notEmpty): Kind<string[]> {
   const split = (value: string) =>
     value
       .split(',')
       .map((each) => each.trim())
       .filter((each) => each !== '');
   return {
-    form: { kind: 'list', allowed },
+    form: { kind: 'list', allowed: allowed as string },
     schema: v.pipe(v.string(), v.transform(split), v.array(item)),
   };
 }

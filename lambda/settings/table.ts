@@ -60,7 +60,7 @@ export const settings = {
   }),
   regions: setting(
     'GATEWAY_REGIONS',
-    list('a list of AWS regions such as ["us-east-1", "us-west-2"]', regionName),
+    list(docs && 'a list of AWS regions such as ["us-east-1", "us-west-2"]', regionName),
     {
       default: [],
       about: docs && 'Regions to call Bedrock in, in order; the first is home. Empty: the home region only.',
@@ -245,7 +245,7 @@ export const settings = {
     about:
       docs && 'Whether callers may bring AWS credentials in headers, and whether they then still need a key.',
   }),
-  allowedOrigins: setting('ALLOWED_ORIGINS', list('a list of origins, or ["*"]'), {
+  allowedOrigins: setting('ALLOWED_ORIGINS', list(docs && 'a list of origins, or ["*"]'), {
     default: [],
     about: docs && 'Web pages that may call from a browser, on a server of your own.',
     notInStack:
@@ -261,7 +261,7 @@ export const settings = {
   }),
   optimisationTechniques: setting(
     'OPTIMISATION_TECHNIQUES',
-    list('a list of techniques such as ["re2", "bon"]', techniqueName),
+    list(docs && 'a list of techniques such as ["re2", "bon"]', techniqueName),
     { default: [...techniqueNames], about: docs && 'The techniques that are on.' },
   ),
   optimisationMaxCalls: setting('OPTIMISATION_MAX_CALLS', integer(1, 200), {
@@ -280,7 +280,7 @@ export const settings = {
   }),
   readurlsTrustedHosts: setting(
     'READURLS_TRUSTED_HOSTS',
-    list('a list of hosts with their ports such as ["wiki.internal:8080"]', trustedHost),
+    list(docs && 'a list of hosts with their ports such as ["wiki.internal:8080"]', trustedHost),
     {
       default: [],
       about:
@@ -301,6 +301,12 @@ export const settings = {
     about:
       docs &&
       'Models that get metrics of their own, four each; what else is called counts as one. Each instance of the function has its own first ones.',
+  }),
+  privacyDetector: setting('PRIVACY_DETECTOR', choice(['patterns', 'comprehend', 'comprehend-es']), {
+    default: 'patterns',
+    about:
+      docs &&
+      'What finds personal data for `privacy`: patterns alone, or Amazon Comprehend besides, for names and addresses in English or Spanish.',
   }),
   logLevel: setting('LOG_LEVEL', choice(['debug', 'info', 'warn', 'error', 'silent']), {
     default: 'info',

@@ -176,6 +176,7 @@ function runOf(
     concurrency: Math.min(settings.optimisationConcurrency, mostAtOnce),
     wants: {
       json: options.client.intent.outputFormat !== undefined,
+      variables: Object.values(options.client.converse.promptVariables ?? {}).map(({ text }) => text),
       contextTokens: options.plan.steps[0]?.contextTokens,
     },
     log: options.log,

@@ -45,6 +45,10 @@ export class StageCalls implements Calls {
     return this.#run.inTime(work);
   }
 
+  get signal(): AbortSignal {
+    return this.#run.options.context.lifetime.signal;
+  }
+
   get wants() {
     return this.#run.options.wants;
   }
@@ -128,7 +132,7 @@ export class StageCalls implements Calls {
   async answer(call: InnerCall): Promise<Told> {
     if (!this.#stage.streams) return this.#whole(call);
     const { signal } = this.#run.options.context.lifetime;
-    const { outcome, events } = await this.#run.stream({ ...this.#sending(call), signal });
+    const { outcome, events } = await this.#run.stream({ ...(await this.#sending(call)), signal });
     const restores = this.#stage.wrappers.map((wrapper) => wrapper.events(call));
     const restore = (batch: ConverseEvent[]) => restores.reduce((each, next) => next(each), batch);
     return { outcome, events: restores.length > 0 ? map(events, restore) : events };
@@ -139,7 +143,7 @@ export class StageCalls implements Calls {
   }
 
   async #whole(call: InnerCall) {
-    const work = this.#run.whole(this.#sending(call));
+    const work = this.#sending(call).then((sending) => this.#run.whole(sending));
     this.#open.add(work);
     const { outcome, answer } = await work.finally(() => this.#open.delete(work));
     const incoming = (each: ConverseAnswer, wrapper: Wrapper) => wrapper.incoming(each, call);
@@ -147,18 +151,23 @@ export class StageCalls implements Calls {
   }
 
   /** What goes out passes the wrappers from the innermost to the outermost, what comes in the other way. */
-  #sending(call: InnerCall): Sending {
+  async #sending(call: InnerCall): Promise<Sending> {
     const { technique, share, wrappers, conversation } = this.#stage;
     const { client, context } = this.#run.options;
     const step = `${this.#name}/${call.role}`;
     const marks = technique === undefined ? undefined : { step, requestId: context.requestId };
-    const request = innerRequest(client, { system: conversation.system, ...call }, marks);
+    let request = innerRequest(client, { system: conversation.system, ...call }, marks);
+    for (const wrapper of wrappers.toReversed()) {
+      const outgoing = wrapper.outgoing(request, call);
+      // A turn of the loop less where nobody has to be asked.
+      request = outgoing instanceof Promise ? await outgoing : outgoing;
+    }
     return {
       step,
       share,
       isAnswer: call.class === 'answer',
       signal: this.#signal,
-      request: wrappers.reduceRight((each, wrapper) => wrapper.outgoing(each, call), request),
+      request,
     };
   }
 }

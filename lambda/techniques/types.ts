@@ -7,6 +7,7 @@ import type {
   SystemBlock,
 } from '../canonical/types.ts';
 import type { Outcome } from '../engine/types.ts';
+import type { Named } from './reading/named-data.ts';
 import type { Params } from './table.ts';
 
 /** A conversation as a technique sees it: turns stay turns. */
@@ -90,6 +91,8 @@ export interface Calls {
   random(): number;
   /** Work beside the calls: ends with the request, and before the time that is kept for the answer. Rejects with Stopped then. */
   inTime<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  /** Aborted when the client has gone. */
+  readonly signal: AbortSignal;
   /** Facts about the client's request that some techniques ask for. */
   readonly wants: Wants;
   readonly services: Services;
@@ -98,6 +101,8 @@ export interface Calls {
 export interface Wants {
   /** The answer is to be JSON. */
   json: boolean;
+  /** Texts for the variables of a managed prompt. */
+  variables: readonly string[];
   /** The context window of the model, in tokens, where it is known. */
   contextTokens: number | undefined;
 }
@@ -110,7 +115,7 @@ export type Transform = (conversation: Conversation, params: Params, calls: Call
 
 /** Changes what goes out to the model and what comes back, for all that follows it. */
 export interface Wrapper {
-  outgoing(request: CanonicalRequest, call: InnerCall): CanonicalRequest;
+  outgoing(request: CanonicalRequest, call: InnerCall): CanonicalRequest | Promise<CanonicalRequest>;
   incoming(answer: ConverseAnswer, call: InnerCall): ConverseAnswer;
   /** A fresh function for each stream, because it may keep state. */
   events(call: InnerCall): (batch: ConverseEvent[]) => ConverseEvent[];
@@ -125,6 +130,8 @@ export interface Services {
   program?: () => Promise<
     (source: string, timeoutMs: number, signal: AbortSignal) => Promise<{ output: string; failed: boolean }>
   >;
+  /** Finds names and addresses of people. Absent: nobody looks for them. */
+  personalData?: () => Promise<(texts: readonly string[], signal: AbortSignal) => Promise<Named[]>>;
   /** The text of a page on the web, or why it was refused or could not be had, in words for people. */
   readPage?: () => Promise<
     (url: string, signal: AbortSignal) => Promise<{ text: string } | { refused: string }>

@@ -1,5 +1,6 @@
 import { type ListedPrices, openaiModelList } from '../../lambda/apis/models/openai-models.ts';
 import { selectModels } from '../../lambda/apis/models/select.ts';
+import type { Config } from '../../lambda/config.ts';
 import type { CatalogueEntry } from '../../lambda/models/catalogue/entry.ts';
 import type { Io } from '../io.ts';
 import { createParts, exit, readArgs, reporting, table } from './command.ts';
@@ -11,7 +12,9 @@ Lists what the account can call in the configured regions, with the price of a m
   --type    foundation, profile, application-profile, imported, custom, provisioned, router, marketplace, alias
   --output  TEXT, IMAGE, EMBEDDING, ...
   --all     also what has ended and what no route of the gateway serves
-  --json    what GET /v1/models answers, in its order`;
+  --json    what GET /v1/models answers, in its order
+
+A technique goes before the name of a model (bon-<model>): gateway resolve says what it would do.`;
 
 /** `gateway models`: the list that clients see, as a table or as JSON. */
 export function run(args: string[], io: Io): Promise<number> {
@@ -35,9 +38,16 @@ export function run(args: string[], io: Io): Promise<number> {
         ? `${JSON.stringify(openaiModelList(entries, parts.prices), null, 2)}\n`
         : asTable(entries, parts.prices),
     );
+    if (!values.json) io.stderr.write(howToAsk(parts.config));
     for (const warning of models.warnings()) io.stderr.write(`Warning: ${warning}\n`);
     return exit.ok;
   });
+}
+
+/** Beside the table, which others read: the list is not multiplied by techniques. */
+function howToAsk({ optimisation }: Config): string {
+  const off = optimisation ? '' : ' They are off here: ENABLE_OPTIMISATION is not set.';
+  return `Optimisation techniques go before any of these names: bon-<model>, 're2&moa-<model>'. What would run says gateway resolve.${off}\n`;
 }
 
 const heading = ['MODEL', 'TYPE', 'REGIONS', 'BEHIND IT', 'CONTEXT', 'OUTPUT', '$ IN', '$ OUT', 'STATUS'];

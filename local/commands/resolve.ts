@@ -1,11 +1,16 @@
+import { findEntry, findShortName } from '../../lambda/models/catalogue/find.ts';
 import type { Target } from '../../lambda/models/target.ts';
 import type { Io } from '../io.ts';
-import { createParts, exit, readArgs, reporting, table, UsageError } from './command.ts';
+import { type Explained, explainName } from '../techniques/explain.ts';
+import { renderRange } from '../techniques/extent.ts';
+import { createParts, exit, type Parts, readArgs, reporting, table, UsageError } from './command.ts';
 import { priceFacts } from './price-text.ts';
 
 const usage = `Usage: gateway resolve <name> [--region REGION] [--capabilities] [--json]
 
-Says what a model's name becomes, why, and what it costs; with --capabilities also what the gateway knows of the model.`;
+Says what a model's name becomes, why, and what it costs; with --capabilities also what the gateway knows of the model. Of
+a name with an optimisation technique before it, such as 're2&bon(n=5)-<model>', also what would run. In a shell it wants
+quotes.`;
 
 /** `gateway resolve`: what a name becomes, step by step. */
 export function run(args: string[], io: Io): Promise<number> {
@@ -22,18 +27,46 @@ export function run(args: string[], io: Io): Promise<number> {
     }
     const [name, ...more] = positionals;
     if (name === undefined || more.length > 0) throw new UsageError('Exactly one name is needed.');
-    const { resolver, prices } = createParts(io.env);
-    const { target, reasons } = await resolver.explain(name, { region: values.region });
+    const parts = createParts(io.env);
+    const { model, technique } = await explainName(name, parts.config, (whole) => isListed(whole, parts));
+    const { target, reasons } = await parts.resolver.explain(model, { region: values.region });
     const { id: modelId, underlying, region } = target;
-    const { price, endOfLife } = prices({ modelId, underlying, region });
-    if (values.json)
-      io.stdout.write(`${JSON.stringify({ target, reasons, price: price ?? null, endOfLife }, null, 2)}\n`);
-    else {
+    const { price, endOfLife } = parts.prices({ modelId, underlying, region });
+    if (values.json) {
+      const all = { ...(technique && { technique }), target, reasons, price: price ?? null, endOfLife };
+      io.stdout.write(`${JSON.stringify(all, null, 2)}\n`);
+    } else {
+      const before = technique ? `${techniqueAsText(technique)}\n` : '';
       const cost = [...priceFacts(price), ...(endOfLife === undefined ? [] : [['ends', endOfLife]])];
-      io.stdout.write(asText(target, reasons, cost) + (values.capabilities ? knowledge(target) : ''));
+      io.stdout.write(
+        before + asText(target, reasons, cost) + (values.capabilities ? knowledge(target) : ''),
+      );
     }
     return exit.ok;
   });
+}
+
+/** A model of the account may have a name that begins like a technique's: `leap-7b`. */
+async function isListed(name: string, { catalogue }: Parts): Promise<boolean> {
+  const { rows } = await catalogue.load();
+  return [findEntry, findShortName].some((find) => find(rows, name).kind !== 'none');
+}
+
+function techniqueAsText(technique: NonNullable<Explained['technique']>): string {
+  const { expression, branches, extent, maxCalls, refusals } = technique;
+  const runs = branches.map((branch, i) => [
+    branches.length > 1 ? `answer ${i + 1}` : 'runs',
+    branch.join(', then '),
+  ]);
+  const facts = [
+    ['technique', expression],
+    ...runs,
+    ['model calls', `${renderRange(extent.calls)}, of ${maxCalls} that one request may make`],
+    ['depth', `${renderRange(extent.depth)} calls one after the other`],
+    ['keys', 'those that may use it: gateway keys list'],
+  ];
+  const warnings = refusals.map((why) => `Warning: a request for it is refused here: ${why}\n`).join('');
+  return `${table(facts)}${warnings}`;
 }
 
 function asText(target: Target, reasons: readonly string[], cost: string[][]): string {

@@ -3,16 +3,29 @@ import { singleKeyName } from '../../lambda/auth/parse-keys.ts';
 import type { KeyDocument } from './key-document.ts';
 import { shownLimits } from './limit-options.ts';
 
-const heads = ['NAME', 'STATUS', 'SHA-256', 'EXPIRES', 'MODELS', 'GUARDRAIL', 'METADATA', 'TEAM', 'LIMITS'];
+const heads = [
+  'NAME',
+  'STATUS',
+  'SHA-256',
+  'EXPIRES',
+  'MODELS',
+  'TECHNIQUES',
+  'GUARDRAIL',
+  'METADATA',
+  'TEAM',
+  'LIMITS',
+];
 
 /** A table of the keys. Of a digest it shows the beginning: enough to tell two keys apart. */
 export function listKeys(document: KeyDocument, now: number): string {
   const rows = document.keys.map((record) => {
     const result = readRecord(record);
-    return result.success ? toRow(result.output, now) : ['?', 'invalid: opens nothing', ...Array(7).fill('')];
+    return result.success
+      ? toRow(result.output, now)
+      : ['?', 'invalid: opens nothing', ...heads.slice(2).map(() => '')];
   });
   if (document.api_key !== undefined)
-    rows.unshift([singleKeyName, 'active', '', 'never', 'all', '-', '-', '-', '-']);
+    rows.unshift([singleKeyName, 'active', '', 'never', 'all', 'all', '-', '-', '-', '-']);
   if (rows.length === 0) return 'There are no keys.\n';
   return tableOf([heads, ...rows]);
 }
@@ -40,11 +53,20 @@ function toRow(key: KeyRecord, now: number): string[] {
     `${key.sha256.slice(0, 8)}…`,
     key.expires ?? 'never',
     key.models?.join(',') ?? 'all',
+    techniquesOf(key),
     guardrail ? `${guardrail.guardrailIdentifier}:${guardrail.guardrailVersion}` : '-',
     pairs.join(',') || '-',
     key.team ?? '-',
     shownLimits(key.limits),
   ];
+}
+
+/** Of those that are switched on; and how many model calls they may make for one request. */
+function techniquesOf({ optimisation }: KeyRecord): string {
+  if (optimisation === false) return 'none';
+  const { techniques, maxCalls } = optimisation ?? {};
+  const names = techniques === undefined ? 'all' : techniques.join(',') || 'none';
+  return maxCalls === undefined ? names : `${names} (${maxCalls} calls)`;
 }
 
 function statusOf(key: KeyRecord, now: number): string {

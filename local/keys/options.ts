@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { KeyRecord } from '../../lambda/auth/key-record.ts';
 import { singleKeyName } from '../../lambda/auth/parse-keys.ts';
-import { isTechnique, techniqueNames } from '../../lambda/settings/techniques.ts';
+import { isTechnique, type TechniqueName, techniqueNames } from '../../lambda/settings/techniques.ts';
 import { fileStore, type KeyStore, secretStore } from './key-store.ts';
 import { KeysError } from './keys-error.ts';
 import { changedLimits, type LimitValues, limitNames, limitUsage, none } from './limit-options.ts';
@@ -184,25 +184,40 @@ function toModels(value: string): string[] {
   return models;
 }
 
-/** The document checks the names and the number. */
 function toOptimisation({
   techniques,
   'max-calls': maxCalls,
 }: KeysCommand['values']): Pick<KeyRecord, 'optimisation'> {
-  if (techniques?.trim() === 'none') return { optimisation: false };
-  const names = techniques?.split(',').map((name) => name.trim());
-  const unknown = names?.find((name) => !isTechnique(name));
+  const limit = maxCalls === undefined ? undefined : toMaxCalls(maxCalls);
+  if (techniques?.trim() === 'none') {
+    if (limit !== undefined) throw new KeysError('--max-calls says nothing beside --techniques none.');
+    return { optimisation: false };
+  }
+  const names = techniques === undefined ? undefined : toTechniques(techniques);
+  if (names === undefined && limit === undefined) return {};
+  return {
+    optimisation: { ...(names && { techniques: names }), ...(limit !== undefined && { maxCalls: limit }) },
+  };
+}
+
+function toTechniques(value: string): TechniqueName[] {
+  const names = value
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  const unknown = names.find((name) => !isTechnique(name));
   if (unknown !== undefined)
     throw new KeysError(
-      `--techniques: there is no technique ${unknown}. There are ${techniqueNames.join(', ')}.`,
+      `--techniques: there is no technique ${unknown}. There are ${techniqueNames.join(', ')}; none by itself allows none.`,
     );
-  if (names === undefined && maxCalls === undefined) return {};
-  return {
-    optimisation: {
-      ...(names && { techniques: names.filter(isTechnique) }),
-      ...(maxCalls !== undefined && { maxCalls: Number(maxCalls) }),
-    },
-  };
+  if (names.length === 0)
+    throw new KeysError('--techniques names no technique. Leave it out to allow all, or say none.');
+  return [...new Set(names.filter(isTechnique))];
+}
+
+function toMaxCalls(value: string): number {
+  if (/^[1-9]\d{0,5}$/.test(value.trim())) return Number(value);
+  throw new KeysError(`--max-calls must be a whole number from 1 to 999999, not ${value}.`);
 }
 
 /** The last colon parts them: an ARN has colons of its own. */

@@ -5,6 +5,8 @@ export const exceptions = {
   IncompleteSignatureException: 400,
   ServiceQuotaExceededException: 400,
   ConflictException: 400,
+  TextSizeLimitExceededException: 400,
+  UnsupportedLanguageException: 400,
   AccessDeniedException: 403,
   ExpiredTokenException: 403,
   InvalidSignatureException: 403,

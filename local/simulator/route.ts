@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { CallLog } from './call-log.ts';
+import { comprehendTarget, detectPii } from './comprehend.ts';
 import { controlPlane } from './control/operations.ts';
 import { BedrockError, type ExceptionName } from './errors.ts';
 import { applyGuardrail } from './guardrail/apply.ts';
@@ -41,6 +42,7 @@ export function route(incoming: Incoming): Reply {
   const posts = incoming.request.method === 'POST';
   const match = posts ? modelPath.exec(path) : null;
   if (match) return runtime(match[1]!, match[2]!, incoming);
+  if (posts && path === '/') return comprehendCall(incoming);
   const guardrail = posts ? guardrailPath.exec(path) : null;
   if (guardrail) return guardrailCall(decode(guardrail[1]!), decode(guardrail[2]!), incoming);
   if (posts && path === '/guardrail-checks/invoke') return checksCall(incoming);
@@ -114,6 +116,18 @@ function checksCall(incoming: Incoming): Reply {
   log.body = parse(incoming.body);
   failIfTold(incoming);
   return invokeGuardrailChecks(log.body);
+}
+
+/** AWS JSON 1.1, as Comprehend speaks it: the operation is a header's. */
+function comprehendCall(incoming: Incoming): Reply {
+  const { request, log } = incoming;
+  if (request.headers['content-type'] !== 'application/x-amz-json-1.1') return unknownOperation();
+  if (request.headers['x-amz-target'] !== comprehendTarget)
+    throw new BedrockError('UnknownOperationException', 'Unknown operation');
+  log.operation = 'DetectPiiEntities';
+  log.body = parse(incoming.body);
+  failIfTold(incoming, 'comprehend:DetectPiiEntities');
+  return detectPii(log.body);
 }
 
 function control(path: string, query: string, incoming: Incoming): Reply {

@@ -27,6 +27,7 @@ export const specialKeys: Record<string, { exception: ExceptionName; message: st
 
 /** Names that Bedrock's endpoints are signed for. */
 const bedrock = ['bedrock', 'bedrock-mantle'];
+const comprehend = ['comprehend'];
 
 const allowedSkewMs = 15 * 60_000;
 
@@ -50,8 +51,9 @@ export function checkSignature(
       'Authorization header requires well-formed Credential, SignedHeaders and Signature parameters.',
     );
   const [, accessKeyId = '', day = '', region = '', service = '', signed = ''] = match;
-  if (!wanted.includes(service))
-    throw badSignature(`Credential should be scoped to correct service: '${wanted[0]}'.`);
+  const asked = String(headers['x-amz-target'] ?? '').startsWith('Comprehend_') ? comprehend : wanted;
+  if (!asked.includes(service))
+    throw badSignature(`Credential should be scoped to correct service: '${asked[0]}'.`);
   checkDate(String(headers['x-amz-date'] ?? ''), day, now);
   checkSignedHeaders(signed.split(';'), headers);
   checkBodyHash(headers['x-amz-content-sha256'], body);

@@ -71,3 +71,31 @@ describe('optimisation techniques', () => {
     expect(await response.json()).toMatchObject({ type: 'error', error: { type: 'invalid_request_error' } });
   });
 });
+
+describe('with automatic caching of prompts', () => {
+  let caching: Stack;
+  beforeAll(async () => {
+    caching = await startStack({ env: { ENABLE_OPTIMISATION: 'true', PROMPT_CACHING: 'auto' } });
+  });
+  afterAll(() => caching.close());
+
+  interface Converse {
+    messages: { role: string; content: object[] }[];
+    requestMetadata: Record<string, string>;
+  }
+
+  test('a wave of judges has the same beginning up to a cache point behind the last turn of the client', async () => {
+    const turns = [...messages, { role: 'assistant', content: '42?' }, { role: 'user', content: 'Sure?' }];
+    await caching.post('/chat/completions', { model: `bon(n=3)-${claude}`, messages: turns });
+    const bodies = caching.simulator.calls.map(({ body }) => body as unknown as Converse);
+    const judges = bodies.filter(
+      ({ requestMetadata }) => requestMetadata?.['optimisation-step'] === 'bon/rate',
+    );
+    expect(judges).toHaveLength(3);
+    const beginnings = judges.map((judge) => judge.messages.slice(0, turns.length));
+    expect(new Set(beginnings.map((each) => JSON.stringify(each))).size).toBe(1);
+    expect(beginnings[0]?.at(-1)?.content.at(-1)).toEqual({ cachePoint: { type: 'default' } });
+    // The candidate, and what is asked about it.
+    for (const judge of judges) expect(judge.messages).toHaveLength(turns.length + 2);
+  });
+});

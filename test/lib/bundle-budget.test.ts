@@ -1,9 +1,10 @@
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import type { Metafile } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parameters } from '../../lambda/apis/chat-completions/parameters.ts';
@@ -104,6 +105,17 @@ async function first({ path, body }: (typeof firsts)[keyof typeof firsts]) {
     builtins: [...urls].filter((url) => url.startsWith('node:')),
   };
 }
+
+test('the archive is as large as docs/optimisation.md says of one without sandboxes', async () => {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile() && !entry.name.startsWith('trace-'));
+  const contents = await Promise.all(files.map(({ parentPath, name }) => readFile(join(parentPath, name))));
+  const megabytes = contents.reduce((sum, content) => sum + gzipSync(content).length, 0) / 1e6;
+  const docs = await readFile(new URL('../../docs/optimisation.md', import.meta.url), 'utf8');
+  const said = Number(/^\| without both \| ([\d.]+) MB/m.exec(docs)?.[1]);
+  expect(megabytes).toBeGreaterThan(0.9 * said);
+  expect(megabytes).toBeLessThan(1.1 * said);
+});
 
 describe('before the first answer of another API', () => {
   test.each([

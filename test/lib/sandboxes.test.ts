@@ -7,7 +7,7 @@ import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundle } from '../../lib/bundle.ts';
 import { noSandboxes, type Sandboxes, sandboxesFor } from '../../lib/sandboxes.ts';
-import { stackFor } from './synth.ts';
+import { stackFor, templateFor } from './synth.ts';
 
 describe('the settings decide which sandboxes an artifact has', () => {
   const on = { ENABLE_OPTIMISATION: 'true' };
@@ -39,6 +39,36 @@ describe('the settings decide which sandboxes an artifact has', () => {
       Match.stringLikeRegexp('gateway.memorySize is .* z3 is on'),
     );
     expect(warnings).toHaveLength(times);
+  });
+});
+
+describe('the role may ask Amazon Comprehend', () => {
+  test.each([
+    ['not, unless it is said', {}, 0],
+    ['not, where techniques are off', { privacyDetector: 'comprehend' }, 0],
+    [
+      'not, where privacy is left out',
+      { optimisation: true, optimisationTechniques: ['bon'], privacyDetector: 'comprehend' },
+      0,
+    ],
+    ['not, where patterns do', { optimisation: true }, 0],
+    ['where it finds names', { optimisation: true, privacyDetector: 'comprehend' }, 1],
+    ['in Spanish too', { optimisation: true, privacyDetector: 'comprehend-es' }, 1],
+  ])('%s', (_, gateway, count) => {
+    const roles = Object.values(templateFor(gateway).findResources('AWS::IAM::Role'));
+    const policies = roles.flatMap(
+      ({ Properties }) => Properties.Policies as { PolicyDocument: { Statement: object[] } }[],
+    );
+    const statements = policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+    const ours = statements.filter((statement) => JSON.stringify(statement).includes('comprehend'));
+    expect(ours).toEqual(
+      Array(count).fill({
+        Sid: 'FindPersonalData',
+        Effect: 'Allow',
+        Action: 'comprehend:DetectPiiEntities',
+        Resource: '*',
+      }),
+    );
   });
 });
 
@@ -90,9 +120,14 @@ describe('the artifact', () => {
   const zipped = (files: Map<string, Buffer>): number =>
     [...files.values()].reduce((sum, contents) => sum + gzipSync(contents).length, 0);
 
+  const unpacked = (files: Map<string, Buffer>): number =>
+    [...files.values()].reduce((sum, { length }) => sum + length, 0);
+
   let off: Map<string, Buffer>;
+  let some: Map<string, Buffer>;
   beforeAll(() => {
     off = built('off');
+    some = built('program', { program: true, solver: false });
   });
 
   test('has none unless it is said, and runs without', () => {
@@ -109,12 +144,18 @@ describe('the artifact', () => {
     const all = built('all', { program: true, solver: true });
     for (const [path, contents] of off) expect(all.get(path)?.equals(contents), path).toBe(true);
     expect(run('all')).toEqual(['42', 'sat\n((x 42))\n', []]);
-    // What docs/deploy.md says.
-    expect(zipped(all) - zipped(off)).toBeLessThan(8_500_000);
+    const docs = readFileSync(join(import.meta.dirname, '../../docs/optimisation.md'), 'utf8');
+    const said = (row: RegExp) => 1e6 * Number(row.exec(docs)?.[1]);
+    const isAbout = (size: number, megabytes: number) => {
+      expect(size).toBeGreaterThan(0.9 * megabytes);
+      expect(size).toBeLessThan(1.1 * megabytes);
+    };
+    isAbout(zipped(some) - zipped(off), said(/^\| `executecode` \| \+ ([\d.]+) MB/m));
+    isAbout(zipped(all) - zipped(some), said(/^\| `z3` \| \+ ([\d.]+) MB/m));
+    isAbout(unpacked(all) - unpacked(some), said(/^\| `z3` \| .*\(([\d.]+) MB unpacked\)/m));
   });
 
   test('has only QuickJS where only that is on', () => {
-    const some = built('program', { program: true, solver: false });
     const added = [...some.keys()].filter((path) => !off.has(path)).sort();
     expect(added).toEqual(['sandbox/program-thread.mjs', 'sandbox/quickjs.wasm']);
     expect(run('program')).toEqual(['42', null, ['the solver did not start']]);

@@ -1,10 +1,13 @@
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { quickJsFile } from '../../lambda/sandbox/files.ts';
 import { loadProgram, type RunProgram } from '../../lambda/sandbox/program.ts';
 import { programLimits } from '../../lambda/sandbox/program-limits.ts';
+import { runInQuickJs } from '../../lambda/sandbox/quickjs.ts';
 
 /** Programs that a model may write, or be made to write: what each tries, and what becomes of it. */
 
@@ -247,6 +250,35 @@ describe('the world of a program', () => {
     expect(one).toEqual(other);
     expect(one.output).toMatch(/^1 0 Thu Jan 01 1970 00:00:00 GMT\+0000 0 /);
   });
+});
+
+describe('the time of a program', () => {
+  test('begins with the program: to make its engine is not part of it, however long that takes', async () => {
+    const wasm = await readFile(quickJsFile());
+    let now = 0;
+    let begunAt = -1;
+    // Each look at the clock finds it an hour later, until the program has begun.
+    const clock = () => {
+      if (begunAt < 0) now += 3_600_000;
+      return now;
+    };
+    const begun = () => {
+      begunAt = now;
+    };
+    expect(await runInQuickJs(wasm, 'console.log(42)', 100, clock, begun)).toEqual({
+      output: '42',
+      failed: false,
+    });
+    expect(begunAt).toBeGreaterThanOrEqual(0);
+  });
+
+  test.each([1, 5, 20])(
+    'of %i ms is its own: it is told that it was ended for that, and for nothing else',
+    async (ms) => {
+      const { output, failed } = await run('for (;;) {}', ms, signal);
+      expect({ output, failed }).toEqual({ output: `The program was ended after ${ms} ms.`, failed: true });
+    },
+  );
 });
 
 describe('who asked has gone', () => {

@@ -72,7 +72,13 @@ export function scriptedEngine(
       }
       context.trace.end(entry, result, calls.length);
     };
-    const what = await choose(call, nth);
+    let what: Said;
+    try {
+      what = await choose(call, nth);
+    } catch (error) {
+      end('internal');
+      throw error;
+    }
     if (typeof what === 'object' && 'error' in what) {
       end(what.error);
       throw failure(what.error, what.status);

@@ -10,6 +10,7 @@ import type {
   SystemBlock,
 } from '../../canonical/types.ts';
 import type { Technique } from '../load.ts';
+import type { Named } from '../reading/named-data.ts';
 import type { Wrapper } from '../types.ts';
 import { Placeholders } from './placeholders.ts';
 
@@ -19,20 +20,64 @@ const keep =
 /** No call of what follows sees personal data, and no answer lacks it. What stands for what is known to this request alone. */
 export const technique: Technique = {
   kind: 'wrapper',
-  run: async ({ messages, system }) =>
-    new Privacy(new Placeholders([promptText({ messages: [...messages], system: [...system] })])),
+  run: async ({ messages, system }, _, { wants, services, signal }) => {
+    const conversation = promptText({ messages: [...messages], system: [...system] });
+    const placeholders = new Placeholders([conversation, ...wants.variables]);
+    const find = await services.personalData?.();
+    return new Privacy(placeholders, find && ((texts) => find(texts, signal)));
+  },
 };
 
 class Privacy implements Wrapper {
   readonly #placeholders: Placeholders;
   /** A turn is sent as often as there are calls. */
-  readonly #hidden = new WeakMap<object, Message>();
+  #hidden = new WeakMap<object, Message>();
 
-  constructor(placeholders: Placeholders) {
+  readonly #find: ((texts: readonly string[]) => Promise<Named[]>) | undefined;
+  /** Texts that have been looked at, or are being. */
+  readonly #looked = new Map<string, Promise<void>>();
+
+  constructor(placeholders: Placeholders, find?: (texts: readonly string[]) => Promise<Named[]>) {
     this.#placeholders = placeholders;
+    this.#find = find;
   }
 
-  outgoing(request: CanonicalRequest): CanonicalRequest {
+  outgoing(request: CanonicalRequest): CanonicalRequest | Promise<CanonicalRequest> {
+    return this.#find
+      ? this.#look(request, this.#find).then(() => this.#hideAll(request))
+      : this.#hideAll(request);
+  }
+
+  /** Has somebody else look at what is new in a request, before anything of it goes out. Rejects where nobody could. */
+  async #look(
+    { converse }: CanonicalRequest,
+    find: (texts: readonly string[]) => Promise<Named[]>,
+  ): Promise<void> {
+    const texts = new Set<string>();
+    const note = (text: string) => {
+      texts.add(text);
+      return text;
+    };
+    const { system, messages, promptVariables = {} } = converse;
+    for (const each of [system, messages]) mapTexts(each, note);
+    for (const { text } of Object.values(promptVariables)) note(text);
+    const fresh = [...texts].filter((text) => !this.#looked.has(text) && /\p{L}/u.test(text));
+    if (fresh.length > 0) {
+      const looking = find(fresh).then((found) => {
+        for (const { kind, value } of found) this.#learn(kind, value);
+      });
+      for (const text of fresh) this.#looked.set(text, looking);
+    }
+    await Promise.all([...texts].map((text) => this.#looked.get(text)));
+  }
+
+  #learn(kind: Named['kind'], value: string): void {
+    this.#placeholders.learn(kind, value);
+    // Turns that were hidden before it was known may have it too.
+    this.#hidden = new WeakMap();
+  }
+
+  #hideAll(request: CanonicalRequest): CanonicalRequest {
     const { converse } = request;
     const system = (converse.system ?? []).map((block) => this.#hide(block) as SystemBlock);
     const messages = converse.messages.map((message) => this.#message(message));

@@ -12,10 +12,11 @@ beforeAll(async () => {
 /** Runs a program whose clock moves by a millisecond each time it is looked at. */
 function run(source: string, timeoutMs = 1_000_000) {
   let ms = 0;
-  return runInQuickJs(wasm, source, timeoutMs, () => {
+  const clock = () => {
     ms += 1;
     return ms;
-  });
+  };
+  return runInQuickJs(wasm, source, timeoutMs, clock, () => {});
 }
 const printed = async (source: string) => (await run(source)).output;
 

@@ -65,8 +65,7 @@ async function begun(trial: Trial, signal = new AbortController().signal): Promi
     const said = sayings[trial.script[turn++ % trial.script.length] ?? 0] as Said;
     most = Math.max(most, scripted.open());
     await Promise.resolve();
-    if (signal.aborted) throw failure('aborted', 499);
-    return said;
+    return signal.aborted ? { error: 'aborted', status: 499 } : said;
   });
   const { expression, maxCalls, maxTokens, concurrency } = trial;
   try {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { CanonicalRequest } from '../../../lambda/canonical/request.ts';
 import type {
   ContentBlock,
   ConverseEvent,
@@ -20,13 +21,18 @@ const call = callOf('answer');
 async function wrapperOf(name: 'privacy' | 'cot_reflection', converse: Partial<ConverseRequest> = {}) {
   const technique = await loadTechnique(name);
   if (technique.kind !== 'wrapper') throw new Error(`${name} is no wrapper`);
-  const { messages = [], system = [] } = converse;
+  const { messages = [], system = [], promptVariables = {} } = converse;
+  const variables = Object.values(promptVariables).map(({ text }) => text);
   // Neither makes calls of its own.
-  return technique.run({ messages, system }, {}, {} as Calls);
+  return technique.run({ messages, system }, {}, { wants: { variables }, services: {} } as unknown as Calls);
 }
 
 const sent = (wrapper: Wrapper, converse: Partial<ConverseRequest>, kind: CallClass = 'answer') =>
-  wrapper.outgoing({ model: 'm', converse: { messages: [], ...converse }, intent: {} }, callOf(kind));
+  // Where nobody has to be asked it is there at once.
+  wrapper.outgoing(
+    { model: 'm', converse: { messages: [], ...converse }, intent: {} },
+    callOf(kind),
+  ) as CanonicalRequest;
 
 /** What becomes of the blocks of an answer. */
 function received(wrapper: Wrapper, content: ContentBlock[], kind: CallClass = 'answer'): ContentBlock[] {
@@ -126,6 +132,31 @@ describe('privacy', () => {
     expect(converse.messages[0]?.content).toEqual([{ text: `What is ${hiddenMail}? Ask <EMAIL_1>` }]);
     const said = received(wrapper, [{ text: `${hiddenMail}, <EMAIL_1>` }]);
     expect(said).toEqual([{ text: `${hiddenMail}, ${mail}` }]);
+  });
+
+  test.each([hiddenMail, '&lt;EMAIL_0&gt;', '<email_0>', String.raw`<EMAIL\_0>`, '<EMAIL_00>'])(
+    'so it is in any spelling that would be restored, and in a variable of a prompt: %s',
+    async (written) => {
+      for (const converse of [
+        { messages: [{ role: 'user' as const, content: [{ text: `${mail} is not ${written}` }] }] },
+        { system: [{ text: mail }], promptVariables: { who: { text: written } } },
+      ]) {
+        const wrapper = await wrapperOf('privacy', converse);
+        const request = JSON.stringify(sent(wrapper, converse));
+        expect(request).toContain('<EMAIL_1>');
+        expect(received(wrapper, [{ text: `${written} <EMAIL_1>` }])).toEqual([
+          { text: `${written} ${mail}` },
+        ]);
+      }
+    },
+  );
+
+  test('what a model or a page has written like one never comes to stand for something', async () => {
+    const wrapper = await wrapperOf('privacy');
+    const turn = (text: string) => ({ messages: [{ role: 'user' as const, content: [{ text }] }] });
+    sent(wrapper, turn('The page says <EMAIL_0>.'));
+    expect(sent(wrapper, turn(mail)).converse.messages[0]?.content).toEqual([{ text: '<EMAIL_1>' }]);
+    expect(received(wrapper, [{ text: hiddenMail }])).toEqual([{ text: hiddenMail }]);
   });
 
   test.each<[string, ContentBlock, ContentBlock]>([

@@ -40,7 +40,9 @@ describe('gateway models', () => {
   test('a table', async () => {
     const { code, out, err } = await terminal(models, []);
     expect(code).toBe(0);
-    expect(err).toBe('');
+    expect(err).toMatch(
+      /^Optimisation techniques .*bon-<model>.*gateway resolve.*ENABLE_OPTIMISATION is not set/,
+    );
     const [heading = '', ...lines] = out.trimEnd().split('\n');
     expect(heading).toMatch(/^MODEL +TYPE +REGIONS +BEHIND IT +CONTEXT +OUTPUT +\$ IN +\$ OUT +STATUS$/);
     expect(lines.length).toBeGreaterThan(50);
@@ -145,6 +147,65 @@ describe('gateway resolve', () => {
     expect(out).toMatch(/\nCapabilities:\n {2}family +gpt\n/);
     expect(out).toMatch(/\n {2}toolChoice +\{"any":true,"tool":true\}\n/);
     expect(out).not.toContain('undefined');
+  });
+
+  describe('of a name with an optimisation technique', () => {
+    const nova = 'amazon.nova-lite-v1:0';
+    const on = { ENABLE_OPTIMISATION: 'true' };
+    const off = 'ENABLE_OPTIMISATION is not set';
+
+    test.each<[string, Record<string, string>, RegExp[]]>([
+      [`bon-${nova}`, on, [/technique +bon\n/, /runs +bon\n/, /model calls +6, of 32/, /depth +2 calls/]],
+      [
+        ` privacy & ( re2 | bon(n=5) ) -${nova}`,
+        on,
+        [
+          /technique +privacy&\(re2\|bon\(n=5\)\)\n/,
+          /answer 1 +privacy, then re2\nanswer 2 +privacy, then bon\(n=5\)\n/,
+          /model calls +11, of 32/,
+          /depth +2 calls/,
+        ],
+      ],
+      [`memory&moa-${nova}`, on, [/model calls +at least 5, of 32/, /depth +3–4 calls/]],
+      ['thinker', { ...on, MODEL_ALIASES: `{"thinker":"bon-${nova}"}` }, [/technique +bon\n/]],
+      [`rstar-${nova}`, { ...on, OPTIMISATION_MAX_CALLS: '12' }, [/model calls +5–20, of 12/]],
+    ])('%j with %j: what runs, how far it may go, and on which model', async (name, env, texts) => {
+      const { code, out } = await terminal(resolve, [name], env);
+      expect(code).toBe(0);
+      for (const text of [...texts, /keys +.*gateway keys list/, /called with +amazon\.nova-lite-v1:0\n/])
+        expect(out).toMatch(text);
+      expect(out).not.toContain('Warning');
+    });
+
+    test.each<[string, Record<string, string>, string[]]>([
+      [`bon&re2-${nova}`, {}, [off]],
+      [`moa-${nova}`, { ...on, OPTIMISATION_TECHNIQUES: 'bon' }, ['OPTIMISATION_TECHNIQUES leaves moa out']],
+      [`executecode-${nova}`, { ...on, EXECUTECODE_ENGINE: 'off' }, ['EXECUTECODE_ENGINE is off']],
+      [`pvg(rounds=4)-${nova}`, on, ['it makes at least 51 calls, and OPTIMISATION_MAX_CALLS is 32']],
+    ])('%j with %j: why it would be refused here', async (name, env, refusals) => {
+      const { out } = await terminal(resolve, [name], env);
+      for (const why of refusals)
+        expect(out).toContain(`Warning: a request for it is refused here: ${why}\n`);
+      const json = JSON.parse((await terminal(resolve, ['--json', name], env)).out);
+      expect(json).toMatchObject({ technique: { refusals }, target: { id: nova } });
+    });
+
+    test.each([nova, `none-${nova}`])('%s asks for none', async (name) => {
+      const { out } = await terminal(resolve, ['--json', name], on);
+      expect(Object.keys(JSON.parse(out))).toEqual(['target', 'reasons']);
+    });
+
+    test.each([
+      [`foo&bon-${nova}`, /There is no technique `foo`\. There are .*bon/],
+      [`bon&-${nova}`, /has a mistake at character 5/],
+      [`bon(n=9)-${nova}`, /The parameter n of `bon` must be a whole number from 1 to 8, but is 9/],
+      [`bon(k=2)-${nova}`, /`bon` has no parameter k\. It has n \(1 to 8\)/],
+      [`bon-moa-${nova}`, /Write `bon&moa-amazon\.nova-lite-v1:0` .* `bon\|moa-amazon\.nova-lite-v1:0`/],
+    ])('%j is refused as a request for it is', async (name, message) => {
+      const { code, out, err } = await terminal(resolve, [name], on);
+      expect({ code, out }).toEqual({ code: 1, out: '' });
+      expect(err).toMatch(message);
+    });
   });
 
   test('an imported model for InvokeModel, and warnings', async () => {

@@ -83,8 +83,14 @@ describe('a key file', () => {
 
   it('lists its keys, no digest in full and no key at all', async () => {
     const records = [
-      { name: 'live', sha256: sha256('a'), models: ['m*'], metadata: { t: '1' } },
-      { name: 'old', sha256: sha256('b'), expires: '2020-01-01' },
+      {
+        name: 'live',
+        sha256: sha256('a'),
+        models: ['m*'],
+        metadata: { t: '1' },
+        optimisation: { techniques: ['re2', 'bon'], maxCalls: 6 },
+      },
+      { name: 'old', sha256: sha256('b'), expires: '2020-01-01', optimisation: false },
       {
         name: 'gone',
         sha256: sha256('c'),
@@ -97,15 +103,54 @@ describe('a key file', () => {
     const { status, out, err } = await run(['list', '--file', file]);
     expect({ status, err }).toEqual({ status: 0, err: '' });
     expect(out.split('\n').map((line) => line.split(/ {2,}/))).toEqual([
-      ['NAME', 'STATUS', 'SHA-256', 'EXPIRES', 'MODELS', 'GUARDRAIL', 'METADATA', 'TEAM', 'LIMITS'],
-      ['default', 'active', 'never', 'all', '-', '-', '-', '-'],
-      ['live', 'active', `${sha256('a').slice(0, 8)}…`, 'never', 'm*', '-', 't=1', '-', '-'],
-      ['old', 'expired', `${sha256('b').slice(0, 8)}…`, '2020-01-01', 'all', '-', '-', '-', '-'],
-      ['gone', 'revoked', `${sha256('c').slice(0, 8)}…`, 'never', 'all', 'g:1', '-', '-', '-'],
+      [
+        'NAME',
+        'STATUS',
+        'SHA-256',
+        'EXPIRES',
+        'MODELS',
+        'TECHNIQUES',
+        'GUARDRAIL',
+        'METADATA',
+        'TEAM',
+        'LIMITS',
+      ],
+      ['default', 'active', 'never', 'all', 'all', '-', '-', '-', '-'],
+      [
+        'live',
+        'active',
+        `${sha256('a').slice(0, 8)}…`,
+        'never',
+        'm*',
+        're2,bon (6 calls)',
+        '-',
+        't=1',
+        '-',
+        '-',
+      ],
+      ['old', 'expired', `${sha256('b').slice(0, 8)}…`, '2020-01-01', 'all', 'none', '-', '-', '-', '-'],
+      ['gone', 'revoked', `${sha256('c').slice(0, 8)}…`, 'never', 'all', 'all', 'g:1', '-', '-', '-'],
       ['?', 'invalid: opens nothing'],
       [''],
     ]);
     expect(out).not.toMatch(/sk-|[0-9a-f]{16}/);
+  });
+
+  it.each<[string[], object | false, string]>([
+    [['--techniques', 're2, bon ,re2'], { techniques: ['re2', 'bon'] }, 're2,bon'],
+    [['--max-calls', '6'], { maxCalls: 6 }, 'all (6 calls)'],
+    [['--techniques', 'bon', '--max-calls', '12'], { techniques: ['bon'], maxCalls: 12 }, 'bon (12 calls)'],
+    [['--techniques', 'none'], false, 'none'],
+  ])('takes the rights of techniques %j, opens with them and lists them', async (options, rights, shown) => {
+    const { status, out } = await run(['create', '--file', file, '--name', 'a', ...options]);
+    expect(status).toBe(0);
+    expect(await open({ file }, out.trim())).toEqual({ name: 'a', optimisation: rights });
+    expect((await run(['list', '--file', file])).out.split(/ {2,}/)).toContain(shown);
+  });
+
+  it('without any has no rights of its own: what the settings allow', async () => {
+    const { out } = await run(['create', '--file', file, '--name', 'a']);
+    expect(await open({ file }, out.trim())).toEqual({ name: 'a' });
   });
 
   it('that is not there yet has no keys', async () => {
@@ -224,6 +269,30 @@ describe('the command line', () => {
     [['create', '--name', 'a', '--file', 'F', '--guardrail', 'g:x'], 'must be a version number or DRAFT'],
     [['create', '--name', 'a', '--file', 'F', '--metadata', 'x'], '--metadata must be <name>=<value>'],
     [['create', '--name', 'a', '--file', 'F', '--metadata', 'x=é'], 'has a character that Bedrock refuses'],
+    [
+      ['create', '--name', 'a', '--file', 'F', '--techniques', 'bon,wat'],
+      '--techniques: there is no technique wat. There are cot_reflection, bon,',
+    ],
+    [
+      ['create', '--name', 'a', '--file', 'F', '--techniques', 'BON'],
+      '--techniques: there is no technique BON.',
+    ],
+    [
+      ['create', '--name', 'a', '--file', 'F', '--techniques', 'bon,none'],
+      'there is no technique none. There are cot_reflection',
+    ],
+    [['create', '--name', 'a', '--file', 'F', '--techniques', ' , '], '--techniques names no technique.'],
+    [['create', '--name', 'a', '--file', 'F', '--techniques', ''], '--techniques names no technique.'],
+    ...['0', '-1', '1.5', '1e3', '0x10', 'many', '', '1000000'].map((value): [string[], string] => [
+      ['create', '--name', 'a', '--file', 'F', `--max-calls=${value}`],
+      `--max-calls must be a whole number from 1 to 999999, not ${value}.`,
+    ]),
+    [
+      ['create', '--name', 'a', '--file', 'F', '--techniques', 'none', '--max-calls', '3'],
+      '--max-calls says nothing beside --techniques none.',
+    ],
+    [['list', '--file', 'F', '--techniques', 'bon'], 'list does not take --techniques.'],
+    [['revoke', '--name', 'a', '--file', 'F', '--max-calls', '3'], 'revoke does not take --max-calls.'],
     [['revoke', '--name', 'a', '--file', 'F'], 'There is no key named a. There are: none.'],
   ])('refuses %j: %s', async (args, message) => {
     const result = await run(args.map((arg) => (arg === 'F' ? file : arg)));
