@@ -1,5 +1,7 @@
+import { dearest } from '../prices/cost.ts';
 import type { PriceBook } from '../prices/load.ts';
 import { usdText } from '../prices/money.ts';
+import { standardTiers } from '../prices/token-prices.ts';
 import type { CalledModel, Cost, Pricing, UnknownReason } from '../prices/types.ts';
 import type { Trace, UpstreamCall } from './trace.ts';
 
@@ -13,8 +15,11 @@ export interface Costs {
   unpriced?: string;
   /** How many have none. */
   unpricedCalls?: number;
-  /** `scope`: the dearest of several prices was taken, since nobody says how far a call may have travelled. */
-  costAssumed?: 'scope';
+  /**
+   * The dearest of several prices was taken. `scope`: nobody says how far a call may have travelled; `tier`: another
+   * than the standard one was asked for, and the answer does not say which one served.
+   */
+  costAssumed?: 'scope' | 'tier';
   /** The day of the oldest price row that was used, or `override` where one of the settings was. */
   pricedFrom?: string;
 }
@@ -45,12 +50,23 @@ export function costsOf(
           unpricedCalls: 1 + others.length,
         }
       : { costUsd: sum }),
-    ...(calls.some((call) => call.tokens && pricing.isAssumed(calledModel(call))) && {
-      costAssumed: 'scope' as const,
-    }),
+    ...assumed(calls, pricing),
     ...(pricedFrom !== undefined && { pricedFrom }),
   };
 }
+
+function assumed(
+  calls: readonly UpstreamCall[],
+  pricing: Pick<PriceBook, 'isAssumed'>,
+): Pick<Costs, 'costAssumed'> {
+  const spent = calls.filter(({ tokens }) => tokens);
+  if (spent.some(isTierUnsaid)) return { costAssumed: 'tier' };
+  return spent.some((call) => pricing.isAssumed(calledModel(call))) ? { costAssumed: 'scope' } : {};
+}
+
+/** Bedrock may serve another tier than the one asked for, and says so in its answer. */
+const isTierUnsaid = ({ tierAsked, tierServed }: UpstreamCall) =>
+  tierServed === undefined && tierAsked !== undefined && !standardTiers.has(tierAsked);
 
 const calledModel = ({ modelId, underlying, region, startedAt }: UpstreamCall): CalledModel => ({
   modelId,
@@ -67,13 +83,14 @@ const free = '';
  * estimate; what a stream that was cut came to, or one that never says it, is not known (AWS bills it all the same).
  */
 function costOf(call: UpstreamCall, pricing: Pick<Pricing, 'cost' | 'units'>): Cost {
-  const { tokens, estimated, tier } = call;
+  const { tokens, estimated, tierAsked, tierServed } = call;
   if (call.isGuardrail) return unknown('not_priced', 'guardrail');
   if (estimated === 'failed' || estimated === 'not_reported') return unknown('not_metered');
   if (call.units) return pricing.units(calledModel(call), call.units);
   // A count of tokens, or a call that Bedrock refused before it ran the model.
   if (!tokens) return { pico: 0n, priced: free };
-  return pricing.cost(calledModel(call), tokens, tier);
+  const at = (tier?: string) => pricing.cost(calledModel(call), tokens, tier);
+  return isTierUnsaid(call) ? dearest([at(), at(tierAsked)]) : at(tierServed);
 }
 
 const unknown = (reason: UnknownReason, missing?: string): Cost => ({

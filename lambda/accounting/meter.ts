@@ -208,6 +208,6 @@ export function count(entry: UpstreamCall, counts: Counts): void {
   const tier = tierOf(counts);
   if (usage) entry.tokens = tokenCounts(usage);
   if (usage?.estimated) entry.estimated = 'not_reported';
-  if (tier) entry.tier = tier;
+  if (tier) entry.tier = entry.tierServed = tier;
   if (stopReason) entry.stopReason = stopReason;
 }

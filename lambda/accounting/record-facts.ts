@@ -29,7 +29,7 @@ export function whereOf({ modelUsed }: RequestFacts, calls: readonly UpstreamCal
     ...(scope !== undefined && { scope }),
     ...(profile !== undefined && { profile }),
     ...(last?.tierAsked !== undefined && { tierAsked: last.tierAsked }),
-    ...(last?.result === 'ok' && last.tier !== undefined && { tierServed: last.tier }),
+    ...(last?.tierServed !== undefined && { tierServed: last.tierServed }),
     ...(intervened && { guardrailAction: 'intervened' }),
   };
 }

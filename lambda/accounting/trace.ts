@@ -13,6 +13,8 @@ export interface UpstreamCall {
   tier?: string;
   /** As it was asked for. */
   readonly tierAsked?: string;
+  /** As the answer says; absent: it says nothing, or there is none yet. */
+  tierServed?: string;
   /** Why the model stopped, in Converse's words. */
   stopReason?: string;
   /** A guardrail that was applied by itself: it has a price of its own, and no tokens. */

@@ -11,7 +11,7 @@ export interface PerToken {
 }
 
 /** Tiers that are the standard one, in the words of Converse and of OpenAI's APIs. */
-const standard: ReadonlySet<string> = new Set(['default', 'standard', 'auto']);
+export const standardTiers: ReadonlySet<string> = new Set(['default', 'standard', 'auto']);
 
 /**
  * What a token costs by a row, at a service tier; undefined: the row has no price for the tier.
@@ -20,7 +20,7 @@ const standard: ReadonlySet<string> = new Set(['default', 'standard', 'auto']);
 export function perToken(row: PriceRow, input: number, tier?: string): PerToken | undefined {
   const base = row.long && input > row.long.above ? row.long.tokens : (row.tokens ?? []);
   const prices = inPico(base);
-  if (tier === undefined || standard.has(tier)) return prices;
+  if (tier === undefined || standardTiers.has(tier)) return prices;
   const own = row.tiers && Object.hasOwn(row.tiers, tier) ? row.tiers[tier] : undefined;
   if (own === undefined) return undefined;
   const atTier =

@@ -46,11 +46,19 @@ describe('what the calls of a request cost', () => {
   });
   test('P08 is by the tier that served, and not known for one without a price', () => {
     const kimi = { modelId: 'global.moonshotai.kimi-k3.1' };
-    expect(costs(call({ ...kimi, tierAsked: 'priority', tier: 'flex' })).costUsd).toBe('0.003');
-    expect(costs(call({ ...kimi, tier: 'optimized' }))).toEqual({
+    expect(costs(call({ ...kimi, tierAsked: 'priority', tierServed: 'flex' })).costUsd).toBe('0.003');
+    expect(costs(call({ ...kimi, tierServed: 'optimized' }))).toEqual({
       unpriced: 'tier_not_priced:optimized',
       unpricedCalls: 1,
     });
+  });
+  test('is the dearer of two where the answer does not say which tier served, and says so', () => {
+    const kimi = { modelId: 'global.moonshotai.kimi-k3.1' };
+    const at = (tierAsked: string) => costs(call({ ...kimi, tierAsked, tier: tierAsked }));
+    expect(at('flex')).toMatchObject({ costUsd: '0.006', costAssumed: 'tier' });
+    expect(at('priority')).toMatchObject({ costUsd: '0.0105', costAssumed: 'tier' });
+    expect(at('default')).toEqual({ costUsd: '0.006', pricedFrom: '2026-11-20' });
+    expect(costs(call({ tierAsked: 'flex' })).unpriced).toBe('tier_not_priced:flex');
   });
   test('names the kind of token that has no price', () => {
     const llama = { modelId: 'meta.llama3-70b-instruct-v1:0', tokens: { ...noTokens, cacheRead: 1 } };

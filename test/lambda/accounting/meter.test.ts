@@ -59,6 +59,7 @@ describe('an answer in one piece', () => {
         region: 'us-east-1',
         tier: 'flex',
         tierAsked: 'priority',
+        tierServed: 'flex',
         stopReason: 'end_turn',
         repeated: true,
         startedAt: 1,
