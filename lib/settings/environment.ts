@@ -44,13 +44,16 @@ function inSettingsWords(line: string, environment: Environment, values: Values)
 const limitBytes = 4096;
 /** For what the stack adds, whose length is known only when it exists: the secret’s ARN, the metrics’ namespace. */
 const reservedBytes = 512;
+/** For LIMITS_TABLE: the name in it has the stack’s, of up to 128 characters. */
+const tableBytes = 256;
 
 /**
  * Lambda measures the environment as one JSON string, so every quote in a JSON setting counts twice
  * ("String measured: …" in its error, github-aws-runners/terraform-aws-github-runner#3594).
  */
-export function tooLarge(environment: Environment): string[] {
-  const bytes = Buffer.byteLength(JSON.stringify(environment)) + reservedBytes;
+export function tooLarge(environment: Environment, hasTable: boolean): string[] {
+  const reserved = reservedBytes + (hasTable ? tableBytes : 0);
+  const bytes = Buffer.byteLength(JSON.stringify(environment)) + reserved;
   if (bytes <= limitBytes) return [];
   const largest = Object.entries(functionSettings)
     .map(([name, { variable }]) => ({

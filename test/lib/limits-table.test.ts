@@ -50,6 +50,14 @@ describe('the table of limits', () => {
     expect(Object.keys(template.findOutputs('LimitsTableArn'))).toHaveLength(1);
   });
 
+  it('has room for its ARN in the environment', () => {
+    const almostFull = { defaultModel: 'm'.repeat(1900), defaultEmbeddingModel: 'm'.repeat(1750) };
+    expect(() => readSettings({ gateway: almostFull })).not.toThrow();
+    expect(() => readSettings({ gateway: { ...almostFull, limits: true } })).toThrow(
+      /The settings make an environment of \d+ bytes and Lambda takes 4096/,
+    );
+  });
+
   it('usage by day without it is a mistake that is named', () => {
     expect(() => readSettings({ gateway: { usageByDay: true } })).toThrow(
       'gateway.usageByDay is set without gateway.limits, whose table it writes to',
