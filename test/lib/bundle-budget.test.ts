@@ -164,7 +164,7 @@ describe('before the first chat is answered', () => {
       'apis/messages',
       'apis/models',
       'apis/moderations',
-      'apis/rerank',
+      'apis/rerank/request',
       'apis/responses',
       'backends/embed',
       'backends/errors/call-error',
