@@ -14,7 +14,8 @@ import type { Cooldown } from '../policy/cooldown.ts';
 import type { Deadline } from '../policy/deadline.ts';
 import { type Guarded, guardedTexts, guardrailRegion } from './guarded-texts.ts';
 import { assertInScope, resolveFor } from './in-scope.ts';
-import { deadlineOf, inTime, permitInTime } from './in-time.ts';
+import { deadlineOf, inTime } from './in-time.ts';
+import { permit } from './permit.ts';
 import { type Plan, type PlannedStep, targetOf } from './plan.ts';
 import { rerankPlaces } from './rerank-regions.ts';
 import { callUntilAnswered, runSteps } from './sequence.ts';
@@ -70,8 +71,14 @@ export function createRerankEngine(deps: RerankDeps): RerankEngine {
     async permit({ model: asked, ...more }, context) {
       const isOwnName = findAlias(deps.config.aliases, asked) !== undefined;
       const model = (isOwnName ? undefined : rerankModelNamed(asked)) ?? asked;
-      const config = { ...deps.config, ...(await placesFor(deps, model, context)), fallbacks };
-      return permitInTime({ ...deps, config }, { model, ...more }, context);
+      const deadline = deadlineOf(context, deps);
+      try {
+        const looking = inTime(deps, deadline);
+        const config = { ...deps.config, ...(await placesFor(looking, model, context)), fallbacks };
+        return await permit({ ...looking, config }, { model, ...more }, context);
+      } finally {
+        deadline.clear();
+      }
     },
     async rerank(request, plan, context) {
       const { trace, caller } = context;

@@ -185,7 +185,7 @@ describe('before the first chat is answered', () => {
       'apis/messages',
       'apis/models',
       'apis/moderations',
-      'apis/rerank',
+      'apis/rerank/request',
       'apis/responses',
       'backends/embed',
       'accounting/costs',
