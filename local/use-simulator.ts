@@ -5,6 +5,9 @@ export function useSimulator(url: string, env: Io['env']): void {
   Object.assign(env, {
     AWS_ENDPOINT_URL_BEDROCK_RUNTIME: url,
     AWS_ENDPOINT_URL_BEDROCK: url,
+    AWS_ENDPOINT_URL_STS: `${url}/sts`,
+    AWS_ENDPOINT_URL_CLOUDFORMATION: `${url}/cloudformation`,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: `${url}/secretsmanager`,
     AWS_REGION: env.AWS_REGION ?? 'us-east-1',
     AWS_ACCESS_KEY_ID: 'AKIASIMULATOR0000000',
     AWS_SECRET_ACCESS_KEY: 'simulator',

@@ -29,18 +29,25 @@ const allowedSkewMs = 15 * 60_000;
  * Who calls, by the form of a Signature Version 4 request or by a Bedrock API key. Any credentials do: the signature itself cannot be
  * recomputed without the secret, everything about it that can be checked is. Throws AWS's errors.
  */
-export function checkSignature(headers: IncomingHttpHeaders, body: Buffer, now: number): Caller {
+export function checkSignature(
+  headers: IncomingHttpHeaders,
+  body: Buffer,
+  now: number,
+  signedFor = 'bedrock',
+): Caller {
   const header = headers.authorization;
   if (!header) throw new BedrockError('MissingAuthenticationTokenException', 'Missing Authentication Token');
   const bearer = /^Bearer (.*)$/.exec(header);
-  if (bearer) return checkApiKey(bearer[1]!);
+  // Other services do not know Bedrock's keys.
+  if (bearer && signedFor === 'bedrock') return checkApiKey(bearer[1]!);
   const match = authorization.exec(header);
   if (!match)
     throw incomplete(
       'Authorization header requires well-formed Credential, SignedHeaders and Signature parameters.',
     );
   const [, accessKeyId = '', day = '', region = '', service = '', signed = ''] = match;
-  if (service !== 'bedrock') throw badSignature(`Credential should be scoped to correct service: 'bedrock'.`);
+  if (service !== signedFor)
+    throw badSignature(`Credential should be scoped to correct service: '${signedFor}'.`);
   checkDate(String(headers['x-amz-date'] ?? ''), day, now);
   checkSignedHeaders(signed.split(';'), headers);
   checkBodyHash(headers['x-amz-content-sha256'], body);
