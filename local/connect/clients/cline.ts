@@ -14,7 +14,7 @@ export const cline: Client = {
   keyMayStayOut: false,
   need({ baseUrl, model }, key, { home, env }) {
     const folder = env.CLINE_DIR ?? join(home, '.cline');
-    const settings = { provider, apiKey: key.in === 'file' ? key.text : '', model, baseUrl };
+    const at = (...names: string[]) => ['providers', provider, ...names];
     return {
       files:
         key.in === 'environment'
@@ -27,13 +27,12 @@ export const cline: Client = {
                 entries: [
                   { at: ['version'], value: 1, ifMissing: true },
                   { at: ['lastUsedProvider'], value: provider },
-                  { at: ['providers', provider, 'settings'], value: settings },
-                  {
-                    at: ['providers', provider, 'updatedAt'],
-                    value: '2026-01-01T00:00:00.000Z',
-                    ifMissing: true,
-                  },
-                  { at: ['providers', provider, 'tokenSource'], value: 'manual' },
+                  { at: at('settings', 'provider'), value: provider },
+                  { at: at('settings', 'apiKey'), value: key.text },
+                  { at: at('settings', 'model'), value: model },
+                  { at: at('settings', 'baseUrl'), value: baseUrl },
+                  { at: at('updatedAt'), value: '2026-01-01T00:00:00.000Z', ifMissing: true, kept: true },
+                  { at: at('tokenSource'), value: 'manual' },
                 ],
               },
             ],

@@ -15,6 +15,8 @@ import { splice } from './text.ts';
 export interface Entry {
   at: At;
   value: Json;
+  /** The client itself writes there later: it goes whatever it has become. */
+  kept?: boolean;
 }
 
 /** What was done for an entry, so that exactly that can be undone. It says nothing of the value but its digest. */
@@ -25,13 +27,14 @@ export interface Done {
   depth: number;
   /** What stood at the place, if anything did, as it was written. */
   before?: string;
+  kept?: boolean;
 }
 
 /** Puts an entry into a text. `earlier`: what was done for this place before; what stood there then is kept. */
 export function putIn(
   format: Format,
   text: string,
-  { at, value }: Entry,
+  { at, value, kept }: Entry,
   earlier?: Done,
 ): { text: string; done: Done } {
   const data = format.read(text);
@@ -39,7 +42,7 @@ export function putIn(
   const ours = earlier !== undefined && present !== undefined && digestOf(present) === earlier.digest;
   const done = ours
     ? { ...earlier, digest: digestOf(value) }
-    : { at, digest: digestOf(value), ...found(format, text, at) };
+    : { at, digest: digestOf(value), ...found(format, text, at), ...(kept && { kept }) };
   return { text: edited(format, text, at, value), done };
 }
 
@@ -57,7 +60,7 @@ export function takeOut(format: Format, text: string, done: Done): { text: strin
   const data = format.read(text);
   const present = valueAt(data, at);
   if (present === undefined) return { text, left: false };
-  if (digestOf(present) !== digest) return { text, left: true };
+  if (!done.kept && digestOf(present) !== digest) return { text, left: true };
   if (before !== undefined) return { text: splice(text, ...placeOf(format, text, at), before), left: false };
   return { text: edited(format, text, madePlace(data, done), undefined), left: false };
 }

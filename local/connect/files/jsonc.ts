@@ -47,6 +47,7 @@ export const jsonc: Format = {
   },
 
   range(text, at) {
+    if (isBlank(text)) return undefined;
     const { node, rest } = deepest(parsed(text), at);
     return rest.length > 0 ? undefined : [node.offset, node.offset + node.length];
   },
