@@ -48,7 +48,8 @@ export function variables(list: readonly Variable[], key: ShownKey, places: Plac
 
 function keyLine(name: string, key: ShownKey, { shell }: Places): string {
   if ('text' in key) return shell.set(name, key.text);
-  const command = ['powershell', 'cmd'].includes(shell.name) ? key.command?.windows : key.command?.posix;
+  const { name: kind } = shell;
+  const command = key.command?.[kind === 'powershell' || kind === 'cmd' ? kind : 'posix'];
   return command ? shell.setFrom(name, command) : shell.set(name, '<the key of the gateway>');
 }
 

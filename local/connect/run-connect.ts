@@ -8,10 +8,11 @@ import { readRecords, recordsPath } from './files/records.ts';
 import { findGateway } from './gateway/find.ts';
 import type { FoundGateway } from './gateway/gateway.ts';
 import { type ConnectOptions, readOptions, usage } from './options.ts';
+import { ConnectError } from './plan.ts';
 import { render, type ShownKey, variables } from './print.ts';
 import { detectShell, processAncestors } from './shells/detect.ts';
 import { shellOf } from './shells/shell.ts';
-import { ConnectError, removeNeed, writeNeed } from './write.ts';
+import { removeNeed, writeNeed } from './write.ts';
 
 /** `gateway connect`: 0 done, 1 could not be done, 2 not understood. */
 export function runConnect(args: string[], io: Io, folder = process.cwd()): Promise<number> {

@@ -1,27 +1,17 @@
 import {
-  type Document,
   isCollection,
   isMap,
   isScalar,
   isSeq,
-  LineCounter,
   type Node,
   type Pair,
-  parseDocument,
   stringify,
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
-import {
-  type At,
-  DamagedFile,
-  type Format,
-  findItem,
-  type Json,
-  type Step,
-  UneditableFile,
-} from './format.ts';
+import { type At, type Format, type Json, type Step, UneditableFile } from './format.ts';
 import { indentAt, indented, lineEnd, lineOf, lineStart, splice, withLineBreak } from './text.ts';
+import { deepest, endOf, itemAt, pairAt, parsed } from './yaml-tree.ts';
 
 /**
  * YAML in block style. The package yaml finds the places; written by it, a document keeps its comments but not its
@@ -61,54 +51,11 @@ export const yaml: Format = {
   },
 };
 
-function parsed(text: string): Document {
-  const lineCounter = new LineCounter();
-  const document = parseDocument(text, { lineCounter });
-  const [first] = document.errors;
-  if (first) {
-    const [what = ''] = first.message.split(' at line ');
-    throw new DamagedFile(lineCounter.linePos(first.pos[0]).line, `no YAML: ${what}`);
-  }
-  return document;
-}
-
-const pairAt = (map: YAMLMap, name: string): Pair<Node, Node | null> | undefined =>
-  map.items.find(({ key }) => isScalar(key) && key.value === name) as Pair<Node, Node | null> | undefined;
-
-const itemAt = (list: YAMLSeq, step: Exclude<Step, string>): Node | undefined =>
-  list.items[findItem(list.toJSON() as Json[], step)] as Node | undefined;
-
-/** The way into a document as far as it exists, and what is left of it. */
-function deepest(root: Node, at: At): { node: Node; rest: At } {
-  let node = root;
-  for (const [i, step] of at.entries()) {
-    const next =
-      typeof step === 'string'
-        ? isMap(node) && pairAt(node as YAMLMap, step)?.value
-        : isSeq(node) && itemAt(node as YAMLSeq, step);
-    if (!next) return { node, rest: at.slice(i) };
-    node = next;
-  }
-  return { node, rest: [] };
-}
-
 const nested = (at: At, value: Json): Json =>
   at.reduceRight<Json>((inner, step) => (typeof step === 'string' ? { [step]: inner } : [inner]), value);
 
 const block = (value: Json): string => stringify(value, { lineWidth: 0 });
 const inline = (value: Json): string => block(value).trimEnd();
-
-/** Behind what a node says: the range of a collection in the library takes in the blank lines and comments after it. */
-function endOf(text: string, node: Node): number {
-  if (isCollection(node) && !node.flow) {
-    const last = node.items.at(-1) as Pair<Node, Node | null> | Node | undefined;
-    if (last && 'key' in last) return endOf(text, last.value?.range ? last.value : last.key);
-    if (last) return endOf(text, last as Node);
-  }
-  // A block scalar's takes in its last line break.
-  const end = node.range![1];
-  return text[end - 1] === '\n' ? end - 1 : end;
-}
 
 function insert(text: string, parent: Node, rest: At, value: Json): string {
   const [step] = rest;

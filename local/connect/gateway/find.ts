@@ -46,7 +46,8 @@ async function localGateway(env: Env): Promise<FoundGateway> {
   const about = `the gateway of npm start on this machine`;
   if (env.API_KEY) {
     const key = env.API_KEY;
-    return { baseUrl, about, key: { read: async () => key, command: { posix: 'printf %s "$API_KEY"' } } };
+    const command = { posix: 'printf %s "$API_KEY"', powershell: '$env:API_KEY', cmd: 'echo %API_KEY%' };
+    return { baseUrl, about, key: { read: async () => key, command } };
   }
   const path = join(root, '.gateway-key');
   return {
@@ -55,7 +56,11 @@ async function localGateway(env: Env): Promise<FoundGateway> {
     key: {
       // The same that the server takes, and makes at its first start.
       read: async () => (await localKey(root)).key,
-      command: { posix: `cat '${path}'`, windows: `type "${path}"` },
+      command: {
+        posix: `cat '${path}'`,
+        powershell: `Get-Content -Raw '${path}' | ForEach-Object Trim`,
+        cmd: `type "${path}"`,
+      },
     },
   };
 }

@@ -4,8 +4,8 @@ import { PlainError } from '../../commands/command.ts';
 export interface KeySource {
   /** The key itself; asked for only where it is needed. Throws a GatewayNotFound that says what to do. */
   read(): Promise<string>;
-  /** A command that prints it: in a POSIX shell, and where it is another one in PowerShell and cmd. */
-  command?: { posix: string; windows?: string };
+  /** A command that prints it, in each kind of shell that has one. */
+  command?: { posix: string; powershell?: string; cmd?: string };
   /** Given on the command line, so that it may be shown. */
   given?: string;
 }

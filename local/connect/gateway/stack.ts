@@ -78,7 +78,9 @@ function fromOutputs(stack: Stack | undefined, name: string, region: string): Fo
     key: {
       read: () => readKey(secret),
       // With a secret of the operator's own the command takes the key out of JSON by programs that Windows has not.
-      ...(command && { command: { posix: command, ...(!command.includes('|') && { windows: command }) } }),
+      ...(command && {
+        command: { posix: command, ...(!command.includes('|') && { powershell: command, cmd: command }) },
+      }),
     },
   };
 }

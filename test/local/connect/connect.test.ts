@@ -86,7 +86,7 @@ describe('gateway connect', () => {
 });
 
 describe('the key', () => {
-  test.each(['bash', 'fish', 'powershell'])(
+  test.each(['bash', 'fish', 'powershell', 'cmd'])(
     'of the local server is printed as a command, in %s',
     async (shell) => {
       const { out } = await machine.connect(['codex', '--local', '--shell', shell]);
