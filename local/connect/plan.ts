@@ -1,8 +1,8 @@
 import { PlainError } from '../commands/command.ts';
-import type { FileNeed, FormatName, Places } from './clients/client.ts';
-import { type Done, putIn, takeOut } from './files/change.ts';
+import type { FileNeed, Places } from './clients/client.ts';
+import { type Done, isSamePlace, putIn, takeOut } from './files/change.ts';
 import { DamagedFile, nameOf, UneditableFile, valueAt } from './files/format.ts';
-import { formatOf } from './files/formats.ts';
+import { formatOf, recordedFormat } from './files/formats.ts';
 import type { FileRecord } from './files/records.ts';
 import { readText } from './files/store.ts';
 
@@ -23,67 +23,65 @@ export interface Plan {
   notes: string[];
 }
 
-/** Puts entries in, and takes out those of before that are needed no more. Throws ConnectError. */
+/** What was done to a file before: for this client, and for others that share it, as projects share their `.env`. */
+interface Earlier {
+  own: FileRecord | undefined;
+  others: readonly FileRecord[];
+}
+
+const heldBy = (others: readonly FileRecord[], { at }: Pick<Done, 'at'>): Done[] =>
+  others.flatMap(({ done }) => done.filter((each) => isSamePlace(each.at, at)));
+
+/** Puts entries in, and takes out those of before that nobody needs any more. Throws ConnectError. */
 export async function planWrite(
   path: string,
-  need: FileNeed,
-  earlier: readonly FileRecord[],
+  { format: name, entries, secret = false }: FileNeed,
+  { own, others }: Earlier,
   places: Places,
 ): Promise<Plan> {
   const before = await readText(path);
-  const known = earlier.find((record) => record.path === path);
   return naming(path, () => {
-    const format = formatOf(need.format, places);
+    const format = formatOf(name, places);
     let text = before ?? '';
-    const same = (a: Done['at'], b: Done['at']) => JSON.stringify(a) === JSON.stringify(b);
-    for (const old of (known?.done ?? []).filter(
-      ({ at }) => !need.entries.some((each) => same(each.at, at)),
-    )) {
-      text = takeOut(format, text, old).text;
+    for (const old of own?.done ?? []) {
+      const needed = entries.some(({ at }) => isSamePlace(at, old.at)) || heldBy(others, old).length > 0;
+      if (!needed) text = takeOut(format, text, old).text;
     }
     const done: Done[] = [];
-    for (const entry of need.entries) {
-      const old = known?.done.find(({ at }) => same(at, entry.at));
-      if (entry.ifMissing && !old && valueAt(format.read(text), entry.at) !== undefined) continue;
-      const put = putIn(format, text, entry, old);
+    for (const entry of entries) {
+      const earlier = heldBy(own ? [own, ...others] : others, entry);
+      if (entry.ifMissing && earlier.length === 0 && valueAt(format.read(text), entry.at) !== undefined) continue;
+      const put = putIn(format, text, entry, earlier);
       text = put.text;
       done.push(put.done);
     }
-    const record = { path, format: need.format, created: known?.created ?? before === undefined, done };
-    return {
-      path,
-      before,
-      after: text,
-      secret: need.secret === true,
-      record,
-      fresh: known === undefined,
-      notes: [],
-    };
+    const known = own ?? others[0];
+    const created = known?.created ?? before === undefined;
+    const record = { path, format: recordedFormat(name, places), created, done };
+    return { path, before, after: text, secret, record, fresh: known === undefined, notes: [] };
   });
 }
 
-/** Takes out what was put in. Throws ConnectError. */
-export async function planRemove(record: FileRecord, places: Places): Promise<Plan> {
-  const { path } = record;
+/** Takes out what was put in, except what another client has there, too. Throws ConnectError. */
+export async function planRemove(
+  { path, format: name, created, done: all }: FileRecord,
+  others: readonly FileRecord[],
+  places: Places,
+): Promise<Plan> {
   const before = await readText(path);
   return naming(path, () => {
+    const format = formatOf(name, places);
     const notes: string[] = [];
     let text = before ?? '';
-    for (const done of [...record.done].reverse()) {
-      const result = takeOut(formatOf(record.format as FormatName, places), text, done);
+    for (const done of [...all].reverse()) {
+      if (heldBy(others, done).length > 0) continue;
+      const result = takeOut(format, text, done);
       if (result.left) notes.push(`${path}: ${nameOf(done.at)} has been changed since, and is left`);
       text = result.text;
     }
-    const gone = before === undefined || (record.created && /^[\s{}[\]]*$/.test(text));
-    return {
-      path,
-      before,
-      after: gone ? undefined : text,
-      secret: false,
-      record: undefined,
-      fresh: false,
-      notes,
-    };
+    const gone = before === undefined || (created && /^[\s{}[\]]*$/.test(text));
+    const after = gone ? undefined : text;
+    return { path, before, after, secret: false, record: undefined, fresh: false, notes };
   });
 }
 

@@ -51,7 +51,7 @@ async function list(places: Places, io: Io): Promise<number> {
 }
 
 async function remove(client: Client, places: Places, io: Io): Promise<number> {
-  const lines = await removeNeed(client.name, places);
+  const lines = await removeNeed(client, places);
   const none = `Nothing to remove: ${client.title} was not connected here by --write.`;
   io.stdout.write(`${(lines.length === 0 ? [none] : lines).join('\n')}\n`);
   return exit.ok;
@@ -104,7 +104,7 @@ async function write(
     throw new ConnectError(
       `${client.title} has no file for this on ${places.shell.name}: paste what is printed without --write.`,
     );
-  const lines = await writeNeed(client.name, files, places);
+  const lines = await writeNeed(client, files, places);
   const rest = [
     variables(needed, await shownKey(options, gateway), places),
     ...code.map(({ text }) => text),

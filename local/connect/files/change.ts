@@ -30,21 +30,24 @@ export interface Done {
   kept?: boolean;
 }
 
-/** Puts an entry into a text. `earlier`: what was done for this place before; what stood there then is kept. */
+/**
+ * Puts an entry into a text. `earlier`: what was done for this place before, by whichever client; what stood there before
+ * that is what comes back in the end.
+ */
 export function putIn(
   format: Format,
   text: string,
   { at, value, kept }: Entry,
-  earlier?: Done,
+  earlier: readonly Done[] = [],
 ): { text: string; done: Done } {
-  const data = format.read(text);
-  const present = valueAt(data, at);
-  const ours = earlier !== undefined && present !== undefined && digestOf(present) === earlier.digest;
-  const done = ours
-    ? { ...earlier, digest: digestOf(value) }
-    : { at, digest: digestOf(value), ...found(format, text, at), ...(kept && { kept }) };
-  return { text: edited(format, text, at, value), done };
+  const present = valueAt(format.read(text), at);
+  const ours = present && earlier.find(({ digest }) => digest === digestOf(present));
+  const { depth, before } = ours || found(format, text, at);
+  const done: Done = { at, digest: digestOf(value), depth, ...(before !== undefined && { before }) };
+  return { text: edited(format, text, at, value), done: kept ? { ...done, kept } : done };
 }
+
+export const isSamePlace = (one: At, other: At): boolean => JSON.stringify(one) === JSON.stringify(other);
 
 function found(format: Format, text: string, at: At): Pick<Done, 'depth' | 'before'> {
   const range = format.range(text, at);

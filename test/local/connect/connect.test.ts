@@ -212,6 +212,43 @@ describe('--write and --remove', () => {
     ]);
   });
 
+  test('clients that share a file: the last one takes the key out, whoever comes first', async () => {
+    await machine.put('./.env', 'MINE=1\n');
+    const newer = ['--url', 'https://b.example/v1', '--key', 'sk-newer'];
+    for (const order of [
+      ['openai', 'ai-sdk'],
+      ['ai-sdk', 'openai'],
+    ]) {
+      await machine.connect(['openai', ...gateway, '--write']);
+      await machine.connect(['ai-sdk', ...newer, '--write']);
+      await machine.connect([order[0]!, '--remove']);
+      expect((await machine.files())['./.env']).toBe('MINE=1\nBEDROCK_GATEWAY_KEY=sk-newer\n');
+      expect((await machine.files())['./.env.before-bedrock-gateway']).toBe('MINE=1\n');
+      await machine.connect([order[1]!, '--remove']);
+      expect(await machine.files()).toEqual({ './.env': 'MINE=1\n' });
+    }
+  });
+
+  test('two projects have a file each, and each is removed in its own folder', async () => {
+    await machine.connect(['openai', ...gateway, '--write']);
+    const other = join(machine.folder, 'other');
+    await machine.put('./other/x', '');
+    await machine.connect(['openai', ...gateway, '--write'], {}, other);
+    expect(Object.keys(await machine.files())).toEqual(['./.env', './other/.env', './other/x']);
+    const { out } = await machine.connect(['openai', '--remove'], {}, other);
+    expect(out).toBe('removed    ./other/.env\nleft       ./.env, which is of another folder\n');
+    await machine.connect(['openai', '--remove']);
+    expect(Object.keys(await machine.files())).toEqual(['./other/x']);
+  });
+
+  test('what is in a shell’s file is found again from another shell', async () => {
+    await machine.put('~/.zshrc', '# mine\n');
+    await machine.connect(['copilot-cli', ...gateway.slice(0, 4), '--shell', 'zsh', '--write']);
+    expect((await machine.files())['~/.zshrc']).toContain('export COPILOT_MODEL=');
+    await machine.connect(['copilot-cli', '--remove', '--shell', 'fish']);
+    expect(await machine.files()).toEqual({ '~/.zshrc': '# mine\n' });
+  });
+
   test('a record that is damaged is not written over', async () => {
     await machine.put(recordPath, '{"version":2}');
     const { code, err } = await machine.connect(['codex', ...gateway, '--write']);

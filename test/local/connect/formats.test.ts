@@ -206,7 +206,7 @@ describe.each(cases)('%s', (_, format, texts, entries) => {
         const comments = (all: string) => all.match(/KEEP.*$/gm);
         expect(comments(after.text)).toEqual(comments(before));
       }),
-      { numRuns: 200 },
+      { numRuns: 60 },
     );
   });
 
@@ -216,7 +216,7 @@ describe.each(cases)('%s', (_, format, texts, entries) => {
         const [once, twice] = [put(before), put(put(before)?.text ?? before)];
         expect(twice?.text).toBe(once?.text);
       }),
-      { numRuns: 100 },
+      { numRuns: 40 },
     );
   });
 
@@ -231,7 +231,7 @@ describe.each(cases)('%s', (_, format, texts, entries) => {
           before.trim() === '' ? '' : before,
         );
       }),
-      { numRuns: 300 },
+      { numRuns: 80 },
     );
   });
 });

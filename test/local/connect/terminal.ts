@@ -8,7 +8,7 @@ export interface Machine {
   home: string;
   folder: string;
   /** Runs `gateway connect`; paths in what it says are shown as `~` and `.`. */
-  connect(args: string[], env?: Record<string, string>): Promise<{ code: number; out: string; err: string }>;
+  connect(args: string[], env?: Record<string, string>, folder?: string): Promise<{ code: number; out: string; err: string }>;
   put(path: string, text: string): Promise<void>;
   /** Every file, by its path as above; without the record of what was written. */
   files(): Promise<Record<string, string>>;
@@ -25,14 +25,14 @@ export async function startMachine(): Promise<Machine> {
   return {
     home,
     folder,
-    async connect(args, env = {}) {
+    async connect(args, env = {}, where = folder) {
       let [out, err] = ['', ''];
       const io = {
         stdout: { write: (text: string) => (out += text) },
         stderr: { write: (text: string) => (err += text) },
         env: { HOME: home, ...env },
       };
-      const code = await runConnect(args, io, folder);
+      const code = await runConnect(args, io, where);
       return { code, out: shown(out), err: shown(err) };
     },
     async put(path, text) {
