@@ -50,7 +50,8 @@ export async function planWrite(
     const done: Done[] = [];
     for (const entry of entries) {
       const earlier = heldBy(own ? [own, ...others] : others, entry);
-      if (entry.ifMissing && earlier.length === 0 && valueAt(format.read(text), entry.at) !== undefined) continue;
+      if (entry.ifMissing && earlier.length === 0 && valueAt(format.read(text), entry.at) !== undefined)
+        continue;
       const put = putIn(format, text, entry, earlier);
       text = put.text;
       done.push(put.done);

@@ -7,7 +7,11 @@ import { type Plan, planRemove, planWrite } from './plan.ts';
 import { shellNames, shellOf } from './shells/shell.ts';
 
 /** Puts what a client needs into its files. Resolves with what has been done, a line each. Throws ConnectError. */
-export async function writeNeed(client: Client, files: readonly FileNeed[], places: Places): Promise<string[]> {
+export async function writeNeed(
+  client: Client,
+  files: readonly FileNeed[],
+  places: Places,
+): Promise<string[]> {
   const path = recordsPath(places);
   const records = await readRecords(path);
   const { mine, elsewhere, others } = sorted(records, client, places);
@@ -42,7 +46,10 @@ export async function removeNeed(client: Client, places: Places): Promise<string
   const plans = await all(mine, (record) => planRemove(record, at(record.path), places));
   const lines = await all(plans, carryOut);
   await writeRecords(path, { ...records, [client.name]: elsewhere });
-  return [...lines.flat(), ...elsewhere.map((record) => `left       ${record.path}, which is of another folder`)];
+  return [
+    ...lines.flat(),
+    ...elsewhere.map((record) => `left       ${record.path}, which is of another folder`),
+  ];
 }
 
 /** Records of this client's files as it would have them here, of those it has elsewhere, and of other clients. */

@@ -8,7 +8,11 @@ export interface Machine {
   home: string;
   folder: string;
   /** Runs `gateway connect`; paths in what it says are shown as `~` and `.`. */
-  connect(args: string[], env?: Record<string, string>, folder?: string): Promise<{ code: number; out: string; err: string }>;
+  connect(
+    args: string[],
+    env?: Record<string, string>,
+    folder?: string,
+  ): Promise<{ code: number; out: string; err: string }>;
   put(path: string, text: string): Promise<void>;
   /** Every file, by its path as above; without the record of what was written. */
   files(): Promise<Record<string, string>>;
