@@ -43,7 +43,8 @@ async function ask({ command, env }: ClientProgram, home: Home, more: Record<str
     args: ['-c', start, 'bash', ...command, prompt],
     home,
     env: { ...fence.env, TERM: 'dumb', ...env, ...more },
-    timeoutMs: 60_000,
+    // opencode and Kilo try to reach npm for half a minute before they begin.
+    timeoutMs: 150_000,
   });
   program.closeInput();
   const { stdout, stderr } = await program.ended;
