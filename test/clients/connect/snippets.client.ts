@@ -9,9 +9,9 @@ import { type Stack, startStack } from '../../support/stack.ts';
 import { makeHome, startProgram } from '../support/program.ts';
 
 const model = 'us.anthropic.claude-sonnet-5-5';
-/** Here, so that Node finds the packages of this folder and of the one above. */
-const script = (name: string) => fileURLToPath(new URL(`./${name}`, import.meta.url));
-const python = script('../python/.venv/bin/python');
+/** Above this folder, whose programs bring older packages of the same names. */
+const script = (name: string) => fileURLToPath(new URL(`../${name}`, import.meta.url));
+const python = script('python/.venv/bin/python');
 
 let stack: Stack;
 beforeAll(async () => {
