@@ -36,6 +36,11 @@ const commands: Record<string, Entry> = {
     about: 'check credentials, region, permissions and model access',
     load: async () => (await import('./commands/doctor.ts')).run,
   },
+  connect: {
+    usage: 'connect [<client>]',
+    about: 'what a client needs to use the gateway: printed, written into its files, taken out, tried',
+    load: async () => (await import('./connect/run-connect.ts')).runConnect,
+  },
   keys: {
     usage: 'keys create|update|rotate|list|revoke …',
     about: 'manage the API keys in a secret or a file, and what each may use',

@@ -15,6 +15,11 @@ export class UsageError extends Error {
   override name = 'UsageError';
 }
 
+/** A failure whose text says all that a person needs. */
+export class PlainError extends Error {
+  override name = 'PlainError';
+}
+
 /** A command runs once, so it waits until every listing has come or failed. */
 const cataloguePatienceMs = 15_000;
 
@@ -56,7 +61,8 @@ export async function reporting(io: Io, usage: string, work: () => Promise<numbe
 
 /** An error for a person. AWS's own texts name what was not allowed, so here they are shown. */
 export function describe(error: unknown): string {
-  if (error instanceof GatewayError || error instanceof ConfigError) return error.message;
+  if (error instanceof GatewayError || error instanceof ConfigError || error instanceof PlainError)
+    return error.message;
   if (error instanceof Error) return error.message ? `${error.name}: ${error.message}` : error.name;
   return String(error);
 }

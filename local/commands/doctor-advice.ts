@@ -9,6 +9,10 @@ const advice: Readonly<Record<string, (action: string) => string>> = {
   ExpiredToken: () => 'The credentials have expired. Renew them (`aws sso login`, or a new session).',
   UnrecognizedClientException: () =>
     'AWS does not know these credentials. Check the key pair, and that it belongs to this partition (GovCloud and China have their own).',
+  InvalidClientTokenId: () =>
+    'AWS does not know these credentials. Check the key pair, and that it belongs to this partition (GovCloud and China have their own).',
+  SignatureDoesNotMatch: () =>
+    'The signature was refused. Check the secret key, and that the clock of this machine is right.',
   InvalidSignatureException: () =>
     'The signature was refused. Check the secret key, and that the clock of this machine is right.',
   AccessDeniedException: (action) =>

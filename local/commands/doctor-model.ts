@@ -48,7 +48,7 @@ const conditions: readonly {
 export async function checkAvailability({ controlPlane }: Parts, target: Target): Promise<Finding[]> {
   const modelId = target.underlying;
   if (modelId === undefined)
-    return [{ state: 'note', text: `access to ${target.id}: only a call can show it (--call)` }];
+    return [{ state: 'note', text: `access to ${target.id}: only a call can show it` }];
   const { GetFoundationModelAvailabilityCommand } = await import('@aws-sdk/client-bedrock');
   try {
     const client = await (await controlPlane()).client(target.region);

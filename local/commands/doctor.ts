@@ -4,13 +4,14 @@ import { createParts, describe, exit, type Parts, readArgs, reporting } from './
 import { findCredentials } from './credentials.ts';
 import { adviceFor, errorName } from './doctor-advice.ts';
 import type { Finding } from './doctor-finding.ts';
+import { checkIdentity } from './doctor-identity.ts';
 import { checkAvailability, checkCall } from './doctor-model.ts';
 
 const usage = `Usage: gateway doctor [--model NAME] [--call]
 
-Checks settings, credentials, regions, permissions and access to a model, and says what to do.
-  --model  the model to check; DEFAULT_MODEL where that is set
-  --call   also call it once, for a few tokens`;
+Checks settings, credentials and whose they are, regions, permissions and access to a model, and says what to do.
+  --model  the model to check, and to call once, for a few tokens; without it DEFAULT_MODEL is looked at
+  --call   also call the default model once`;
 
 /** `gateway doctor`: 0 when nothing is wrong. */
 export function run(args: string[], io: Io): Promise<number> {
@@ -46,6 +47,8 @@ async function* examine(io: Io, options: { model?: string; call?: boolean }): As
   const credentials = await findCredentials();
   yield credentials;
   if (credentials.state === 'bad') return;
+  // STS knows nothing of Bedrock's API keys.
+  if (credentials.signIn === 'credentials') yield await checkIdentity(config.regions[0]!);
   for (const region of config.regions) yield* await checkListings(parts, region);
   const model = options.model ?? config.defaultModel;
   if (model === undefined)
@@ -54,7 +57,7 @@ async function* examine(io: Io, options: { model?: string; call?: boolean }): As
       text: 'model access: not checked',
       todo: 'Name a model with --model, or set DEFAULT_MODEL.',
     };
-  else yield* checkModel(parts, model, options.call === true);
+  else yield* checkModel(parts, model, { named: options.model !== undefined, call: options.call === true });
 }
 
 /** Without these two there is no catalogue to speak of; the others each cost their own models. */
@@ -75,16 +78,22 @@ async function checkListings({ controlPlane }: Parts, region: string): Promise<F
   );
 }
 
-async function* checkModel(parts: Parts, name: string, call: boolean): AsyncGenerator<Finding> {
+/** A model that was named is called; the default one when that is asked for. */
+async function* checkModel(
+  parts: Parts,
+  name: string,
+  { named, call }: { named: boolean; call: boolean },
+): AsyncGenerator<Finding> {
+  const about = named ? name : `the default model ${name}`;
   try {
     await parts.catalogue.load();
     const target = await parts.resolver.resolve(name);
-    yield { state: 'good', text: `${name} is ${target.id} in ${target.region}` };
+    yield { state: 'good', text: `${about} is ${target.id} in ${target.region}` };
     for (const warning of target.warnings) yield { state: 'note', text: warning };
     yield* await checkAvailability(parts, target);
-    if (call) yield await checkCall(target);
+    if (named || call) yield await checkCall(target);
   } catch (error) {
     const todo = 'Run `gateway models` for the names there are.';
-    yield { state: 'bad', text: `${name}: ${describe(error)}`, todo };
+    yield { state: 'bad', text: `${about}: ${describe(error)}`, todo };
   }
 }

@@ -3,6 +3,7 @@ import { functionSettings } from '../../lib/settings/function-settings.ts';
 import { settingsTable, variablesTable } from '../../lib/settings/markdown.ts';
 import { stackSettings } from '../../lib/settings/stack-settings.ts';
 import { metricsTable } from './metrics-table.ts';
+import { clientsPage } from './clients-page.ts';
 import { modelTable } from './model-table.ts';
 import {
   anthropicTable,
@@ -35,6 +36,7 @@ interface Generated {
 
 const parts: readonly Generated[] = [
   { file: 'models.md', content: modelTable },
+  { file: 'clients.md', mark: 'clients', content: clientsPage },
   { file: 'compatibility.md', mark: 'OpenAI’s parameters', content: openAiTable },
   { file: 'compatibility.md', mark: 'other parameters', content: otherTable },
   { file: 'messages.md', mark: 'Anthropic’s parameters', content: anthropicTable },

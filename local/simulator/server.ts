@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { accountServiceAt, answerForAccount } from './account/answer.ts';
+import type { Deployment } from './account/deployment.ts';
 import { type CallLog, remember } from './call-log.ts';
 import { deliver } from './deliver.ts';
 import { targetPrefix } from './dynamodb/handle.ts';
@@ -28,6 +30,8 @@ export interface SimulatorOptions {
   msPerEvent?: number;
   /** Tables of DynamoDB that the account has, with the key `pk` and `sk`; none. */
   tables?: readonly string[];
+  /** What CloudFormation and Secrets Manager know of a deployed gateway. */
+  deployment?: Partial<Deployment>;
   now?: () => number;
 }
 
@@ -48,11 +52,14 @@ export interface Simulator {
   close(): Promise<void>;
 }
 
-/** Starts Bedrock on 127.0.0.1, both the runtime and the control plane, and DynamoDB beside it, over HTTP/1.1. */
+/**
+ * Starts Bedrock on 127.0.0.1: both the runtime and the control plane, and DynamoDB beside it, over HTTP/1.1. The account's
+ * other services are in folders of the same URL.
+ */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { region = 'us-east-1', account = '123456789012', strict = true, now = Date.now } = options;
-  const { largestPage, retired } = options;
-  const world = new World({ region, account, strict, now, largestPage, retired });
+  const { largestPage, retired, deployment } = options;
+  const world = new World({ region, account, strict, now, largestPage, retired, deployment });
   const calls: CallLog[] = [];
   const context = {
     world,
@@ -119,6 +126,8 @@ async function answer(request: IncomingMessage, response: ServerResponse, contex
 async function makeReply(request: IncomingMessage, log: CallLog, { world, failing }: Context) {
   try {
     const body = await readBody(request);
+    const service = accountServiceAt(request.url);
+    if (service) return answerForAccount(service, { request, body, world, log, failing });
     const caller = checkSignature(request.headers, body, world.now());
     log.accessKeyId = caller.accessKeyId;
     const { region = world.region } = caller;

@@ -44,6 +44,7 @@ export function checkSignature(
   const header = headers.authorization;
   if (!header) throw new BedrockError('MissingAuthenticationTokenException', 'Missing Authentication Token');
   const bearer = /^Bearer (.*)$/.exec(header);
+  // Other services do not know Bedrock's keys.
   if (bearer && wanted === bedrock) return checkApiKey(bearer[1]!);
   const match = authorization.exec(header);
   if (!match)

@@ -1,3 +1,4 @@
+import { type Deployment, defaultDeployment } from './account/deployment.ts';
 import { BoundedMap } from './bounded-map.ts';
 import type { InferenceProfileSummary } from './models/account-types.ts';
 import { ResponseStore } from './openai/responses/store.ts';
@@ -13,6 +14,8 @@ export interface WorldOptions {
   now: () => number;
   /** Pages may hold fewer items than were asked for; 1000. */
   largestPage?: number | undefined;
+  /** Where it differs from the usual one. */
+  deployment?: Partial<Deployment> | undefined;
 }
 
 /** What the simulator remembers between calls. Everything is bounded, and `forget` empties it. */
@@ -23,6 +26,7 @@ export class World {
   readonly retired: boolean;
   readonly now: () => number;
   readonly largestPage: number;
+  readonly deployment: Deployment;
   /** Application inference profiles made with CreateInferenceProfile, by ARN. */
   readonly createdProfiles = new BoundedMap<string, InferenceProfileSummary>(1000);
   /** ARNs of application inference profiles that are gone: of the account's own, and of those made since. */
@@ -39,6 +43,7 @@ export class World {
     this.retired = options.retired ?? false;
     this.now = options.now;
     this.largestPage = options.largestPage ?? 1000;
+    this.deployment = { ...defaultDeployment, ...options.deployment };
   }
 
   /** How often this was called with the same key, this time included. */

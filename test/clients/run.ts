@@ -12,7 +12,6 @@ const [folder, vitest, tsc] = [
   path('../../node_modules/vitest/vitest.mjs'),
   path('../../node_modules/typescript/bin/tsc'),
 ];
-const venv = path('./python/.venv');
 
 function run(command: string, args: string[], cwd = folder): void {
   const { status, error } = spawnSync(command, args, { stdio: 'inherit', cwd });
@@ -29,10 +28,16 @@ function install(list: string, installed: string, how: () => void): void {
 }
 
 install('./package-lock.json', path('./node_modules/installed'), () => run('npm', ['ci']));
-install('./python/requirements.txt', `${venv}/installed`, () => {
-  const requirements = path('./python/requirements.txt');
-  run('python3', ['-m', 'venv', '--clear', venv]);
-  run(`${venv}/bin/pip`, ['install', '--quiet', '--require-virtualenv', '-r', requirements]);
-});
+install('./connect/package.json', path('./connect/node_modules/installed'), () =>
+  run('npm', ['install', '--no-package-lock', '--no-audit', '--no-fund'], path('./connect')),
+);
+// aider pins what the other clients have newer.
+for (const python of ['./python', './python/aider']) {
+  const [list, venv] = [`${python}/requirements.txt`, path(`${python}/.venv`)];
+  install(list, `${venv}/installed`, () => {
+    run('python3', ['-m', 'venv', '--clear', venv]);
+    run(`${venv}/bin/pip`, ['install', '--quiet', '--require-virtualenv', '-r', path(list)]);
+  });
+}
 run(process.execPath, [tsc, '--noEmit', '-p', folder]);
 run(process.execPath, [vitest, 'run', '--config', path('./vitest.config.ts'), ...process.argv.slice(2)]);

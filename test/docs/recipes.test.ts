@@ -47,6 +47,7 @@ describe('docs/architecture.md', () => {
     'A repair',
     'A rule of fallback',
     'A member of a key',
+    'A client program',
   ])('has a recipe for: %s', (title) => expect(paths(recipe(title)).length).toBeGreaterThan(1));
 
   test.each([...page.matchAll(/\]\(([^)#]+)\)/g)].map(([, target = '']) => target))(

@@ -18,6 +18,8 @@ export async function startFence(): Promise<Fence> {
   });
   server.on('connect', (request, socket) => {
     attempts.push(request.url ?? '');
+    // Some programs hang up at once.
+    socket.on('error', () => {});
     socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -8,6 +8,7 @@ import { createResolver } from '../../../lambda/models/resolve/resolve.ts';
 export const simulatorEnv = (url: string): Record<string, string> => ({
   AWS_ENDPOINT_URL_BEDROCK: url,
   AWS_ENDPOINT_URL_BEDROCK_RUNTIME: url,
+  AWS_ENDPOINT_URL_STS: `${url}/sts`,
   AWS_REGION: 'us-east-1',
   AWS_ACCESS_KEY_ID: 'AKIATEST000000000000',
   AWS_SECRET_ACCESS_KEY: 'secret',

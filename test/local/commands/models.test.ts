@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { run as doctor } from '../../../local/commands/doctor.ts';
 import { run as models } from '../../../local/commands/models.ts';
@@ -7,10 +6,6 @@ import { run as resolve } from '../../../local/commands/resolve.ts';
 import type { Command } from '../../../local/io.ts';
 import { type Simulator, startSimulator } from '../../../local/simulator/index.ts';
 import { simulatorEnv } from '../../lambda/models/simulated.ts';
-import { withoutCredentials } from '../../support/no-credentials.ts';
-
-/** Files of credentials that are not there. */
-const nowhere = { AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' };
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -365,119 +360,5 @@ describe('gateway profiles list and delete', () => {
     for (const arn of arns) expect(both.err).toContain(arn);
     const one = await terminal(profiles, ['delete', 'twins', '--region', 'us-west-2'], regions);
     expect(one.out).toContain(arns[1]);
-  });
-});
-
-describe('gateway doctor', () => {
-  test('all is well', async () => {
-    const { code, out } = await terminal(doctor, ['--model', 'us.amazon.nova-lite-v1:0', '--call']);
-    expect(out).not.toContain('FAIL');
-    expect(out).toContain('ok    us.amazon.nova-lite-v1:0 is us.amazon.nova-lite-v1:0 in us-east-1');
-    expect(out).toContain('ok    amazon.nova-lite-v1:0, agreement: AVAILABLE');
-    expect(out).toContain('ok    a call of us.amazon.nova-lite-v1:0 in us-east-1: answered');
-    expect(out).toMatch(/\nNothing is wrong\.\n$/);
-    expect(code).toBe(0);
-  });
-
-  test('without a model it says how to name one; it makes no call unasked', async () => {
-    const { code, out } = await terminal(doctor, []);
-    expect(code).toBe(0);
-    expect(out).toContain('→ Name a model with --model, or set DEFAULT_MODEL.');
-    expect(simulator.calls.some((call) => call.operation === 'Converse')).toBe(false);
-  });
-
-  test('a permission that is missing: what to allow', async () => {
-    simulator.failing.set('ListImportedModels', 'AccessDeniedException');
-    const some = await terminal(doctor, []);
-    expect(some.code).toBe(0);
-    expect(some.out).toMatch(
-      /note {2}us-east-1, imported models: AccessDeniedException\n +→ Allow bedrock:ListImportedModels/,
-    );
-    simulator.failing.set('ListFoundationModels', 'AccessDeniedException');
-    const all = await terminal(doctor, []);
-    expect(all.code).toBe(1);
-    expect(all.out).toMatch(
-      /FAIL {2}us-east-1, foundation models: AccessDeniedException\n +→ Allow bedrock:ListFoundationModels/,
-    );
-  });
-
-  test.each([
-    [
-      { AWS_ACCESS_KEY_ID: 'AKIAEXPIRED000000000' },
-      /ExpiredTokenException\n +→ The credentials have expired/,
-    ],
-    [{ AWS_ACCESS_KEY_ID: 'AKIAUNKNOWN000000000' }, /UnrecognizedClientException\n +→ AWS does not know/],
-    [{ AWS_ENDPOINT_URL_BEDROCK: 'http://127.0.0.1:1' }, /ECONNREFUSED\n +→ Nothing answers there/],
-  ])('%j: what to do', async (env, told) => {
-    const { code, out } = await terminal(doctor, [], env);
-    expect(code).toBe(1);
-    expect(out).toMatch(told);
-  });
-
-  test('no credentials: nothing else is tried', async () => {
-    const none = {
-      AWS_ACCESS_KEY_ID: '',
-      AWS_SECRET_ACCESS_KEY: '',
-      AWS_CONFIG_FILE: '/dev/null',
-      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-    };
-    const { code, out } = await terminal(doctor, [], none);
-    expect(code).toBe(1);
-    expect(out).toMatch(/FAIL {2}credentials: CredentialsProviderError\n +→ No AWS credentials were found/);
-    expect(simulator.calls).toEqual([]);
-  });
-
-  test('a Bedrock API key and nothing else is a sign-in', async () => {
-    withoutCredentials();
-    const key = { ...simulatorEnv(simulator.url), AWS_BEARER_TOKEN_BEDROCK: 'ABSKdoctor' };
-    const env = { ...key, AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '', ...nowhere };
-    const { code, out } = await terminal(doctor, ['--model', 'us.amazon.nova-lite-v1:0', '--call'], env);
-    expect(out).toContain('ok    credentials: the Bedrock API key in AWS_BEARER_TOKEN_BEDROCK\n');
-    expect(out).toContain('answered');
-    expect(code).toBe(0);
-  });
-
-  test('credentials that are there and do not work: in AWS’s words, and the key does not cover it up', async () => {
-    const env = {
-      AWS_PROFILE: 'broken',
-      AWS_CONFIG_FILE: fileURLToPath(new URL('../../support/broken-aws-config', import.meta.url)),
-      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-      AWS_BEARER_TOKEN_BEDROCK: 'ABSKdoctor',
-    };
-    const { code, out } = await terminal(doctor, [], env);
-    expect(code).toBe(1);
-    expect(out).toMatch(/FAIL {2}credentials: CredentialsProviderError: .*\n +→ Renew or correct them/);
-    expect(simulator.calls).toEqual([]);
-  });
-
-  test('a Bedrock API key beside credentials is not used, and that is said', async () => {
-    const { code, out } = await terminal(doctor, [], { AWS_BEARER_TOKEN_BEDROCK: 'ABSKEXPIRED' });
-    expect(code).toBe(0);
-    expect(out).toMatch(/note {2}credentials: found; the Bedrock API key .* is not used beside them\n +→ /);
-  });
-
-  test('a model whose life has ended, and one that is not there', async () => {
-    const ended = await terminal(doctor, ['--model', 'ai21.jamba-1-5-mini-v1:0', '--call']);
-    expect(ended.code).toBe(1);
-    expect(ended.out).toMatch(/FAIL {2}ai21\.jamba-1-5-mini-v1:0, agreement: NOT_AVAILABLE\n +→ Accept it/);
-    expect(ended.out).toMatch(/FAIL {2}a call of ai21\.jamba-1-5-mini-v1:0 .*ResourceNotFoundException/);
-    const none = await terminal(doctor, [], { DEFAULT_MODEL: 'nothing-of-the-kind' });
-    expect(none.out).toMatch(/FAIL {2}nothing-of-the-kind: .*does not exist.*\n +→ Run `gateway models`/);
-  });
-
-  test('behind an ARN that hides its model only a call shows more', async () => {
-    const arn = 'arn:aws:bedrock:us-east-1:123456789012:imported-model/c3d4e5f6a7b8';
-    const { code, out } = await terminal(doctor, ['--model', arn]);
-    expect(out).toContain(`note  access to ${arn}: only a call can show it (--call)`);
-    expect(code).toBe(0);
-  });
-
-  test('availability that may not be asked for is a note', async () => {
-    simulator.failing.set('GetFoundationModelAvailability', 'AccessDeniedException');
-    const { code, out } = await terminal(doctor, ['--model', 'amazon.nova-lite-v1:0']);
-    expect(out).toMatch(
-      /note {2}access to amazon\.nova-lite-v1:0 could not be checked: AccessDeniedException\n +→ Allow bedrock:GetFoundationModelAvailability/,
-    );
-    expect(code).toBe(0);
   });
 });

@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto';
+import { chmod, mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/** Backups stand beside their files. */
+export const backupOf = (path: string): string => `${path}.before-bedrock-gateway`;
+
+/** What a file holds; undefined where there is none. */
+export async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Writes beside a file and moves it into place, so that nobody reads half of it and a full disk costs nothing. A link
+ * is followed: what it points to is written. The file keeps its rights; a new one, and one that holds a key, can be
+ * read by its owner alone. Says whether rights were taken away.
+ */
+export async function writeText(path: string, text: string, secret: boolean): Promise<{ closed: boolean }> {
+  await mkdir(dirname(path), { recursive: true });
+  const target = await realpath(path).catch(() => path);
+  const before = await stat(target).then(
+    ({ mode }) => mode & 0o777,
+    () => undefined,
+  );
+  const mode = secret ? (before ?? 0o600) & 0o700 : (before ?? 0o644);
+  const draft = `${target}.${randomUUID()}`;
+  try {
+    await writeFile(draft, text, { mode });
+    // The process's mask may have taken away what the file had.
+    await chmod(draft, mode);
+    await rename(draft, target);
+  } finally {
+    await rm(draft, { force: true });
+  }
+  return { closed: before !== undefined && before !== mode };
+}
+
+export async function removeFile(path: string): Promise<void> {
+  await rm(await realpath(path).catch(() => path), { force: true });
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}

@@ -1,0 +1,100 @@
+import { PlainError } from '../commands/command.ts';
+import type { FileNeed, Places } from './clients/client.ts';
+import { type Done, isSamePlace, putIn, takeOut } from './files/change.ts';
+import { DamagedFile, nameOf, UneditableFile, valueAt } from './files/format.ts';
+import { formatOf, recordedFormat } from './files/formats.ts';
+import type { FileRecord } from './files/records.ts';
+import { readText } from './files/store.ts';
+
+/** A file that cannot be changed, and why, for a person. Nothing has been written then. */
+export class ConnectError extends PlainError {
+  override name = 'ConnectError';
+}
+
+/** A file as it is and as it should become; `after` undefined: it goes. */
+export interface Plan {
+  path: string;
+  before: string | undefined;
+  after: string | undefined;
+  secret: boolean;
+  record: FileRecord | undefined;
+  /** Nothing of the gateway's is in it yet. */
+  fresh: boolean;
+  notes: string[];
+}
+
+/** What was done to a file before: for this client, and for others that share it, as projects share their `.env`. */
+interface Earlier {
+  own: FileRecord | undefined;
+  others: readonly FileRecord[];
+}
+
+const heldBy = (others: readonly FileRecord[], { at }: Pick<Done, 'at'>): Done[] =>
+  others.flatMap(({ done }) => done.filter((each) => isSamePlace(each.at, at)));
+
+/** Puts entries in, and takes out those of before that nobody needs any more. Throws ConnectError. */
+export async function planWrite(
+  path: string,
+  { format: name, entries, secret = false }: FileNeed,
+  { own, others }: Earlier,
+  places: Places,
+): Promise<Plan> {
+  const before = await readText(path);
+  return naming(path, () => {
+    const format = formatOf(name, places);
+    let text = before ?? '';
+    for (const old of own?.done ?? []) {
+      const needed = entries.some(({ at }) => isSamePlace(at, old.at)) || heldBy(others, old).length > 0;
+      if (!needed) text = takeOut(format, text, old).text;
+    }
+    const done: Done[] = [];
+    for (const entry of entries) {
+      const earlier = heldBy(own ? [own, ...others] : others, entry);
+      if (entry.ifMissing && earlier.length === 0 && valueAt(format.read(text), entry.at) !== undefined)
+        continue;
+      const put = putIn(format, text, entry, earlier);
+      text = put.text;
+      done.push(put.done);
+    }
+    const known = own ?? others[0];
+    const created = known?.created ?? before === undefined;
+    const record = { path, format: recordedFormat(name, places), created, done };
+    return { path, before, after: text, secret, record, fresh: known === undefined, notes: [] };
+  });
+}
+
+/** Takes out what was put in, except what another client has there, too. Throws ConnectError. */
+export async function planRemove(
+  { path, format: name, created, done: all }: FileRecord,
+  others: readonly FileRecord[],
+  places: Places,
+): Promise<Plan> {
+  const before = await readText(path);
+  return naming(path, () => {
+    const format = formatOf(name, places);
+    const notes: string[] = [];
+    let text = before ?? '';
+    for (const done of [...all].reverse()) {
+      if (heldBy(others, done).length > 0) continue;
+      const result = takeOut(format, text, done);
+      if (result.left) notes.push(`${path}: ${nameOf(done.at)} has been changed since, and is left`);
+      text = result.text;
+    }
+    const gone = before === undefined || (created && /^[\s{}[\]]*$/.test(text));
+    const after = gone ? undefined : text;
+    return { path, before, after, secret: false, record: undefined, fresh: false, notes };
+  });
+}
+
+/** Whatever is wrong with a file is told with its name. */
+function naming(path: string, work: () => Plan): Plan {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof DamagedFile)
+      throw new ConnectError(`${path}, ${error.message}. Correct it first; nothing has been written.`);
+    if (error instanceof UneditableFile)
+      throw new ConnectError(`${path}: ${error.message}. Nothing has been written.`);
+    throw error;
+  }
+}
