@@ -1,12 +1,17 @@
 import type { Io } from './io.ts';
 
+const keyId = 'AKIASIMULATOR0000000';
+
+/** Whether the environment is that of the simulator. */
+export const isOnSimulator = (env: Io['env']): boolean => env.AWS_ACCESS_KEY_ID === keyId;
+
 /** The simulator takes any credentials; the SDK finds it by the variables it reads anyway. */
 export function useSimulator(url: string, env: Io['env']): void {
   Object.assign(env, {
     AWS_ENDPOINT_URL_BEDROCK_RUNTIME: url,
     AWS_ENDPOINT_URL_BEDROCK: url,
     AWS_REGION: env.AWS_REGION ?? 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'AKIASIMULATOR0000000',
+    AWS_ACCESS_KEY_ID: keyId,
     AWS_SECRET_ACCESS_KEY: 'simulator',
     AWS_EC2_METADATA_DISABLED: 'true',
   });
