@@ -7,7 +7,7 @@ export function asMarkdown(conversation: Conversation): string {
   const { title, id, createdAt, settings, turns } = conversation;
   const head = [
     `# ${title || 'Conversation'}`,
-    `Conversation ${id}, begun ${createdAt}, ${showTotal(totalsOf(conversation))}`,
+    `Conversation ${id}, begun ${createdAt}. Cost: ${showTotal(totalsOf(conversation))}`,
     ...(settings.system === undefined ? [] : [`## System\n\n${settings.system}`]),
   ];
   return `${[...head, ...turns.map(turnText)].join('\n\n')}\n`;

@@ -59,9 +59,9 @@ export function totalsOf({ turns, dropped = [] }: Pick<Conversation, 'turns' | '
   };
 }
 
-/** `$0.0123`, `$0.0123 and 2 answers of unknown cost`, `cost unknown`: what is not known is never 0. */
+/** `$0.0123`, `$0.0123 and 2 answers of unknown cost`, `unknown`: what is not known is never 0. */
 export function showTotal({ usd, unpriced, answers: all }: Totals): string {
   if (all === 0) return 'nothing yet';
-  if (unpriced === all) return 'cost unknown';
+  if (unpriced === all) return 'unknown';
   return unpriced === 0 ? showUsd(usd) : `${showUsd(usd)} and ${unpriced} of ${all} answers of unknown cost`;
 }

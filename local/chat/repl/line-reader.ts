@@ -152,9 +152,11 @@ export class LineReader {
     }
     this.#armed = true;
     this.#parts = [];
-    // Ctrl-E, Ctrl-U: the editor's own way to empty its line.
+    // Ctrl-E, Ctrl-U: the editor's own way to empty its line. What was typed stays on the screen.
     this.#editor.write(null, { ctrl: true, name: 'e' });
+    this.#output.muted = true;
     this.#editor.write(null, { ctrl: true, name: 'u' });
+    this.#output.muted = false;
     this.#options.stdout.write(isEmpty ? '\n(Ctrl-C again leaves)\n' : '\n');
     this.#editor.setPrompt(this.#options.prompt);
     this.#editor.prompt();

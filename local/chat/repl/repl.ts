@@ -2,6 +2,7 @@ import type { Io } from '../../io.ts';
 import type { Answer, Listener } from '../answer.ts';
 import { textOf } from '../answer.ts';
 import { chatExit } from '../exit-status.ts';
+import { plainLines } from '../screen/blocks.ts';
 import { cleanText } from '../screen/clean-text.ts';
 import { bold, dim } from '../screen/style.ts';
 import { createView, isRich } from '../screen/view.ts';
@@ -28,8 +29,10 @@ export async function converse(session: Session, io: Io): Promise<number> {
   const rich = isRich(io);
   let answering: AbortController | undefined;
   let leaving = false;
-  const tell = (text: string) =>
-    io.stdout.write(rich ? `${dimLines(cleanText(text))}\n` : `${cleanText(text)}\n`);
+  const tell = (text: string) => {
+    const lines = plainLines(cleanText(text), (io.stdout.columns ?? 80) - 1);
+    io.stdout.write(`${(rich ? lines.map(dim) : lines).join('\n')}\n`);
+  };
   const conversing: Conversing = {
     session,
     io,
@@ -89,7 +92,7 @@ async function showAnswer(
     const answer = await ask(signal, { onEvents: (batch) => view.push(batch) });
     view.end();
     if (!answer) return tell('There is no question to ask again.');
-    tell([...notesOn(answer), spentOn(answer)].join('\n'));
+    tell(`\n${[...notesOn(answer), spentOn(answer)].join('\n')}\n`);
   } catch (error) {
     view.end();
     tell(
@@ -110,5 +113,3 @@ const historyOf = ({ conversation }: Session): string[] =>
     .map(({ content }) => textOf(content.slice(-1)))
     .filter((text) => text !== '' && !text.includes('\n'))
     .reverse();
-
-const dimLines = (text: string): string => text.split('\n').map(dim).join('\n');

@@ -1,4 +1,5 @@
 import type { Token, Tokens } from 'marked';
+import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
 import { highlight } from './highlight.ts';
 import { inline } from './inline.ts';
@@ -37,6 +38,10 @@ export function blocksLines(tokens: readonly Token[], width: number): string[] {
     .filter((lines) => lines.length > 0)
     .flatMap((lines, i) => (i === 0 ? lines : ['', ...lines]));
 }
+
+/** Lines of a text that is no Markdown: those that have room stay as they are. */
+export const plainLines = (text: string, width: number): string[] =>
+  text.split('\n').flatMap((line) => (stringWidth(line) <= width ? [line] : wrapped(line, width)));
 
 /** At words, and where one is longer than a line within it. */
 export const wrapped = (text: string, width: number): string[] =>

@@ -14,6 +14,7 @@ const usualRows = 24;
  */
 export class MarkdownStream {
   readonly #out: Output;
+  readonly #style: (line: string) => string;
   #tail = '';
   /** Lines of the block under way that stand for good. */
   #frozen = 0;
@@ -24,8 +25,10 @@ export class MarkdownStream {
   #last = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(out: Output) {
+  /** `style`: what every line gets besides. */
+  constructor(out: Output, style = (line: string) => line) {
     this.#out = out;
+    this.#style = style;
   }
 
   push(text: string): void {
@@ -64,7 +67,7 @@ export class MarkdownStream {
 
   /** With the empty line before it. */
   #lines(token: Token): string[] {
-    const lines = blockLines(token, (this.#out.columns ?? usualColumns) - 1);
+    const lines = blockLines(token, (this.#out.columns ?? usualColumns) - 1).map(this.#style);
     return lines.length > 0 && this.#hasBlock ? ['', ...lines] : lines;
   }
 

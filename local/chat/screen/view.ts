@@ -41,32 +41,31 @@ function piecesOf(event: ConverseEvent): Pieces | undefined {
 
 function terminalView(out: Output, { showReasoning, waiting }: ViewOptions): View {
   const stopSpinner = startSpinner(out, waiting);
-  const markdown = new MarkdownStream(out);
-  let isReasoning = false;
+  const answer = new MarkdownStream(out);
+  let reasoning: MarkdownStream | undefined;
   const endReasoning = () => {
-    if (isReasoning) out.write('\n\n');
-    isReasoning = false;
+    reasoning?.end();
+    if (reasoning) out.write('\n');
+    reasoning = undefined;
   };
   return {
     push(batch) {
       for (const event of batch) {
-        const { text = '', reasoning = '' } = piecesOf(event) ?? {};
-        if (reasoning !== '' && showReasoning) {
-          stopSpinner();
-          isReasoning = true;
-          out.write(dim(cleanText(reasoning)));
+        const { text = '', reasoning: reasoned = '' } = piecesOf(event) ?? {};
+        if (text !== '' || (reasoned !== '' && showReasoning)) stopSpinner();
+        if (reasoned !== '' && showReasoning) {
+          reasoning ??= new MarkdownStream(out, dim);
+          reasoning.push(reasoned);
         }
         if (text === '') continue;
-        stopSpinner();
         endReasoning();
-        markdown.push(text);
+        answer.push(text);
       }
     },
     end() {
       stopSpinner();
-      markdown.end();
-      if (isReasoning) out.write('\n');
-      isReasoning = false;
+      endReasoning();
+      answer.end();
     },
   };
 }
