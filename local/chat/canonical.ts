@@ -3,7 +3,7 @@ import type { Message } from '../../lambda/canonical/types.ts';
 import type { Question } from './connection.ts';
 
 /** A question in the shape that the engine takes. */
-export function toCanonical({ model, turns, settings, showReasoning }: Question): CanonicalRequest {
+export function toCanonical({ model, turns, settings, showReasoning, goesOn }: Question): CanonicalRequest {
   const { system, effort, maxTokens, temperature, outputFormat } = settings;
   const messages = turns.map(({ role, content }): Message => ({ role, content }));
   const inferenceConfig = {
@@ -21,8 +21,7 @@ export function toCanonical({ model, turns, settings, showReasoning }: Question)
     intent: {
       ...(effort !== undefined && { reasoning: { effort, ...(showReasoning && { summary: true }) } }),
       ...(outputFormat && { outputFormat }),
-      // The whole conversation is sent with each turn.
-      cacheMode: 'auto',
+      ...(goesOn && { cacheMode: 'auto' }),
     },
   };
 }

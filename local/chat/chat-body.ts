@@ -9,7 +9,7 @@ import type { Question } from './connection.ts';
  * signed reasoning travels as it is in `reasoning_details`, an effort means the same for every model, and no model's
  * largest answer has to be known.
  */
-export function chatBody({ model, turns, settings }: Question) {
+export function chatBody({ model, turns, settings, goesOn }: Question) {
   const { system, effort, maxTokens, temperature, outputFormat, fallbacks } = settings;
   return {
     model,
@@ -19,7 +19,7 @@ export function chatBody({ model, turns, settings }: Question) {
     ],
     stream: true,
     stream_options: { include_usage: true },
-    prompt_caching: { system: true, messages: true },
+    ...(goesOn && { prompt_caching: { system: true, messages: true } }),
     ...(effort !== undefined && { reasoning_effort: effort }),
     ...(maxTokens !== undefined && { max_completion_tokens: maxTokens }),
     ...(temperature !== undefined && { temperature }),

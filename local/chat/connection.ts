@@ -10,6 +10,8 @@ export interface Question {
   settings: ConversationSettings;
   /** The answer's reasoning is wanted as text, where the model gives it. */
   showReasoning: boolean;
+  /** More questions are expected, so that what is sent again and again is worth a place in the cache, which costs. */
+  goesOn: boolean;
 }
 
 /** An answer that has begun. */

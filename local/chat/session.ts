@@ -13,6 +13,8 @@ export interface SessionOptions {
   model: string;
   settings: ConversationSettings;
   showReasoning: boolean;
+  /** Whether more than one question is asked. */
+  goesOn: boolean;
   person: Person;
   now?: () => number;
 }
@@ -111,10 +113,11 @@ export class Session {
   }
 
   async #run(question: UserTurn, signal: AbortSignal, listener?: Listener): Promise<Answer> {
-    const { connection } = this.#options;
+    const { connection, goesOn } = this.#options;
     const { model, settings, turns } = this.conversation;
     this.#unanswered = question;
-    const asked = { model, settings, turns: [...turns, question], showReasoning: this.showReasoning };
+    const { showReasoning } = this;
+    const asked = { model, settings, turns: [...turns, question], showReasoning, goesOn };
     const answer = await answerTo(connection, asked, signal, listener);
     this.#unanswered = undefined;
     const all = [...turns, question, answer.turn];

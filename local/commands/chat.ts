@@ -85,7 +85,15 @@ async function chat(options: ChatOptions, set: UserSettings, io: Io): Promise<nu
   const before = await conversationOf(options, store);
   const connection = await connect(options, io);
   try {
-    const session = createSession({ options, before, connection, store, person, io });
+    const session = createSession({
+      options,
+      before,
+      goesOn: text === undefined,
+      connection,
+      store,
+      person,
+      io,
+    });
     session.attached = attached;
     if (text !== undefined) return await oneShot(session, { text, json: options.json }, io);
     const { converse } = await import('../chat/repl/repl.ts');
@@ -120,18 +128,22 @@ async function connect({ url, key, region }: ChatOptions, { env }: Io): Promise<
 interface Parts {
   options: ChatOptions;
   before: Conversation | undefined;
+  goesOn: boolean;
   connection: Connection;
   store: Store | undefined;
   person: Person;
   io: Io;
 }
 
-function createSession({ options, before, connection, store, person, io }: Parts): Session {
+function createSession({ options, before, goesOn, connection, store, person, io }: Parts): Session {
   const { given, usual, url, showReasoning } = options;
   const model = given.model ?? before?.model ?? usual.model ?? firstModel(url, io);
   const settings = before ? { ...before.settings, ...given.settings } : usual.settings;
   const conversation = before && { ...before, model, settings };
-  return new Session({ connection, store, model, settings, showReasoning, person }, conversation);
+  return new Session(
+    { connection, store, model, settings, showReasoning, goesOn: goesOn || before !== undefined, person },
+    conversation,
+  );
 }
 
 function firstModel(url: string | undefined, { env }: Io): string {

@@ -118,8 +118,8 @@ export function findCommand(text: string): ((conversing: Conversing) => void | P
 }
 
 function help(): string {
-  const lines = Object.entries(commands).map(
-    ([name, { takes, about }]) => [`/${name} ${takes}`.trimEnd(), `    ${about}`].join('\n'),
+  const lines = Object.entries(commands).map(([name, { takes, about }]) =>
+    [`/${name} ${takes}`.trimEnd(), `    ${about}`].join('\n'),
   );
   return [
     ...lines,

@@ -24,15 +24,18 @@ function start(...args: string[]): TestTerminal {
   return terminal;
 }
 
-/** Without what differs from run to run. */
+/** Without what differs from run to run, and with the prices. */
 const masked = (screen: string): string =>
-  screen.replace(/\b[0-9a-f]{12}\b/g, '<id>').replaceAll(folder, '<folder>');
+  screen
+    .replace(/\b[0-9a-f]{12}\b/g, '<id>')
+    .replaceAll(folder, '<folder>')
+    .replace(/(· |Cost: )(cost unknown \(.*\)|\$[\d.]+|unknown)/g, '$1<cost>');
 const golden = (name: string) => `../../golden/terminal/${name}.txt`;
 
 test('a conversation as a person types it', async () => {
   const terminal = start('--model', 'us.anthropic.claude-sonnet-4-5-20250929-v1:0');
   const { type, shows } = terminal;
-  const answered = (times: number) => shows(new RegExp(`^([^]*known\\)){${times}}\\s*\n>\\s*$`));
+  const answered = (times: number) => shows(new RegExp(`^([^]* out · .*){${times}}\\s*\n>\\s*$`));
   await shows('Ctrl-D leaves');
   type('[[say:# Rivers]]\r');
   await answered(1);
@@ -72,7 +75,7 @@ test('a conversation as a person types it', async () => {
   again.type('/undo\r');
   await again.shows('Taken back.');
   again.type('Still there?\r');
-  await again.shows(/known\)[^]*> *$/);
+  await again.shows(/ out · [^]*\n> *$/);
   again.type('\x04');
   expect(await again.ended()).toBe(0);
   await expect(masked(again.screen())).toMatchFileSnapshot(golden('resumed'));
@@ -85,11 +88,11 @@ test('what is typed in several lines is one question; Ctrl-C twice leaves', asyn
   type('one\\\r');
   await shows(/…$/);
   type('two\r');
-  await shows(/known\)[^]*> *$/);
+  await shows(/ out · [^]*\n> *$/);
   type('\x1b[200~three\rfour\x1b[201~');
   await shows('four');
   type('\r');
-  await shows(/four”[^]*known\)[^]*> *$/);
+  await shows(/four”[^]* out · [^]*\n> *$/);
   type('half a question');
   await shows('half a question');
   type('\x03');
@@ -101,13 +104,21 @@ test('what is typed in several lines is one question; Ctrl-C twice leaves', asyn
 
 test('reasoning is dimmed, Markdown coloured, and NO_COLOR is neither', async () => {
   const env = { XDG_CONFIG_HOME: folder, XDG_DATA_HOME: folder, HOME: folder, CONVERSATIONS_KEEP: 'false' };
-  const asked = ['--effort', 'low', '**bold** `code`', '--model', 'us.anthropic.claude-sonnet-4-5-20250929-v1:0'];
+  const asked = [
+    '--effort',
+    'low',
+    '**bold** `code`',
+    '--model',
+    'us.anthropic.claude-sonnet-4-5-20250929-v1:0',
+  ];
   const coloured = onTerminal(['chat', '--simulator', ...asked], { env });
   terminals.push(coloured);
   expect(await coloured.ended()).toBe(0);
   expect(coloured.raw()).toMatch(/\x1b\[2mThe user wants.*\x1b\[22m/);
   expect(coloured.raw()).toContain('“\x1b[1mbold\x1b[22m \x1b[36mcode\x1b[39m”');
-  const plain = onTerminal(['chat', '--simulator', '--no-reasoning', ...asked], { env: { ...env, NO_COLOR: '1' } });
+  const plain = onTerminal(['chat', '--simulator', '--no-reasoning', ...asked], {
+    env: { ...env, NO_COLOR: '1' },
+  });
   terminals.push(plain);
   expect(await plain.ended()).toBe(0);
   expect(plain.screen()).toMatch(/^You said: “\*\*bold\*\* `code`”\. [^]*\nus\.anthropic/);

@@ -28,7 +28,7 @@ export interface TerminalOptions {
 }
 
 /** Runs `gateway …` on a pseudo-terminal. */
-export function onTerminal(args: string[], { env, columns = 100, rows = 40 }: TerminalOptions): TestTerminal {
+export function onTerminal(args: string[], { env, columns = 140, rows = 40 }: TerminalOptions): TestTerminal {
   const screen = new Terminal({ cols: columns, rows, scrollback: 2000, allowProposedApi: true });
   const child = spawn(process.execPath, [bin, ...args], {
     name: 'xterm-256color',
