@@ -1,6 +1,6 @@
 import type { TokenCounts } from '../../lambda/accounting/tokens.ts';
 import type { StepResult } from '../../lambda/accounting/trace.ts';
-import { GatewayError as Failure, type GatewayError } from '../../lambda/errors.ts';
+import { GatewayError } from '../../lambda/errors.ts';
 import { describe } from '../commands/command.ts';
 import { showMoney } from '../conversations/money.ts';
 import type { Answer } from './answer.ts';
@@ -59,7 +59,7 @@ export function countsOf(tokens: TokenCounts, estimated = false): string {
 
 /** A failure before anything had begun. */
 export function failureOf(error: unknown): string {
-  if (!(error instanceof Failure)) return cleanText(describe(error));
+  if (!(error instanceof GatewayError)) return cleanText(describe(error));
   return cleanText(error.reason === 'upstream_auth' ? notSignedIn : error.message);
 }
 

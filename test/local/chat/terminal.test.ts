@@ -35,7 +35,7 @@ const golden = (name: string) => `../../golden/terminal/${name}.txt`;
 test('a conversation as a person types it', async () => {
   const terminal = start('--model', 'us.anthropic.claude-sonnet-4-5-20250929-v1:0');
   const { type, shows } = terminal;
-  const answered = (times: number) => shows(new RegExp(`^([^]* out · .*){${times}}\\s*\n>\\s*$`));
+  const answered = (times: number) => shows(new RegExp(`^([\\s\\S]* out · .*){${times}}\\s*\n>\\s*$`));
   await shows('Ctrl-D leaves');
   type('[[say:# Rivers]]\r');
   await answered(1);
@@ -71,11 +71,11 @@ test('a conversation as a person types it', async () => {
   again.type('/retry\r');
   await again.shows(/retry\nYou said:$/);
   again.type('\x03');
-  await again.shows(/Stopped[^]*> *$/);
+  await again.shows(/Stopped[\s\S]*> *$/);
   again.type('/undo\r');
   await again.shows('Taken back.');
   again.type('Still there?\r');
-  await again.shows(/ out · [^]*\n> *$/);
+  await again.shows(/ out · [\s\S]*\n> *$/);
   again.type('\x04');
   expect(await again.ended()).toBe(0);
   await expect(masked(again.screen())).toMatchFileSnapshot(golden('resumed'));
@@ -88,11 +88,11 @@ test('what is typed in several lines is one question; Ctrl-C twice leaves', asyn
   type('one\\\r');
   await shows(/…$/);
   type('two\r');
-  await shows(/ out · [^]*\n> *$/);
+  await shows(/ out · [\s\S]*\n> *$/);
   type('\x1b[200~three\rfour\x1b[201~');
   await shows('four');
   type('\r');
-  await shows(/four”[^]* out · [^]*\n> *$/);
+  await shows(/four”[\s\S]* out · [\s\S]*\n> *$/);
   type('half a question');
   await shows('half a question');
   type('\x03');
@@ -114,12 +114,12 @@ test('reasoning is dimmed, Markdown coloured, and NO_COLOR is neither', async ()
   const coloured = onTerminal(['chat', '--simulator', ...asked], { env });
   terminals.push(coloured);
   expect(await coloured.ended()).toBe(0);
-  expect(coloured.raw()).toMatch(/\x1b\[2mThe user wants.*\x1b\[22m/);
+  expect(coloured.raw()).toContain('\x1b[2mThe user wants: ');
   expect(coloured.raw()).toContain('“\x1b[1mbold\x1b[22m \x1b[36mcode\x1b[39m”');
   const plain = onTerminal(['chat', '--simulator', '--no-reasoning', ...asked], {
     env: { ...env, NO_COLOR: '1' },
   });
   terminals.push(plain);
   expect(await plain.ended()).toBe(0);
-  expect(plain.screen()).toMatch(/^You said: “\*\*bold\*\* `code`”\. [^]*\nus\.anthropic/);
+  expect(plain.screen()).toMatch(/^You said: “\*\*bold\*\* `code`”\. [\s\S]*\nus\.anthropic/);
 });
