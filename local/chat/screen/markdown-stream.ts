@@ -4,7 +4,7 @@ import { blockLines } from './blocks.ts';
 import { cleanText } from './clean-text.ts';
 
 /** Milliseconds between two drawings: what comes faster is drawn together. */
-const drawMs = 40;
+const usualDrawMs = 40;
 const usualColumns = 80;
 const usualRows = 24;
 
@@ -15,6 +15,7 @@ const usualRows = 24;
 export class MarkdownStream {
   readonly #out: Output;
   readonly #style: (line: string) => string;
+  readonly #drawMs: number;
   #tail = '';
   /** Lines of the block under way that stand for good. */
   #frozen = 0;
@@ -25,16 +26,17 @@ export class MarkdownStream {
   #last = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  /** `style`: what every line gets besides. */
-  constructor(out: Output, style = (line: string) => line) {
+  /** `style`: what every line gets besides. `drawMs`: milliseconds between two drawings. */
+  constructor(out: Output, style = (line: string) => line, drawMs = usualDrawMs) {
     this.#out = out;
     this.#style = style;
+    this.#drawMs = drawMs;
   }
 
   push(text: string): void {
     this.#tail += cleanText(text);
     if (this.#timer) return;
-    const wait = drawMs - (performance.now() - this.#last);
+    const wait = this.#drawMs - (performance.now() - this.#last);
     if (wait <= 0) this.#draw(false);
     else this.#timer = setTimeout(() => this.#draw(false), wait);
   }
