@@ -3,9 +3,10 @@ import { basename, extname } from 'node:path';
 import { detectFormat } from '../../lambda/canonical/detect-format.ts';
 import { formatOfName, isMediaFormat } from '../../lambda/canonical/media-formats.ts';
 import type { ContentBlock } from '../../lambda/canonical/types.ts';
+import { PlainError } from '../plain-error.ts';
 
 /** A file that cannot be sent along. */
-export class AttachError extends Error {
+export class AttachError extends PlainError {
   override name = 'AttachError';
 }
 

@@ -21,6 +21,7 @@ export async function oneShot(session: Session, { text, json }: OneShotOptions, 
     leaving.abort();
   };
   process.on('SIGINT', onInterrupt);
+  // To the end of the process: what was written last fails last.
   io.stdout.on?.('error', onError);
   try {
     const status = json
@@ -29,7 +30,6 @@ export async function oneShot(session: Session, { text, json }: OneShotOptions, 
     return unread ? chatExit.unread : status;
   } finally {
     process.off('SIGINT', onInterrupt);
-    io.stdout.off?.('error', onError);
   }
 }
 

@@ -4,6 +4,7 @@ import { GatewayError } from '../../lambda/errors.ts';
 import { createModelParts } from '../../lambda/model-parts.ts';
 import { checkModelSettings } from '../../lambda/models/resolve/check-settings.ts';
 import type { Io } from '../io.ts';
+import { asSentence, PlainError } from '../plain-error.ts';
 
 /** Exit statuses: it worked, it did not, it was asked for wrongly. */
 export const exit = { ok: 0, failed: 1, usage: 2 } as const;
@@ -49,6 +50,7 @@ export async function reporting(io: Io, usage: string, work: () => Promise<numbe
 
 /** An error for a person. AWS's own texts name what was not allowed, so here they are shown. */
 export function describe(error: unknown): string {
+  if (error instanceof PlainError) return asSentence(error);
   if (error instanceof GatewayError || error instanceof ConfigError) return error.message;
   if (error instanceof Error) return error.message ? `${error.name}: ${error.message}` : error.name;
   return String(error);

@@ -10,7 +10,7 @@ import { kmsKeys } from './kms.ts';
 import { fileNamePattern } from './new-conversation.ts';
 import { parseFile } from './parse.ts';
 import { passphraseKeys } from './passphrase.ts';
-import { createStore, type EncryptionKind, type Store } from './store.ts';
+import { type EncryptionKind, Store } from './store.ts';
 
 export interface OpenOptions {
   fs?: FileSystem;
@@ -25,7 +25,7 @@ export function openStore(settings: UserSettings, io: Io, { fs, ask }: OpenOptio
   const { kind, keyArn } = readEncryption(settings['conversations.encryption']);
   const example = () => findSealed(folder);
   const asking = ask ?? ((question: string) => askHidden(question, io));
-  return createStore({
+  return new Store({
     folder,
     encryption: kind,
     openListed: given !== undefined && given !== '',

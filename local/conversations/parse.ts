@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { isObject } from '../../lambda/canonical/json.ts';
+import { PlainError } from '../plain-error.ts';
 import {
   type Conversation,
   conversationSchema,
@@ -10,7 +11,7 @@ import {
 } from './format.ts';
 
 /** Why a file is not a conversation that can be read. The message is for a person and names no content. */
-export class UnreadableFile extends Error {
+export class UnreadableFile extends PlainError {
   override name = 'UnreadableFile';
   readonly kind: 'damaged' | 'foreign' | 'newer';
 

@@ -26,6 +26,7 @@ export function passphraseKeys(options: PassphraseOptions): KeySource {
   const derived = new Map<string, Promise<Uint8Array>>();
   let asked: Promise<string> | undefined;
   let salt: string | undefined;
+  let isChecked = false;
   const keyFor = (ofSalt: string, { N, r, p }: Work): Promise<Uint8Array> => {
     const id = [N, r, p, ofSalt].join();
     asked ??= demanded(passphrase);
@@ -36,11 +37,12 @@ export function passphraseKeys(options: PassphraseOptions): KeySource {
   };
   const source: KeySource & { forget(): void } = {
     async newKey() {
-      if (salt === undefined) {
+      if (!isChecked) {
         const there = await example?.();
-        if (there) await unseal(there, source).catch(otherPassphrase);
-        salt ??= randomBytes(16).toString('base64');
+        if (there) await unseal(there, source).catch((error) => otherPassphrase(error, source.forget));
+        isChecked = true;
       }
+      salt ??= randomBytes(16).toString('base64');
       const kdf = { name: 'scrypt' as const, ...work, salt };
       return { key: await keyFor(salt, work), found: { kind: 'passphrase', kdf } };
     },
@@ -55,13 +57,15 @@ export function passphraseKeys(options: PassphraseOptions): KeySource {
     forget() {
       asked = undefined;
       salt = undefined;
+      isChecked = false;
       derived.clear();
     },
   };
   return source;
 }
 
-function otherPassphrase(error: unknown): never {
+function otherPassphrase(error: unknown, forget: () => void): never {
+  forget();
   if (!(error instanceof SealError) || error.needsPassphrase) throw error;
   throw new SealError(
     'the passphrase does not open the conversations that are there: give theirs, or set another folder',

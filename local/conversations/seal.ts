@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { PlainError } from '../plain-error.ts';
 import {
   type Conversation,
   type EncryptionHeader,
@@ -9,7 +10,7 @@ import {
 import { parseConversation } from './parse.ts';
 
 /** A conversation that cannot be opened or closed with what is at hand. The message says what to do. */
-export class SealError extends Error {
+export class SealError extends PlainError {
   override name = 'SealError';
   /** There was nobody to ask for it. */
   readonly needsPassphrase: boolean;
@@ -29,7 +30,7 @@ export interface KeySource {
   newKey(): Promise<{ key: Uint8Array; found: KeyHeader }>;
   /** Throws SealError. */
   keyOf(header: EncryptionHeader): Promise<Uint8Array>;
-  /** Called when its key did not fit. */
+  /** Its key did not fit, and a person can give another. */
   forget?(): void;
 }
 
@@ -66,12 +67,7 @@ export async function seal(conversation: Conversation, keys: KeySource): Promise
 export async function unseal(envelope: Envelope, keys: KeySource): Promise<Conversation> {
   const { encryption } = envelope;
   const key = await keys.keyOf(encryption);
-  try {
-    return parseConversation(decrypted(envelope, key));
-  } catch (error) {
-    if (error instanceof SealError) keys.forget?.();
-    throw error;
-  }
+  return parseConversation(decrypted(envelope, key));
 }
 
 function decrypted(envelope: Envelope, key: Uint8Array): string {

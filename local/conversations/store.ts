@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { type FileSystem, fileSystem, writeAtomically } from '../atomic-file.ts';
+import { PlainError } from '../plain-error.ts';
+import { atMost } from './at-most.ts';
 import { withLock } from './file-lock.ts';
 import type { Conversation, EncryptionHeader } from './format.ts';
 import { fileNameOf, fileNamePattern, newId } from './new-conversation.ts';
@@ -16,6 +18,7 @@ export interface StoreOptions {
   /** Whether lists open what a passphrase encrypts; what KMS does would be a call for each. */
   openListed: boolean;
   fs?: FileSystem;
+  /** Epoch milliseconds. */
   now?: () => number;
 }
 
@@ -26,7 +29,7 @@ export interface Saved {
   forked: boolean;
 }
 
-/** A line of a list. What is encrypted has no title and no model. */
+/** A line of a list. What is encrypted and was not opened has no conversation. */
 export interface Listed {
   id: string;
   updatedAt: string;
@@ -41,156 +44,156 @@ export interface Skipped {
   why: string;
 }
 
-export interface Store {
-  readonly folder: string;
-  /** Makes sure, before anything is said, that what is said can be encrypted. Throws a SealError. */
-  unlock(): Promise<void>;
-  /** Rejects with the file system's error, or a SealError; what was written before is then still there. */
-  save(conversation: Conversation): Promise<Saved>;
-  /** The latest first. */
-  list(): Promise<{ listed: Listed[]; skipped: Skipped[] }>;
-  /** By its id or the beginning of one. Throws a NotFound, an UnreadableFile or a SealError. */
-  load(id: string): Promise<Conversation>;
-  remove(id: string): Promise<string>;
-}
-
 /** No conversation, or several, have that id. */
-export class NotFound extends Error {
+export class NotFound extends PlainError {
   override name = 'NotFound';
 }
 
 /** Files read at once. */
-const atOnce = 16;
+const readAtOnce = 16;
 
-/** One file a conversation, in a folder that only its owner can read. */
-export function createStore(options: StoreOptions): Store {
-  const { folder, keys, encryption, fs = fileSystem, now = Date.now } = options;
+/** Conversations, one file each, in a folder that only its owner can read. */
+export class Store {
+  readonly folder: string;
+  readonly #options: StoreOptions;
+  readonly #fs: FileSystem;
   /** What was encrypted when it was opened stays so, whatever is set now. */
-  const opened = new Map<string, EncryptionKind>();
+  readonly #opened = new Map<string, EncryptionKind>();
 
-  const names = async (): Promise<string[]> => {
-    try {
-      return await fs.readdir(folder);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-      throw error;
-    }
-  };
-  const readParsed = async (name: string): Promise<Parsed> => {
-    const parsed = parseFile(await fs.readFile(join(folder, name), 'utf8'));
-    const { id } = 'envelope' in parsed ? parsed.envelope : parsed.conversation;
-    if (name.startsWith(`${id}_`)) return parsed;
-    throw new UnreadableFile('damaged', 'its name has another id than its content');
-  };
-  const find = async (id: string): Promise<string> => {
-    const found = (await names()).filter((name) => fileNamePattern.test(name) && name.startsWith(id));
-    const [name] = found;
-    if (!/^[0-9a-f]{1,12}$/.test(id) || name === undefined)
-      throw new NotFound(`There is no conversation ${id}.`);
-    if (found.length > 1)
-      throw new NotFound(`${found.length} conversations begin with ${id}: give more of its id.`);
-    return name;
-  };
-  /** Whether what is on disk is what this program read or wrote last. */
-  const isOurs = async (path: string, name: string, revision: number): Promise<boolean> => {
-    try {
-      const parsed = await readParsed(name);
-      return ('envelope' in parsed ? parsed.envelope : parsed.conversation).revision === revision;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return true;
-      // What cannot be read is not overwritten.
-      if (error instanceof UnreadableFile) return false;
-      throw new Error(`${path} cannot be read`, { cause: error });
-    }
-  };
-  const write = async (conversation: Conversation): Promise<string> => {
-    const kind = encryption ?? opened.get(conversation.id);
-    const content = kind ? await seal(conversation, keys[kind]) : conversation;
-    const path = join(folder, fileNameOf(conversation));
-    await writeAtomically(path, `${JSON.stringify(content)}\n`, fs);
-    if (kind) opened.set(conversation.id, kind);
-    return path;
-  };
-  const listOne = async (name: string): Promise<Listed | Skipped> => {
-    const path = join(folder, name);
-    try {
-      if (!fileNamePattern.test(name))
-        throw new UnreadableFile('foreign', 'its name is not that of a conversation');
-      const parsed = await readParsed(name);
-      if ('conversation' in parsed) {
-        const { conversation } = parsed;
-        return { id: conversation.id, updatedAt: conversation.updatedAt, path, conversation };
-      }
-      const { envelope } = parsed;
-      const { kind } = envelope.encryption;
-      const line = { id: envelope.id, updatedAt: envelope.updatedAt, path, encrypted: kind };
-      if (!options.openListed || kind !== 'passphrase') return line;
-      return { ...line, conversation: await unseal(envelope, keys[kind]) };
-    } catch (error) {
-      return { name, why: whyUnreadable(error) };
-    }
-  };
+  constructor(options: StoreOptions) {
+    this.folder = options.folder;
+    this.#options = options;
+    this.#fs = options.fs ?? fileSystem;
+  }
 
-  return {
-    folder,
-    async unlock() {
-      if (encryption === 'passphrase') await keys.passphrase.newKey();
-    },
-    async save(conversation) {
-      await fs.mkdir(folder, { recursive: true, mode: 0o700 });
-      const name = fileNameOf(conversation);
-      const path = join(folder, name);
-      return withLock(join(folder, `.${name}.lock`), fs, async () => {
-        const forked = !(await isOurs(path, name, conversation.revision));
-        const kind = opened.get(conversation.id);
-        const id = forked ? newId() : conversation.id;
-        if (kind) opened.set(id, kind);
-        const updatedAt = new Date(now()).toISOString();
-        const next = { ...conversation, id, updatedAt, revision: conversation.revision + 1 };
-        return { conversation: next, path: await write(next), forked };
-      });
-    },
-    async list() {
-      const all = (await names()).filter((name) => name.endsWith('.json') && !name.startsWith('.'));
-      const lines = await mapAtMost(all, atOnce, listOne);
-      const listed = lines.filter((line) => 'id' in line);
-      listed.sort(
-        (one, other) => other.updatedAt.localeCompare(one.updatedAt) || one.id.localeCompare(other.id),
-      );
-      return { listed, skipped: lines.filter((line) => 'why' in line) };
-    },
-    async load(id) {
-      const parsed = await readParsed(await find(id));
+  /** Makes sure, before anything is said, that what is said can be encrypted. Throws a SealError. */
+  async unlock(): Promise<void> {
+    const { encryption, keys } = this.#options;
+    if (encryption === 'passphrase') await keys.passphrase.newKey();
+  }
+
+  /** Rejects with the file system's error, or a SealError; what was written before is then still there. */
+  async save(conversation: Conversation): Promise<Saved> {
+    await this.#fs.mkdir(this.folder, { recursive: true, mode: 0o700 });
+    const name = fileNameOf(conversation);
+    return withLock(join(this.folder, `.${name}.lock`), this.#fs, async () => {
+      const forked = !(await this.#isOurs(name, conversation.revision));
+      const id = forked ? newId() : conversation.id;
+      const { now = Date.now, encryption } = this.#options;
+      const updatedAt = new Date(now()).toISOString();
+      const next = { ...conversation, id, updatedAt, revision: conversation.revision + 1 };
+      const path = await this.#write(next, encryption ?? this.#opened.get(conversation.id));
+      return { conversation: next, path, forked };
+    });
+  }
+
+  /** The latest first. */
+  async list(): Promise<{ listed: Listed[]; skipped: Skipped[] }> {
+    const names = (await this.#names()).filter((name) => name.endsWith('.json') && !name.startsWith('.'));
+    const lines = await atMost(readAtOnce, names, (name) => this.#listOne(name));
+    const listed = lines.filter((line) => 'id' in line);
+    listed.sort(
+      (one, other) => other.updatedAt.localeCompare(one.updatedAt) || one.id.localeCompare(other.id),
+    );
+    return { listed, skipped: lines.filter((line) => 'why' in line) };
+  }
+
+  /** By its id or the beginning of one. Throws a NotFound, an UnreadableFile or a SealError. */
+  async load(id: string): Promise<Conversation> {
+    const name = await this.#find(id);
+    try {
+      const parsed = await this.#read(name);
       if ('conversation' in parsed) return parsed.conversation;
       const { envelope } = parsed;
       const { kind } = envelope.encryption;
-      const conversation = await unseal(envelope, keys[kind]);
-      opened.set(conversation.id, kind);
+      const conversation = await unseal(envelope, this.#options.keys[kind]);
+      this.#opened.set(conversation.id, kind);
       return conversation;
-    },
-    async remove(id) {
-      const name = await find(id);
-      await fs.rm(join(folder, name));
-      return name;
-    },
-  };
+    } catch (error) {
+      if (error instanceof SealError) this.#options.keys.passphrase.forget?.();
+      if (error instanceof PlainError) error.message = `conversation ${name.slice(0, 12)}: ${error.message}`;
+      throw error;
+    }
+  }
+
+  /** Resolves with the name of the file. Throws a NotFound. */
+  async remove(id: string): Promise<string> {
+    const name = await this.#find(id);
+    await this.#fs.rm(join(this.folder, name));
+    return name;
+  }
+
+  async #names(): Promise<string[]> {
+    try {
+      return await this.#fs.readdir(this.folder);
+    } catch (error) {
+      if (isMissing(error)) return [];
+      throw error;
+    }
+  }
+
+  async #find(id: string): Promise<string> {
+    const names = await this.#names();
+    const found = names.filter((name) => fileNamePattern.test(name) && name.startsWith(id));
+    const [name] = found;
+    if (!/^[0-9a-f]{1,12}$/.test(id) || name === undefined)
+      throw new NotFound(`There is no conversation ${id}.`);
+    if (found.length === 1) return name;
+    throw new NotFound(`${found.length} conversations begin with ${id}: give more of its id.`);
+  }
+
+  async #read(name: string): Promise<Parsed> {
+    const parsed = parseFile(await this.#fs.readFile(join(this.folder, name), 'utf8'));
+    if (name.startsWith(`${headOf(parsed).id}_`)) return parsed;
+    throw new UnreadableFile('damaged', 'its name has another id than its content');
+  }
+
+  /** Whether what is on disk is what this program read or wrote last. */
+  async #isOurs(name: string, revision: number): Promise<boolean> {
+    try {
+      return headOf(await this.#read(name)).revision === revision;
+    } catch (error) {
+      if (isMissing(error)) return true;
+      // What cannot be read is not overwritten.
+      if (error instanceof UnreadableFile) return false;
+      throw error;
+    }
+  }
+
+  async #write(conversation: Conversation, kind: EncryptionKind | undefined): Promise<string> {
+    const content = kind ? await seal(conversation, this.#options.keys[kind]) : conversation;
+    const path = join(this.folder, fileNameOf(conversation));
+    await writeAtomically(path, `${JSON.stringify(content)}\n`, this.#fs);
+    if (kind) this.#opened.set(conversation.id, kind);
+    return path;
+  }
+
+  async #listOne(name: string): Promise<Listed | Skipped> {
+    try {
+      if (!fileNamePattern.test(name)) {
+        throw new UnreadableFile('foreign', 'its name is not that of a conversation');
+      }
+      const parsed = await this.#read(name);
+      const { id, updatedAt } = headOf(parsed);
+      const line = { id, updatedAt, path: join(this.folder, name) };
+      if ('conversation' in parsed) return { ...line, conversation: parsed.conversation };
+      const { envelope } = parsed;
+      const { kind: encrypted } = envelope.encryption;
+      const { openListed, keys } = this.#options;
+      if (!openListed || encrypted !== 'passphrase') return { ...line, encrypted };
+      return { ...line, encrypted, conversation: await unseal(envelope, keys.passphrase) };
+    } catch (error) {
+      return { name, why: whyUnreadable(error) };
+    }
+  }
 }
+
+/** What is known of a file without a key. */
+const headOf = (parsed: Parsed) => ('envelope' in parsed ? parsed.envelope : parsed.conversation);
+
+const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
 
 export function whyUnreadable(error: unknown): string {
   if (error instanceof UnreadableFile || error instanceof SealError) return error.message;
   return `it cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`;
-}
-
-async function mapAtMost<T, R>(
-  items: readonly T[],
-  most: number,
-  work: (item: T) => Promise<R>,
-): Promise<R[]> {
-  const results: R[] = new Array(items.length);
-  let next = 0;
-  const worker = async () => {
-    for (let i = next++; i < items.length; i = next++) results[i] = await work(items[i] as T);
-  };
-  await Promise.all(Array.from({ length: Math.min(most, items.length) }, worker));
-  return results;
 }

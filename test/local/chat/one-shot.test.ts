@@ -1,6 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { compileCache } from '../../support/compile-cache.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
 import { type Terminalless, withoutTerminal } from './asking.ts';
 
@@ -185,6 +189,18 @@ test('--region, and without it GATEWAY_REGIONS, where another region has to help
   const env = { GATEWAY_REGIONS: 'us-east-1,us-west-2' };
   const helped = await chat(ways[0][1], ['[[throttle@us-east-1/]] Hello'], { env });
   expect(helped.err).toMatch(/in us-west-2 answered, after .* in us-east-1: throttled\./);
+});
+
+test('a reader that has had enough ends it', async () => {
+  const bin = fileURLToPath(new URL('../../../bin/gateway.ts', import.meta.url));
+  const chat = spawn(process.execPath, [bin, 'chat', '--model', haiku, '[[slow:20]] [[events:2000]]'], {
+    env: { PATH: process.env.PATH, ...compileCache, ...person.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  await once(chat.stdout, 'data');
+  chat.stdout.destroy();
+  const [code] = await once(chat, 'exit');
+  expect(code).toBe(141);
 });
 
 describe('bad use', () => {

@@ -123,3 +123,63 @@ test('reasoning is dimmed, Markdown coloured, and NO_COLOR is neither', async ()
   expect(await plain.ended()).toBe(0);
   expect(plain.screen()).toMatch(/^You said: “\*\*bold\*\* `code`”\. [\s\S]*\nus\.anthropic/);
 });
+
+test('a passphrase is asked for twice when it is new, once later, and never shown', {
+  timeout: 60_000,
+}, async () => {
+  const home = mkdtempSync(join(folder, 'sealed-'));
+  const env = {
+    XDG_CONFIG_HOME: home,
+    XDG_DATA_HOME: home,
+    HOME: home,
+    CONVERSATIONS_ENCRYPTION: 'passphrase',
+  };
+  const begin = () => {
+    const terminal = onTerminal(['chat', '--simulator'], { env });
+    terminals.push(terminal);
+    return terminal;
+  };
+  const first = begin();
+  await first.shows('A new passphrase for your conversations (it cannot be recovered):');
+  first.type('battery\r');
+  await first.shows('The same again:');
+  first.type('batteri\x7fy\r');
+  await first.shows('Ctrl-D leaves');
+  first.type('Hello\r');
+  await first.shows(/ out · [\s\S]*\n> *$/);
+  first.type('/list\r');
+  await first.shows('(encrypted: passphrase)');
+  first.type('\x04');
+  expect(await first.ended()).toBe(0);
+  expect(first.raw()).not.toContain('batter');
+
+  const wrong = begin();
+  await wrong.shows('Passphrase of your conversations:');
+  wrong.type('staple\r');
+  await wrong.shows('The passphrase does not open the conversations that are there');
+  expect(await wrong.ended()).toBe(2);
+
+  // What another program has encrypted is asked for within the conversation.
+  const id = /[0-9a-f]{12}/.exec(first.screen())?.[0] ?? '';
+  const later = onTerminal(['chat', '--simulator'], { env: { ...env, CONVERSATIONS_ENCRYPTION: 'none' } });
+  terminals.push(later);
+  await later.shows('Ctrl-D leaves');
+  later.type(`/resume ${id}\r`);
+  await later.shows('Passphrase of your conversations:');
+  later.type('staple\r');
+  await later.shows('the passphrase is wrong, or the file was changed');
+  await later.shows(/changed\s+> *$/);
+  later.type(`/resume ${id}\r`);
+  await later.shows(/was changed[\s\S]*conversations:$/);
+  later.type('battery\r');
+  await later.shows('You said: “Hello”');
+  expect(later.raw()).not.toMatch(/staple|battery/);
+});
+
+test('Ctrl-C ends one answer with what came, and says how it ended', async () => {
+  const terminal = start('[[stall-mid-stream:3]] never ends');
+  await terminal.shows('You said:');
+  terminal.type('\x03');
+  expect(await terminal.ended()).toBe(130);
+  expect(terminal.screen()).toMatch(/^You said:\nStopped; what came is kept\.\n/);
+});

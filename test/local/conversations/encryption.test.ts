@@ -143,6 +143,19 @@ describe('a passphrase', () => {
     });
   });
 
+  test('a list makes one key for all files of a folder, be it the right one or not', async () => {
+    const folder = newFolder();
+    const store = storeIn(folder, kinds.passphrase);
+    for (let i = 0; i < 5; i += 1) await store.save(aConversation());
+    for (const passphrase of ['correct horse', 'wrong']) {
+      const asked: string[] = [];
+      const listing = storeIn(folder, { ...kinds.passphrase, passphrase, openListed: true, asked });
+      const { listed, skipped } = await listing.list();
+      expect(listed.length + skipped.length).toBe(5);
+      expect(asked).toHaveLength(1);
+    }
+  });
+
   test('a file cannot make this program work without end', async () => {
     const folder = newFolder();
     const { conversation, path } = await storeIn(folder, kinds.passphrase).save(aConversation());

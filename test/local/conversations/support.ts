@@ -8,7 +8,7 @@ import type { Conversation } from '../../../local/conversations/format.ts';
 import { kmsKeys } from '../../../local/conversations/kms.ts';
 import { newConversation } from '../../../local/conversations/new-conversation.ts';
 import { passphraseKeys } from '../../../local/conversations/passphrase.ts';
-import { createStore, type StoreOptions } from '../../../local/conversations/store.ts';
+import { Store, type StoreOptions } from '../../../local/conversations/store.ts';
 
 export const newFolder = (): string => mkdtempSync(join(tmpdir(), 'conversations-'));
 
@@ -18,15 +18,20 @@ const work = { N: 2 ** 4, r: 8, p: 1 };
 export interface TestStoreOptions extends Partial<Omit<StoreOptions, 'keys'>> {
   passphrase?: string | undefined;
   keyArn?: string;
+  /** Gets an entry each time that the passphrase is asked for. */
+  asked?: string[];
 }
 
 /** A store of its own process, as far as what it remembers goes. */
-export function storeIn(folder: string, { passphrase, keyArn, ...options }: TestStoreOptions = {}) {
-  const plain = createStore({ folder, encryption: undefined, keys: keys(), openListed: false });
+export function storeIn(folder: string, { passphrase, keyArn, asked, ...options }: TestStoreOptions = {}) {
+  const plain = new Store({ folder, encryption: undefined, keys: keys(), openListed: false });
   function keys() {
     return {
       passphrase: passphraseKeys({
-        passphrase: async () => passphrase,
+        passphrase: async () => {
+          asked?.push('asked');
+          return passphrase;
+        },
         work,
         example: async () => {
           const { listed } = await plain.list();
@@ -41,7 +46,7 @@ export function storeIn(folder: string, { passphrase, keyArn, ...options }: Test
       kms: kmsKeys(keyArn),
     };
   }
-  return createStore({ folder, encryption: undefined, openListed: false, ...options, keys: keys() });
+  return new Store({ folder, encryption: undefined, openListed: false, ...options, keys: keys() });
 }
 
 /** With one question and its answer, and all that a turn may hold. */
