@@ -22,7 +22,7 @@ export function showUsd(usd: string): string {
   if (value === 0) return '$0.00';
   return value >= 0.01
     ? `$${value.toFixed(4)}`
-    : `$${Number(value.toPrecision(2)).toFixed(8).replace(/0+$/, '')}`;
+    : `$${Number(value.toPrecision(2)).toFixed(12).replace(/0+$/, '')}`;
 }
 
 export const showMoney = (money: Money): string =>

@@ -1,8 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { onTerminal, type TestTerminal } from './terminal.ts';
+import { afterAll, afterEach, beforeAll, expect, test as vitest } from 'vitest';
+import { hasTerminals, onTerminal, type TestTerminal } from './terminal.ts';
+
+/** Named as skipped where no pseudo-terminal can be had. */
+const test = vitest.skipIf(!hasTerminals);
 
 let folder: string;
 const terminals: TestTerminal[] = [];

@@ -1,8 +1,12 @@
 import { fileURLToPath } from 'node:url';
-import { spawn } from '@lydell/node-pty';
 import { Terminal } from '@xterm/headless';
 import { expect } from 'vitest';
 import { compileCache } from '../../support/compile-cache.ts';
+
+/** Has a binary for the usual platforms, and none for others. */
+const pty = await import('@lydell/node-pty').catch(() => undefined);
+/** Whether there are pseudo-terminals here. */
+export const hasTerminals = pty !== undefined;
 
 const bin = fileURLToPath(new URL('../../../bin/gateway.ts', import.meta.url));
 
@@ -30,7 +34,8 @@ export interface TerminalOptions {
 /** Runs `gateway …` on a pseudo-terminal. */
 export function onTerminal(args: string[], { env, columns = 140, rows = 40 }: TerminalOptions): TestTerminal {
   const screen = new Terminal({ cols: columns, rows, scrollback: 2000, allowProposedApi: true });
-  const child = spawn(process.execPath, [bin, ...args], {
+  if (!pty) throw new Error('@lydell/node-pty has no binary for this platform.');
+  const child = pty.spawn(process.execPath, [bin, ...args], {
     name: 'xterm-256color',
     cols: columns,
     rows,
