@@ -73,7 +73,7 @@ const misuses = [UsageError, ConfigError, AttachError, NotFound, UnreadableFile,
 
 async function chat(options: ChatOptions, set: UserSettings, io: Io): Promise<number> {
   const isTerminal = io.stdin?.isTTY === true && io.stdout.isTTY === true;
-  const text = joined(options.message, await readPiped(io.stdin));
+  const text = joined(options.message, await readPiped(io));
   if (text === undefined && !isTerminal)
     throw new UsageError('There is nothing to ask: give a message, or pipe one in.');
   if (text === undefined && options.json) throw new UsageError('--json is for one answer: give a message.');

@@ -8,11 +8,11 @@ const frameMs = 80;
  * Shows that an answer is awaited, until it is stopped. Own code, because the packages for it take Ctrl-C for
  * themselves and end the process.
  */
-export function startSpinner(out: Output, text: string): () => void {
+export function startSpinner(out: Output, text: string, style = dim): () => void {
   if (!out.isTTY) return () => {};
   let at = 0;
   const draw = () => {
-    out.write(`\r${dim(`${frames[at % frames.length]} ${text}`)}\x1b[K`);
+    out.write(`\r${style(`${frames[at % frames.length]} ${text}`)}\x1b[K`);
     at += 1;
   };
   draw();

@@ -71,8 +71,9 @@ function terminalView(out: Output, { showReasoning, waiting }: ViewOptions): Vie
 }
 
 /** The answer alone on standard output. On a terminal it is cleaned, for a program it is what the model has said. */
-function plainView({ stdout, stderr }: Io, { showReasoning, waiting }: ViewOptions): View {
-  const stopSpinner = startSpinner(stderr, waiting);
+function plainView({ stdout, stderr, env }: Io, { showReasoning, waiting }: ViewOptions): View {
+  const stopSpinner =
+    env.TERM === 'dumb' ? () => {} : startSpinner(stderr, waiting, env.NO_COLOR ? String : dim);
   let last = '\n';
   let lastReasoned = '\n';
   const endReasoning = () => {
