@@ -50,7 +50,7 @@ export function connectInProcess({ env, region, name, prices, gateway }: InProce
   checkModelSettings(config);
   const running = createGateway({ config, logger: createLogger('silent'), ...gateway });
   const parts = once(() => createParts(own));
-  const priced = prices ? Promise.resolve(prices) : loadPrices();
+  const priced = prices ? Promise.resolve(prices) : loadPrices(own);
   return {
     name: `${name}, ${config.regions.join(', ')}`,
     async ask(question, signal) {

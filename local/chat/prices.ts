@@ -12,8 +12,8 @@ export interface Prices {
   ): { readonly pico: bigint } | { readonly pico: null; readonly reason: string };
 }
 
-/** The gateway's own price table. undefined: this gateway has none, and every cost is unknown. */
-export async function loadPrices(): Promise<Prices | undefined> {
+/** The gateway's own price table, with the prices of the settings. undefined: there is none, and every cost is unknown. */
+export async function loadPrices(_env: Record<string, string | undefined>): Promise<Prices | undefined> {
   return undefined;
 }
 

@@ -11,13 +11,16 @@ export interface GatewayAddress {
   /** Ends in /v1; where it has no path, that is added. */
   url: string;
   key: string;
+  /** Where settings of prices stand. */
+  env: Record<string, string | undefined>;
 }
 
 /** A gateway elsewhere, by Chat Completions. */
-export function connectToGateway({ url, key }: GatewayAddress, prices?: Prices): Connection {
+export function connectToGateway({ url, key, env }: GatewayAddress, prices?: Prices): Connection {
   const baseURL = withPath(url);
-  const client = new OpenAI({ baseURL, apiKey: key, maxRetries: 0 });
-  const priced = prices ? Promise.resolve(prices) : loadPrices();
+  // What the environment has for OpenAI is nobody else's business.
+  const client = new OpenAI({ baseURL, apiKey: key, maxRetries: 0, organization: null, project: null });
+  const priced = prices ? Promise.resolve(prices) : loadPrices(env);
   return {
     name: baseURL,
     async ask(question, signal) {

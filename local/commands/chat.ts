@@ -122,7 +122,7 @@ async function connect({ url, key, region }: ChatOptions, { env }: Io): Promise<
   }
   if (key === undefined) throw new UsageError('--url needs a key: GATEWAY_API_KEY or --key.');
   const { connectToGateway } = await import('../chat/through-gateway.ts');
-  return connectToGateway({ url, key });
+  return connectToGateway({ url, key, env });
 }
 
 interface Parts {

@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isObject } from '../../lambda/canonical/json.ts';
 import { ConfigError } from '../../lambda/config.ts';
@@ -61,5 +62,7 @@ export async function changeSetting(
   const values = value === undefined ? rest : { ...rest, [name]: value };
   const { [group]: __, ...others } = document;
   const changed = Object.keys(values).length > 0 ? { ...others, [group]: values } : others;
-  await writeAtomically(path, `${JSON.stringify(changed, null, 2)}\n`, fs);
+  // Where people keep such files elsewhere, a link leads there and is to stay.
+  const place = await realpath(path).catch(() => path);
+  await writeAtomically(place, `${JSON.stringify(changed, null, 2)}\n`, fs);
 }

@@ -87,6 +87,8 @@ export class LineReader {
   /** A line that is not shown and not remembered. */
   async hidden(question: string): Promise<string | undefined> {
     this.#options.stdout.write(question);
+    // What was typed before the question is no answer to it.
+    this.#emptyLine();
     this.#isHidden = true;
     const text = await this.#line();
     this.#isHidden = false;
@@ -105,6 +107,12 @@ export class LineReader {
     this.#options.stdin.off('keypress', this.#onKey);
     this.#options.stdout.write(pasteMode.off);
     this.#editor.close();
+  }
+
+  /** Ctrl-E, Ctrl-U: the editor's own way. */
+  #emptyLine(): void {
+    this.#editor.write(null, { ctrl: true, name: 'e' });
+    this.#editor.write(null, { ctrl: true, name: 'u' });
   }
 
   #line(): Promise<string | undefined> {
@@ -152,10 +160,10 @@ export class LineReader {
     }
     this.#armed = true;
     this.#parts = [];
-    // Ctrl-E, Ctrl-U: the editor's own way to empty its line. What was typed stays on the screen.
+    // What was typed stays on the screen.
     this.#editor.write(null, { ctrl: true, name: 'e' });
     this.#output.muted = true;
-    this.#editor.write(null, { ctrl: true, name: 'u' });
+    this.#emptyLine();
     this.#output.muted = false;
     this.#options.stdout.write(isEmpty ? '\n(Ctrl-C again leaves)\n' : '\n');
     this.#editor.setPrompt(this.#options.prompt);

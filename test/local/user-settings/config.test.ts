@@ -1,4 +1,12 @@
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { configFolder, dataFolder } from '../../../local/platform-folders.ts';
@@ -119,6 +127,16 @@ test('what else is in the file stays, and only its owner can read it', async () 
     chat: { system: 'Be brief.', maxTokens: 5 },
   });
   expect(statSync(path()).mode & 0o777).toBe(0o600);
+});
+
+test('a link to a file elsewhere stays a link', async () => {
+  write('{}');
+  const elsewhere = join(person.folder, 'dotfiles.json');
+  renameSync(path(), elsewhere);
+  symlinkSync(elsewhere, path());
+  await config('set', 'chat.maxTokens', '5');
+  expect(lstatSync(path()).isSymbolicLink()).toBe(true);
+  expect(JSON.parse(readFileSync(elsewhere, 'utf8'))).toEqual({ chat: { maxTokens: 5 } });
 });
 
 test.each(['no json', '[]', '{"chat": 5}'])('a file that is %s is not overwritten', async (text) => {
