@@ -26,13 +26,9 @@ export interface Conversing {
 
 /** A conversation on a terminal, until the person leaves. Resolves with the exit status. */
 export async function converse(session: Session, io: Io): Promise<number> {
-  const rich = isRich(io);
   let answering: AbortController | undefined;
   let leaving = false;
-  const tell = (text: string) => {
-    const lines = plainLines(cleanText(text), (io.stdout.columns ?? 80) - 1);
-    io.stdout.write(`${(rich ? lines.map(dim) : lines).join('\n')}\n`);
-  };
+  const tell = tellOn(io);
   const conversing: Conversing = {
     session,
     io,
@@ -47,15 +43,7 @@ export async function converse(session: Session, io: Io): Promise<number> {
       leaving = true;
     },
   };
-  const reader = new LineReader({
-    stdin: io.stdin ?? process.stdin,
-    stdout: io.stdout,
-    prompt: rich ? `${bold('>')} ` : '> ',
-    continuation: rich ? dim('… ') : '… ',
-    complete: createCompleter(session, commands),
-    history: historyOf(session),
-    onInterrupt: () => answering?.abort(),
-  });
+  const reader = readerFor(session, io, () => answering?.abort());
   Object.assign(session.person, { tell, ask: (question: string) => reader.hidden(question) });
   tell(greeting(session));
   if (session.conversation.turns.length > 0) replay(conversing);
@@ -70,6 +58,24 @@ export async function converse(session: Session, io: Io): Promise<number> {
   }
   return chatExit.complete;
 }
+
+function readerFor(session: Session, io: Io, onInterrupt: () => void): LineReader {
+  const rich = isRich(io);
+  return new LineReader({
+    stdin: io.stdin ?? process.stdin,
+    stdout: io.stdout,
+    prompt: rich ? `${bold('>')} ` : '> ',
+    continuation: rich ? dim('… ') : '… ',
+    complete: createCompleter(session, commands),
+    history: historyOf(session),
+    onInterrupt,
+  });
+}
+
+const tellOn = (io: Io) => (text: string) => {
+  const lines = plainLines(cleanText(text), (io.stdout.columns ?? 80) - 1);
+  io.stdout.write(`${(isRich(io) ? lines.map(dim) : lines).join('\n')}\n`);
+};
 
 async function take(text: string, conversing: Conversing): Promise<void> {
   if (text.trim() === '') return;

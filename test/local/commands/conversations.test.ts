@@ -126,7 +126,8 @@ test('a folder that cannot be written to: the answer comes all the same, and it 
   expect(err).toContain('The conversation could not be kept');
 });
 
-test('a wrong passphrase is noticed before anything is asked', async () => {
+// Each of its programs makes a key with the whole work of scrypt.
+test('a wrong passphrase is noticed before anything is asked', { timeout: 90_000 }, async () => {
   const mine = { CONVERSATIONS_ENCRYPTION: 'passphrase', CONVERSATIONS_DIR: join(person.folder, 'sealed') };
   const env = { ...mine, CONVERSATIONS_PASSPHRASE: 'right' };
   expect((await person.run(['chat', '--model', nova, 'Hello'], { env })).code).toBe(0);
