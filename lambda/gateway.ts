@@ -14,6 +14,7 @@ import type { Config } from './config.ts';
 import type { TokenCounterDeps } from './engine/count-tokens.ts';
 import { createEngine } from './engine/engine.ts';
 import type { EngineDeps } from './engine/run.ts';
+import type { Engine } from './engine/types.ts';
 import { createApp } from './http/app.ts';
 import { createPending } from './http/pending.ts';
 import { createModelParts } from './model-parts.ts';
@@ -39,6 +40,8 @@ export interface GatewayOptions {
 /** A gateway, ready to be run by whatever speaks HTTP. */
 export interface Gateway {
   fetch(request: Request, call?: GatewayEnv['Bindings']): Promise<Response>;
+  /** For whoever asks in the canonical shape, without HTTP. */
+  readonly engine: Engine;
   /** Reads the keys ahead of the first request. Never rejects. */
   warm(): Promise<void>;
   close(): Promise<void>;
@@ -181,6 +184,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     errorFormatFor,
   });
   return {
+    engine,
     fetch: async (request, call = {}) => app.fetch(request, call),
     warm: () => authenticate.warm(),
     close: async () => {

@@ -16,6 +16,21 @@ const commands: Record<string, Entry> = {
     about: 'serve the gateway on this machine: on the built-in simulator, or with --aws on Amazon Bedrock',
     load: async () => (await import('./commands/start.ts')).run,
   },
+  chat: {
+    usage: 'chat [--model <name>] [message]',
+    about: 'ask a model, once or in a conversation, without a server',
+    load: async () => (await import('./commands/chat.ts')).run,
+  },
+  conversations: {
+    usage: 'conversations list|show|resume|export|delete|prune …',
+    about: 'what was said in chats, kept on this machine',
+    load: async () => (await import('./commands/conversations.ts')).run,
+  },
+  config: {
+    usage: 'config set|get|list|unset …',
+    about: 'settings of chats',
+    load: async () => (await import('./commands/config.ts')).run,
+  },
   models: {
     usage: 'models [--json]',
     about: 'list the models this account can call',

@@ -2,6 +2,10 @@ import type { Io } from './io.ts';
 
 /** The simulator’s table that counts what keys with limits have used. */
 export const localTable = 'bedrock-gateway';
+const keyId = 'AKIASIMULATOR0000000';
+
+/** Whether the environment is that of the simulator. */
+export const isOnSimulator = (env: Io['env']): boolean => env.AWS_ACCESS_KEY_ID === keyId;
 
 /** The simulator takes any credentials; the SDK finds it by the variables it reads anyway. */
 export function useSimulator(url: string, env: Io['env']): void {
@@ -16,7 +20,7 @@ export function useSimulator(url: string, env: Io['env']): void {
     AWS_ENDPOINT_URL_CLOUDFORMATION: `${url}/cloudformation`,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: `${url}/secretsmanager`,
     AWS_REGION: env.AWS_REGION ?? 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'AKIASIMULATOR0000000',
+    AWS_ACCESS_KEY_ID: keyId,
     AWS_SECRET_ACCESS_KEY: 'simulator',
     AWS_EC2_METADATA_DISABLED: 'true',
   });

@@ -6,6 +6,7 @@ import { checkModelSettings } from '../../lambda/models/resolve/check-settings.t
 import { createPricing } from '../../lambda/prices/load.ts';
 import type { CalledModel } from '../../lambda/prices/types.ts';
 import type { Io } from '../io.ts';
+import { asSentence, PlainError } from '../plain-error.ts';
 
 /** Exit statuses: it worked, it did not, it was asked for wrongly. */
 export const exit = { ok: 0, failed: 1, usage: 2 } as const;
@@ -13,11 +14,6 @@ export const exit = { ok: 0, failed: 1, usage: 2 } as const;
 /** A command line that cannot be understood. */
 export class UsageError extends Error {
   override name = 'UsageError';
-}
-
-/** A failure whose text says all that a person needs. */
-export class PlainError extends Error {
-  override name = 'PlainError';
 }
 
 /** A command runs once, so it waits until every listing has come or failed. */
@@ -61,8 +57,8 @@ export async function reporting(io: Io, usage: string, work: () => Promise<numbe
 
 /** An error for a person. AWS's own texts name what was not allowed, so here they are shown. */
 export function describe(error: unknown): string {
-  if (error instanceof GatewayError || error instanceof ConfigError || error instanceof PlainError)
-    return error.message;
+  if (error instanceof PlainError) return asSentence(error);
+  if (error instanceof GatewayError || error instanceof ConfigError) return error.message;
   if (error instanceof Error) return error.message ? `${error.name}: ${error.message}` : error.name;
   return String(error);
 }

@@ -1,4 +1,4 @@
-import { PlainError } from '../commands/command.ts';
+import { PlainError } from '../plain-error.ts';
 import type { FileNeed, Places } from './clients/client.ts';
 import { type Done, isSamePlace, putIn, takeOut } from './files/change.ts';
 import { DamagedFile, nameOf, UneditableFile, valueAt } from './files/format.ts';

@@ -2,8 +2,8 @@ import { alarmsTable } from '../../lib/settings/alarm-rows.ts';
 import { functionSettings } from '../../lib/settings/function-settings.ts';
 import { settingsTable, variablesTable } from '../../lib/settings/markdown.ts';
 import { stackSettings } from '../../lib/settings/stack-settings.ts';
-import { metricsTable } from './metrics-table.ts';
 import { clientsPage } from './clients-page.ts';
+import { metricsTable } from './metrics-table.ts';
 import { modelTable } from './model-table.ts';
 import {
   anthropicTable,

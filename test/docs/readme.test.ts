@@ -36,7 +36,12 @@ test('the AI SDK is told to ask for usage and schemas, which its provider leaves
 test('the README names every client that gateway connect knows', () => {
   const part = readme.slice(readme.indexOf('## Point a client'), readme.indexOf('## What works'));
   for (const { title } of clients) {
-    expect(part).toContain(title.replace(/ \(.*\)$/, '').replace('`@anthropic-ai/sdk`, ', '').replaceAll('`', ''));
+    expect(part).toContain(
+      title
+        .replace(/ \(.*\)$/, '')
+        .replace('`@anthropic-ai/sdk`, ', '')
+        .replaceAll('`', ''),
+    );
   }
 });
 

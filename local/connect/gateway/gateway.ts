@@ -1,4 +1,4 @@
-import { PlainError } from '../../commands/command.ts';
+import { PlainError } from '../../plain-error.ts';
 
 /** How a person without the key in hand gets it, so that it need not be shown. */
 export interface KeySource {

@@ -42,12 +42,9 @@ export function answerForAccount(service: AccountService, asked: Asked): Reply {
 }
 
 function run(service: AccountService, { request, body, world, log, failing }: Asked): string {
-  const { accessKeyId, region = world.region } = checkSignature(
-    request.headers,
-    body,
-    world.now(),
-    [service.name],
-  );
+  const { accessKeyId, region = world.region } = checkSignature(request.headers, body, world.now(), [
+    service.name,
+  ]);
   Object.assign(log, { accessKeyId, region });
   const call: AccountCall = { headers: request.headers, body: body.toString(), region, accessKeyId, world };
   const operation = request.method === 'POST' ? service.operationOf(call) : undefined;
