@@ -59,7 +59,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       logger.warn(message, { source, ...(error !== undefined && errorFields(error)) }),
   });
   const clients = createClients(timeouts);
-  const { catalogue, lookUp, resolver, models } = createModelParts(config);
+  const { catalogue, lookUp, resolver, models, controlPlane } = createModelParts(config);
   const cooldown = createCooldown({ now: clock.now });
   const backends: Record<BackendKind, () => Promise<MeteredBackend>> = {
     converse: once(async () => metered(createConverseBackend(clients, timeouts), clock.now)),
@@ -154,7 +154,17 @@ export function createGateway(options: GatewayOptions): Gateway {
   api.get('/models/:id{.+}', async (c) => (await modelsRoutes()).show(c, c.req.param('id')));
 
   // No chat needs these either.
-  const parts = { config, catalogue, lookUp, resolver, clients, cooldown, clock, countMs: timeouts?.countMs };
+  const parts = {
+    config,
+    catalogue,
+    controlPlane,
+    lookUp,
+    resolver,
+    clients,
+    cooldown,
+    clock,
+    countMs: timeouts?.countMs,
+  };
   const embeddings = once(async () => {
     const { createEmbeddingsRoute } = await import('./route-parts.ts');
     return createEmbeddingsRoute(parts);
@@ -166,6 +176,19 @@ export function createGateway(options: GatewayOptions): Gateway {
     return createCountRoute(parts);
   });
   api.post('/messages/count_tokens', async (c) => (await tokenCounts())(c));
+
+  const batches = once(async () => {
+    const { createBatchRoutes } = await import('./batch-parts.ts');
+    return createBatchRoutes(parts);
+  });
+  const onBatches = async (c: Context<GatewayEnv>) => (await batches())(c);
+  const collections = ['/files', '/batches', '/messages/batches'];
+  const items = collections.map((path) => `${path}/:id`);
+  const [file, batch, messageBatch] = items as [string, string, string];
+  api.on(['GET', 'POST'], collections, onBatches);
+  api.on('GET', [...items, `${file}/content`, `${messageBatch}/results`], onBatches);
+  api.on('DELETE', [file, messageBatch], onBatches);
+  api.on('POST', [`${batch}/cancel`, `${messageBatch}/cancel`], onBatches);
 
   const pending = createPending((error) => logger.error('pending work failed', errorFields(error)));
   const app = createApp({

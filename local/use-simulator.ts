@@ -1,10 +1,13 @@
 import type { Io } from './io.ts';
+import { simulatedBatches } from './simulator/batches.ts';
 
 /** The simulator takes any credentials; the SDK finds it by the variables it reads anyway. */
 export function useSimulator(url: string, env: Io['env']): void {
   Object.assign(env, {
     AWS_ENDPOINT_URL_BEDROCK_RUNTIME: url,
     AWS_ENDPOINT_URL_BEDROCK: url,
+    AWS_ENDPOINT_URL_S3: url,
+    BATCHES: env.BATCHES ?? simulatedBatches,
     AWS_REGION: env.AWS_REGION ?? 'us-east-1',
     AWS_ACCESS_KEY_ID: 'AKIASIMULATOR0000000',
     AWS_SECRET_ACCESS_KEY: 'simulator',

@@ -44,12 +44,17 @@ const rooms: Record<string, Room> = {
       'remote-media',
       'technique-parts',
       'route-parts',
+      'batch-parts',
       ...ground,
     ],
   },
   'route-parts': {
     uses: ['apis', 'engine', 'accounting', 'models', 'backends', ...ground],
     types: ['policy', 'bedrock'],
+  },
+  'batch-parts': {
+    uses: ['apis', 'batches', 'engine', 'bedrock', ...ground],
+    types: ['models', 'policy'],
   },
   'technique-parts': {
     uses: ['engine', 'models', 'remote-media', 'sandbox', ...ground],
@@ -61,13 +66,15 @@ const rooms: Record<string, Room> = {
   runtime: { uses: ground, types: ['apis'] },
   http: { uses: ['auth', 'accounting', ...ground], types: ['apis', 'engine'] },
   apis: {
-    uses: ['techniques', 'models', 'web', 'settings', ...ground],
+    uses: ['techniques', 'batches', 'models', 'web', 'settings', ...ground],
     types: ['engine', 'auth', 'backends'],
   },
   techniques: {
     uses: ['models', 'policy', 'accounting', 'settings', ...ground],
     types: ['engine', 'auth'],
   },
+  /** Objects in the bucket, and the jobs that are made of them. */
+  batches: { uses: ['engine', 'models', 'backends', 'bedrock', ...ground], types: ['accounting'] },
   engine: { uses: ['fit', 'policy', 'models', 'auth', 'backends', ...ground], types: ['accounting'] },
   fit: { uses: ['models', ...ground] },
   policy: { uses: ['models', ...ground], types: ['accounting'] },
@@ -108,6 +115,7 @@ const sharedApiRooms: Record<string, readonly string[]> = {
   shared: [],
   content: ['shared'],
   reasoning: ['shared'],
+  batching: ['shared', 'reasoning'],
   anthropic: ['shared', 'content', 'reasoning'],
   openai: ['shared', 'content', 'reasoning'],
 };

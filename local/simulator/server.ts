@@ -6,7 +6,11 @@ import { deliver } from './deliver.ts';
 import { BedrockError, type ExceptionName } from './errors.ts';
 import { jsonReply } from './reply.ts';
 import { route } from './route.ts';
-import { checkSignature } from './signature.ts';
+import { S3Refusal } from './s3/refusal.ts';
+import { s3Refusal, s3Route } from './s3/route.ts';
+import { checkS3Signature } from './s3/signature.ts';
+import type { Buckets } from './s3/store.ts';
+import { checkSignature, signedFor } from './signature.ts';
 import { World } from './world.ts';
 
 export interface SimulatorOptions {
@@ -36,13 +40,17 @@ export interface Simulator {
   failing: Map<string, ExceptionName>;
   /** Operations that are answered only when their promise resolves; one that never does makes them hang. */
   held: Map<string, Promise<unknown>>;
+  /** What is in S3. */
+  buckets: Buckets;
+  /** Moves the clock of batch jobs forward by so many milliseconds. */
+  advanceJobs(ms: number): void;
   openConnections(): number;
-  /** Forgets calls, failures, held operations, caches, counters and created profiles. */
+  /** Forgets calls, failures, held operations, caches, counters, created profiles, objects and jobs. */
   reset(): void;
   close(): Promise<void>;
 }
 
-/** Starts Bedrock on 127.0.0.1: both the runtime and the control plane, over HTTP/1.1. */
+/** Starts Bedrock on 127.0.0.1: the runtime, the control plane, and S3 beside them, over HTTP/1.1. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { region = 'us-east-1', account = '123456789012', strict = true, now = Date.now } = options;
   const { largestPage, retired } = options;
@@ -70,6 +78,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     calls,
     failing: context.failing,
     held: context.held,
+    buckets: world.buckets,
+    advanceJobs: (ms) => world.jobs.advance(ms),
     openConnections: () => sockets.size,
     reset: () => {
       calls.length = 0;
@@ -104,12 +114,21 @@ async function answer(request: IncomingMessage, response: ServerResponse, contex
 async function makeReply(request: IncomingMessage, log: CallLog, { world, failing }: Context) {
   try {
     const body = await readBody(request);
-    const caller = checkSignature(request.headers, body, world.now());
+    const service = signedFor(request.headers);
+    const caller = checkSignature(request.headers, body, world.now(), service);
     log.accessKeyId = caller.accessKeyId;
     const { region = world.region } = caller;
     log.region = region;
+    if (service === 's3') {
+      checkS3Signature(request, body);
+      return s3Route(request, body, world.buckets, log, failing);
+    }
     return route({ request, body, region, world, log, failing });
   } catch (error) {
+    if (error instanceof S3Refusal) {
+      log.error = error.code;
+      return s3Refusal(error, log.path, log.requestId);
+    }
     const refusal =
       error instanceof BedrockError
         ? error

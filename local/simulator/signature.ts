@@ -8,6 +8,12 @@ export interface Caller {
   region?: string;
 }
 
+export type SignedFor = 'bedrock' | 's3';
+
+/** Which service a call is for: all of them have one address here, and the signature says it. */
+export const signedFor = ({ authorization: header = '' }: IncomingHttpHeaders): SignedFor =>
+  /\/s3\/aws4_request/.test(header) ? 's3' : 'bedrock';
+
 const authorization =
   /^AWS4-HMAC-SHA256 Credential=([^/,\s]+)\/(\d{8})\/([a-z0-9-]+)\/([a-z0-9-]+)\/aws4_request, ?SignedHeaders=([a-z0-9;-]+), ?Signature=([0-9a-f]{64})$/;
 
@@ -29,7 +35,12 @@ const allowedSkewMs = 15 * 60_000;
  * Who calls, by the form of a Signature Version 4 request or by a Bedrock API key. Any credentials do: the signature itself cannot be
  * recomputed without the secret, everything about it that can be checked is. Throws AWS's errors.
  */
-export function checkSignature(headers: IncomingHttpHeaders, body: Buffer, now: number): Caller {
+export function checkSignature(
+  headers: IncomingHttpHeaders,
+  body: Buffer,
+  now: number,
+  wanted: SignedFor = 'bedrock',
+): Caller {
   const header = headers.authorization;
   if (!header) throw new BedrockError('MissingAuthenticationTokenException', 'Missing Authentication Token');
   const bearer = /^Bearer (.*)$/.exec(header);
@@ -40,7 +51,7 @@ export function checkSignature(headers: IncomingHttpHeaders, body: Buffer, now: 
       'Authorization header requires well-formed Credential, SignedHeaders and Signature parameters.',
     );
   const [, accessKeyId = '', day = '', region = '', service = '', signed = ''] = match;
-  if (service !== 'bedrock') throw badSignature(`Credential should be scoped to correct service: 'bedrock'.`);
+  if (service !== wanted) throw badSignature(`Credential should be scoped to correct service: '${wanted}'.`);
   checkDate(String(headers['x-amz-date'] ?? ''), day, now);
   checkSignedHeaders(signed.split(';'), headers);
   checkBodyHash(headers['x-amz-content-sha256'], body);

@@ -104,6 +104,7 @@ export function pointSdkAt(url: string, runtimeUrl = url): void {
   Object.assign(process.env, {
     AWS_ENDPOINT_URL_BEDROCK_RUNTIME: runtimeUrl,
     AWS_ENDPOINT_URL_BEDROCK: url,
+    AWS_ENDPOINT_URL_S3: url,
     AWS_ACCESS_KEY_ID: sdkCredentials[0],
     AWS_SECRET_ACCESS_KEY: sdkCredentials[1],
     AWS_EC2_METADATA_DISABLED: 'true',
