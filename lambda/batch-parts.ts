@@ -30,7 +30,7 @@ export async function createBatchRoutes(parts: BatchParts): Promise<Handler> {
     import('./apis/files/route.ts'),
     import('./apis/batches/route.ts'),
     import('./apis/batches/results.ts'),
-    import('./apis/message-batches/route.ts'),
+    import('./apis/messages-batches/route.ts'),
   ]);
   const ofFiles = files.createFilesRoutes(deps, results.createResultFiles(deps));
   const ofBatches = batches.createBatchesRoutes(deps);

@@ -16,6 +16,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { exposedHeaders } from '../lambda/http/exposed-headers.ts';
 import { bedrockAccess, logAccess, secretAccess, secretKeyAccess } from './access.ts';
+import type { Batches } from './batches.ts';
 import { bundle, handlerPath } from './bundle.ts';
 import { type Sandboxes, sandboxesFor } from './sandboxes.ts';
 import { reachOf } from './settings/reach.ts';
@@ -27,6 +28,8 @@ const solverMemory = 512;
 export interface GatewayFunctionProps {
   settings: Settings;
   secretArn: string;
+  /** Absent: no files and batches. */
+  batches?: Batches | undefined;
 }
 
 /** The function, its role, its log group and its URL. */
@@ -34,7 +37,7 @@ export class GatewayFunction extends Construct {
   /** Ends with a slash. */
   readonly url: string;
 
-  constructor(scope: Construct, id: string, { settings, secretArn }: GatewayFunctionProps) {
+  constructor(scope: Construct, id: string, { settings, secretArn, batches }: GatewayFunctionProps) {
     super(scope, id);
     const logGroup = new LogGroup(this, 'LogGroup', {
       retention: settings.logRetentionDays,
@@ -47,19 +50,21 @@ export class GatewayFunction extends Construct {
         `gateway.memorySize is ${settings.memorySize} and the technique z3 is on, which needs ${solverMemory}: set that, or leave z3 out of gateway.optimisationTechniques.`,
       );
     }
+    const role = this.role(settings, secretArn, logGroup);
+    batches?.allow(role);
     const lambda = new LambdaFunction(this, 'Function', {
       description: 'Bedrock Gateway',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: 'index.handler',
       code: bundledCode(sandboxes),
-      role: this.role(settings, secretArn, logGroup),
+      role,
       logGroup,
       memorySize: settings.memorySize,
       timeout: Duration.seconds(settings.timeoutSeconds),
       reservedConcurrentExecutions: settings.reservedConcurrency,
       tracing: settings.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
-      environment: { ...settings.environment, API_KEY_SECRET_ARN: secretArn },
+      environment: { ...settings.environment, API_KEY_SECRET_ARN: secretArn, ...batches?.environment },
     });
     // IAM and CloudFront's origin access control sign the Authorization header that clients keep their key in.
     const url = lambda.addFunctionUrl({

@@ -83,9 +83,15 @@ function commandLine(context: Readonly<Record<string, unknown>>): Record<string,
 
 /** Rules about more than one setting. */
 function together(values: Readonly<Record<string, unknown>>): string[] {
-  const { apiKeySecretArn, apiKeySecretKmsKeyArn } = values;
-  if (apiKeySecretKmsKeyArn === undefined || apiKeySecretArn !== undefined) return [];
-  return ['gateway.apiKeySecretKmsKeyArn is set without gateway.apiKeySecretArn, whose key it is'];
+  const { apiKeySecretArn, apiKeySecretKmsKeyArn, batches, batchInputs, batchRetentionDays } = values;
+  const problems: string[] = [];
+  if (apiKeySecretKmsKeyArn !== undefined && apiKeySecretArn === undefined)
+    problems.push('gateway.apiKeySecretKmsKeyArn is set without gateway.apiKeySecretArn, whose key it is');
+  for (const [name, value] of Object.entries({ batchInputs, batchRetentionDays })) {
+    if (value !== undefined && batches !== true)
+      problems.push(`gateway.${name} is set without gateway.batches, which it is about`);
+  }
+  return problems;
 }
 
 function tooManyRegions(environment: Readonly<Record<string, string>>): string[] {

@@ -36,6 +36,11 @@ const commands: Record<string, Entry> = {
     about: 'check credentials, region, permissions and model access',
     load: async () => (await import('./commands/doctor.ts')).run,
   },
+  batch: {
+    usage: 'batch submit|status|results …',
+    about: 'send files of requests to a gateway, follow them, and fetch their answers',
+    load: async () => (await import('./commands/batch.ts')).run,
+  },
   keys: {
     usage: 'keys create|list|revoke …',
     about: 'manage the API keys in a secret or a file',

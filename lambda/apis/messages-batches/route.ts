@@ -91,7 +91,7 @@ export function createMessageBatchesRoutes(deps: BatchingDeps, api: BatchedApi) 
 /** The address that the client has asked, up to its batches: by whatever base, and by whatever stands in front. */
 function baseOf(c: Context<GatewayEnv>): string {
   const url = new URL(c.req.url);
-  const host = c.req.header('x-forwarded-host') ?? c.req.header('host') ?? url.host;
+  const host = c.req.header('x-forwarded-host') ?? url.host;
   const protocol = c.req.header('x-forwarded-proto') === 'https' ? 'https:' : url.protocol;
   const [path = ''] = /^.*?\/messages\/batches/.exec(url.pathname) ?? [];
   return `${protocol}//${/^[\w.:[\]-]{1,255}$/.test(host) ? host : url.host}${path}`;
