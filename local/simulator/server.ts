@@ -8,7 +8,7 @@ import { jsonReply } from './reply.ts';
 import { route } from './route.ts';
 import { S3Refusal } from './s3/refusal.ts';
 import { s3Refusal, s3Route } from './s3/route.ts';
-import { checkS3Signature } from './s3/signature.ts';
+import { checkS3Signature, inS3Words } from './s3/signature.ts';
 import type { Buckets } from './s3/store.ts';
 import { checkSignature, signedFor } from './signature.ts';
 import { World } from './world.ts';
@@ -115,7 +115,8 @@ async function makeReply(request: IncomingMessage, log: CallLog, { world, failin
   try {
     const body = await readBody(request);
     const service = signedFor(request.headers);
-    const caller = checkSignature(request.headers, body, world.now(), service);
+    const check = () => checkSignature(request.headers, body, world.now(), service);
+    const caller = service === 's3' ? inS3Words(check) : check();
     log.accessKeyId = caller.accessKeyId;
     const { region = world.region } = caller;
     log.region = region;

@@ -1,6 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { S3Refusal } from './refusal.ts';
+import { BedrockError } from '../errors.ts';
+import { accessDenied, S3Refusal } from './refusal.ts';
 
 /** Credentials whose secret is known here, so that their signatures can be checked: those that tests and `npm start` use. */
 const secrets: ReadonlyMap<string, string> = new Map([
@@ -52,6 +53,23 @@ export function checkS3Signature({ method = '', url = '', headers }: IncomingMes
       'SignatureDoesNotMatch',
       'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
     );
+}
+
+/** The checks that all services have in common, with S3's own names for what they refuse. */
+export function inS3Words<T>(check: () => T): T {
+  try {
+    return check();
+  } catch (error) {
+    if (!(error instanceof BedrockError)) throw error;
+    if (/^Signature (?:expired|not yet current)/.test(error.message))
+      throw new S3Refusal(
+        'RequestTimeTooSkewed',
+        'The difference between the request time and the current time is too large.',
+      );
+    if (error.exception === 'InvalidSignatureException')
+      throw new S3Refusal('SignatureDoesNotMatch', error.message);
+    throw accessDenied();
+  }
 }
 
 const withValue = (parameter: string): string => (parameter.includes('=') ? parameter : `${parameter}=`);
