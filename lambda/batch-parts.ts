@@ -78,7 +78,7 @@ async function batchingDeps(
   ]);
   const [chat, responses, messages] = await Promise.all([
     import('./apis/chat-completions/api.ts'),
-    import('./apis/responses/create-api.ts'),
+    import('./apis/responses/route.ts'),
     import('./apis/messages/api.ts'),
   ]);
   const { strictParameters: strict, reasoningFields } = config;

@@ -119,11 +119,11 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
   api.post('/chat/completions', serve(chatCompletions({ strict, reasoningFields }), serving));
 
-  const messages = once(async () => {
+  const messages = later(async () => {
     const api = await import('./apis/messages/api.ts');
     return serve(api.messages({ strict }), serving);
   });
-  api.post('/messages', async (c) => (await messages())(c));
+  api.post('/messages', messages);
   const responses = once(async () => {
     const { createResponsesRoutes } = await import('./apis/responses/route.ts');
     return createResponsesRoutes({ serving, strict });
@@ -165,30 +165,24 @@ export function createGateway(options: GatewayOptions): Gateway {
     clock,
     countMs: timeouts?.countMs,
   };
-  const embeddings = once(async () => {
-    const { createEmbeddingsRoute } = await import('./route-parts.ts');
-    return createEmbeddingsRoute(parts);
-  });
-  api.post('/embeddings', async (c) => (await embeddings())(c));
+  const routeParts = () => import('./route-parts.ts');
+  api.post(
+    '/embeddings',
+    later(async () => (await routeParts()).createEmbeddingsRoute(parts)),
+  );
+  api.post(
+    '/messages/count_tokens',
+    later(async () => (await routeParts()).createCountRoute(parts)),
+  );
 
-  const tokenCounts = once(async () => {
-    const { createCountRoute } = await import('./route-parts.ts');
-    return createCountRoute(parts);
-  });
-  api.post('/messages/count_tokens', async (c) => (await tokenCounts())(c));
-
-  const batches = once(async () => {
-    const { createBatchRoutes } = await import('./batch-parts.ts');
-    return createBatchRoutes(parts);
-  });
-  const onBatches = async (c: Context<GatewayEnv>) => (await batches())(c);
+  const batches = later(async () => (await import('./batch-parts.ts')).createBatchRoutes(parts));
   const collections = ['/files', '/batches', '/messages/batches'];
   const items = collections.map((path) => `${path}/:id`);
   const [file, batch, messageBatch] = items as [string, string, string];
-  api.on(['GET', 'POST'], collections, onBatches);
-  api.on('GET', [...items, `${file}/content`, `${messageBatch}/results`], onBatches);
-  api.on('DELETE', [file, messageBatch], onBatches);
-  api.on('POST', [`${batch}/cancel`, `${messageBatch}/cancel`], onBatches);
+  api.on(['GET', 'POST'], collections, batches);
+  api.on('GET', [...items, `${file}/content`, `${messageBatch}/results`], batches);
+  api.on('DELETE', [file, messageBatch], batches);
+  api.on('POST', [`${batch}/cancel`, `${messageBatch}/cancel`], batches);
 
   const pending = createPending((error) => logger.error('pending work failed', errorFields(error)));
   const app = createApp({
@@ -209,4 +203,12 @@ export function createGateway(options: GatewayOptions): Gateway {
       clients.close();
     },
   };
+}
+
+type Handler = (c: Context<GatewayEnv>) => Promise<Response>;
+
+/** A route that is put together when it is first asked for. */
+function later(make: () => Promise<Handler>): Handler {
+  const made = once(make);
+  return async (c) => (await made())(c);
 }

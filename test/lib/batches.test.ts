@@ -50,7 +50,10 @@ function functionPolicy(gateway: object = withBatches) {
 const bucket = expect.stringMatching(/^\$\{BatchesBucket\w+\.Arn\}$/);
 const inBucket = (path: string) =>
   expect.stringMatching(new RegExp(`^\\$\\{BatchesBucket\\w+\\.Arn\\}/${path.replaceAll('*', '\\*')}$`));
-const here = 'arn:${AWS::Partition}:bedrock:${AWS::Region}:${AWS::AccountId}'; // biome-ignore lint/suspicious/noTemplateCurlyInString: as asText writes them
+/** As `asText` writes what is known when the stack is deployed. */
+const partition = `arn:\${AWS::Partition}`;
+const region = `\${AWS::Region}`;
+const here = `${partition}:bedrock:${region}:\${AWS::AccountId}`;
 
 describe('without the setting', () => {
   it('there is no bucket, no second role, and no variable', () => {
@@ -151,8 +154,8 @@ describe('the role of the jobs', () => {
     const statements = byName(Policies[0].PolicyDocument.Statement);
     expect(statements.InvokeModels?.resources.join()).not.toContain('bedrock:*');
     expect(statements.InvokeModelsThroughProfiles?.resources).toEqual([
-      'arn:${AWS::Partition}:bedrock:eu-*::foundation-model/*',
-    ]); // biome-ignore lint/suspicious/noTemplateCurlyInString: as asText writes them
+      `${partition}:bedrock:eu-*::foundation-model/*`,
+    ]);
   });
 });
 
@@ -187,7 +190,7 @@ describe('the function', () => {
     });
     expect(ReadBatchInputs).toEqual({
       actions: ['s3:GetObject'],
-      resources: ['arn:${AWS::Partition}:s3:::a-bucket/b/*/*', 'arn:${AWS::Partition}:s3:::other/*'], // biome-ignore lint/suspicious/noTemplateCurlyInString: as asText writes them
+      resources: [`${partition}:s3:::a-bucket/b/*/*`, `${partition}:s3:::other/*`],
     });
   });
 
@@ -197,7 +200,7 @@ describe('the function', () => {
     const text = asText(lambda?.Properties.Environment.Variables[settings.batches.variable]);
     expect(JSON.parse(text)).toEqual({
       bucket: expect.stringMatching(/^\$\{BatchesBucket\w+\}$/),
-      region: '${AWS::Region}', // biome-ignore lint/suspicious/noTemplateCurlyInString: as asText writes them
+      region,
       roleArn: expect.stringMatching(/^\$\{BatchesRole\w+\.Arn\}$/),
       days: '7',
       inputs: 'a-bucket/b/',
