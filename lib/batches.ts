@@ -54,7 +54,10 @@ export class Batches extends Construct {
     };
   }
 
-  /** A policy of its own beside the role's, whose length is bounded. */
+  /**
+   * A policy of its own beside the role's, whose length is bounded. In S3 the function acts by itself alone: Bedrock reads the
+   * `s3://` URIs of a chat as its caller, and must not read for one client what another has sent.
+   */
   allow(role: Role): void {
     const stack = Stack.of(this);
     const statements = [
@@ -66,9 +69,10 @@ export class Batches extends Construct {
         'KeepFilesAndBatches',
         ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'],
         [this.#bucket.arnForObjects('files/*'), this.#bucket.arnForObjects('batches/*')],
+        byItself,
       ),
       // Without a condition on the prefix: what is not there would be a 403 then, and not a 404.
-      allow('ListFilesAndBatches', ['s3:ListBucket'], [this.#bucket.bucketArn]),
+      allow('ListFilesAndBatches', ['s3:ListBucket'], [this.#bucket.bucketArn], byItself),
       ...this.inputs(),
     ];
     role.addManagedPolicy(
@@ -89,7 +93,7 @@ export class Batches extends Construct {
         resource: `${input.replaceAll('{key}', '*')}*`,
       }),
     );
-    return [allow('ReadBatchInputs', ['s3:GetObject'], arns)];
+    return [allow('ReadBatchInputs', ['s3:GetObject'], arns, byItself)];
   }
 
   /** Bedrock takes it on for jobs of this account alone, and it reaches nothing but their part of the bucket. */
@@ -120,3 +124,6 @@ export class Batches extends Construct {
     });
   }
 }
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-viaawsservice */
+const byItself = { Bool: { 'aws:ViaAWSService': 'false' } };

@@ -1,6 +1,7 @@
 import { converseAnswer } from '../backends/messages/to-converse.ts';
+import { isObject } from '../canonical/json.ts';
 import type { NativeSettings } from '../canonical/native.ts';
-import type { ConverseAnswer, JsonObject } from '../canonical/types.ts';
+import type { ConverseAnswer, JsonObject, Message } from '../canonical/types.ts';
 import { GatewayError, unsupported } from '../errors.ts';
 import { field, type Note, note } from '../fields.ts';
 import type { Capabilities } from '../models/capabilities.ts';
@@ -71,6 +72,7 @@ export async function batchRecord(request: ModelRequest, target: Target, rules: 
   };
   const dropped = withoutPlace({ performanceConfig, serviceTier, requestMetadata } as NativeSettings);
   if (type === 'Converse') {
+    refuseInS3(converse.messages);
     return {
       modelInput: converse as unknown as JsonObject,
       warnings,
@@ -95,6 +97,18 @@ function refuseOutside(request: ModelRequest, target: Target, type: JobType): vo
     note`Batch inference on Amazon Bedrock takes tools for Claude alone, and \`${target.asked}\` is none: leave \`${field('tools')}\` out.`,
     field('tools'),
   );
+}
+
+/** A job would read it with its own role, which reaches the requests of every caller. Of Claude's own form it is no part. */
+function refuseInS3(messages: readonly Message[]): void {
+  const isInS3 = (block: object): boolean =>
+    Object.values(block).some(
+      (member) => isObject(member) && isObject(member.source) && 's3Location' in member.source,
+    );
+  const blocks = messages.flatMap(({ content }) => content);
+  const results = blocks.flatMap((block) => ('toolResult' in block ? block.toolResult.content : []));
+  if ([...blocks, ...results].some(isInS3))
+    throw unsupported('The requests of a batch take no files in S3: send them as base64.', field('messages'));
 }
 
 /** A job applies none, and whatever is to be guarded must not go unguarded. */

@@ -55,6 +55,9 @@ const partition = `arn:\${AWS::Partition}`;
 const region = `\${AWS::Region}`;
 const here = `${partition}:bedrock:${region}:\${AWS::AccountId}`;
 
+/** And not through Bedrock, which would read for one client what another has sent. */
+const byItself = { Bool: { 'aws:ViaAWSService': 'false' } };
+
 describe('without the setting', () => {
   it('there is no bucket, no second role, and no variable', () => {
     const plain = templateFor();
@@ -178,8 +181,9 @@ describe('the function', () => {
       KeepFilesAndBatches: {
         actions: ['s3:AbortMultipartUpload', 's3:DeleteObject', 's3:GetObject', 's3:PutObject'],
         resources: [inBucket('batches/*'), inBucket('files/*')],
+        if: byItself,
       },
-      ListFilesAndBatches: { actions: ['s3:ListBucket'], resources: [bucket] },
+      ListFilesAndBatches: { actions: ['s3:ListBucket'], resources: [bucket], if: byItself },
     });
   });
 
@@ -191,6 +195,7 @@ describe('the function', () => {
     expect(ReadBatchInputs).toEqual({
       actions: ['s3:GetObject'],
       resources: [`${partition}:s3:::a-bucket/b/*/*`, `${partition}:s3:::other/*`],
+      if: byItself,
     });
   });
 

@@ -176,6 +176,24 @@ describe('what is no batch', () => {
     expectRefused(answer, 400, /^Line 1: The model `.*` is not offered for batches/, 'line 1.model');
   });
 
+  test.each([nova, haiku])(
+    'a file in S3 is no part of a request, for the job would read it as itself: %s',
+    async (model) => {
+      const uri = 's3://bedrock-gateway-batches/batches/somebody/openai/x/in/0.jsonl';
+      const content = [
+        { type: 'text', text: 'What is it?' },
+        { type: 'file', file: { filename: 'a.txt', file_data: uri } },
+      ];
+      const image = [{ type: 'image_url', image_url: { url: 's3://a-bucket/a.png' } }];
+      for (const each of [content, image]) {
+        const lines = chatFile(100, (i) =>
+          chatLine(i, { model, messages: [{ role: 'user', content: each }] }),
+        );
+        expectRefused(await batchOf(alice(), lines), 400, /^Line 1: .*S3/);
+      }
+    },
+  );
+
   test('a model that nothing has is a 404, and one beyond the key’s scope a 403', async () => {
     const unknown = await batchOf(
       alice(),
