@@ -41,13 +41,16 @@ function inSettingsWords(line: string, environment: Environment, values: Values)
 const limitBytes = 4096;
 /** For API_KEY_SECRET_ARN, whose length is known only when the secret exists. */
 const reservedBytes = 256;
+/** For BATCHES, where there are some: the names of the bucket and the role. Inputs come on top. */
+const batchesBytes = 400;
 
 /**
  * Lambda measures the environment as one JSON string, so every quote in a JSON setting counts twice
  * ("String measured: …" in its error, github-aws-runners/terraform-aws-github-runner#3594).
  */
-export function tooLarge(environment: Environment): string[] {
-  const bytes = Buffer.byteLength(JSON.stringify(environment)) + reservedBytes;
+export function tooLarge(environment: Environment, { batches, batchInputs }: Values = {}): string[] {
+  const ofBatches = batches === true ? batchesBytes + JSON.stringify(batchInputs ?? []).length : 0;
+  const bytes = Buffer.byteLength(JSON.stringify(environment)) + reservedBytes + ofBatches;
   if (bytes <= limitBytes) return [];
   const largest = Object.entries(functionSettings)
     .map(([name, { variable }]) => ({

@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { toGatewayError } from '../../errors.ts';
 import { PullStream } from '../../streams/readable.ts';
 import type { Receiver, Source } from '../../streams/source.ts';
 import { Response as LeanResponse } from '../../web/response.ts';
@@ -16,7 +17,12 @@ export async function download(
 ): Promise<Response> {
   const first = await pieces.next();
   const end = c.get('keepOpen')();
-  const body = new PullStream(new Pieces(pieces, first, end));
+  const { trace } = c.get('request');
+  const ended = (complete: boolean, error?: unknown) => {
+    if (error !== undefined) trace.fail(toGatewayError(error));
+    end(complete);
+  };
+  const body = new PullStream(new Pieces(pieces, first, ended));
   return new LeanResponse(body, { headers }) as unknown as Response;
 }
 
@@ -25,13 +31,13 @@ const enough = 1 << 16;
 
 class Pieces implements Source<Uint8Array> {
   readonly #pieces: AsyncGenerator<string | Uint8Array, void>;
-  readonly #end: (complete: boolean) => void;
+  readonly #end: (complete: boolean, error?: unknown) => void;
   #next: IteratorResult<string | Uint8Array, void> | undefined;
 
   constructor(
     pieces: AsyncGenerator<string | Uint8Array, void>,
     first: IteratorResult<string | Uint8Array, void>,
-    end: (complete: boolean) => void,
+    end: (complete: boolean, error?: unknown) => void,
   ) {
     this.#pieces = pieces;
     this.#next = first;
@@ -48,7 +54,7 @@ class Pieces implements Source<Uint8Array> {
         }
       },
       (error: unknown) => {
-        this.#end(false);
+        this.#end(false, error);
         receiver.onError(error);
       },
     );

@@ -67,13 +67,16 @@ export function readBatchRequest(
         return {
           record,
           notes: {
-            warnings: [...request.warnings, ...told.warnings],
+            warnings: [...request.warnings, ...told.warnings, ...withoutFallbacks(asked.fallbacks)],
             ignored: [...request.ignored, ...told.ignored],
           },
         };
       }),
   };
 }
+
+const withoutFallbacks = (fallbacks: readonly string[] = []): string[] =>
+  fallbacks.length > 0 ? ['a batch has no models to fall back to'] : [];
 
 /** An answer in the form of its API. */
 export function renderAnswer(

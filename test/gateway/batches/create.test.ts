@@ -364,6 +364,14 @@ describe('a batch', () => {
     }
   });
 
+  test('has no fallbacks, and says so', async () => {
+    const { headers } = await batchOf(
+      alice(),
+      chatFile(100, (i) => chatLine(i, { models: [nova, haiku] })),
+    );
+    expect(headers.get('x-gateway-warnings')).toBe('a batch has no models to fall back to');
+  });
+
   test('of a model that wants a profile is made by one', async () => {
     const model = 'anthropic.claude-sonnet-4-5-20250929-v1:0';
     const { status, text } = await batchOf(
