@@ -56,7 +56,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       logger.warn(message, { source, ...(error !== undefined && errorFields(error)) }),
   });
   const clients = createClients(timeouts);
-  const { catalogue, lookUp, resolver, models } = createModelParts(config);
+  const { catalogue, lookUp, resolver, models, controlPlane } = createModelParts(config);
   const cooldown = createCooldown({ now: clock.now });
   const converse = once(async () => metered(createConverseBackend(clients, timeouts), clock.now));
   const others = once(async () => {
@@ -114,11 +114,11 @@ export function createGateway(options: GatewayOptions): Gateway {
   const chat = chatCompletions({ strict, reasoningFields });
   api.post('/chat/completions', serve(chat, { ...serving, withCost }));
 
-  const messages = once(async () => {
+  const messages = later(async () => {
     const api = await import('./apis/messages/api.ts');
     return serve(api.messages({ strict }), serving);
   });
-  api.post('/messages', async (c) => (await messages())(c));
+  api.post('/messages', messages);
   const responses = once(async () => {
     const { createResponsesRoutes } = await import('./apis/responses/route.ts');
     return createResponsesRoutes({ serving, strict });
@@ -138,6 +138,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const parts = {
     config,
     catalogue,
+    controlPlane,
     lookUp,
     resolver,
     clients,
@@ -149,17 +150,24 @@ export function createGateway(options: GatewayOptions): Gateway {
     prices: async () => (await recorder()).listed,
     engineDeps,
   };
-  const later = (name: keyof typeof import('./route-parts.ts')) => {
-    const route = once(async () => (await import('./route-parts.ts'))[name](parts));
-    return async (c: Context<GatewayEnv>) => (await route())(c);
-  };
-  api.post('/messages/count_tokens', later('countTokens'));
-  api.post('/responses/input_tokens', later('inputTokens'));
+  const part = (name: keyof typeof import('./route-parts.ts')) =>
+    later(async () => (await import('./route-parts.ts'))[name](parts));
+  api.post('/messages/count_tokens', part('countTokens'));
+  api.post('/responses/input_tokens', part('inputTokens'));
   for (const name of ['completions', 'embeddings', 'moderations', 'rerank'] as const)
-    api.post(`/${name}`, later(name));
-  api.get('/models', later('modelList'));
+    api.post(`/${name}`, part(name));
+  api.get('/models', part('modelList'));
   // ARNs have slashes; clients send them encoded or not.
-  api.get('/models/:id{.+}', later('oneModel'));
+  api.get('/models/:id{.+}', part('oneModel'));
+
+  const batches = later(async () => (await import('./batch-parts.ts')).createBatchRoutes(parts));
+  const collections = ['/files', '/batches', '/messages/batches'];
+  const items = collections.map((path) => `${path}/:id`);
+  const [file, batch, messageBatch] = items as [string, string, string];
+  api.on(['GET', 'POST'], collections, batches);
+  api.on('GET', [...items, `${file}/content`, `${messageBatch}/results`], batches);
+  api.on('DELETE', [file, messageBatch], batches);
+  api.on('POST', [`${batch}/cancel`, `${messageBatch}/cancel`], batches);
 
   const pending = createPending((error) => logger.error('pending work failed', errorFields(error)));
   const limitParts = once(async () => {
@@ -192,4 +200,12 @@ export function createGateway(options: GatewayOptions): Gateway {
       clients.close();
     },
   };
+}
+
+type Handler = (c: Context<GatewayEnv>) => Promise<Response>;
+
+/** A route that is put together when it is first asked for. */
+function later(make: () => Promise<Handler>): Handler {
+  const made = once(make);
+  return async (c) => (await made())(c);
 }

@@ -64,8 +64,12 @@ function geographyPattern(region: string): string {
   return `${start}-*`;
 }
 
-const allow = (sid: string, actions: string[], resources: string[], conditions?: Record<string, unknown>) =>
-  new PolicyStatement({ sid, effect: Effect.ALLOW, actions, resources, conditions });
+export const allow = (
+  sid: string,
+  actions: string[],
+  resources: string[],
+  conditions?: Record<string, unknown>,
+) => new PolicyStatement({ sid, effect: Effect.ALLOW, actions, resources, conditions });
 
 /** Everything of a kind that the account has, in each of these regions. */
 const ofAccount = (stack: Stack, regions: readonly string[], resource: string, service = 'bedrock') =>
@@ -220,6 +224,43 @@ function listsAndChecks(where: Places): PolicyStatement {
 /** For questions to the control plane: shorter than every resource in every region, since a role's policy is bounded. */
 const requestedIn = ({ sources, isBounded }: Places) =>
   isBounded ? { StringEquals: { 'aws:RequestedRegion': sources } } : undefined;
+
+/** What jobs of batch inference may be made of; a job is authorised for its model where it is made. */
+export function jobAccess(stack: Stack): PolicyStatement[] {
+  const here = [stack.region];
+  const jobs = ofAccount(stack, here, 'model-invocation-job');
+  const models = [
+    ...foundationModels(stack, here),
+    ...ofAccount(stack, here, 'inference-profile'),
+    ...ofAccount(stack, here, 'application-inference-profile'),
+  ];
+  return [
+    allow('CreateBatchJobs', ['bedrock:CreateModelInvocationJob'], [...models, ...jobs]),
+    allow(
+      'FollowBatchJobs',
+      ['bedrock:GetModelInvocationJob', 'bedrock:StopModelInvocationJob', 'bedrock:TagResource'],
+      jobs,
+    ),
+  ];
+}
+
+/** What a job itself may call, which is what the function may: no further than the settings let requests travel. */
+export function jobModels(stack: Stack, reach: Reach): PolicyStatement[] {
+  const where = placesOf(stack, reach);
+  const here = [stack.region];
+  return [
+    allow(
+      'InvokeModels',
+      ['bedrock:InvokeModel'],
+      [
+        ...foundationModels(stack, where.isBounded ? here : ['*', '']),
+        ...ofAccount(stack, here, 'inference-profile'),
+        ...ofAccount(stack, here, 'application-inference-profile'),
+      ],
+    ),
+    ...invokeThroughProfiles({ ...where, sources: where.isBounded ? here : where.sources }),
+  ];
+}
 
 /** One statement an action, so that none reaches the resources of another. */
 function describe(where: Places): PolicyStatement[] {

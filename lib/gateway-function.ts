@@ -24,6 +24,7 @@ import {
   secretAccess,
   secretKeyAccess,
 } from './access.ts';
+import type { Batches } from './batches.ts';
 import { bundle, handlerPath } from './bundle.ts';
 import { type Sandboxes, sandboxesFor } from './sandboxes.ts';
 import { reachOf } from './settings/reach.ts';
@@ -37,6 +38,8 @@ export interface GatewayFunctionProps {
   secretArn: string;
   /** Of the table that counts what keys have used; absent: there is none. */
   limitsTableArn?: string | undefined;
+  /** Absent: no files and batches. */
+  batches?: Batches | undefined;
 }
 
 /** The function, its role, its log group and its URL. */
@@ -47,7 +50,7 @@ export class GatewayFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: GatewayFunctionProps) {
     super(scope, id);
-    const { settings, secretArn, limitsTableArn } = props;
+    const { settings, secretArn, limitsTableArn, batches } = props;
     const logGroup = new LogGroup(this, 'LogGroup', {
       retention: settings.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -59,13 +62,15 @@ export class GatewayFunction extends Construct {
         `gateway.memorySize is ${settings.memorySize} and the technique z3 is on, which needs ${solverMemory}: set that, or leave z3 out of gateway.optimisationTechniques.`,
       );
     }
+    const role = this.role(props, logGroup);
+    batches?.allow(role);
     const lambda = new LambdaFunction(this, 'Function', {
       description: 'Bedrock Gateway',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: 'index.handler',
       code: bundledCode(sandboxes),
-      role: this.role(props, logGroup),
+      role,
       logGroup,
       memorySize: settings.memorySize,
       timeout: Duration.seconds(settings.timeoutSeconds),
@@ -75,6 +80,7 @@ export class GatewayFunction extends Construct {
         ...settings.environment,
         API_KEY_SECRET_ARN: secretArn,
         ...(limitsTableArn !== undefined && { LIMITS_TABLE: limitsTableArn }),
+        ...batches?.environment,
         ...(settings.metrics && { METRICS_NAMESPACE: settings.stackName }),
       },
     });

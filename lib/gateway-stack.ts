@@ -1,6 +1,7 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ApiKey } from './api-key.ts';
+import { Batches } from './batches.ts';
 import { GatewayFunction } from './gateway-function.ts';
 import { LimitsTable } from './limits-table.ts';
 import { Alarms } from './monitoring/alarms.ts';
@@ -16,16 +17,20 @@ export class GatewayStack extends Stack {
     });
     const apiKey = new ApiKey(this, 'ApiKey', { secretArn: settings.apiKeySecretArn });
     const limits = settings.limits ? new LimitsTable(this, 'Limits') : undefined;
+    const batches = settings.batches ? new Batches(this, 'Batches', { settings }) : undefined;
     const gateway = new GatewayFunction(this, 'Gateway', {
       settings,
       secretArn: apiKey.secretArn,
       limitsTableArn: limits?.tableArn,
+      batches,
     });
     if (settings.metrics) this.watch(settings, gateway);
     this.output('BaseUrl', `${gateway.url}v1`, 'Base URL for OpenAI clients');
     if (limits) this.output('LimitsTableArn', limits.tableArn, 'The table that counts what keys have used');
     this.output('ApiKeySecretArn', apiKey.secretArn, 'The secret with the API key');
     this.output('ApiKeyCommand', apiKey.command, 'Prints the API key');
+    if (batches)
+      this.output('BatchesBucket', batches.bucketName, 'The bucket with files, batches and results');
   }
 
   private watch(settings: Settings, gateway: GatewayFunction): void {

@@ -39,7 +39,11 @@ export function readSettings(context: Readonly<Record<string, unknown>>): Settin
     else problems.push(`gateway.${name} is ${JSON.stringify(value)}: must be ${allowedBy(setting)}`);
   }
   const environment = environmentOf(values);
-  problems.push(...together(values), ...refusedByFunction(environment, values), ...tooLarge(environment, values.limits === true));
+  problems.push(
+    ...together(values),
+    ...refusedByFunction(environment, values),
+    ...tooLarge(environment, values),
+  );
   problems.push(...tooManyRegions(environment));
   if (problems.length > 0) throw new SettingsError(problems);
   return { ...stackValues(values), environment };
@@ -85,7 +89,7 @@ function commandLine(context: Readonly<Record<string, unknown>>): Record<string,
 /** Rules about more than one setting, and about the members of one. */
 function together(values: Readonly<Record<string, unknown>>): string[] {
   const { apiKeySecretArn, apiKeySecretKmsKeyArn, limits, usageByDay } = values;
-  const { alarms, alarmTopicArn, metrics } = values;
+  const { alarms, alarmTopicArn, metrics, batches, batchInputs, batchRetentionDays } = values;
   const problems = alarms === undefined ? [] : alarmProblems(alarms as Record<string, unknown>);
   if (apiKeySecretKmsKeyArn !== undefined && apiKeySecretArn === undefined) {
     problems.push('gateway.apiKeySecretKmsKeyArn is set without gateway.apiKeySecretArn, whose key it is');
@@ -98,6 +102,10 @@ function together(values: Readonly<Record<string, unknown>>): string[] {
   }
   if (alarmTopicArn !== undefined && alarms === undefined) {
     problems.push('gateway.alarmTopicArn is set without gateway.alarms, which would send to it');
+  }
+  for (const [name, value] of Object.entries({ batchInputs, batchRetentionDays })) {
+    if (value !== undefined && batches !== true)
+      problems.push(`gateway.${name} is set without gateway.batches, which it is about`);
   }
   return problems;
 }

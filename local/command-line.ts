@@ -56,6 +56,11 @@ const commands: Record<string, Entry> = {
     about: 'what a client needs to use the gateway: printed, written into its files, taken out, tried',
     load: async () => (await import('./connect/run-connect.ts')).runConnect,
   },
+  batch: {
+    usage: 'batch submit|status|results …',
+    about: 'send files of requests to a gateway, follow them, and fetch their answers',
+    load: async () => (await import('./commands/batch.ts')).run,
+  },
   keys: {
     usage: 'keys create|update|rotate|list|revoke …',
     about: 'manage the API keys in a secret or a file, and what each may use',

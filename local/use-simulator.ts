@@ -1,4 +1,5 @@
 import type { Io } from './io.ts';
+import { simulatedBatches } from './simulator/batches.ts';
 
 /** The simulator’s table that counts what keys with limits have used. */
 export const localTable = 'bedrock-gateway';
@@ -19,6 +20,8 @@ export function useSimulator(url: string, env: Io['env']): void {
     AWS_ENDPOINT_URL_STS: `${url}/sts`,
     AWS_ENDPOINT_URL_CLOUDFORMATION: `${url}/cloudformation`,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: `${url}/secretsmanager`,
+    AWS_ENDPOINT_URL_S3: url,
+    BATCHES: env.BATCHES ?? simulatedBatches,
     AWS_REGION: env.AWS_REGION ?? 'us-east-1',
     AWS_ACCESS_KEY_ID: keyId,
     AWS_SECRET_ACCESS_KEY: 'simulator',

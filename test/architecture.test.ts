@@ -47,6 +47,7 @@ const rooms: Record<string, Room> = {
       'backend-parts',
       'limit-parts',
       'record-parts',
+      'batch-parts',
       ...ground,
     ],
   },
@@ -56,6 +57,10 @@ const rooms: Record<string, Room> = {
   'route-parts': {
     uses: ['apis', 'engine', 'accounting', 'models', 'backends', ...ground],
     types: ['policy', 'bedrock'],
+  },
+  'batch-parts': {
+    uses: ['apis', 'batches', 'engine', 'bedrock', ...ground],
+    types: ['models', 'policy'],
   },
   'technique-parts': {
     uses: ['engine', 'models', 'remote-media', 'sandbox', 'personal-data', ...ground],
@@ -72,13 +77,15 @@ const rooms: Record<string, Room> = {
   runtime: { uses: ground, types: ['apis'] },
   http: { uses: ['auth', 'accounting', ...ground], types: ['apis', 'engine'] },
   apis: {
-    uses: ['techniques', 'models', 'web', 'settings', ...ground],
+    uses: ['techniques', 'batches', 'models', 'web', 'settings', ...ground],
     types: ['engine', 'auth', 'backends', 'accounting', 'prices', 'limits'],
   },
   techniques: {
     uses: ['models', 'policy', 'accounting', 'settings', ...ground],
     types: ['engine', 'auth'],
   },
+  /** Objects in the bucket, and the jobs that are made of them. */
+  batches: { uses: ['engine', 'models', 'backends', 'bedrock', ...ground], types: ['accounting'] },
   engine: { uses: ['fit', 'policy', 'models', 'auth', 'backends', ...ground], types: ['accounting'] },
   fit: { uses: ['models', ...ground] },
   policy: { uses: ['models', ...ground], types: ['accounting'] },
@@ -125,6 +132,7 @@ const sharedApiRooms: Record<string, readonly string[]> = {
   shared: [],
   content: ['shared'],
   reasoning: ['shared'],
+  batching: ['shared', 'reasoning'],
   anthropic: ['shared', 'content', 'reasoning'],
   openai: ['shared', 'content', 'reasoning'],
 };

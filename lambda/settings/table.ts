@@ -1,5 +1,5 @@
 import { type Docs, docs } from '../docs.ts';
-import { boolean, choice, integer, json, type Kind, list, seconds, text } from './kinds.ts';
+import { boolean, choice, integer, json, type Kind, list, notEmpty, seconds, text } from './kinds.ts';
 import { techniqueNames } from './techniques.ts';
 import {
   alias,
@@ -307,6 +307,13 @@ export const settings = {
     about:
       docs &&
       'What finds personal data for `privacy`: patterns alone, or Amazon Comprehend besides, for names and addresses in English or Spanish.',
+  }),
+  batches: setting('BATCHES', json('an object of texts', record(notEmpty)), {
+    default: {},
+    about:
+      docs &&
+      'Files and batches, by the `bucket`, its `region` and the `roleArn` that jobs run with; `days` (30) that the bucket keeps what is in it; `inputs`, with commas between them, are `bucket/prefix` of other buckets that input may be read from.',
+    notInStack: docs && '`batches` makes the bucket and the role, and sets it.',
   }),
   logLevel: setting('LOG_LEVEL', choice(['debug', 'info', 'warn', 'error', 'silent']), {
     default: 'info',

@@ -46,14 +46,17 @@ const limitBytes = 4096;
 const reservedBytes = 512;
 /** For LIMITS_TABLE: the name in it has the stack’s, of up to 128 characters. */
 const tableBytes = 256;
+/** For BATCHES, where there are some: the names of the bucket and the role. Inputs come on top. */
+const batchesBytes = 400;
 
 /**
  * Lambda measures the environment as one JSON string, so every quote in a JSON setting counts twice
  * ("String measured: …" in its error, github-aws-runners/terraform-aws-github-runner#3594).
  */
-export function tooLarge(environment: Environment, hasTable: boolean): string[] {
-  const reserved = reservedBytes + (hasTable ? tableBytes : 0);
-  const bytes = Buffer.byteLength(JSON.stringify(environment)) + reserved;
+export function tooLarge(environment: Environment, { limits, batches, batchInputs }: Values = {}): string[] {
+  const ofTable = limits === true ? tableBytes : 0;
+  const ofBatches = batches === true ? batchesBytes + JSON.stringify(batchInputs ?? []).length : 0;
+  const bytes = Buffer.byteLength(JSON.stringify(environment)) + reservedBytes + ofTable + ofBatches;
   if (bytes <= limitBytes) return [];
   const largest = Object.entries(functionSettings)
     .map(([name, { variable }]) => ({

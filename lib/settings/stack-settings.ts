@@ -18,6 +18,10 @@ export interface StackSettings {
   limits: boolean;
   apiKeySecretArn?: string;
   apiKeySecretKmsKeyArn?: string;
+  batches: boolean;
+  batchRetentionDays: number;
+  /** `bucket/prefix`. */
+  batchInputs: string[];
 }
 
 /** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
@@ -107,5 +111,26 @@ export const stackSettings: { readonly [Name in keyof Required<StackSettings>]: 
     allowed: 'the ARN of a KMS key',
     pattern: /^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/,
     about: 'The customer managed KMS key of that secret, if it has one.',
+  },
+  batches: {
+    kind: 'boolean',
+    default: false,
+    about:
+      'Files and batches: a bucket, and a role that Bedrock takes on for their jobs ([batches.md](batches.md)). At rest they cost what is in the bucket.',
+  },
+  batchRetentionDays: {
+    kind: 'number',
+    min: 2,
+    max: 365,
+    default: 30,
+    about: 'Days after which files, batches and their results are gone.',
+  },
+  batchInputs: {
+    kind: 'list',
+    allowed: 'a list of buckets and prefixes in them such as ["my-bucket/batches/{key}/"]',
+    pattern: /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/[^\s*?$]*$/,
+    default: [],
+    about:
+      'Where else batches may read their input from, as `s3://` URIs: buckets of the same region. `{key}` stands for the name of the caller’s key, URL-encoded; without it every key may read all of it.',
   },
 };

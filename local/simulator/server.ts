@@ -10,7 +10,11 @@ import { DynamoDb } from './dynamodb/service.ts';
 import { BedrockError, type ExceptionName } from './errors.ts';
 import { jsonReply } from './reply.ts';
 import { route } from './route.ts';
-import { checkSignature } from './signature.ts';
+import { S3Refusal } from './s3/refusal.ts';
+import { s3Refusal, s3Route } from './s3/route.ts';
+import { checkS3Signature, inS3Words } from './s3/signature.ts';
+import type { Buckets } from './s3/store.ts';
+import { checkSignature, isSignedForS3 } from './signature.ts';
 import { World } from './world.ts';
 
 export interface SimulatorOptions {
@@ -46,14 +50,18 @@ export interface Simulator {
   held: Map<string, Promise<unknown>>;
   /** DynamoDB, at the same address: its calls are not among `calls`. */
   dynamoDb: DynamoDb;
+  /** What is in S3. */
+  buckets: Buckets;
+  /** Moves the clock of batch jobs forward by so many milliseconds. */
+  advanceJobs(ms: number): void;
   openConnections(): number;
-  /** Forgets calls, failures, held operations, caches, counters and created profiles. */
+  /** Forgets calls, failures, held operations, caches, counters, created profiles, objects and jobs. */
   reset(): void;
   close(): Promise<void>;
 }
 
 /**
- * Starts Bedrock on 127.0.0.1: both the runtime and the control plane, and DynamoDB beside it, over HTTP/1.1. The account's
+ * Starts Bedrock on 127.0.0.1: the runtime and the control plane, S3 and DynamoDB beside them, over HTTP/1.1. The account's
  * other services are in folders of the same URL.
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
@@ -85,6 +93,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     failing: context.failing,
     held: context.held,
     dynamoDb: context.dynamoDb,
+    buckets: world.buckets,
+    advanceJobs: (ms) => world.jobs.advance(ms),
     openConnections: () => sockets.size,
     reset: () => {
       calls.length = 0;
@@ -126,15 +136,25 @@ async function answer(request: IncomingMessage, response: ServerResponse, contex
 async function makeReply(request: IncomingMessage, log: CallLog, { world, failing }: Context) {
   try {
     const body = await readBody(request);
-    const service = accountServiceAt(request.url);
-    if (service) return answerForAccount(service, { request, body, world, log, failing });
-    const caller = checkSignature(request.headers, body, world.now());
+    const account = accountServiceAt(request.url);
+    if (account) return answerForAccount(account, { request, body, world, log, failing });
+    const isS3 = isSignedForS3(request.headers);
+    const check = () => checkSignature(request.headers, body, world.now(), isS3 ? ['s3'] : undefined);
+    const caller = isS3 ? inS3Words(check) : check();
     log.accessKeyId = caller.accessKeyId;
     const { region = world.region } = caller;
     log.region = region;
+    if (isS3) {
+      checkS3Signature(request, body);
+      return s3Route(request, body, world.buckets, log, failing);
+    }
     const isMantle = caller.service === 'bedrock-mantle';
     return route({ request, body, region, world, log, failing, isMantle });
   } catch (error) {
+    if (error instanceof S3Refusal) {
+      log.error = error.code;
+      return s3Refusal(error, log.path, log.requestId);
+    }
     const refusal =
       error instanceof BedrockError
         ? error

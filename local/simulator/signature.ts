@@ -10,6 +10,10 @@ export interface Caller {
   service?: string;
 }
 
+/** S3 has the same address here; the signature says which service a call is for. */
+export const isSignedForS3 = ({ authorization: header = '' }: IncomingHttpHeaders): boolean =>
+  /\/s3\/aws4_request/.test(header);
+
 const authorization =
   /^AWS4-HMAC-SHA256 Credential=([^/,\s]+)\/(\d{8})\/([a-z0-9-]+)\/([a-z0-9-]+)\/aws4_request, ?SignedHeaders=([a-z0-9;-]+), ?Signature=([0-9a-f]{64})$/;
 

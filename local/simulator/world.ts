@@ -1,7 +1,9 @@
 import { type Deployment, defaultDeployment } from './account/deployment.ts';
 import { BoundedMap } from './bounded-map.ts';
+import { Jobs } from './jobs/store.ts';
 import type { InferenceProfileSummary } from './models/account-types.ts';
 import { ResponseStore } from './openai/responses/store.ts';
+import { Buckets } from './s3/store.ts';
 
 export interface WorldOptions {
   /** Where the account's own models live; foundation models and profiles exist everywhere. */
@@ -33,6 +35,10 @@ export class World {
   readonly deletedProfiles = new BoundedMap<string, true>(1000);
   /** Answers of Responses that can be asked for again. */
   readonly responses = new ResponseStore();
+  /** S3. */
+  readonly buckets: Buckets;
+  /** Jobs of batch inference. */
+  readonly jobs: Jobs;
   readonly #tries = new BoundedMap<string, number>(10_000);
   readonly #cachedPrefixes = new BoundedMap<string, true>(10_000);
 
@@ -44,6 +50,8 @@ export class World {
     this.now = options.now;
     this.largestPage = options.largestPage ?? 1000;
     this.deployment = { ...defaultDeployment, ...options.deployment };
+    this.buckets = new Buckets(options.now);
+    this.jobs = new Jobs(options.now);
   }
 
   /** How often this was called with the same key, this time included. */
@@ -67,5 +75,7 @@ export class World {
     this.createdProfiles.clear();
     this.deletedProfiles.clear();
     this.responses.clear();
+    this.buckets.clear();
+    this.jobs.clear();
   }
 }

@@ -27,6 +27,9 @@ const defaults = {
   allowedOrigins: [],
   apiKeySecretArn: undefined,
   apiKeySecretKmsKeyArn: undefined,
+  batches: false,
+  batchRetentionDays: 30,
+  batchInputs: [],
   environment: {},
 };
 

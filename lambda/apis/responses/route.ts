@@ -5,6 +5,9 @@ import { compaction } from './compact-api.ts';
 import { type ResponsesApiOptions, responses } from './create-api.ts';
 import { noSuchResponse, noWebSocket } from './refusals.ts';
 
+/** For who has requests of it answered elsewhere, and loads it as this one. */
+export { responses };
+
 export type ResponsesRoutes = ReturnType<typeof createResponsesRoutes>;
 
 /** The routes below /responses. */

@@ -13,12 +13,17 @@ export function readAnswer(text: string, { requestId }: Answered): NativeAnswer 
     const type = isObject(message) && isObject(message.Output) ? message.Output.__type : undefined;
     throw notAnAnswer(requestId, { ...(typeof type === 'string' && { name: exceptionName(type) }) });
   }
+  return answerOf(message as JsonObject);
+}
+
+/** A whole message that has been read. */
+export function answerOf(message: JsonObject): NativeAnswer {
   const known = new KnownUsage();
   known.add(message.usage);
   const blocked = hasIntervened(message);
   const tier = isObject(message.usage) ? message.usage.service_tier : undefined;
   return {
-    body: { ...withoutBedrocks(message as JsonObject), ...(blocked && intervened) },
+    body: { ...withoutBedrocks(message), ...(blocked && intervened) },
     stopReason: blocked ? 'guardrail_intervened' : stopReasonOf(message.stop_reason),
     usage: known.usage,
     ...(typeof tier === 'string' && { serviceTier: { type: tier } }),

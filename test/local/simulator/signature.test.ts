@@ -55,7 +55,7 @@ describe('every call must be signed', () => {
       400,
       'IncompleteSignatureException',
     ],
-    ['another service', () => replaced('/bedrock/', '/s3/'), 403, 'InvalidSignatureException'],
+    ['another service', () => replaced('/bedrock/', '/sqs/'), 403, 'InvalidSignatureException'],
     ['the host left out', () => replaced('host;', ''), 403, 'InvalidSignatureException'],
     [
       'a signed header that is missing',

@@ -1,0 +1,50 @@
+import type { Context } from 'hono';
+import { badRequest } from '../shared/bad-request.ts';
+
+/** A form with a file, as clients send it. */
+export interface UploadForm {
+  filename: string;
+  content: Buffer;
+  /** Its other fields, by name. */
+  field(name: string): string | undefined;
+}
+
+/** Characters of a file's name: in the bucket it stands in a key, which S3 bounds to 1024 bytes. */
+const longestName = 160;
+
+/**
+ * Reads multipart/form-data. Node's own reader of forms does it: `Response` as a member of the global object, because in
+ * the bundle the name by itself means a class that reads none. Throws a 400 that says what is missing.
+ */
+export async function readForm(c: Context): Promise<UploadForm> {
+  const type = c.req.header('content-type') ?? '';
+  if (!/^multipart\/form-data\b/i.test(type))
+    throw badRequest('A file is uploaded as multipart/form-data, with a part `file`.', 'file');
+  const bytes = await bytesOf(c.req.raw.body);
+  const { Response: Reader } = globalThis;
+  const form = await new Reader(bytes, { headers: { 'content-type': type } })
+    .formData()
+    .catch(() => undefined);
+  if (!form) throw badRequest('The request body is no well-formed multipart/form-data.');
+  const file = form.get('file');
+  if (file === null)
+    throw badRequest("Missing required parameter: 'file'.", 'file', 'missing_required_parameter');
+  if (typeof file === 'string') throw badRequest('`file` must be a part with a file name.', 'file');
+  const content = Buffer.from(await file.arrayBuffer());
+  const filename = file.name.replace(/[\p{Cc}/\\]/gu, '_').slice(0, longestName) || 'file';
+  return {
+    filename,
+    content,
+    field(name) {
+      const value = form.get(name);
+      return typeof value === 'string' && value !== '' ? value : undefined;
+    },
+  };
+}
+
+/** Piece by piece, which is what all that stands for a request here has in common. */
+async function bytesOf(body: AsyncIterable<Uint8Array> | null): Promise<Buffer<ArrayBuffer>> {
+  const parts: Uint8Array[] = [];
+  for await (const part of body ?? []) parts.push(part);
+  return Buffer.concat(parts);
+}

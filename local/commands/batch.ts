@@ -1,0 +1,179 @@
+import { createWriteStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { Io } from '../io.ts';
+import { localKey } from '../local-key.ts';
+import { exit, readArgs, reporting, UsageError } from './command.ts';
+
+const usage = `Usage: gateway batch submit <file.jsonl | s3://bucket/key> [--endpoint /v1/chat/completions] [--wait]
+       gateway batch status <batch> [--wait]
+       gateway batch results <batch> [--output FILE] [--errors FILE]
+
+Works with a gateway that runs, with the key that its batches belong to:
+  --base-url URL  or OPENAI_BASE_URL; http://localhost:8080/v1 unless said
+  --key KEY       or OPENAI_API_KEY; for the gateway of this machine its own
+
+submit  makes a batch of a file in which each line is {"custom_id", "method": "POST", "url", "body"}
+status  says how far it is; --wait: until it has ended
+results writes the answers to the terminal or a file, and those that are errors to another one`;
+
+/** `gateway batch`: what people do by hand with batches, over the gateway's own API. */
+export function run(args: string[], io: Io): Promise<number> {
+  return reporting(io, usage, async () => {
+    const { values, positionals } = readArgs(args, {
+      'base-url': { type: 'string' },
+      key: { type: 'string' },
+      endpoint: { type: 'string' },
+      output: { type: 'string' },
+      errors: { type: 'string' },
+      wait: { type: 'boolean' },
+      interval: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    });
+    if (values.help) {
+      io.stdout.write(`${usage}\n`);
+      return exit.ok;
+    }
+    const [verb = '', subject, ...more] = positionals;
+    if (!(verb in verbs))
+      throw new UsageError(
+        verb === '' ? 'Say what to do: submit, status or results.' : `There is no \`gateway batch ${verb}\`.`,
+      );
+    if (subject === undefined || more.length > 0)
+      throw new UsageError('Exactly one file or batch is needed.');
+    const gateway = await gatewayOf(values, io.env);
+    return verbs[verb as keyof typeof verbs](gateway, subject, values, io);
+  });
+}
+
+type Options = Partial<Record<'base-url' | 'key' | 'endpoint' | 'output' | 'errors' | 'interval', string>> & {
+  wait?: boolean | undefined;
+};
+
+interface Batch {
+  id: string;
+  status: string;
+  output_file_id: string | null;
+  error_file_id: string | null;
+  request_counts: { total: number; completed: number; failed: number };
+  errors: { data: { message: string }[] } | null;
+}
+
+/** A gateway to ask. Rejects with an Error in the gateway's own words. */
+interface Gateway {
+  json<T>(method: string, path: string, body?: object): Promise<T>;
+  response(path: string): Promise<Response>;
+}
+
+const defaultBase = 'http://localhost:8080/v1';
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const endpoints = '/v1/chat/completions';
+const pauseMs = 10_000;
+
+const verbs = {
+  async submit(gateway: Gateway, subject: string, options: Options, io: Io): Promise<number> {
+    const input_file_id = subject.startsWith('s3://') ? subject : await upload(gateway, subject, io);
+    const body = { input_file_id, endpoint: options.endpoint ?? endpoints, completion_window: '24h' };
+    return told(gateway, await gateway.json<Batch>('POST', '/batches', body), options, io);
+  },
+  async status(gateway: Gateway, subject: string, options: Options, io: Io): Promise<number> {
+    return told(gateway, await batchOf(gateway, subject), options, io);
+  },
+  async results(gateway: Gateway, subject: string, options: Options, io: Io): Promise<number> {
+    const batch = await batchOf(gateway, subject);
+    if (!hasEnded(batch)) {
+      io.stderr.write(`${line(batch)}\nIt has no results yet: gateway batch status ${batch.id} --wait\n`);
+      return exit.failed;
+    }
+    await save(gateway, batch.output_file_id, options.output, io);
+    if (options.errors !== undefined) await save(gateway, batch.error_file_id, options.errors, io);
+    else if (batch.error_file_id) io.stderr.write(`${line(batch)}\nWhat has failed: --errors FILE\n`);
+    return batch.output_file_id ? exit.ok : exit.failed;
+  },
+};
+
+const batchOf = (gateway: Gateway, id: string): Promise<Batch> =>
+  gateway.json<Batch>('GET', `/batches/${encodeURIComponent(id)}`);
+
+const hasEnded = ({ status }: Batch): boolean =>
+  ['completed', 'failed', 'cancelled', 'expired'].includes(status);
+
+async function upload(gateway: Gateway, path: string, io: Io): Promise<string> {
+  const form = new FormData();
+  form.set('purpose', 'batch');
+  form.set('file', new File([await readFile(path)], basename(path)));
+  const { id } = await gateway.json<{ id: string }>('POST', '/files', form);
+  io.stderr.write(`Uploaded as ${id}\n`);
+  return id;
+}
+
+/** Says how a batch stands, and again until it has ended where that is asked for. */
+async function told(gateway: Gateway, first: Batch, { wait, interval }: Options, io: Io): Promise<number> {
+  let batch = first;
+  let said = '';
+  for (;;) {
+    const now = line(batch);
+    if (now !== said) io.stdout.write(`${now}\n`);
+    said = now;
+    if (!wait || hasEnded(batch)) break;
+    await sleep(interval === undefined ? pauseMs : Number(interval) * 1000);
+    batch = await batchOf(gateway, batch.id);
+  }
+  for (const { message } of batch.errors?.data ?? []) io.stderr.write(`${message}\n`);
+  return batch.status === 'failed' ? exit.failed : exit.ok;
+}
+
+function line({ id, status, request_counts: { total, completed, failed } }: Batch): string {
+  return `${id}  ${status}  ${completed} of ${total} done${failed > 0 ? `, ${failed} failed` : ''}`;
+}
+
+async function save(gateway: Gateway, file: string | null, path: string | undefined, io: Io): Promise<void> {
+  if (file === null) return;
+  const { body } = await gateway.response(`/files/${file}/content`);
+  if (!body) return;
+  if (path === undefined) {
+    for await (const piece of body.pipeThrough(new TextDecoderStream())) io.stdout.write(piece);
+    return;
+  }
+  await pipeline(Readable.fromWeb(body), createWriteStream(path));
+}
+
+async function gatewayOf(options: Options, env: Io['env']): Promise<Gateway> {
+  const base = (options['base-url'] ?? env.OPENAI_BASE_URL ?? defaultBase).replace(/\/+$/, '');
+  const key =
+    options.key ?? env.OPENAI_API_KEY ?? (base === defaultBase ? (await localKey(root)).key : undefined);
+  if (key === undefined)
+    throw new UsageError(`Which key is it for ${base}? Set OPENAI_API_KEY, or give --key.`);
+  const ask = async (method: string, path: string, body?: object): Promise<Response> => {
+    const isForm = body instanceof FormData;
+    const response = await fetch(`${base}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${key}`,
+        ...(body && !isForm && { 'content-type': 'application/json' }),
+      },
+      ...(body && { body: isForm ? body : JSON.stringify(body) }),
+    });
+    if (response.ok) return response;
+    throw new Error(await failureIn(response));
+  };
+  return {
+    json: async <T>(method: string, path: string, body?: object) =>
+      (await (await ask(method, path, body)).json()) as T,
+    response: (path) => ask('GET', path),
+  };
+}
+
+async function failureIn(response: Response): Promise<string> {
+  const text = await response.text();
+  try {
+    const { error, message } = JSON.parse(text);
+    return `${error?.message ?? message ?? text} (${response.status})`;
+  } catch {
+    return `The gateway answered with status ${response.status}.`;
+  }
+}
