@@ -1,6 +1,12 @@
 #!/usr/bin/env node
 import { runGateway } from '../local/command-line.ts';
 
+// Whoever reads no further, as `| head` does, has had enough: that is no fault to report.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 process.exitCode = await runGateway(process.argv.slice(2), {
   stdin: process.stdin,
   stdout: process.stdout,

@@ -85,7 +85,7 @@ const rooms: Record<string, Room> = {
     types: ['engine', 'auth'],
   },
   /** Objects in the bucket, and the jobs that are made of them. */
-  batches: { uses: ['engine', 'models', 'backends', 'bedrock', ...ground], types: ['accounting'] },
+  batches: { uses: ['engine', 'models', 'backends', 'bedrock', ...ground], types: ['accounting', 'auth'] },
   engine: { uses: ['fit', 'policy', 'models', 'auth', 'backends', ...ground], types: ['accounting'] },
   fit: { uses: ['models', ...ground] },
   policy: { uses: ['models', ...ground], types: ['accounting'] },

@@ -18,9 +18,12 @@ export function meterJobs(state: BatchState, trace: Trace, at: number): void {
       repeated: false,
       startedAt: at,
       tier: batchTier,
+      tierAsked: batchTier,
       ...(target.underlying && { underlying: target.underlying }),
     });
+    entry.tierServed = batchTier;
     if (counted) entry.tokens = { ...uncached, input: counted.input, output: counted.output };
+    else entry.estimated = 'not_reported';
     trace.end(entry, 'ok', at);
   }
   const [first] = state.batch.jobs;

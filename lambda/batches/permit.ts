@@ -1,8 +1,9 @@
+import type { Holder } from '../auth/principal.ts';
 import type { Config } from '../config.ts';
 import { asInJobs, noGuardrail } from '../engine/batch-record.ts';
 import { assertInScope, resolveFor } from '../engine/in-scope.ts';
 import type { RequestContext } from '../engine/types.ts';
-import { badRequest, type GatewayError, toGatewayError, unsupported } from '../errors.ts';
+import { badRequest, GatewayError, toGatewayError, unsupported } from '../errors.ts';
 import { field } from '../fields.ts';
 import { embeddingFamilyOfTarget } from '../models/embeddings/families.ts';
 import { hasBatches } from '../models/families/without-batches.ts';
@@ -33,11 +34,24 @@ export function permitCaller({ config, region }: PermitDeps, { caller }: Request
 /** The model of a job, as jobs have it. Rejects with a 403 or 404 as a chat would, and a 400 where no job can be made of it. */
 export async function permitModel(deps: PermitDeps, model: string, context: RequestContext): Promise<Target> {
   const { principal } = context.caller;
+  const isBudgeted = ({ limits: { dollarsPerDay, dollarsPerMonth } }: Holder) =>
+    dollarsPerDay !== undefined || dollarsPerMonth !== undefined;
+  if (principal.limits?.some(isBudgeted)) throw noBudget();
   const target = await resolveFor(deps.resolver, principal, model, { region: deps.region });
   assertInScope(principal, target);
   refuseOthers(target, deps.region);
   return asInJobs(target);
 }
+
+/** What a job comes to is known when it has ended, and then it has been spent: no budget would hold against it. */
+const noBudget = (): GatewayError =>
+  new GatewayError({
+    status: 403,
+    reason: 'forbidden',
+    code: 'budget_not_enforceable',
+    message:
+      'This API key, or its team, has a budget in dollars, to which no batch can be held: its cost is known only when it has ended. Make the batch with a key that has none.',
+  });
 
 /** What can be called and is not offered for jobs (https://docs.aws.amazon.com/bedrock/latest/userguide/batch-inference-supported.html). */
 function refuseOthers(target: Target, region: string): void {

@@ -1,5 +1,6 @@
 import type { TokenCounts } from '../../lambda/accounting/tokens.ts';
 import type { UpstreamCall } from '../../lambda/accounting/trace.ts';
+import { readConfig } from '../../lambda/config.ts';
 import type { Money } from '../conversations/format.ts';
 import { toUsd } from '../conversations/money.ts';
 
@@ -12,9 +13,10 @@ export interface Prices {
   ): { readonly pico: bigint } | { readonly pico: null; readonly reason: string };
 }
 
-/** The gateway's own price table, with the prices of the settings. undefined: there is none, and every cost is unknown. */
-export async function loadPrices(_env: Record<string, string | undefined>): Promise<Prices | undefined> {
-  return undefined;
+/** The gateway's own price table, with the prices of the settings. Rejects with a ConfigError for prices that cannot be used. */
+export async function loadPrices(env: Record<string, string | undefined>): Promise<Prices> {
+  const { createPricing } = await import('../../lambda/prices/load.ts');
+  return createPricing(readConfig(env));
 }
 
 type PricedCall = Pick<UpstreamCall, 'modelId' | 'underlying' | 'region' | 'tier' | 'startedAt' | 'tokens'>;

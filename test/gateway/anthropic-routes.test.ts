@@ -146,7 +146,7 @@ describe('without a key', () => {
 });
 
 describe('what is not there', () => {
-  const paths = ['/messages/batches', '/messages/batches/x/results', '/files', '/skills', '/complete'];
+  const paths = ['/messages/batches/x/y', '/skills', '/complete'];
   const bases = ['/v1', '/anthropic/v1', '/api/v1'];
 
   test.each(bases.flatMap((base) => paths.map((path) => `${base}${path}`)))(

@@ -3,12 +3,13 @@ import { haiku, nova } from './chat.ts';
 import { keysFile } from './keys-file.ts';
 import { type Stack, type StackOptions, startStack } from './stack.ts';
 
-/** Keys of two callers, one that may not use every model, and one with a guardrail. */
+/** Keys of two callers, one that may not use every model, one with a guardrail, and one with a budget. */
 export const batchKeys = {
   alice: 'sk-alice-batches',
   bob: 'sk-bob-batches',
   scoped: 'sk-scoped-batches',
   guarded: 'sk-guarded-batches',
+  budgeted: 'sk-budgeted-batches',
 };
 
 /** Milliseconds after which a job of the simulator has ended. */
@@ -16,11 +17,12 @@ export const wholeJob = 60_000;
 
 /** A gateway with the optional stack for batches, and several keys. */
 export async function startBatchStack(options: StackOptions = {}): Promise<Stack> {
-  const { alice, bob, scoped, guarded } = batchKeys;
+  const { alice, bob, scoped, guarded, budgeted } = batchKeys;
   const keys = await keysFile([
     { name: 'alice', key: alice, metadata: { team: 'a' } },
     { name: 'bob', key: bob },
     { name: 'scoped', key: scoped, models: ['amazon.nova-*'] },
+    { name: 'budgeted', key: budgeted, limits: { dollarsPerMonth: 100 } },
     {
       name: 'guarded',
       key: guarded,

@@ -208,6 +208,14 @@ describe('what is no batch', () => {
     expectRefused(beyond, 403, /^Line 1: This API key may not use the model/);
   });
 
+  test('of a key with a budget in dollars is a 403: nothing could hold it to that, and no job is made', async () => {
+    const budgeted = asker(stack, batchKeys.budgeted);
+    const made = await batchOf(budgeted, chatFile(100));
+    expectRefused(made, 403, /budget in dollars/);
+    expect(made.json).toMatchObject({ error: { code: 'budget_not_enforceable' } });
+    expect(jobCalls(stack)).toEqual([]);
+  });
+
   test('B11: of a key with a guardrail is a 400, and so is a request that names one', async () => {
     const guarded = asker(stack, batchKeys.guarded);
     stack.simulator.calls.length = 0;

@@ -248,6 +248,10 @@ describe('what a batch has cost', () => {
       { key: 'alice', modelUsed: nova, inputTokens: input_tokens, outputTokens: output_tokens, calls: 1 },
     ]);
     expect(input_tokens).toBeGreaterThan(0);
+    // Nova Lite in a region: $0.06 and $0.24 a million tokens, and a batch is half of it.
+    const halves = (0.06 * Number(input_tokens) + 0.24 * Number(output_tokens)) / 2e6;
+    expect(Number(counted[0]?.costUsd)).toBeCloseTo(halves, 12);
+    expect(counted[0]).toMatchObject({ tierServed: 'batch' });
   });
 });
 

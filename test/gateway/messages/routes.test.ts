@@ -75,8 +75,20 @@ test.each(['/api/hello', '/'])('M75 HEAD %s, without a key', async (path) => {
 });
 
 describe('M76 what there is not', () => {
-  const paths = ['/messages/batches', '/files', '/skills', '/complete'];
-  test.each(paths.flatMap((path) => [`/v1${path}`, `/anthropic/v1${path}`]))('POST %s', async (path) => {
+  const both = (paths: string[]) => paths.flatMap((path) => [`/v1${path}`, `/anthropic/v1${path}`]);
+
+  test.each(both(['/messages/batches', '/files']))('POST %s, where the stack is without it', async (path) => {
+    const headers = { 'x-api-key': testKey, ...anthropic, 'content-type': 'application/json' };
+    const response = await fetch(`${root}${path}`, { method: 'POST', headers, body: '{}' });
+    expect(response.status).toBe(503);
+    expect(await response.json()).toMatchObject({
+      type: 'error',
+      error: { type: 'api_error', message: expect.stringContaining('not set up on this gateway') },
+      request_id: response.headers.get('request-id'),
+    });
+  });
+
+  test.each(both(['/skills', '/complete']))('POST %s', async (path) => {
     const headers = { 'x-api-key': testKey, ...anthropic, 'content-type': 'application/json' };
     const response = await fetch(`${root}${path}`, { method: 'POST', headers, body: '{}' });
     expect(response.status).toBe(404);
