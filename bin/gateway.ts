@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 import { runGateway } from '../local/command-line.ts';
 
-// Whoever reads no further, as `| head` does, has had enough: that is no fault to report.
+// Whoever reads no further, as `| head` does, has had enough: that is no fault to report. The status is the one that
+// shells give for it.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
-  process.exit();
+  process.exit(141);
 });
 
 process.exitCode = await runGateway(process.argv.slice(2), {

@@ -51,7 +51,7 @@ describe('the table of limits', () => {
   });
 
   it('has room for its ARN in the environment', () => {
-    const almostFull = { defaultModel: 'm'.repeat(1900), defaultEmbeddingModel: 'm'.repeat(1750) };
+    const almostFull = { defaultModel: 'm'.repeat(1900), defaultEmbeddingModel: 'm'.repeat(1500) };
     expect(() => readSettings({ gateway: almostFull })).not.toThrow();
     expect(() => readSettings({ gateway: { ...almostFull, limits: true } })).toThrow(
       /The settings make an environment of \d+ bytes and Lambda takes 4096/,

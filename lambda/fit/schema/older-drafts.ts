@@ -92,8 +92,10 @@ function dialect(schema: JsonObject): JsonObject {
     typeof $schema === 'string' && older.test($schema) ? { ...schema, $schema: current } : schema;
   const anchor = [$id, id].find((value) => typeof value === 'string' && /^#[A-Za-z_][\w.-]*$/.test(value));
   if (typeof anchor !== 'string') return renewed;
-  const { $id: _, ...rest } = renewed;
-  return { ...($id === anchor ? rest : renewed), $anchor: anchor.slice(1) };
+  const others = Object.entries(renewed).filter(
+    ([name, value]) => (name !== '$id' && name !== 'id') || value !== anchor,
+  );
+  return { ...Object.fromEntries(others), $anchor: anchor.slice(1) };
 }
 
 function divisibility(schema: JsonObject): JsonObject {

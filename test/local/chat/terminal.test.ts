@@ -32,7 +32,7 @@ const masked = (screen: string): string =>
   screen
     .replace(/\b[0-9a-f]{12}\b/g, '<id>')
     .replaceAll(folder, '<folder>')
-    .replace(/(· |Cost: )(cost unknown \(.*\)|\$[\d.]+|unknown)/g, '$1<cost>');
+    .replace(/(· |Cost: )(cost unknown \(.*\)|\$\d+(?:\.\d+)?|unknown)/g, '$1<cost>');
 const golden = (name: string) => `../../golden/terminal/${name}.txt`;
 
 test('a conversation as a person types it', async () => {

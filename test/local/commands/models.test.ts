@@ -187,7 +187,7 @@ describe('gateway resolve', () => {
 
     test.each([nova, `none-${nova}`])('%s asks for none', async (name) => {
       const { out } = await terminal(resolve, ['--json', name], on);
-      expect(Object.keys(JSON.parse(out))).toEqual(['target', 'reasons']);
+      expect(Object.keys(JSON.parse(out))).toEqual(['target', 'reasons', 'price']);
     });
 
     test.each([

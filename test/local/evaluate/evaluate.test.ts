@@ -251,9 +251,9 @@ describe('the report', () => {
   });
 
   test.each([
-    [{ cost: '0.00012' }, '0.00012'],
-    [{ cost: null }, undefined],
-    [{ cost: 'unknown' }, undefined],
+    [{ costUsd: '0.00012' }, '0.00012'],
+    [{ unpriced: 'not_priced' }, undefined],
+    [{ costUsd: 'unknown' }, undefined],
     [{}, undefined],
     [undefined, undefined],
   ])('of a record %j the cost is %j', (record, cost) => {
@@ -299,7 +299,7 @@ describe('npm run evaluate', () => {
     );
     expect(out).toMatch(/model calls +6 +24\n/);
     expect(out).toMatch(/right +0 of 6 +0 of 6\n/);
-    expect(out).toMatch(/cost +not known/);
+    expect(out).toMatch(/cost +\$0\.\d{4} +\$0\.\d{4}\n/);
     expect(out).toMatch(/The simulator does not think/);
     const again = await command(
       '--technique',

@@ -74,7 +74,9 @@ function betasOf(sent: unknown, model: SimulatedModel, counting: boolean): Reado
   // boto/boto3#4218.
   if (version !== 'bedrock-2023-05-31') throw invalid(`Invalid API version: ${version}`);
   if (!Array.isArray(betas)) throw invalid('anthropic_beta: Input should be a valid list');
+  if (!betas.every((flag) => typeof flag === 'string'))
+    throw invalid('anthropic_beta: Input should be a valid string');
   const known = (flag: string) => takesBeta(flag, model.id, 'invoke') && (!counting || counted.test(flag));
-  if (!betas.map(String).every(known)) throw invalid('invalid beta flag');
-  return new Set(betas.map(String));
+  if (!betas.every(known)) throw invalid('invalid beta flag');
+  return new Set<string>(betas);
 }

@@ -43,7 +43,7 @@ const older: [what: string, given: JsonObject, now: JsonObject][] = [
   ],
   ['the draft itself', { $schema: 'http://json-schema.org/draft-04/schema#' }, { $schema: today }],
   ['the draft of 2019', { $schema: 'https://json-schema.org/draft/2019-09/schema' }, { $schema: today }],
-  ['anchors of draft 4', { id: '#a' }, { id: '#a', $anchor: 'a' }],
+  ['anchors of draft 4', { id: '#a' }, { $anchor: 'a' }],
   ['anchors of draft 6', { $id: '#a' }, { $anchor: 'a' }],
   ['divisors', { divisibleBy: 3 }, { multipleOf: 3 }],
 ];
