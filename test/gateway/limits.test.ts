@@ -254,7 +254,7 @@ describe('rates', () => {
     expect(headers.get('x-ratelimit-remaining-requests')).toBe('59');
   });
 
-  test('O22 Anthropic’s API has Anthropic’s headers and errors', async () => {
+  test('O22, M68 Anthropic’s API has Anthropic’s headers and errors', async () => {
     const answer = await ask(stack, 'rate', {}, '/messages');
     expect(answer.headers.get('anthropic-ratelimit-requests-limit')).toBe('60');
     expect(answer.headers.get('anthropic-ratelimit-requests-remaining')).toBe('59');
