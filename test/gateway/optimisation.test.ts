@@ -58,6 +58,21 @@ describe('optimisation techniques', () => {
     );
   });
 
+  test.each([claude, 'openai.gpt-oss-120b-1:0'])(
+    'in chats too, and the answer has what stood aside and why: %s',
+    async (model) => {
+      const tool = { type: 'function', function: { name: 'get_weather', parameters: { type: 'object' } } };
+      const response = await stack.post('/chat/completions', {
+        model: `bon-${model}`,
+        messages,
+        tools: [tool],
+      });
+      expect([response.status, response.headers.get('x-gateway-optimisation')]).toEqual([200, 'none']);
+      const { optimisation } = (await response.json()) as { optimisation: { warnings: string[] } };
+      expect(optimisation.warnings).toEqual([expect.stringMatching(/bon stands aside because tools/)]);
+    },
+  );
+
   test('what is to go to Claude as it is cannot have a technique', async () => {
     const body = { model: `bon-${claude}`, max_tokens: 100, messages };
     const response = await stack.post('/messages', body, { 'x-gateway-path': 'native' });

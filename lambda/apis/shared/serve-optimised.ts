@@ -71,8 +71,9 @@ async function serveOptimised<Request extends ServedRequest>(
   const client = request.model.canonical();
   const admitted = admit(selection, client, request.n, api.oneAnswer ? 1 : undefined);
   const { technique, choices, warnings } = admitted;
-  if (technique === 'none' && request.model.native) {
-    // Everything stands aside, and the client's own body can go out as it is.
+  if (technique === 'none' && request.model.native && 'body' in request.model.native) {
+    // Everything stands aside, and the client's own body can go out as it is. A chat is asked in the canonical shape all
+    // the same: its answer has a place for what stands aside, and why.
     const response = await plain({
       ...served,
       request: { ...request, warnings: [...request.warnings, ...warnings] },

@@ -109,7 +109,7 @@ describe('completions', () => {
     const told = chunks.flatMap(({ choices }) => choices);
     expect(chunks.every(({ object, model }) => object === 'text_completion' && model === nova)).toBe(true);
     expect(new Set(chunks.map(({ id }) => id)).size).toBe(1);
-    expect(told.length).toBeGreaterThan(2);
+    expect(told.length).toBeGreaterThan(1);
     expect(told.map(({ finish_reason }) => finish_reason).filter(Boolean)).toEqual(['stop']);
     expect(chunks.at(-1)).toMatchObject({ choices: [], usage: { completion_tokens: expect.any(Number) } });
     const whole = await complete({ prompt: 'Tell a story', max_tokens: 200 });
