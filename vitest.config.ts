@@ -9,7 +9,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
 const shared = [
   'test/lambda/{accounting,apis,canonical,engine,fit,models,policy,properties,streams}/**/*.test.ts',
   'test/{gateway,security}/**/*.test.ts',
-  'test/lib/{access,access-regions,api-key-command,deploy-docs,gateway-stack,limits-table,nag}.test.ts',
+  'test/lib/{access,access-regions,api-key-command,batches,deploy-docs,gateway-stack,limits-table,monitoring,nag}.test.ts',
 ];
 const alone = ['test/gateway/slow-secret.test.ts', 'test/security/headers.test.ts'];
 
