@@ -41,6 +41,14 @@ export function createLimitParts({ config, clock, logger }: LimitPartsOptions): 
         newId: () => crypto.randomUUID().slice(0, 13),
         whenUnreachable: config.limitsWhenUnreachable,
         report: (message, error) => logger.warn(message, errorFields(error)),
+        alert: ({ kind, name, limits }, { limit, percent, usedPico }) =>
+          logger.warn('budget', {
+            [kind]: name,
+            limit,
+            percent,
+            usedUsd: dollarsOf(usedPico),
+            ofUsd: limits[limit],
+          }),
         announce(headers, view, warnings) {
           const at = clock.now();
           const own = errors === anthropicErrors ? anthropicLimitHeaders(view) : openAiLimitHeaders(view, at);

@@ -47,6 +47,7 @@ export class GatewayFunction extends Construct {
   /** Ends with a slash. */
   readonly url: string;
   readonly function: LambdaFunction;
+  readonly logGroup: LogGroup;
 
   constructor(scope: Construct, id: string, props: GatewayFunctionProps) {
     super(scope, id);
@@ -85,6 +86,7 @@ export class GatewayFunction extends Construct {
       },
     });
     this.function = lambda;
+    this.logGroup = logGroup;
     // IAM and CloudFront's origin access control sign the Authorization header that clients keep their key in.
     const url = lambda.addFunctionUrl({
       authType: FunctionUrlAuthType.NONE,

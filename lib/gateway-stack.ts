@@ -41,6 +41,7 @@ export class GatewayStack extends Stack {
     new Alarms(this, 'Alarms', {
       metrics,
       function: gateway.function,
+      logGroup: gateway.logGroup,
       thresholds: alarms,
       topicArn,
       timeoutSeconds,

@@ -3,6 +3,7 @@ import type { Holder } from '../auth/principal.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { Table } from '../store/table.ts';
 import { keyOf } from '../store/types.ts';
+import { alertsDue, alertUpdate, type BudgetAlert, type BudgetName } from './alerts.ts';
 import { type Amount, isNothing, limitsMoney } from './amount.ts';
 import { type Asking, type Refusal, reservation, type Wanted } from './reserve.ts';
 import { type Grant, type Settling, settlement } from './settle.ts';
@@ -25,6 +26,8 @@ export class HolderAccount {
   readonly #deps: AccountDeps;
   readonly #slot: string;
   readonly #grants: Grant[] = [];
+  /** The budget for which it was refused. */
+  #refused: BudgetName | undefined;
 
   constructor(holder: Holder, slot: string, deps: AccountDeps) {
     this.holder = holder;
@@ -39,7 +42,11 @@ export class HolderAccount {
     let known: Standing | undefined;
     for (let tries = 0; tries < mostTries; tries += 1) {
       const decision = reservation({ ...this.#asking, wanted }, known);
-      if (decision.kind === 'refuse') return decision.refusal;
+      if (decision.kind === 'refuse') {
+        const { limit, never } = decision.refusal;
+        if (!never && (limit === 'dollarsPerDay' || limit === 'dollarsPerMonth')) this.#refused = limit;
+        return decision.refusal;
+      }
       const updated = await this.#deps.table.update(decision.update, { mayCountTwice: true });
       known = standingOf(updated.item);
       this.standing = known;
@@ -77,9 +84,22 @@ export class HolderAccount {
       if (!update) return;
       // Not sent again when it may have been done: to give back twice would be to forget what was spent.
       const updated = await this.#deps.table.update(update);
-      if (updated.done) return;
       known = standingOf(updated.item);
+      this.standing = known;
+      if (updated.done) return;
     }
+  }
+
+  /** Alerts that this request is the first to find due. Rejects with StoreError. */
+  async alerts(): Promise<BudgetAlert[]> {
+    const { standing } = this;
+    if (!standing) return [];
+    const { key, limits, at } = this.#asking;
+    const due = alertsDue({ limits, standing, refused: this.#refused, at });
+    const given = await Promise.all(
+      due.map(async (alert) => (await this.#deps.table.update(alertUpdate(key, alert))).done),
+    );
+    return due.filter((_, i) => given[i]);
   }
 
   get #asking(): Omit<Asking, 'wanted'> {

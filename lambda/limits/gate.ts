@@ -89,7 +89,9 @@ export class RequestGate implements Gate {
     const work: Promise<unknown>[] = this.#isOpen ? this.#holders.settle(this.#purse.free) : [];
     const { table } = this.#deps;
     if (table && trace.allCalls().length > 0) work.push(this.#countDay(table, record, trace));
-    for (const result of await Promise.allSettled(work))
+    const settled = await Promise.allSettled(work);
+    if (this.#holders.limitMoney) settled.push(...(await Promise.allSettled([this.#holders.alert()])));
+    for (const result of settled)
       if (result.status === 'rejected') this.#deps.report('limits: not settled', result.reason);
   }
 

@@ -2,6 +2,7 @@ import type { Holder } from '../auth/principal.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { Table } from '../store/table.ts';
 import { HolderAccount } from './accounts.ts';
+import type { BudgetAlert } from './alerts.ts';
 import { type Amount, isNothing, limitsMoney } from './amount.ts';
 import { limitsUnavailable, type Refused } from './refuse.ts';
 import { type LimitView, viewOf } from './view.ts';
@@ -14,6 +15,8 @@ export interface HoldersDeps {
   /** What becomes of requests without a limit of money where the table does not answer. */
   whenUnreachable: 'allow' | 'refuse';
   report: (message: string, error: unknown) => void;
+  /** A budget has come so far, for the first time in its day or month. */
+  alert: (holder: Holder, alert: BudgetAlert) => void;
 }
 
 /** All whose limits count for a request: its key and its team. */
@@ -66,6 +69,14 @@ export class Holders {
   /** Gives back what was not spent. One promise for each of them. */
   settle(back: Amount): Promise<void>[] {
     return this.#accounts.map((account) => account.settle(back));
+  }
+
+  /** Tells of the budgets that have come to a percent of which nobody has told yet. */
+  async alert(): Promise<void> {
+    const found = await Promise.all(
+      this.#accounts.map(async (account) => ({ holder: account.holder, alerts: await account.alerts() })),
+    );
+    for (const { holder, alerts } of found) for (const alert of alerts) this.#deps.alert(holder, alert);
   }
 
   view(free: Amount): LimitView {

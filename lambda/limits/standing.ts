@@ -13,6 +13,8 @@ export interface Standing {
   readonly monthPico: bigint;
   /** Requests under way, each with the end of its time. */
   readonly slots: readonly string[];
+  /** The marks of the alerts that were given last; see `alerts.ts`. */
+  readonly alerted?: { readonly day: number; readonly month: number };
 }
 
 /** Names of the attributes. None of them is a reserved word of DynamoDB. */
@@ -25,6 +27,8 @@ export const names = {
   month: 'monthStart',
   monthPico: 'monthPico',
   slots: 'openSlots',
+  dayAlerted: 'dayAlerted',
+  monthAlerted: 'monthAlerted',
   expires: 'expiresAt',
 } as const;
 
@@ -41,6 +45,7 @@ export function standingOf(item: Item = {}): Standing {
     dayPico: bigOf(item, names.dayPico),
     monthPico: bigOf(item, names.monthPico),
     slots: textsIn(item, names.slots),
+    alerted: { day: numberOf(item, names.dayAlerted) ?? 0, month: numberOf(item, names.monthAlerted) ?? 0 },
   };
 }
 
@@ -64,7 +69,10 @@ export function windowsNow(now: Windows, { windows }: Pick<Standing, 'windows'>)
 }
 
 /** What has been used in the windows that count now. */
-export function usedIn(windows: Windows, standing: Standing): Omit<Standing, 'windows' | 'slots'> {
+export function usedIn(
+  windows: Windows,
+  standing: Standing,
+): Omit<Standing, 'windows' | 'slots' | 'alerted'> {
   const isNow = (name: WindowName) => standing.windows[name] === windows[name];
   return {
     requests: isNow('minute') ? standing.requests : 0,

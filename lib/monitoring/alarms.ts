@@ -8,6 +8,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { type AlarmName, type AlarmThresholds, alarmRows, thresholdOf } from '../settings/alarm-rows.ts';
@@ -16,6 +17,7 @@ import type { GatewayMetrics } from './gateway-metrics.ts';
 export interface AlarmsProps {
   metrics: GatewayMetrics;
   function: IFunction;
+  logGroup: ILogGroup;
   timeoutSeconds: number;
   reservedConcurrency: number | undefined;
   thresholds: AlarmThresholds;
@@ -29,11 +31,22 @@ export class Alarms extends Construct {
     const { topicArn } = props;
     const action =
       topicArn === undefined ? undefined : new SnsAction(Topic.fromTopicArn(this, 'Topic', topicArn));
-    const watched = watchedBy(props);
+    const watched = { ...watchedBy(props), budgetsReached: this.budgetsReached(props) };
     for (const name of Object.keys(alarmRows) as AlarmName[]) {
       const threshold = thresholdOf(thresholdsFor(props), name);
       if (threshold !== undefined) this.add(name, watched[name], threshold, action);
     }
+  }
+
+  /** Of its lines in the log, because a budget that is reached is no fact of one request. */
+  private budgetsReached({ logGroup, metrics }: AlarmsProps): IMetric {
+    const filter = new MetricFilter(this, 'BudgetsReached', {
+      logGroup,
+      metricNamespace: metrics.namespace,
+      metricName: 'BudgetsReached',
+      filterPattern: FilterPattern.stringValue('$.message', '=', 'budget'),
+    });
+    return filter.metric({ statistic: 'Sum', period: Duration.minutes(5) });
   }
 
   private add(name: AlarmName, metric: IMetric, threshold: number, action: IAlarmAction | undefined): void {
@@ -62,7 +75,10 @@ function thresholdsFor({ thresholds, timeoutSeconds, reservedConcurrency }: Alar
   };
 }
 
-function watchedBy({ metrics, function: lambda }: AlarmsProps): Record<AlarmName, IMetric> {
+function watchedBy({
+  metrics,
+  function: lambda,
+}: AlarmsProps): Record<Exclude<AlarmName, 'budgetsReached'>, IMetric> {
   const soon = Duration.minutes(5);
   const quarter = Duration.minutes(15);
   const hour = Duration.hours(1);

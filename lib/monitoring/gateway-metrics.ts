@@ -4,10 +4,10 @@ import type { ofEachModel, totals } from '../../lambda/accounting/metrics.ts';
 
 /** The metrics that the function writes, as CloudWatch knows them. */
 export class GatewayMetrics {
-  readonly #namespace: string;
+  readonly namespace: string;
 
   constructor(namespace: string) {
-    this.#namespace = namespace;
+    this.namespace = namespace;
   }
 
   of(
@@ -16,7 +16,7 @@ export class GatewayMetrics {
     period: Duration,
     label: string = metricName,
   ): Metric {
-    return new Metric({ namespace: this.#namespace, metricName, statistic, period, label });
+    return new Metric({ namespace: this.namespace, metricName, statistic, period, label });
   }
 
   sum(name: keyof typeof totals, period: Duration, label?: string): Metric {
@@ -45,7 +45,7 @@ export class GatewayMetrics {
   /** One line for each model that has metrics of its own. */
   byModel(name: keyof typeof ofEachModel, statistic: string, period: Duration): MathExpression {
     return new MathExpression({
-      expression: `SEARCH('{"${this.#namespace}",Model} MetricName="${name}"', '${statistic}', ${period.toSeconds()})`,
+      expression: `SEARCH('{"${this.namespace}",Model} MetricName="${name}"', '${statistic}', ${period.toSeconds()})`,
       usingMetrics: {},
       period,
       label: '',

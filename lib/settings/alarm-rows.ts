@@ -36,6 +36,10 @@ export const alarmRows = {
     default: 0,
     about: 'Requests of five minutes that a limit or budget of their key refused.',
   },
+  budgetsReached: {
+    default: 0,
+    about: 'Budgets of keys and teams of which 80 or 100 % are spent, in five minutes; the log says whose.',
+  },
   functionErrors: { default: 0, about: 'Invocations of five minutes that ended in an error of Lambda’s.' },
   functionThrottles: { default: 0, about: 'Invocations of five minutes for which there was no concurrency.' },
   concurrentExecutions: {

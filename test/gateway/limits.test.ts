@@ -5,9 +5,9 @@ import {
   counters,
   dayItems,
   hold,
-  limitsTable,
   modelCalls,
   settled,
+  spend,
   startLimited,
   until,
 } from '../support/limited.ts';
@@ -122,7 +122,7 @@ describe('a budget', () => {
     stack.simulator.calls.length = 0;
     // $1,000 carry 1,666,666 tokens; so take most of it away.
     const used = BigInt(counters(stack, 'KEY#large').dayPico as string);
-    await spend('KEY#large', 1000n * dollar - used - 2000n * 600_000_000n);
+    await spend(stack, 'KEY#large', 1000n * dollar - used - 2000n * 600_000_000n);
     const { status, headers } = await ask(stack, 'large', { max_tokens: 50_000 });
     expect(status).toBe(200);
     expect(headers.get('x-gateway-warnings')).toContain(
@@ -133,7 +133,7 @@ describe('a budget', () => {
   });
 
   test('below what an answer needs nothing is lowered: it is refused', async () => {
-    await spend('KEY#budget', (45n * dollar) / 100n - 255n * 600_000_000n);
+    await spend(stack, 'KEY#budget', (45n * dollar) / 100n - 255n * 600_000_000n);
     const { status } = await ask(stack, 'budget', { max_tokens: 5000 });
     expect(status).toBe(429);
     expect(modelCalls(stack)).toEqual([]);
@@ -191,27 +191,6 @@ describe('a budget', () => {
   });
 });
 
-/** Money that other requests have spent. */
-async function spend(pk: string, pico: bigint): Promise<void> {
-  const now = new Date();
-  const day = Math.floor(now.getTime() / 86_400_000);
-  const month = now.getUTCFullYear() * 12 + now.getUTCMonth();
-  const table = stack.simulator.dynamoDb.tables.find(limitsTable);
-  const key = { pk: { S: pk }, sk: { S: 'LIMIT' } };
-  const before = BigInt((table.get(key)?.dayPico?.N as string | undefined) ?? '0');
-  const counter = { N: String(before + pico) };
-  table.put(
-    {
-      ...key,
-      dayStart: { N: String(day) },
-      monthStart: { N: String(month) },
-      dayPico: counter,
-      monthPico: counter,
-    },
-    'Item size',
-  );
-}
-
 describe('rates', () => {
   test('tokens a minute: what may be used counts before, what was used after', async () => {
     const first = await ask(stack, 'tokens');
@@ -262,7 +241,7 @@ describe('rates', () => {
       /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/,
     );
     expect(answer.headers.get('x-ratelimit-limit-requests')).toBeNull();
-    await spend('KEY#budget', dollar);
+    await spend(stack, 'KEY#budget', dollar);
     const refused = await ask(stack, 'budget', {}, '/messages');
     expect(refused.status).toBe(429);
     expect(refused.body.error).toEqual({
@@ -319,7 +298,7 @@ describe('every way to Bedrock is counted', () => {
   });
 
   test('O12 a refusal needs no second read: the totals come with it', async () => {
-    await spend('KEY#budget', dollar);
+    await spend(stack, 'KEY#budget', dollar);
     await ask(stack, 'budget');
     expect(stack.simulator.dynamoDb.calls.map(({ operation }) => operation)).toEqual(['UpdateItem']);
   });

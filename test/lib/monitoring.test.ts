@@ -95,6 +95,16 @@ describe('alarms', () => {
     }
   });
 
+  it('hear of budgets by the lines that the log has of them', () => {
+    templateFor({ alarms: {} }).hasResourceProperties('AWS::Logs::MetricFilter', {
+      FilterPattern: '{ $.message = "budget" }',
+      MetricTransformations: [
+        { MetricNamespace: 'BedrockGateway', MetricName: 'BudgetsReached', MetricValue: '1' },
+      ],
+    });
+    templateFor().resourceCountIs('AWS::Logs::MetricFilter', 0);
+  });
+
   it('divide by no requests without a failure of their own', () => {
     const [percent] = alarmsOf({ alarms: {} });
     expect(JSON.stringify(percent)).toContain('IF(requests > 0, 100 * errors5xx / (requests))');

@@ -107,3 +107,24 @@ export async function settled({ simulator }: Stack): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 60));
   }
 }
+
+/** Money that other requests have spent. */
+export async function spend(stack: Stack, pk: string, pico: bigint): Promise<void> {
+  const now = new Date();
+  const day = Math.floor(now.getTime() / 86_400_000);
+  const month = now.getUTCFullYear() * 12 + now.getUTCMonth();
+  const table = stack.simulator.dynamoDb.tables.find(limitsTable);
+  const key = { pk: { S: pk }, sk: { S: 'LIMIT' } };
+  const before = BigInt((table.get(key)?.dayPico?.N as string | undefined) ?? '0');
+  const counter = { N: String(before + pico) };
+  table.put(
+    {
+      ...key,
+      dayStart: { N: String(day) },
+      monthStart: { N: String(month) },
+      dayPico: counter,
+      monthPico: counter,
+    },
+    'Item size',
+  );
+}

@@ -37,6 +37,7 @@ function gateOn(table: Table, holders: Holder[]) {
         throw error;
       },
       announce: () => {},
+      alert: () => {},
     },
     { holders, key: 'k', deadline: now + 60_000, waitUntil: (work) => void pending.push(work) },
   );
