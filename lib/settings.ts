@@ -39,7 +39,11 @@ export function readSettings(context: Readonly<Record<string, unknown>>): Settin
     else problems.push(`gateway.${name} is ${JSON.stringify(value)}: must be ${allowedBy(setting)}`);
   }
   const environment = environmentOf(values);
-  problems.push(...together(values), ...refusedByFunction(environment, values), ...tooLarge(environment, values.limits === true));
+  problems.push(
+    ...together(values),
+    ...refusedByFunction(environment, values),
+    ...tooLarge(environment, values.limits === true),
+  );
   problems.push(...tooManyRegions(environment));
   if (problems.length > 0) throw new SettingsError(problems);
   return { ...stackValues(values), environment };

@@ -9,6 +9,13 @@ export interface BackendCall {
   signal: AbortSignal;
   /** The caller's own AWS credentials; absent: the gateway's. */
   credentials?: CallerCredentials;
+  /** Whom AWS's logs and its bill are to name for the call. */
+  payer?: Payer;
+}
+
+export interface Payer {
+  /** For the request metadata, where an operation takes any: the key's name and the request's id. */
+  marks: Readonly<Record<string, string>>;
 }
 
 export interface CallerCredentials {
