@@ -251,6 +251,11 @@ export function limitsAccess(tableArn: string): PolicyStatement {
   return allow('CountUse', ['dynamodb:UpdateItem'], [tableArn]);
 }
 
+/** Exactly the roles that keys may be billed by, and tags for their sessions, which alone reach the bill. */
+export function assumeAccess(roleArns: readonly string[]): PolicyStatement {
+  return allow('AssumeRolesOfKeys', ['sts:AssumeRole', 'sts:TagSession'], [...roleArns]);
+}
+
 export function logAccess(logGroupArn: string): PolicyStatement {
   return allow('WriteLog', ['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroupArn]);
 }

@@ -33,6 +33,14 @@ const metadataText = (shortest: number, message: string) =>
     v.check((value) => value.search(limits.metadata.foreign) < 0, message),
   );
 
+const roleArn = v.pipe(
+  v.string('must be text'),
+  v.regex(limits.roleArn, 'must be the ARN of an IAM role such as arn:aws:iam::123456789012:role/name'),
+);
+
+const profilesMessage =
+  'must be an object from ids of models or inference profiles to ARNs of application inference profiles';
+
 /** Strict: a member that is not known might be a limit, and a limit must not be passed over. */
 const keyRecord = v.strictObject(
   {
@@ -73,6 +81,20 @@ const keyRecord = v.strictObject(
           }),
         ],
         `must be false, or an object with techniques (of ${techniqueNames.join(', ')}) and maxCalls (at least 1)`,
+      ),
+    ),
+    awsRoleArn: v.optional(roleArn),
+    projectIdentifier: v.optional(
+      v.pipe(
+        v.string('must be text'),
+        v.regex(limits.projectIdentifier, 'must be a Bedrock project’s id or ARN, or default'),
+      ),
+    ),
+    profiles: v.optional(
+      v.record(
+        v.pipe(v.string(), v.minLength(1, profilesMessage), v.maxLength(2048, profilesMessage)),
+        v.pipe(v.string(profilesMessage), v.regex(limits.applicationProfile, profilesMessage)),
+        profilesMessage,
       ),
     ),
     metadata: v.optional(

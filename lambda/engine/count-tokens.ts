@@ -131,7 +131,8 @@ async function countAt(
     return { tokens: await counted(deps, call, calls), estimated: false, target };
   } catch (error) {
     lifetime.signal.throwIfAborted();
-    if (!credentials && isLasting(toGatewayError(error)))
+    const isOwn = credentials !== undefined || caller.principal.billing?.role !== undefined;
+    if (!isOwn && isLasting(toGatewayError(error)))
       deps.learned.add(keyOf(target, modelId), { countsTokens: false });
     return undefined;
   } finally {

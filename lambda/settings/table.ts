@@ -3,6 +3,7 @@ import { boolean, choice, integer, json, type Kind, list, seconds, text } from '
 import { techniqueNames } from './techniques.ts';
 import {
   alias,
+  assumableRole,
   fallbacks,
   guardrail,
   modelName,
@@ -221,6 +222,12 @@ export const settings = {
     default: 60,
     stackName: 'apiKeyTtlSeconds',
     about: docs && 'How long the secret or the file is trusted before it is looked at again.',
+  }),
+  assumableRoles: setting('ASSUMABLE_ROLES', list(docs && 'a list of ARNs of IAM roles', assumableRole), {
+    default: [],
+    about:
+      docs &&
+      'Roles that keys may be [billed by](billing.md): a key that names another opens nothing. In a deployment the function may assume exactly these, and tag their sessions.',
   }),
   limitsTable: setting('LIMITS_TABLE', text('the name or ARN of a table'), {
     about:

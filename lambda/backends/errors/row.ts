@@ -8,6 +8,8 @@ export interface ErrorContext {
   model: string;
   /** The call was made with the caller's own AWS credentials. */
   callerCredentials?: boolean;
+  /** The call was made as a role that the caller's key has for itself. */
+  ownRole?: boolean;
   /** The request asked for capacity of its own: a service tier, or answers optimised for latency. */
   ownCapacity?: boolean;
   /** Whether the client itself wrote a piece of text: such may be repeated to it. */
