@@ -22,6 +22,7 @@ import {
   comprehendAccess,
   limitsAccess,
   logAccess,
+  projectAccess,
   secretAccess,
   secretKeyAccess,
 } from './access.ts';
@@ -91,7 +92,7 @@ export class GatewayFunction extends Construct {
 
   /** Its own role: AWSLambdaBasicExecutionRole may write to every log group of the account. */
   private role({ settings, secretArn, limitsTableArn }: GatewayFunctionProps, logGroup: LogGroup): Role {
-    const { apiKeySecretKmsKeyArn: kmsKeyArn } = settings;
+    const { apiKeySecretKmsKeyArn: kmsKeyArn, projects } = settings;
     const { assumableRoles } = readConfig(settings.environment);
     const statements = [
       ...bedrockAccess(Stack.of(this), reachOf(settings.environment)),
@@ -99,6 +100,7 @@ export class GatewayFunction extends Construct {
       secretAccess(secretArn),
       ...(kmsKeyArn === undefined ? [] : [secretKeyAccess(kmsKeyArn)]),
       ...(limitsTableArn === undefined ? [] : [limitsAccess(limitsTableArn)]),
+      ...(projects.length === 0 ? [] : [projectAccess(Stack.of(this), projects)]),
       ...(assumableRoles.length === 0 ? [] : [assumeAccess(assumableRoles)]),
       logAccess(logGroup.logGroupArn),
     ];

@@ -1,6 +1,13 @@
 import type { AssumedRole, Billing } from '../backends/backend.ts';
 import type { KeyRecord } from './key-record.ts';
 
+/** A Bedrock project, by its id, its ARN, or the word for the account's default one. */
+export const projectIdentifier =
+  /^(?:default|proj_[A-Za-z0-9]{1,64}|arn:[\w-]+:bedrock(?:-mantle)?:[a-z0-9-]{1,20}:\d{12}:project\/(?:default|proj_[A-Za-z0-9]{1,64}))$/;
+/** https://docs.aws.amazon.com/bedrock/latest/APIReference/API_InferenceProfileSummary.html */
+export const applicationProfile =
+  /^arn:[\w-]+:bedrock:[a-z0-9-]{1,20}:\d{12}:application-inference-profile\/[a-zA-Z0-9-:.]{1,64}$/;
+
 /** What a key's record says of AWS's bill; undefined: nothing. */
 export function billingOf(record: KeyRecord): Billing | undefined {
   const { awsRoleArn, projectIdentifier: project, profiles } = record;

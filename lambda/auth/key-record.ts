@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import * as limits from '../aws/limits.ts';
 import { cleanMetadata } from '../canonical/request-metadata.ts';
 import { techniqueNames } from '../settings/techniques.ts';
+import { applicationProfile, projectIdentifier } from './billing.ts';
 import { limitsRecord, recordName } from './limits-record.ts';
 
 /**
@@ -87,13 +88,13 @@ const keyRecord = v.strictObject(
     projectIdentifier: v.optional(
       v.pipe(
         v.string('must be text'),
-        v.regex(limits.projectIdentifier, 'must be a Bedrock project’s id or ARN, or default'),
+        v.regex(projectIdentifier, 'must be a Bedrock project’s id or ARN, or default'),
       ),
     ),
     profiles: v.optional(
       v.record(
         v.pipe(v.string(), v.minLength(1, profilesMessage), v.maxLength(2048, profilesMessage)),
-        v.pipe(v.string(profilesMessage), v.regex(limits.applicationProfile, profilesMessage)),
+        v.pipe(v.string(profilesMessage), v.regex(applicationProfile, profilesMessage)),
         profilesMessage,
       ),
     ),

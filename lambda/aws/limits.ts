@@ -8,14 +8,8 @@ export const guardrailTraces = ['enabled', 'disabled', 'enabled_full'] as const;
 /** https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_GuardrailStreamConfiguration.html */
 export const guardrailStreamModes = ['sync', 'async'] as const;
 
-/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: a path, and a name of up to 64 characters. */
-export const roleArn =
-  /^arn:aws(?:-[a-z-]+)?:iam::\d{12}:role\/(?:[\x21-\x2e\x30-\x7e]+\/)*[\w+=,.@-]{1,64}$/;
-/** A Bedrock project, by its id, its ARN, or the word for the account's default one. */
-export const projectIdentifier =
-  /^(?:default|proj_[A-Za-z0-9]{1,64}|arn:aws(?:-[a-z-]+)?:bedrock(?:-mantle)?:[a-z0-9-]{1,20}:\d{12}:project\/(?:default|proj_[A-Za-z0-9]{1,64}))$/;
-export const applicationProfile =
-  /^arn:aws(?:-[a-z-]+)?:bedrock:[a-z0-9-]{1,20}:\d{12}:application-inference-profile\/[a-zA-Z0-9-:.]{1,64}$/;
+/** A name, and a path before it: nothing that stands for more than one role in a policy. */
+export const roleArn = /^arn:[\w-]+:iam::\d{12}:role\/[\w+=,.@/-]+$/;
 
 /** https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ServiceTier.html */
 export const serviceTiers = ['default', 'priority', 'flex', 'reserved'] as const;
