@@ -100,7 +100,7 @@ function errorContext({ target, credentials, request, payer }: Sent): ErrorConte
   return {
     model: target.asked,
     callerCredentials: credentials !== undefined,
-    ownRole: payer?.billing?.role !== undefined,
+    billing: payer?.billing,
     wrote: (piece) => isWrittenIn([target.asked, ofClient(request)], piece),
     ownCapacity:
       (serviceTier !== undefined && serviceTier.type !== 'default') ||

@@ -14,11 +14,10 @@ export async function teachings(
   { billing }: Pick<Principal, 'billing'>,
 ): Promise<Lesson[]> {
   const texts = await textsOf(request, asked);
-  // What the role of one key may not do, others may.
-  const isOfRole = (said: string) =>
-    billing?.role !== undefined && /\bnot authorized to perform\b/.test(said);
+  // What a role, a project or a profile of the key's own may not do, other keys may.
+  const isOfKey = (said: string) => billing !== undefined && /\bnot authorized to perform\b/.test(said);
   return lessons.filter(
-    ({ said, onlyThisRequest }) => !onlyThisRequest && !isOfRole(said) && !mayQuote(said, texts),
+    ({ said, onlyThisRequest }) => !onlyThisRequest && !isOfKey(said) && !mayQuote(said, texts),
   );
 }
 

@@ -18,6 +18,7 @@ const keys: TestKey[] = [
   { name: 'closed', key: 'sk-closed', awsRoleArn: role('closed') },
   { name: 'may nothing', key: 'sk-nothing', awsRoleArn: role('may-nothing') },
   { name: 'not listed', key: 'sk-unlisted', awsRoleArn: role('elsewhere') },
+  { name: 'lost profile', key: 'sk-lostprofile', profiles: { [nova]: profile('gone00000000') } },
   { name: 'project', key: 'sk-project', projectIdentifier: search },
   { name: 'unknown project', key: 'sk-lost', projectIdentifier: 'proj_0' },
   {
@@ -243,6 +244,23 @@ describe('a key with profiles', () => {
       profile('9zk4q2lm7x0p').replace('us-east-1', 'eu-west-1'),
     );
     expect(projectOf()).toEqual([search, undefined]);
+  });
+
+  test('one that is gone is a refusal without a word of it, which closes nothing for others', async () => {
+    const told = await ask('lostprofile', '/chat/completions', { model: nova, messages: hello });
+    expect(told.status).toBeGreaterThanOrEqual(400);
+    expect(told.text + JSON.stringify([...told.headers])).not.toMatch(/gone0000|123456789012/);
+    stack.simulator.failing.set('Converse', 'AccessDeniedException');
+    expect((await ask('profiles', '/chat/completions', { model: haiku, messages: hello })).status).toBe(403);
+    stack.simulator.failing.clear();
+    stack.simulator.calls.length = 0;
+    for (const model of [nova, haiku]) {
+      const { status, headers } = await ask('plain', '/chat/completions', { model, messages: hello });
+      expect([status, headers.get('x-gateway-attempts') ?? '']).toEqual([
+        200,
+        expect.not.stringContaining('cool'),
+      ]);
+    }
   });
 
   test('a count of tokens asks for the model itself', async () => {
