@@ -84,6 +84,7 @@ export const errorCodes = [
   'model_not_ready',
   'api_keys_unavailable',
   'limits_unavailable',
+  'role_unavailable',
   'timeout',
   'deadline_exceeded',
 ] as const;

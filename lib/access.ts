@@ -292,6 +292,22 @@ export function limitsAccess(tableArn: string): PolicyStatement {
   return allow('CountUse', ['dynamodb:UpdateItem'], [tableArn]);
 }
 
+/** As `defaultProject`, for those that keys are billed by. */
+export function projectAccess(stack: Stack, projects: readonly string[]): PolicyStatement {
+  return allow(
+    'InvokeModelsForProjects',
+    invoke,
+    projects.map((resourceName) =>
+      stack.formatArn({ service: 'bedrock', region: '*', resource: 'project', resourceName }),
+    ),
+  );
+}
+
+/** Exactly the roles that keys may be billed by, and tags for their sessions, which alone reach the bill. */
+export function assumeAccess(roleArns: readonly string[]): PolicyStatement {
+  return allow('AssumeRolesOfKeys', ['sts:AssumeRole', 'sts:TagSession'], [...roleArns]);
+}
+
 export function logAccess(logGroupArn: string): PolicyStatement {
   return allow('WriteLog', ['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroupArn]);
 }

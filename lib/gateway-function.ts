@@ -17,10 +17,12 @@ import { Construct } from 'constructs';
 import { readConfig } from '../lambda/config.ts';
 import { exposedHeaders } from '../lambda/http/exposed-headers.ts';
 import {
+  assumeAccess,
   bedrockAccess,
   comprehendAccess,
   limitsAccess,
   logAccess,
+  projectAccess,
   secretAccess,
   secretKeyAccess,
 } from './access.ts';
@@ -98,13 +100,16 @@ export class GatewayFunction extends Construct {
 
   /** Its own role: AWSLambdaBasicExecutionRole may write to every log group of the account. */
   private role({ settings, secretArn, limitsTableArn }: GatewayFunctionProps, logGroup: LogGroup): Role {
-    const { apiKeySecretKmsKeyArn: kmsKeyArn } = settings;
+    const { apiKeySecretKmsKeyArn: kmsKeyArn, projects } = settings;
+    const { assumableRoles } = readConfig(settings.environment);
     const statements = [
       ...bedrockAccess(Stack.of(this), reachOf(settings.environment)),
       ...(asksComprehend(settings.environment) ? [comprehendAccess()] : []),
       secretAccess(secretArn),
       ...(kmsKeyArn === undefined ? [] : [secretKeyAccess(kmsKeyArn)]),
       ...(limitsTableArn === undefined ? [] : [limitsAccess(limitsTableArn)]),
+      ...(projects.length === 0 ? [] : [projectAccess(Stack.of(this), projects)]),
+      ...(assumableRoles.length === 0 ? [] : [assumeAccess(assumableRoles)]),
       logAccess(logGroup.logGroupArn),
     ];
     return new Role(this, 'Role', {

@@ -27,6 +27,7 @@ export function createAuthenticator(settings: KeySettings, deps: AuthenticatorDe
   const { clock = Date.now, report = () => {} } = deps;
   const sources = keySources(settings, {
     clock,
+    roles: settings.assumableRoles,
     fetchSecret: deps.fetchSecret ?? lazyFetch(),
     onProblem: (source, problem) => report(`Some API keys open nothing: ${problem}`, { source }),
   });

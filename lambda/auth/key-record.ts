@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import * as limits from '../aws/limits.ts';
 import { cleanMetadata } from '../canonical/request-metadata.ts';
 import { techniqueNames } from '../settings/techniques.ts';
+import { applicationProfile, projectIdentifier } from './billing.ts';
 import { limitsRecord, recordName } from './limits-record.ts';
 
 /**
@@ -32,6 +33,14 @@ const metadataText = (shortest: number, message: string) =>
     v.maxLength(limits.metadata.characters, message),
     v.check((value) => value.search(limits.metadata.foreign) < 0, message),
   );
+
+const roleArn = v.pipe(
+  v.string('must be text'),
+  v.regex(limits.roleArn, 'must be the ARN of an IAM role such as arn:aws:iam::123456789012:role/name'),
+);
+
+const profilesMessage =
+  'must be an object from ids of models or inference profiles to ARNs of application inference profiles';
 
 /** Strict: a member that is not known might be a limit, and a limit must not be passed over. */
 const keyRecord = v.strictObject(
@@ -73,6 +82,20 @@ const keyRecord = v.strictObject(
           }),
         ],
         `must be false, or an object with techniques (of ${techniqueNames.join(', ')}) and maxCalls (at least 1)`,
+      ),
+    ),
+    awsRoleArn: v.optional(roleArn),
+    projectIdentifier: v.optional(
+      v.pipe(
+        v.string('must be text'),
+        v.regex(projectIdentifier, 'must be a Bedrock project’s id or ARN, or default'),
+      ),
+    ),
+    profiles: v.optional(
+      v.record(
+        v.pipe(v.string(), v.minLength(1, profilesMessage), v.maxLength(2048, profilesMessage)),
+        v.pipe(v.string(profilesMessage), v.regex(applicationProfile, profilesMessage)),
+        profilesMessage,
       ),
     ),
     metadata: v.optional(

@@ -11,13 +11,16 @@ export interface KeySource {
 }
 
 export interface SourceOptions {
+  /** Roles that records may name. */
+  roles?: readonly string[] | undefined;
   clock: () => number;
   fetchSecret: FetchSecret;
   /** Called with key records that cannot be used. */
   onProblem: (source: string, problem: string) => void;
 }
 
-export type KeySettings = Pick<Config, 'apiKey' | 'apiKeySecretArn' | 'apiKeyFile' | 'apiKeyTtlMs'>;
+export type KeySettings = Pick<Config, 'apiKey' | 'apiKeySecretArn' | 'apiKeyFile' | 'apiKeyTtlMs'> &
+  Partial<Pick<Config, 'assumableRoles'>>;
 
 /** How long a key that was rotated away still opens, so that its users can change over: a day. */
 export const rotationGraceMs = 24 * 60 * 60 * 1000;
@@ -54,13 +57,13 @@ function secretSource(arn: string, options: SourceOptions): KeySource {
     ]);
     if (!current) throw new Error('The secret has no current version.');
     const keys = await parsed(current.text, name, options);
-    return [...keys, ...(await rotatedAway(keys, current, previous, options.clock()))];
+    return [...keys, ...(await rotatedAway(keys, current, previous, options))];
   };
   return { name, read };
 }
 
 async function parsed(content: string, source: string, options: SourceOptions): Promise<DigestedKey[]> {
-  const { keys, problems } = await parseKeys(content);
+  const { keys, problems } = await parseKeys(content, options.roles);
   for (const problem of problems) options.onProblem(source, problem);
   return keys;
 }
@@ -74,14 +77,14 @@ async function rotatedAway(
   keys: DigestedKey[],
   current: SecretVersion,
   previous: SecretVersion | undefined,
-  now: number,
+  { clock, roles }: SourceOptions,
 ): Promise<DigestedKey[]> {
-  const over = current.createdAt !== undefined && now - current.createdAt > rotationGraceMs;
+  const over = current.createdAt !== undefined && clock() - current.createdAt > rotationGraceMs;
   if (!previous || over) return [];
   // Of a key with two hashes the first is the current one.
   const heirs = new Map(keys.toReversed().flatMap((key) => (key.revoked ? [] : [[key.principal.name, key]])));
   const known = new Set(keys.map(({ digest }) => hex(digest)));
-  return (await parseOr(previous.text, [])).flatMap((old) => {
+  return (await parseOr(previous.text, [], roles)).flatMap((old) => {
     const heir = heirs.get(old.principal.name);
     if (!heir || old.revoked || known.has(hex(old.digest))) return [];
     const expiresAt = Math.min(
@@ -95,9 +98,13 @@ async function rotatedAway(
 const hex = (digest: Uint8Array) => Buffer.from(digest).toString('hex');
 
 /** What the version before was like is no reason to refuse the current one. */
-async function parseOr(content: string, otherwise: DigestedKey[]): Promise<DigestedKey[]> {
+async function parseOr(
+  content: string,
+  otherwise: DigestedKey[],
+  roles: SourceOptions['roles'],
+): Promise<DigestedKey[]> {
   try {
-    return (await parseKeys(content)).keys;
+    return (await parseKeys(content, roles)).keys;
   } catch {
     return otherwise;
   }

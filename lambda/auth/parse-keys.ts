@@ -25,15 +25,15 @@ export class KeyFormatError extends Error {
   }
 }
 
-/** Rejects with KeyFormatError. A record that is wrong costs that record only. */
-export async function parseKeys(content: string): Promise<ParsedKeys> {
+/** Rejects with KeyFormatError. A record that is wrong costs that record only. `roles`: as of `keysOf`. */
+export async function parseKeys(content: string, roles?: readonly string[]): Promise<ParsedKeys> {
   const form = readForm(content);
   const single = form.single === undefined ? [] : singleKeys(form.single);
   if (single.length > 0 && form.records.length + form.teams.length === 0)
     return { keys: single, problems: [] };
   // Most secrets hold a single key, which has no record to be checked.
   const { keysOf } = await import('./parse-records.ts');
-  const { keys: recorded, problems } = keysOf(form);
+  const { keys: recorded, problems } = keysOf(form, roles);
   const keys = [...single, ...recorded];
   if (problems.length === 0 && keys.every(({ revoked }) => revoked)) {
     problems.push(`none of its ${form.records.length} key(s) can be used, so it lets nobody in`);

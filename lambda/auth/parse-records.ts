@@ -1,3 +1,4 @@
+import { billingOf } from './billing.ts';
 import type { DigestedKey } from './digest.ts';
 import { describeIssue, type KeyRecord, readRecord } from './key-record.ts';
 import { type Limits, readTeam } from './limits-record.ts';
@@ -6,8 +7,13 @@ import type { Holder, Principal } from './principal.ts';
 
 type Teams = ReadonlyMap<string, Limits | undefined>;
 
-/** The keys of records, and what is wrong with those that open nothing. */
-export function keysOf({ records, teams: written }: Pick<KeyForm, 'records' | 'teams'>) {
+/**
+ * The keys of records, and what is wrong with those that open nothing. `roles`: those that the function may assume.
+ */
+export function keysOf(
+  { records, teams: written }: Pick<KeyForm, 'records' | 'teams'>,
+  roles: readonly string[] = [],
+) {
   const problems: string[] = [];
   const teams = teamsOf(written, problems);
   const keys = records.flatMap((record, index) => {
@@ -16,13 +22,25 @@ export function keysOf({ records, teams: written }: Pick<KeyForm, 'records' | 't
       problems.push(...result.issues.map((issue) => `keys[${index}]${describeIssue(issue)}`));
       return [];
     }
-    const { team } = result.output;
-    if (team === undefined || teams.has(team)) return digestedKeys(result.output, teams);
-    // What the team may use is not known, and a limit must not be passed over.
-    problems.push(`keys[${index}].team names a team that is not there, or that cannot be used`);
+    const problem = problemWith(result.output, teams, roles);
+    if (problem === undefined) return digestedKeys(result.output, teams);
+    problems.push(`keys[${index}]${problem}`);
     return [];
   });
   return { keys, problems };
+}
+
+function problemWith(
+  { team, awsRoleArn }: KeyRecord,
+  teams: Teams,
+  roles: readonly string[],
+): string | undefined {
+  // What the team may use is not known, and a limit must not be passed over.
+  if (team !== undefined && !teams.has(team))
+    return '.team names a team that is not there, or that cannot be used';
+  if (awsRoleArn !== undefined && !roles.includes(awsRoleArn))
+    return '.awsRoleArn names a role that the setting ASSUMABLE_ROLES does not list';
+  return undefined;
 }
 
 function teamsOf(records: readonly unknown[], problems: string[]): Teams {
@@ -53,6 +71,7 @@ function digestedKeys(record: KeyRecord, teams: Teams): DigestedKey[] {
 
 function principalOf(record: KeyRecord, teams: Teams): Principal {
   const { name, models, guardrail, metadata, optimisation, limits, team } = record;
+  const billing = billingOf(record);
   const ofTeam = team === undefined ? undefined : teams.get(team);
   const holders: Holder[] = [
     ...(limits ? [{ kind: 'key', name, limits } as const] : []),
@@ -64,6 +83,7 @@ function principalOf(record: KeyRecord, teams: Teams): Principal {
     guardrail,
     metadata,
     optimisation,
+    ...(billing && { billing }),
     ...(holders.length > 0 && { limits: holders }),
   };
 }

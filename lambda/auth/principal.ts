@@ -1,3 +1,4 @@
+import type { Billing } from '../backends/backend.ts';
 import type { GuardrailConfig } from '../canonical/types.ts';
 import type { Limits } from './limits-record.ts';
 
@@ -13,6 +14,8 @@ export interface Principal {
   metadata?: Record<string, string>;
   /** What it may do with optimisation techniques; undefined: what the settings allow. */
   optimisation?: TechniqueRights;
+  /** What it has of its own on AWS's bill; absent: its calls are the gateway's. */
+  billing?: Billing;
   /** What it may use at most, alone and with its team; absent: nothing is counted. */
   limits?: readonly Holder[];
 }

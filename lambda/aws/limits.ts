@@ -8,6 +8,9 @@ export const guardrailTraces = ['enabled', 'disabled', 'enabled_full'] as const;
 /** https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_GuardrailStreamConfiguration.html */
 export const guardrailStreamModes = ['sync', 'async'] as const;
 
+/** A name, and a path before it: nothing that stands for more than one role in a policy. */
+export const roleArn = /^arn:[\w-]+:iam::\d{12}:role\/[\w+=,.@/-]+$/;
+
 /** https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ServiceTier.html */
 export const serviceTiers = ['default', 'priority', 'flex', 'reserved'] as const;
 

@@ -9,6 +9,32 @@ export interface BackendCall {
   signal: AbortSignal;
   /** The caller's own AWS credentials; absent: the gateway's. */
   credentials?: CallerCredentials;
+  /** Whom AWS's logs and its bill are to name for the call. */
+  payer?: Payer;
+}
+
+export interface Payer {
+  /** For the request metadata, where an operation takes any: the key's name and the request's id. */
+  marks: Readonly<Record<string, string>>;
+  /** What the key has of its own on the bill of the gateway's account; not for calls with a caller's credentials. */
+  billing?: Billing | undefined;
+}
+
+export interface Billing {
+  role?: AssumedRole;
+  /** A Bedrock project: its id, its ARN or `default`. */
+  project?: string;
+  /** Application inference profiles, by the id that they are called in place of. */
+  profiles?: Readonly<Record<string, string>>;
+}
+
+/** An IAM role that calls are made as. */
+export interface AssumedRole {
+  arn: string;
+  /** The name of the session, which the bill has beside the role. */
+  session: string;
+  /** Session tags. */
+  tags: Readonly<Record<string, string>>;
 }
 
 export interface CallerCredentials {

@@ -42,7 +42,7 @@ export async function sendCommand(clients: BedrockClients, command: Command, cal
   // Not `performance`, which loads a module of Node's for its first use.
   const sentAt = process.uptime();
   try {
-    const client = clients.client(call.target.region, call.credentials);
+    const client = clients.client(call.target.region, await credentialsFor(clients, call, command.input));
     // WireProtocol gives every operation the same output, so the command's type says nothing here.
     const output: unknown = await client.send(command as ConverseCommand, { abortSignal: call.signal });
     const { body, headers, $metadata } = output as Answered & { $metadata: { requestId?: string } };
@@ -51,6 +51,21 @@ export async function sendCommand(clients: BedrockClients, command: Command, cal
     const waitedMs = (process.uptime() - sentAt) * 1000;
     throw await failureOf(error, call, waitedMs);
   }
+}
+
+/**
+ * The credentials that a call is signed with; absent: the gateway's. Where the call's key has something of its own on
+ * AWS's bill, `input` is changed to say so.
+ */
+export async function credentialsFor(
+  clients: Pick<BedrockClients, 'assume'>,
+  call: Sent,
+  input: object = {},
+) {
+  const { credentials, payer } = call;
+  if (credentials || !payer?.billing) return credentials;
+  const { billed } = await import('./billed.ts');
+  return billed(clients, payer.billing, call.target, input);
 }
 
 /** The whole body as text. Throws GatewayError; the request is not to be repeated then, since the model has run. */
@@ -80,11 +95,12 @@ export async function failureOf(error: unknown, call: Sent, waitedMs?: number): 
   });
 }
 
-function errorContext({ target, credentials, request }: Sent): ErrorContext {
+function errorContext({ target, credentials, request, payer }: Sent): ErrorContext {
   const { serviceTier, performanceConfig } = request ?? {};
   return {
     model: target.asked,
     callerCredentials: credentials !== undefined,
+    billing: payer?.billing,
     wrote: (piece) => isWrittenIn([target.asked, ofClient(request)], piece),
     ownCapacity:
       (serviceTier !== undefined && serviceTier.type !== 'default') ||

@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-bedrock-runtime';
 import type { BedrockClients } from '../bedrock/clients.ts';
 import type { WireInput } from '../bedrock/operations.ts';
+import { withMarks } from '../canonical/request-metadata.ts';
 import type { ConverseAnswer, ConverseEvent } from '../canonical/types.ts';
 import type { Backend, BackendCall } from './backend.ts';
 import { type Answered, failureOf, readText, sendCommand } from './call.ts';
@@ -39,8 +40,12 @@ export function createConverseBackend(clients: BedrockClients, options: Converse
 }
 
 /** The command's type asks for the input of its schema; WireProtocol takes this instead. */
-function input({ target, request }: BackendCall): ConverseCommandInput {
-  const wire: WireInput = { modelId: target.id, wireBody: request };
+function input({ target, request, payer }: BackendCall): ConverseCommandInput {
+  const requestMetadata = withMarks(request.requestMetadata, payer?.marks);
+  const wire: WireInput = {
+    modelId: target.id,
+    wireBody: { ...request, ...(requestMetadata && { requestMetadata }) },
+  };
   return wire as unknown as ConverseCommandInput;
 }
 

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { BedrockRuntimeClient, type BedrockRuntimeClientConfig } from '@aws-sdk/client-bedrock-runtime';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { isRegion } from '../aws/regions.ts';
-import type { CallerCredentials } from '../backends/backend.ts';
+import type { AssumedRole, CallerCredentials } from '../backends/backend.ts';
 import { badRequest } from '../errors.ts';
+import { once } from '../once.ts';
 import { WireProtocol } from './operations.ts';
 import { bedrockToken, signInWith } from './sign-in.ts';
 
@@ -11,6 +12,8 @@ import { bedrockToken, signInWith } from './sign-in.ts';
 export interface BedrockClients {
   /** Throws GatewayError (400) for what is not a region's name. */
   client(region: string, credentials?: CallerCredentials): BedrockRuntimeClient;
+  /** Credentials of a role that the gateway's own may assume. Rejects with GatewayError (503). */
+  assume(role: AssumedRole, region: string): Promise<CallerCredentials>;
   /** Its sockets, for endpoints that the runtime's client does not know. */
   handler: NodeHttpHandler;
   /** Ends every connection. */
@@ -75,8 +78,10 @@ export function createClients(options: ClientOptions = {}): BedrockClients {
     if (entry.caller) sweeper ??= setInterval(sweep, idleMs).unref();
   }
 
+  const roles = once(async () => (await import('./assumed-roles.ts')).createAssumedRoles({ now }));
   return {
     handler,
+    assume: async (role, region) => (await roles())(role, region),
     client(region, credentials) {
       const key = keyOf(region, credentials);
       const known = entries.get(key);

@@ -35,7 +35,7 @@ export interface MantleReply {
   headers: Record<string, string>;
 }
 
-export interface MantleClient {
+export interface MantleClient extends Pick<BedrockClients, 'assume'> {
   /** Throws as the SDK's clients throw, and GatewayError (400) for what is not a region's name. */
   send(request: MantleRequest): Promise<MantleReply>;
 }
@@ -50,7 +50,10 @@ function endpointIn(region: string): string {
 }
 
 /** Signs with the gateway's own signer, since no client of the SDK's knows this endpoint, and sends over the sockets of the runtime's clients. */
-export function createMantleClient({ handler }: Pick<BedrockClients, 'handler'>): MantleClient {
+export function createMantleClient({
+  handler,
+  assume,
+}: Pick<BedrockClients, 'handler' | 'assume'>): MantleClient {
   const chain = defaultProvider();
   /** Of the gateway's own credentials, by region. */
   const own = new Map<string, SignedCall>();
@@ -65,6 +68,7 @@ export function createMantleClient({ handler }: Pick<BedrockClients, 'handler'>)
     return call;
   }
   return {
+    assume,
     async send({ region, credentials, path, body, accept, signal }) {
       const call = callIn(region, credentials);
       const { protocol, hostname, port, path: base } = await call.endpoint();

@@ -111,6 +111,7 @@ const headerNames = {
   performanceConfigLatency: 'x-amzn-bedrock-performanceconfig-latency',
   serviceTier: 'x-amzn-bedrock-service-tier',
   requestMetadata: 'x-amzn-bedrock-request-metadata',
+  projectIdentifier: 'x-amzn-bedrock-projectidentifier',
 } as const;
 
 const jsonHeaders = { 'content-type': 'application/json' };

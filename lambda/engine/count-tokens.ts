@@ -12,6 +12,7 @@ import type { Resolver } from '../models/resolve/resolve.ts';
 import type { Target } from '../models/target.ts';
 import type { Clock } from '../policy/clock.ts';
 import { withDeadline } from '../policy/deadline.ts';
+import { calledAs } from './called-as.ts';
 import { countedBody, countedConversation } from './counted-body.ts';
 import { rulesOf } from './lane.ts';
 import { permit } from './permit.ts';
@@ -110,8 +111,9 @@ async function countAt(
   deps: TokenCounterDeps,
   bodyFor: (rules: Rules) => Promise<Counted | undefined>,
   target: Target,
-  { caller, calls, lifetime, trace }: RequestContext,
+  context: RequestContext,
 ): Promise<CountedTokens | undefined> {
+  const { caller, calls, lifetime } = context;
   const modelId = countable(target, deps.learned);
   const body = modelId && (await bodyFor(rulesOf(deps.config, caller.principal)));
   if (!modelId || !body) return undefined;
@@ -123,14 +125,14 @@ async function countAt(
       target,
       modelId,
       counted: body,
-      trace,
       signal: deadline.signal,
-      ...(credentials && { credentials }),
+      ...calledAs(context),
     };
     return { tokens: await counted(deps, call, calls), estimated: false, target };
   } catch (error) {
     lifetime.signal.throwIfAborted();
-    if (!credentials && isLasting(toGatewayError(error)))
+    const isOwn = credentials !== undefined || caller.principal.billing?.role !== undefined;
+    if (!isOwn && isLasting(toGatewayError(error)))
       deps.learned.add(keyOf(target, modelId), { countsTokens: false });
     return undefined;
   } finally {

@@ -7,6 +7,7 @@ import type { Embedded } from '../models/embeddings/contract.ts';
 import type { EmbeddingFamily } from '../models/embeddings/families.ts';
 import type { Target } from '../models/target.ts';
 import { withDeadline } from '../policy/deadline.ts';
+import { calledAs } from './called-as.ts';
 import { concurrently } from './concurrently.ts';
 import type { EmbeddingRun, EmbeddingsRequest } from './embeddings.ts';
 import { assertInScope } from './in-scope.ts';
@@ -34,7 +35,7 @@ export async function callBatches(
   hasAlternative: boolean,
 ): Promise<Embedded[]> {
   const { deps, context, deadline } = running;
-  const { caller, lifetime, trace } = context;
+  const { caller, lifetime } = context;
   const { principal, credentials } = caller;
   const batches = batchesOf(request.texts, embedder.family.maxTexts);
   // Each text has a call of its own on some models; what is tried again is bounded as for any other request.
@@ -56,9 +57,8 @@ export async function callBatches(
         format: embedder.family.format,
         options: embedder.fitted.options,
         signal,
-        trace,
         repeated: before > 0,
-        ...(credentials && { credentials }),
+        ...calledAs(context),
         ...(principal.metadata && { requestMetadata: principal.metadata }),
       });
     };

@@ -5,6 +5,7 @@ import { withFirstEvent } from '../streams/first-item.ts';
 import { map } from '../streams/map.ts';
 import { type Source, single } from '../streams/source.ts';
 import { stoppableSource } from '../streams/stoppable.ts';
+import { calledAs } from './called-as.ts';
 import { deadlineOf, inTime, permitInTime } from './in-time.ts';
 import { failingWhereMalformed, refuseMalformed } from './malformed.ts';
 import { type EngineDeps, run, type Send, type Sent } from './run.ts';
@@ -53,10 +54,12 @@ function endingWith<T>(events: Source<T>, deadline: Deadline): Source<T> {
   );
 }
 
-function callOf({ target, signal, repeated }: Sent, { caller, trace }: RequestContext) {
-  const { credentials } = caller;
-  return { target, signal, repeated, trace, ...(credentials && { credentials }) };
-}
+const callOf = ({ target, signal, repeated }: Sent, context: RequestContext) => ({
+  target,
+  signal,
+  repeated,
+  ...calledAs(context),
+});
 
 function answerOf(deps: EngineDeps, context: RequestContext): Send<WholeAnswer> {
   return async (sent) => {

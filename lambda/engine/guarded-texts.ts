@@ -8,6 +8,7 @@ import { parseArn } from '../models/names/model-id.ts';
 import type { Target } from '../models/target.ts';
 import type { Clock } from '../policy/clock.ts';
 import { type Deadline, withDeadline } from '../policy/deadline.ts';
+import { calledAs } from './called-as.ts';
 import { concurrently } from './concurrently.ts';
 import { callUntilAnswered } from './sequence.ts';
 import type { RequestContext } from './types.ts';
@@ -48,14 +49,14 @@ export async function guardedTexts(
   context: RequestContext,
   deadline: Deadline,
 ): Promise<Guarded> {
-  const { lifetime, trace, caller } = context;
+  const { lifetime, caller } = context;
   const { credentials } = caller;
   const own = withDeadline(deadline.signal, lifetime.deadline, clock.now);
   const { signal } = own;
   const calls = new CallBudget(texts.length + bounds.upstreamCalls);
   const { maxAttempts, notReadyWaitMs } = config;
   const limits = { maxAttempts, notReadyWaitMs, clock, deadline: lifetime.deadline, signal, calls };
-  const call = { target, guardrail, signal, trace, ...(credentials && { credentials }) };
+  const call = { target, guardrail, signal, ...calledAs(context) };
   const warnings: Note[] = [];
   const pass = async (index: number): Promise<string> => {
     const text = texts[index] ?? '';

@@ -15,6 +15,7 @@ import {
 } from '../errors.ts';
 import type { Clock } from '../policy/clock.ts';
 import { withDeadline } from '../policy/deadline.ts';
+import { calledAs } from './called-as.ts';
 import { concurrently } from './concurrently.ts';
 import { guardrailRegion } from './guarded-texts.ts';
 import { isInScope } from './in-scope.ts';
@@ -104,15 +105,15 @@ async function moderate(
   { config, moderate, clock }: ModerationsDeps,
   inputs: readonly (readonly GuardrailContent[])[],
   moderator: Moderator,
-  { caller, lifetime, trace }: RequestContext,
+  context: RequestContext,
 ): Promise<Findings[]> {
+  const { lifetime, trace } = context;
   const { name, guardrail, region } = moderator;
   const own = withDeadline(lifetime.signal, lifetime.deadline, clock.now);
   const { signal } = own;
   const { maxAttempts, notReadyWaitMs } = config;
   const calls = new CallBudget(inputs.length + bounds.upstreamCalls);
   const limits = { maxAttempts, notReadyWaitMs, clock, deadline: lifetime.deadline, signal, calls };
-  const { credentials } = caller;
   const target = { asked: name, id: name, region };
   const judge = async (content: readonly GuardrailContent[]): Promise<Findings> => {
     if (content.length === 0) return nothingFound;
@@ -122,9 +123,8 @@ async function moderate(
         guardrail,
         content,
         signal,
-        trace,
         repeated: before > 0,
-        ...(credentials && { credentials }),
+        ...calledAs(context),
       });
     return callUntilAnswered(call, limits).catch((error) => {
       throw failure(toGatewayError(error), moderator);

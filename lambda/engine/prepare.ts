@@ -1,6 +1,7 @@
 import type { Principal } from '../auth/principal.ts';
+import { metadata } from '../aws/limits.ts';
 import type { CanonicalRequest } from '../canonical/request.ts';
-import { metadataKey } from '../canonical/request-metadata.ts';
+import { othersThan } from '../canonical/request-metadata.ts';
 import type { ConverseRequest, GuardrailConfig } from '../canonical/types.ts';
 import { badRequest } from '../errors.ts';
 import { field, note } from '../fields.ts';
@@ -16,9 +17,6 @@ export interface Rules {
   nativeOpenAi: boolean;
 }
 
-/** Bedrock's limit (https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html). */
-const maxMetadata = 16;
-
 /**
  * A client's request with what others say about it: the defaults of an alias where the client is silent, and
  * what the key and the settings enforce. Returns a new request.
@@ -29,7 +27,7 @@ export function prepare(request: CanonicalRequest, target: Target, rules: Rules)
   const isEmpty = converse.messages.length === 0;
   if (isEmpty && !hasOwnMessages(target)) throw noMessages();
   const enforcedGuardrail = rules.principal.guardrail ?? rules.guardrail;
-  const metadata = mergeMetadata(converse.requestMetadata, rules.principal.metadata);
+  const requestMetadata = mergeMetadata(converse.requestMetadata, rules.principal.metadata);
   const inferenceConfig = { ...defaults?.inferenceConfig, ...converse.inferenceConfig };
   const prepared: ConverseRequest = {
     ...defaults,
@@ -37,7 +35,7 @@ export function prepare(request: CanonicalRequest, target: Target, rules: Rules)
     // Says to what follows that the target is a prompt; without entries it is not sent.
     ...(isEmpty && { promptVariables: converse.promptVariables ?? {} }),
     ...(Object.keys(inferenceConfig).length > 0 && { inferenceConfig }),
-    ...(metadata && { requestMetadata: metadata }),
+    ...(requestMetadata && { requestMetadata }),
   };
   return {
     ...request,
@@ -68,11 +66,9 @@ export function mergeMetadata(
   enforced: Record<string, string> | undefined,
 ): Record<string, string> | undefined {
   if (!enforced) return client;
-  const reserved = new Set(Object.keys(enforced).map((name) => metadataKey(name)));
-  const room = Math.max(0, maxMetadata - reserved.size);
-  const given = Object.entries(client ?? {});
-  const own = given.filter(([name]) => !reserved.has(metadataKey(name)));
+  const room = Math.max(0, metadata.entries - Object.keys(enforced).length);
+  const own = othersThan(enforced, client);
   // More than Bedrock allows is the client's mistake, and is refused as such; only the key's own share is made room for.
-  const kept = given.length > maxMetadata ? own : own.slice(0, room);
+  const kept = Object.keys(client ?? {}).length > metadata.entries ? own : own.slice(0, room);
   return { ...Object.fromEntries(kept), ...enforced };
 }

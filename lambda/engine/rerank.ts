@@ -12,6 +12,7 @@ import type { Target } from '../models/target.ts';
 import type { Clock } from '../policy/clock.ts';
 import type { Cooldown } from '../policy/cooldown.ts';
 import type { Deadline } from '../policy/deadline.ts';
+import { calledAs } from './called-as.ts';
 import { type Guarded, guardedTexts, guardrailRegion } from './guarded-texts.ts';
 import { assertInScope, resolveFor } from './in-scope.ts';
 import { deadlineOf, inTime } from './in-time.ts';
@@ -123,7 +124,7 @@ async function rankAt(
 ): Promise<Outcome & Ranking> {
   const { deps, request, context, deadline } = running;
   const { caller, lifetime, trace, calls } = context;
-  const { principal, credentials } = caller;
+  const { principal } = caller;
   const target = await targetOf(deps, caller, step);
   const family = rerankFamilyOfTarget(target);
   if (!family) throw notARerankModel(target);
@@ -142,9 +143,8 @@ async function rankAt(
       topN: request.topN,
       ...(cuts && { maxTokensPerDoc }),
       signal: deadline.signal,
-      trace,
       repeated: before > 0,
-      ...(credentials && { credentials }),
+      ...calledAs(context),
       ...(principal.metadata && { requestMetadata: principal.metadata }),
     });
   };

@@ -1,18 +1,24 @@
+import type { Principal } from '../auth/principal.ts';
 import { clientTexts, mayQuote, nativeTexts } from './client-words.ts';
 import type { Lesson, ModelCall } from './model-call.ts';
 import type { ModelRequest } from './types.ts';
 
 /**
  * What a call that has succeeded teaches about its model for everybody: nothing that may be the client's own
- * words, quoted by Bedrock. `asked`: the model as the client named it.
+ * words, quoted by Bedrock, nor what the key alone may not do. `asked`: the model as the client named it.
  */
 export async function teachings(
   { lessons }: ModelCall,
   request: ModelRequest,
   asked: string,
+  { billing }: Pick<Principal, 'billing'>,
 ): Promise<Lesson[]> {
   const texts = await textsOf(request, asked);
-  return lessons.filter(({ said, onlyThisRequest }) => !onlyThisRequest && !mayQuote(said, texts));
+  // What a role, a project or a profile of the key's own may not do, other keys may.
+  const isOfKey = (said: string) => billing !== undefined && /\bnot authorized to perform\b/.test(said);
+  return lessons.filter(
+    ({ said, onlyThisRequest }) => !onlyThisRequest && !isOfKey(said) && !mayQuote(said, texts),
+  );
 }
 
 async function textsOf({ native, canonical }: ModelRequest, asked: string): Promise<string[]> {

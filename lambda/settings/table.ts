@@ -3,7 +3,7 @@ import { boolean, choice, integer, json, list, notEmpty, seconds, text } from '.
 import { modelRows } from './model-rows.ts';
 import { setting } from './row.ts';
 import { techniqueNames } from './techniques.ts';
-import { record, secretArn, techniqueName, trustedHost } from './values.ts';
+import { assumableRole, record, secretArn, techniqueName, trustedHost } from './values.ts';
 
 export type { SettingRow } from './row.ts';
 
@@ -31,6 +31,12 @@ export const settings = {
     default: 60,
     stackName: 'apiKeyTtlSeconds',
     about: docs && 'How long the secret or the file is trusted before it is looked at again.',
+  }),
+  assumableRoles: setting('ASSUMABLE_ROLES', list(docs && 'a list of ARNs of IAM roles', assumableRole), {
+    default: [],
+    about:
+      docs &&
+      'Roles that keys may be [billed by](billing.md): a key that names another opens nothing. In a deployment the function may assume exactly these, and tag their sessions.',
   }),
   limitsTable: setting('LIMITS_TABLE', text('the name or ARN of a table'), {
     about:

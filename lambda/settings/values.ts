@@ -1,5 +1,11 @@
 import * as v from 'valibot';
-import { guardrailStreamModes, guardrailTraces, guardrailVersion, serviceTiers } from '../aws/limits.ts';
+import {
+  guardrailStreamModes,
+  guardrailTraces,
+  guardrailVersion,
+  roleArn,
+  serviceTiers,
+} from '../aws/limits.ts';
 import { isRegion } from '../aws/regions.ts';
 import { notEmpty } from './kinds.ts';
 import { techniqueNames } from './techniques.ts';
@@ -12,6 +18,8 @@ export const secretArn = v.pipe(
   notEmpty,
   v.regex(/^arn:[\w-]+:secretsmanager:/, 'must be the ARN of a secret'),
 );
+
+export const assumableRole = v.pipe(notEmpty, v.regex(roleArn, 'must be the ARN of an IAM role'));
 
 export const regionName = v.pipe(notEmpty, v.check(isRegion, 'must be an AWS region such as us-east-1'));
 

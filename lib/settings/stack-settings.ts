@@ -16,6 +16,7 @@ export interface StackSettings {
   alarmTopicArn?: string;
   allowedOrigins: string[];
   limits: boolean;
+  projects: string[];
   apiKeySecretArn?: string;
   apiKeySecretKmsKeyArn?: string;
   batches: boolean;
@@ -99,6 +100,14 @@ export const stackSettings: { readonly [Name in keyof Required<StackSettings>]: 
     default: false,
     about:
       'Make the DynamoDB table that limits and budgets of keys and teams need ([limits](limits.md)). Without it a key with limits may do nothing.',
+  },
+  projects: {
+    kind: 'list',
+    allowed: 'a list of ids of Bedrock projects such as ["proj_abc123"]',
+    pattern: /^proj_[A-Za-z0-9]{1,64}$/,
+    default: [],
+    about:
+      'Bedrock projects, beside the default one, that keys may be [billed by](billing.md): the function may call models for exactly these.',
   },
   apiKeySecretArn: {
     kind: 'text',

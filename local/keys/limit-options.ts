@@ -54,8 +54,14 @@ function numberIn(option: string, value: string): number {
 export function optionFor(path: string | null): string {
   const [member = '', limit] = (path ?? '').split('.');
   const found = member === 'limits' && limitNames.find((name) => limitOptions[name] === limit);
-  return `--${found || path}`;
+  return `--${found || (billOptions[member] ?? path)}`;
 }
+
+const billOptions: Readonly<Record<string, string>> = {
+  awsRoleArn: 'aws-role',
+  projectIdentifier: 'project',
+  profiles: 'profile',
+};
 
 /** In a word or two, for tables. */
 export function shownLimits(limits: Limits | undefined): string {

@@ -12,6 +12,7 @@ const heads = [
   'TECHNIQUES',
   'GUARDRAIL',
   'METADATA',
+  'BILLED BY',
   'TEAM',
   'LIMITS',
 ];
@@ -25,7 +26,7 @@ export function listKeys(document: KeyDocument, now: number): string {
       : ['?', 'invalid: opens nothing', ...heads.slice(2).map(() => '')];
   });
   if (document.api_key !== undefined)
-    rows.unshift([singleKeyName, 'active', '', 'never', 'all', 'all', '-', '-', '-', '-']);
+    rows.unshift([singleKeyName, 'active', '', 'never', 'all', 'all', '-', '-', '-', '-', '-']);
   if (rows.length === 0) return 'There are no keys.\n';
   return tableOf([heads, ...rows]);
 }
@@ -56,9 +57,21 @@ function toRow(key: KeyRecord, now: number): string[] {
     techniquesOf(key),
     guardrail ? `${guardrail.guardrailIdentifier}:${guardrail.guardrailVersion}` : '-',
     pairs.join(',') || '-',
+    billedBy(key),
     key.team ?? '-',
     shownLimits(key.limits),
   ];
+}
+
+/** What of the key's own AWS's bill has; the ARNs themselves are long. */
+function billedBy({ awsRoleArn, projectIdentifier, profiles = {} }: KeyRecord): string {
+  const count = Object.keys(profiles).length;
+  const parts = [
+    ...(awsRoleArn === undefined ? [] : [`role ${awsRoleArn.replace(/^.*[/]/, '')}`]),
+    ...(projectIdentifier === undefined ? [] : [`project ${projectIdentifier.replace(/^.*[/]/, '')}`]),
+    ...(count === 0 ? [] : [`${count} profile${count === 1 ? '' : 's'}`]),
+  ];
+  return parts.join(', ') || '-';
 }
 
 /** Of those that are switched on; and how many model calls they may make for one request. */

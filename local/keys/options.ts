@@ -15,6 +15,9 @@ export const usage = `Usage: gateway keys <command> [--secret <arn> | --file <pa
     --metadata <name>=<value>    added to Bedrock's request metadata; may be repeated
     --techniques <names>         optimisation techniques it may use, separated by commas; none: no technique
     --max-calls <number>         model calls that a technique may make for one of its requests
+    --aws-role <arn>             an IAM role that its calls are made as, for AWS's bill
+    --project <id>               a Bedrock project that its calls belong to
+    --profile <id>=<arn>         an application inference profile in place of a model; may be repeated
     --team <name>                the team that it belongs to, whose limits hold for it too
 ${limitUsage}
   update --name <name>           other rights for a key, by the options of create; ${none} takes one away
@@ -41,6 +44,9 @@ export interface Values extends LimitValues {
   metadata?: string[];
   techniques?: string;
   'max-calls'?: string;
+  'aws-role'?: string;
+  project?: string;
+  profile?: string[];
   team?: string;
   grace?: string;
   secret?: string;
@@ -48,15 +54,29 @@ export interface Values extends LimitValues {
 }
 
 const place = ['secret', 'file'];
-const rights = [
+const rights: readonly (keyof Values)[] = [
   'models',
   'expires',
   'guardrail',
   'metadata',
   'techniques',
   'max-calls',
+  'aws-role',
+  'project',
+  'profile',
   'team',
   ...limitNames,
+];
+/** Options that can be taken away whole, and the members of a record that they set. */
+const removable: readonly (readonly [option: keyof Values, member: keyof KeyRecord])[] = [
+  ['models', 'models'],
+  ['expires', 'expires'],
+  ['guardrail', 'guardrail'],
+  ['metadata', 'metadata'],
+  ['aws-role', 'awsRoleArn'],
+  ['project', 'projectIdentifier'],
+  ['profile', 'profiles'],
+  ['team', 'team'],
 ];
 const allowed: Readonly<Record<Action, readonly string[]>> = {
   create: ['name', ...rights, ...place],
@@ -102,6 +122,9 @@ function parse(args: string[]) {
         metadata: { type: 'string', multiple: true },
         techniques: { type: 'string' },
         'max-calls': { type: 'string' },
+        'aws-role': { type: 'string' },
+        project: { type: 'string' },
+        profile: { type: 'string', multiple: true },
         team: { type: 'string' },
         grace: { type: 'string' },
         ...limitStrings,
@@ -143,8 +166,13 @@ export function toRecord(values: KeysCommand['values'], now: number): Omit<KeyRe
     ...(values.models !== undefined && { models: toModels(values.models) }),
     ...(expires !== undefined && { expires }),
     ...(values.guardrail !== undefined && { guardrail: toGuardrail(values.guardrail) }),
-    ...(values.metadata !== undefined && { metadata: toMetadata(values.metadata) }),
+    ...(values.metadata !== undefined && {
+      metadata: toPairs('metadata', '<name>=<value>', values.metadata),
+    }),
     ...toOptimisation(values),
+    ...(values['aws-role'] !== undefined && { awsRoleArn: values['aws-role'] }),
+    ...(values.project !== undefined && { projectIdentifier: values.project }),
+    ...(values.profile !== undefined && { profiles: toPairs('profile', '<id>=<arn>', values.profile) }),
     ...(values.team !== undefined && { team: values.team }),
     ...toLimits(changedLimits(values)),
   };
@@ -157,16 +185,14 @@ const toLimits = (limits: KeyRecord['limits']) => (limits ? { limits } : {});
  * was. Throws KeysError, also where no option names anything.
  */
 export function changedRecord(record: KeyRecord, values: Values, now: number): KeyRecord {
-  const { name, models, expires, guardrail, metadata, techniques, 'max-calls': maxCalls, team } = values;
-  const given = { models, expires, guardrail, metadata: metadata?.join(), team };
-  const named = [...Object.values(given), techniques, maxCalls, ...limitNames.map((each) => values[each])];
-  if (named.every((value) => value === undefined))
+  if (rights.every((right) => values[right] === undefined))
     throw new KeysError('Say what is to change, for example --dollars-per-day 25.');
-  const gone = Object.entries(given).flatMap(([member, value]) => (value === none ? [member] : []));
-  const kept = Object.fromEntries(Object.entries(values).filter(([member]) => !gone.includes(member)));
-  const { limits: _, ...changes } = toRecord({ ...kept, name: name ?? record.name }, now);
+  const gone = removable.filter(([option]) => String(values[option]) === none);
+  const isGone = (name: string, at: 0 | 1) => gone.some((pair) => pair[at] === name);
+  const kept = Object.fromEntries(Object.entries(values).filter(([option]) => !isGone(option, 0)));
+  const { limits: _, ...changes } = toRecord({ ...kept, name: values.name ?? record.name }, now);
   const { limits: before, ...rest } = record;
-  const entries = Object.entries({ ...rest, ...changes }).filter(([member]) => !gone.includes(member));
+  const entries = Object.entries({ ...rest, ...changes }).filter(([member]) => !isGone(member, 1));
   // Nothing that a record must have can be gone.
   const changed = Object.fromEntries(entries) as Omit<KeyRecord, 'limits'>;
   return { ...changed, ...toLimits(changedLimits(values, before)) };
@@ -228,11 +254,11 @@ function toGuardrail(value: string): NonNullable<KeyRecord['guardrail']> {
   return { guardrailIdentifier: value.slice(0, colon), guardrailVersion: value.slice(colon + 1) };
 }
 
-function toMetadata(pairs: string[]): Record<string, string> {
+function toPairs(option: string, form: string, pairs: string[]): Record<string, string> {
   return Object.fromEntries(
     pairs.map((pair) => {
       const equals = pair.indexOf('=');
-      if (equals < 1) throw new KeysError(`--metadata must be <name>=<value>, not ${pair}.`);
+      if (equals < 1) throw new KeysError(`--${option} must be ${form}, not ${pair}.`);
       return [pair.slice(0, equals), pair.slice(equals + 1)];
     }),
   );

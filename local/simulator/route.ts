@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { checkProject } from './account/projects.ts';
 import type { CallLog } from './call-log.ts';
 import { comprehendTarget, detectPii } from './comprehend.ts';
 import { controlPlane } from './control/operations.ts';
@@ -97,6 +98,7 @@ function runtime(encodedId: string, word: string, incoming: Incoming): Reply {
   failIfTold(incoming);
   const find = operation === 'count-tokens' ? findCountable : findModel;
   const model = find(modelId, region, world);
+  checkProject({ operation, modelId, body: log.body, headers: request.headers, region, world });
   return run({ operation, modelId, model, body: log.body, headers: request.headers, region, world });
 }
 
@@ -168,13 +170,15 @@ function failIfTold(
   action = `bedrock:${log.operation}`,
   resource?: string,
 ): void {
-  const exception = failing.get(log.operation ?? '');
+  const session = world.sessions.get(log.accessKeyId ?? '');
+  const exception =
+    session && !session.role.mayInvoke ? 'AccessDeniedException' : failing.get(log.operation ?? '');
   if (!exception) return;
   const where = resource ? ` on resource: ${resource}` : '';
   throw new BedrockError(
     exception,
     exception === 'AccessDeniedException'
-      ? `User: arn:aws:sts::${world.account}:assumed-role/gateway/session is not authorized to perform: ${action}${where} because no identity-based policy allows the ${action} action`
+      ? `User: ${session?.arn ?? `arn:aws:sts::${world.account}:assumed-role/gateway/session`} is not authorized to perform: ${action}${where} because no identity-based policy allows the ${action} action`
       : 'Too many requests, please wait before trying again.',
   );
 }

@@ -3,6 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import { accountServiceAt, answerForAccount } from './account/answer.ts';
 import type { Deployment } from './account/deployment.ts';
+import type { RoleSession, SimulatedRole } from './account/roles.ts';
+import { checkSession } from './account/roles.ts';
 import { type CallLog, remember } from './call-log.ts';
 import { deliver } from './deliver.ts';
 import { targetPrefix } from './dynamodb/handle.ts';
@@ -32,6 +34,8 @@ export interface SimulatorOptions {
   retired?: boolean;
   /** Milliseconds after each event of a stream, for people to watch; 0. */
   msPerEvent?: number;
+  /** IAM roles of the account that its gateway may assume; the usual ones. */
+  roles?: readonly SimulatedRole[];
   /** Tables of DynamoDB that the account has, with the key `pk` and `sk`; none. */
   tables?: readonly string[];
   /** What CloudFormation and Secrets Manager know of a deployed gateway. */
@@ -48,6 +52,8 @@ export interface Simulator {
   failing: Map<string, ExceptionName>;
   /** Operations that are answered only when their promise resolves; one that never does makes them hang. */
   held: Map<string, Promise<unknown>>;
+  /** Sessions of roles that STS has given credentials for, by the id of their access key. */
+  sessions: ReadonlyMap<string, RoleSession>;
   /** DynamoDB, at the same address: its calls are not among `calls`. */
   dynamoDb: DynamoDb;
   /** What is in S3. */
@@ -66,8 +72,8 @@ export interface Simulator {
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { region = 'us-east-1', account = '123456789012', strict = true, now = Date.now } = options;
-  const { largestPage, retired, deployment } = options;
-  const world = new World({ region, account, strict, now, largestPage, retired, deployment });
+  const { largestPage, retired, deployment, roles } = options;
+  const world = new World({ region, account, strict, now, largestPage, retired, deployment, roles });
   const calls: CallLog[] = [];
   const context = {
     world,
@@ -92,6 +98,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     calls,
     failing: context.failing,
     held: context.held,
+    sessions: world.sessions,
     dynamoDb: context.dynamoDb,
     buckets: world.buckets,
     advanceJobs: (ms) => world.jobs.advance(ms),
@@ -142,6 +149,7 @@ async function makeReply(request: IncomingMessage, log: CallLog, { world, failin
     const check = () => checkSignature(request.headers, body, world.now(), isS3 ? ['s3'] : undefined);
     const caller = isS3 ? inS3Words(check) : check();
     log.accessKeyId = caller.accessKeyId;
+    checkSession(caller.accessKeyId, request.headers['x-amz-security-token'], world);
     const { region = world.region } = caller;
     log.region = region;
     if (isS3) {

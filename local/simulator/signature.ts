@@ -110,7 +110,8 @@ function checkDate(amzDate: string, day: string, now: number): void {
 }
 
 function checkSignedHeaders(signed: string[], headers: IncomingHttpHeaders): void {
-  const needed = ['host', 'x-amz-date', ...(headers['x-amz-security-token'] ? ['x-amz-security-token'] : [])];
+  const alsoSigned = ['x-amz-security-token', 'x-amzn-bedrock-request-metadata'];
+  const needed = ['host', 'x-amz-date', ...alsoSigned.filter((name) => headers[name] !== undefined)];
   const missing = needed.filter((name) => !signed.includes(name));
   if (missing.length > 0)
     throw badSignature(`'${missing[0]}' must be a 'SignedHeader' in the AWS Authorization.`);

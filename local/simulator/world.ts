@@ -1,4 +1,5 @@
 import { type Deployment, defaultDeployment } from './account/deployment.ts';
+import { type RoleSession, type SimulatedRole, usualRoles } from './account/roles.ts';
 import { BoundedMap } from './bounded-map.ts';
 import { Jobs } from './jobs/store.ts';
 import type { InferenceProfileSummary } from './models/account-types.ts';
@@ -16,6 +17,8 @@ export interface WorldOptions {
   now: () => number;
   /** Pages may hold fewer items than were asked for; 1000. */
   largestPage?: number | undefined;
+  /** IAM roles of the account that may be assumed; the usual ones. */
+  roles?: readonly SimulatedRole[] | undefined;
   /** Where it differs from the usual one. */
   deployment?: Partial<Deployment> | undefined;
 }
@@ -29,6 +32,9 @@ export class World {
   readonly now: () => number;
   readonly largestPage: number;
   readonly deployment: Deployment;
+  readonly roles: readonly SimulatedRole[];
+  /** Sessions that STS has given credentials for, by the id of their access key. */
+  readonly sessions = new BoundedMap<string, RoleSession>(1000);
   /** Application inference profiles made with CreateInferenceProfile, by ARN. */
   readonly createdProfiles = new BoundedMap<string, InferenceProfileSummary>(1000);
   /** ARNs of application inference profiles that are gone: of the account's own, and of those made since. */
@@ -49,6 +55,7 @@ export class World {
     this.retired = options.retired ?? false;
     this.now = options.now;
     this.largestPage = options.largestPage ?? 1000;
+    this.roles = options.roles ?? usualRoles;
     this.deployment = { ...defaultDeployment, ...options.deployment };
     this.buckets = new Buckets(options.now);
     this.jobs = new Jobs(options.now);
@@ -77,5 +84,6 @@ export class World {
     this.responses.clear();
     this.buckets.clear();
     this.jobs.clear();
+    this.sessions.clear();
   }
 }

@@ -147,7 +147,13 @@ describe('what a key enforces', () => {
 
   test('its metadata, whatever the client says, in any case of its names', async () => {
     const { requestMetadata } = await sent({ metadata: { TEAM: 'blue', cost: '0', ticket: '42' } });
-    expect(requestMetadata).toEqual({ team: 'red', Cost: '7', ticket: '42' });
+    expect(requestMetadata).toEqual({
+      team: 'red',
+      Cost: '7',
+      ticket: '42',
+      'gateway-key': 'guarded',
+      'gateway-request-id': expect.any(String),
+    });
     const many = Object.fromEntries(Array.from({ length: 16 }, (_, i) => [`n${i}`, 'x']));
     const full = await sent({ metadata: many });
     expect(Object.keys(full.requestMetadata ?? {})).toHaveLength(16);

@@ -22,6 +22,7 @@ const defaults = {
   logRetentionDays: 30,
   tracing: false,
   limits: false,
+  projects: [],
   metrics: true,
   dashboard: true,
   allowedOrigins: [],

@@ -108,6 +108,7 @@ export function pointSdkAt(url: string, runtimeUrl = url): void {
     AWS_ENDPOINT_URL_DYNAMODB: url,
     AWS_ENDPOINT_URL_COMPREHEND: url,
     AWS_ENDPOINT_URL_S3: url,
+    AWS_ENDPOINT_URL_STS: `${url}/sts`,
     AWS_ACCESS_KEY_ID: sdkCredentials[0],
     AWS_SECRET_ACCESS_KEY: sdkCredentials[1],
     AWS_EC2_METADATA_DISABLED: 'true',

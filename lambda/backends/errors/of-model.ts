@@ -11,5 +11,7 @@ const brought = /guardrail|\bs3\b|\bkms:|service[ _-]?tier/i;
  */
 export function isOfModel(row: Row, { name, message }: Fault, context: ErrorContext): boolean {
   if (!row.ofModel || context.callerCredentials || context.ownCapacity) return false;
+  // Other keys have other rights.
+  if (context.billing && row.reason === 'access_denied') return false;
   return name !== 'ValidationException' && !brought.test(message);
 }

@@ -1,5 +1,6 @@
 import type { ErrorCode, ErrorFacts, Reason } from '../../errors.ts';
 import type { Field, Note } from '../../fields.ts';
+import type { Billing } from '../backend.ts';
 import type { Said } from './said.ts';
 
 /** What the message of an error may speak of. */
@@ -8,6 +9,8 @@ export interface ErrorContext {
   model: string;
   /** The call was made with the caller's own AWS credentials. */
   callerCredentials?: boolean;
+  /** What the caller's key has of its own on AWS's bill: roles, projects and profiles have permissions of their own. */
+  billing?: Billing | undefined;
   /** The request asked for capacity of its own: a service tier, or answers optimised for latency. */
   ownCapacity?: boolean;
   /** Whether the client itself wrote a piece of text: such may be repeated to it. */

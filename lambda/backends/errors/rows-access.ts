@@ -136,8 +136,9 @@ export const accessRows: readonly Row[] = [
   { names: ['AccessDeniedException'], ...denied, message: noAccess },
 ];
 
-function notAuthorized(said: Said, { model, callerCredentials }: ErrorContext): string {
-  const who = callerCredentials ? 'The AWS credentials of this request' : 'The gateway’s AWS role';
+function notAuthorized(said: Said, { model, callerCredentials, billing }: ErrorContext): string {
+  const ofGateway = billing?.role ? 'The AWS role of this API key' : 'The gateway’s AWS role';
+  const who = callerCredentials ? 'The AWS credentials of this request' : ofGateway;
   const action = /perform: ?([\w-]+:\w+)/i.exec(said.message)?.[1] ?? 'bedrock:InvokeModel';
   const where = said.deniedIn === undefined || said.deniedIn === 'any' ? '' : ` in ${said.deniedIn}`;
   const what = `${who} may not call the model \`${model}\`${where} (${action}).`;

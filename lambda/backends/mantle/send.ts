@@ -3,7 +3,7 @@ import type { JsonObject } from '../../canonical/types.ts';
 import { wellFormedJson } from '../../canonical/well-formed.ts';
 import { GatewayError } from '../../errors.ts';
 import type { BackendCall } from '../backend.ts';
-import { type Answered, failureOf } from '../call.ts';
+import { type Answered, credentialsFor, failureOf } from '../call.ts';
 
 /** Sends one body; throws GatewayError. */
 export type Send = (call: BackendCall, path: string, body: JsonObject, stream: boolean) => Promise<Answered>;
@@ -33,14 +33,14 @@ export function createSend(client: MantleClient, now: () => number): Send {
     closed.set(region, { error, until: now() + ms });
   };
   return async (call, path, body, stream) => {
-    const { target, credentials, signal } = call;
+    const { target, signal } = call;
     const known = closed.get(target.region);
     if (known && now() < known.until) throw known.error;
     const startedAt = now();
     try {
       const sent = await client.send({
         region: target.region,
-        credentials,
+        credentials: await credentialsFor(client, call),
         path,
         body: Buffer.from(wellFormedJson({ ...body, model: target.id, stream })),
         accept: stream ? 'text/event-stream' : 'application/json',
@@ -51,8 +51,8 @@ export function createSend(client: MantleClient, now: () => number): Send {
       const error = isAbsent(thrown)
         ? noHost(target.region)
         : await failureOf(thrown, call, now() - startedAt);
-      // What another account is refused is not known of ours.
-      const isDenied = error.reason === 'access_denied' && !credentials;
+      // What another account, or a role of one key's own, is refused is not known of ours.
+      const isDenied = error.reason === 'access_denied' && !call.credentials && !call.payer?.billing?.role;
       if (isAbsent(thrown)) close(target.region, error, absentMs);
       else if (isDenied) close(target.region, error, deniedMs);
       throw error;

@@ -1,4 +1,4 @@
-import type { CallerCredentials } from '../../backends/backend.ts';
+import type { CallerCredentials, Payer } from '../../backends/backend.ts';
 import type { Target } from '../target.ts';
 import type { EmbeddingFormat } from './families.ts';
 
@@ -18,6 +18,7 @@ export interface EmbedCall {
   options: EmbedOptions;
   signal: AbortSignal;
   credentials?: CallerCredentials;
+  payer?: Payer;
   requestMetadata?: Record<string, string>;
 }
 

@@ -1,4 +1,4 @@
-import type { CallerCredentials } from '../../backends/backend.ts';
+import type { CallerCredentials, Payer } from '../../backends/backend.ts';
 import type { Target } from '../target.ts';
 import type { RerankFormat } from './families.ts';
 
@@ -14,6 +14,7 @@ export interface RankCall {
   maxTokensPerDoc?: number;
   signal: AbortSignal;
   credentials?: CallerCredentials;
+  payer?: Payer;
   requestMetadata?: Record<string, string>;
 }
 

@@ -5,6 +5,7 @@ import type { Reply } from '../operation.ts';
 import { checkSignature } from '../signature.ts';
 import type { World } from '../world.ts';
 import { cloudFormation } from './cloudformation.ts';
+import { checkSession } from './roles.ts';
 import { secretsManager } from './secrets-manager.ts';
 import { type AccountCall, type AccountService, ServiceError } from './service.ts';
 import { sts } from './sts.ts';
@@ -46,6 +47,7 @@ function run(service: AccountService, { request, body, world, log, failing }: As
     service.name,
   ]);
   Object.assign(log, { accessKeyId, region });
+  checkSession(accessKeyId, request.headers['x-amz-security-token'], world);
   const call: AccountCall = { headers: request.headers, body: body.toString(), region, accessKeyId, world };
   const operation = request.method === 'POST' ? service.operationOf(call) : undefined;
   if (operation === undefined) throw new ServiceError('MissingAction', 'Missing Action');

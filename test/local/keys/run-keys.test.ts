@@ -112,10 +112,11 @@ describe('a key file', () => {
         'TECHNIQUES',
         'GUARDRAIL',
         'METADATA',
+        'BILLED BY',
         'TEAM',
         'LIMITS',
       ],
-      ['default', 'active', 'never', 'all', 'all', '-', '-', '-', '-'],
+      ['default', 'active', 'never', 'all', 'all', '-', '-', '-', '-', '-'],
       [
         'live',
         'active',
@@ -127,9 +128,10 @@ describe('a key file', () => {
         't=1',
         '-',
         '-',
+        '-',
       ],
-      ['old', 'expired', `${sha256('b').slice(0, 8)}…`, '2020-01-01', 'all', 'none', '-', '-', '-', '-'],
-      ['gone', 'revoked', `${sha256('c').slice(0, 8)}…`, 'never', 'all', 'all', 'g:1', '-', '-', '-'],
+      ['old', 'expired', `${sha256('b').slice(0, 8)}…`, '2020-01-01', 'all', 'none', '-', '-', '-', '-', '-'],
+      ['gone', 'revoked', `${sha256('c').slice(0, 8)}…`, 'never', 'all', 'all', 'g:1', '-', '-', '-', '-'],
       ['?', 'invalid: opens nothing'],
       [''],
     ]);
@@ -146,6 +148,51 @@ describe('a key file', () => {
     expect(status).toBe(0);
     expect(await open({ file }, out.trim())).toEqual({ name: 'a', optimisation: rights });
     expect((await run(['list', '--file', file])).out.split(/ {2,}/)).toContain(shown);
+  });
+
+  it('takes what is its own on AWS’s bill, lists it short, and has it taken away', async () => {
+    const arn = 'arn:aws:iam::123456789012:role/billing/team-red';
+    const profile = 'arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/1arbu5hu2sjr';
+    const bill = [
+      '--aws-role',
+      arn,
+      '--project',
+      'proj_red1',
+      '--profile',
+      `us.amazon.nova-lite-v1:0=${profile}`,
+    ];
+    const { status } = await run(['create', '--file', file, '--name', 'a', ...bill]);
+    expect(status).toBe(0);
+    const record = async () => JSON.parse(await readFile(file, 'utf8')).keys[0];
+    const billing = {
+      awsRoleArn: arn,
+      projectIdentifier: 'proj_red1',
+      profiles: { 'us.amazon.nova-lite-v1:0': profile },
+    };
+    expect(await record()).toMatchObject(billing);
+    const { out } = await run(['list', '--file', file]);
+    expect(out.split(/ {2,}/)).toContain('role team-red, project proj_red1, 1 profile');
+    expect((await run(['update', '--file', file, '--name', 'a', '--project', 'none'])).status).toBe(0);
+    expect(await record()).toEqual({
+      name: 'a',
+      sha256: expect.any(String),
+      ...billing,
+      projectIdentifier: undefined,
+    });
+    const others = ['--aws-role', 'none', '--profile', 'none'];
+    expect((await run(['update', '--file', file, '--name', 'a', ...others])).status).toBe(0);
+    expect(await record()).toEqual({ name: 'a', sha256: expect.any(String) });
+  });
+
+  it.each([
+    [['--aws-role', 'team-red'], '--aws-role must be the ARN of an IAM role'],
+    [['--project', 'Red team'], '--project must be a Bedrock project’s id or ARN, or default'],
+    [['--profile', 'us.amazon.nova-lite-v1:0'], '--profile must be <id>=<arn>'],
+    [['--profile', 'm=arn:aws:bedrock:us-east-1:1:inference-profile/x'], '--profile must be'],
+  ])('refuses %j', async (options, said) => {
+    const { status, err } = await run(['create', '--file', file, '--name', 'a', ...options]);
+    expect(status).toBe(2);
+    expect(err).toContain(said);
   });
 
   it('without any has no rights of its own: what the settings allow', async () => {

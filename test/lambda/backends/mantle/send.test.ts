@@ -17,6 +17,7 @@ function failing(error: Error) {
   let time = 0;
   const regions: string[] = [];
   const client: MantleClient = {
+    assume: async () => credentials,
     async send({ region }) {
       regions.push(region);
       throw error;
