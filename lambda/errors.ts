@@ -80,6 +80,7 @@ export const errorCodes = [
   'model_not_ready',
   'api_keys_unavailable',
   'limits_unavailable',
+  'store_unavailable',
   'timeout',
   'deadline_exceeded',
 ] as const;

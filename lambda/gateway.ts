@@ -117,10 +117,10 @@ export function createGateway(options: GatewayOptions): Gateway {
   });
   api.post('/messages', async (c) => (await messages())(c));
   const responses = once(async () => {
-    const { createResponsesRoutes } = await import('./apis/responses/route.ts');
-    return createResponsesRoutes({ serving, strict });
+    const { createResponsesParts } = await import('./responses-parts.ts');
+    return createResponsesParts({ config, clock, logger, serving });
   });
-  const onResponses = (name: keyof ResponsesRoutes) => async (c: Context<GatewayEnv>) =>
+  const onResponses = (name: Exclude<keyof ResponsesRoutes, 'apiOf'>) => async (c: Context<GatewayEnv>) =>
     (await responses())[name](c);
   const stored = onResponses('stored');
   api.post('/responses', onResponses('create'));
@@ -130,6 +130,10 @@ export function createGateway(options: GatewayOptions): Gateway {
   api.delete('/responses/:id', stored);
   api.get('/responses/:id/input_items', stored);
   api.post('/responses/:id/cancel', stored);
+  if (config.storeIn) {
+    api.post('/conversations', onResponses('conversations'));
+    api.on(['GET', 'POST', 'DELETE'], '/conversations/:id{.+}', onResponses('conversations'));
+  }
 
   // No chat needs these: each is put together when it is first asked for.
   const parts = {
@@ -145,6 +149,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     models,
     prices: async () => (await recorder()).listed,
     engineDeps,
+    responses,
   };
   const later = (name: keyof typeof import('./route-parts.ts')) => {
     const route = once(async () => (await import('./route-parts.ts'))[name](parts));
