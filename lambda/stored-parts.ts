@@ -34,11 +34,14 @@ export function createStoredParts({ config, clock, logger }: StoredPartsOptions)
   const report = (message: string, error: unknown) => logger.warn(message, errorFields(error));
   return {
     // Callers who bring nothing but credentials of AWS may send anything as a key beside them.
-    shelfOf: (caller) => (caller.keyless ? undefined : new SealedShelf(table, caller, clock.now, report)),
+    shelfOf: (caller) => (caller.keyless ? undefined : sealedShelf(table, caller, clock.now, report)),
     newId: () => randomUUID().replaceAll('-', ''),
     report,
   };
 }
+
+export const sealedShelf = (...made: ConstructorParameters<typeof SealedShelf>): Shelf =>
+  new SealedShelf(...made);
 
 /**
  * Entries in a table, which shows nothing of them: the partition is a MAC of the place under the caller's key, the

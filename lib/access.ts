@@ -251,6 +251,14 @@ export function limitsAccess(tableArn: string): PolicyStatement {
   return allow('CountUse', ['dynamodb:UpdateItem'], [tableArn]);
 }
 
+/** Stored answers alone, not the counters beside them (lambda/stored-parts.ts has the partitions). */
+export function storeAccess(tableArn: string): PolicyStatement {
+  const actions = ['dynamodb:PutItem', 'dynamodb:DeleteItem', 'dynamodb:Query'];
+  return allow('StoreAnswers', actions, [tableArn], {
+    'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['STORE#*'] },
+  });
+}
+
 export function logAccess(logGroupArn: string): PolicyStatement {
   return allow('WriteLog', ['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroupArn]);
 }

@@ -23,6 +23,7 @@ import {
   logAccess,
   secretAccess,
   secretKeyAccess,
+  storeAccess,
 } from './access.ts';
 import { bundle, handlerPath } from './bundle.ts';
 import { type Sandboxes, sandboxesFor } from './sandboxes.ts';
@@ -37,6 +38,8 @@ export interface GatewayFunctionProps {
   secretArn: string;
   /** Of the table that counts what keys have used; absent: there is none. */
   limitsTableArn?: string | undefined;
+  /** Of the table that keeps answers; absent: nothing is stored. */
+  storeTableArn?: string | undefined;
 }
 
 /** The function, its role, its log group and its URL. */
@@ -47,7 +50,7 @@ export class GatewayFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: GatewayFunctionProps) {
     super(scope, id);
-    const { settings, secretArn, limitsTableArn } = props;
+    const { settings, secretArn, limitsTableArn, storeTableArn } = props;
     const logGroup = new LogGroup(this, 'LogGroup', {
       retention: settings.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -75,6 +78,7 @@ export class GatewayFunction extends Construct {
         ...settings.environment,
         API_KEY_SECRET_ARN: secretArn,
         ...(limitsTableArn !== undefined && { LIMITS_TABLE: limitsTableArn }),
+        ...(storeTableArn !== undefined && { STORE: storeTableArn }),
         ...(settings.metrics && { METRICS_NAMESPACE: settings.stackName }),
       },
     });
@@ -89,7 +93,8 @@ export class GatewayFunction extends Construct {
   }
 
   /** Its own role: AWSLambdaBasicExecutionRole may write to every log group of the account. */
-  private role({ settings, secretArn, limitsTableArn }: GatewayFunctionProps, logGroup: LogGroup): Role {
+  private role(props: GatewayFunctionProps, logGroup: LogGroup): Role {
+    const { settings, secretArn, limitsTableArn, storeTableArn } = props;
     const { apiKeySecretKmsKeyArn: kmsKeyArn } = settings;
     const statements = [
       ...bedrockAccess(Stack.of(this), reachOf(settings.environment)),
@@ -97,6 +102,7 @@ export class GatewayFunction extends Construct {
       secretAccess(secretArn),
       ...(kmsKeyArn === undefined ? [] : [secretKeyAccess(kmsKeyArn)]),
       ...(limitsTableArn === undefined ? [] : [limitsAccess(limitsTableArn)]),
+      ...(storeTableArn === undefined ? [] : [storeAccess(storeTableArn)]),
       logAccess(logGroup.logGroupArn),
     ];
     return new Role(this, 'Role', {

@@ -16,6 +16,7 @@ export interface StackSettings {
   alarmTopicArn?: string;
   allowedOrigins: string[];
   limits: boolean;
+  store: boolean;
   apiKeySecretArn?: string;
   apiKeySecretKmsKeyArn?: string;
 }
@@ -95,6 +96,12 @@ export const stackSettings: { readonly [Name in keyof Required<StackSettings>]: 
     default: false,
     about:
       'Make the DynamoDB table that limits and budgets of keys and teams need ([limits](limits.md)). Without it a key with limits may do nothing.',
+  },
+  store: {
+    kind: 'boolean',
+    default: false,
+    about:
+      'Store answers of Responses for 30 days, sealed with the key of who asked, in the table that limits have too ([stored answers](responses.md#stored-answers)).',
   },
   apiKeySecretArn: {
     kind: 'text',

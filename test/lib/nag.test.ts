@@ -43,7 +43,7 @@ interface Report {
 }
 
 function check(reasons: Record<string, string>) {
-  const { app, stack } = stackFor({ allowedOrigins: ['*'], limits: true });
+  const { app, stack } = stackFor({ allowedOrigins: ['*'], limits: true, store: true });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
   for (const [id, reason] of Object.entries(reasons)) Validations.of(stack).acknowledge({ id, reason });
   const synth = () => app.synth();

@@ -22,6 +22,7 @@ const defaults = {
   logRetentionDays: 30,
   tracing: false,
   limits: false,
+  store: false,
   metrics: true,
   dashboard: true,
   allowedOrigins: [],
