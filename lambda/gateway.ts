@@ -126,14 +126,11 @@ export function createGateway(options: GatewayOptions): Gateway {
   api.post('/responses', onResponses('create'));
   api.get('/responses', onResponses('webSocket'));
   api.post('/responses/compact', onResponses('compact'));
-  api.get('/responses/:id', stored);
-  api.delete('/responses/:id', stored);
+  api.on(['GET', 'DELETE'], '/responses/:id', stored);
   api.get('/responses/:id/input_items', stored);
   api.post('/responses/:id/cancel', stored);
-  if (config.storeIn) {
-    api.post('/conversations', onResponses('conversations'));
-    api.on(['GET', 'POST', 'DELETE'], '/conversations/:id{.+}', onResponses('conversations'));
-  }
+  if (config.storeIn)
+    api.on(['GET', 'POST', 'DELETE'], '/conversations/:id{.+}?', onResponses('conversations'));
 
   // No chat needs these: each is put together when it is first asked for.
   const parts = {

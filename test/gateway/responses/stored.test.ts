@@ -215,6 +215,32 @@ describe('what is stored', () => {
     ]);
   });
 
+  test('is not of callers whom no key tells apart', async () => {
+    const own = await startStoring({ env: { CALLER_CREDENTIALS: 'without-key' } });
+    const headers = {
+      authorization: 'Bearer sk-made-up',
+      'x-aws-access-key-id': 'AKIAIOSFODNN7EXAMPLE',
+      'x-aws-secret-access-key': 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+    };
+    const answer = await own.post('/responses', { model, input: 'Hello' }, headers);
+    expect([answer.status, await answer.json()]).toEqual([200, expect.objectContaining({ store: false })]);
+    const next = await own.post('/responses', { model, input: 'A', previous_response_id: 'resp_1' }, headers);
+    expect([next.status, (await own.post('/conversations', {}, headers)).status]).toEqual([400, 404]);
+    expect(storedItems(own)).toEqual([]);
+    await own.close();
+  });
+
+  test('is not claimed while the table is throttled, and the log says so', async () => {
+    stack.logs.length = 0;
+    const failure = { exception: 'ProvisionedThroughputExceededException', status: 400 };
+    stack.simulator.dynamoDb.failing.set('PutItem', failure);
+    const answer = await stack.post('/responses', { model, input: 'Hello' }, as('one'));
+    expect(await answer.json()).toMatchObject({ status: 'completed', store: false });
+    expect(answer.headers.get('x-gateway-warnings')).toContain('was not stored');
+    const message = 'store: an answer was not stored';
+    expect(stack.logs).toContainEqual(expect.objectContaining({ level: 'warn', message }));
+  });
+
   test('that cannot be looked up is a 503, before any model is asked', async () => {
     const { id } = await whole({ input: 'One' });
     const calls = runtimeCalls(stack).length;
@@ -276,6 +302,40 @@ describe('conversations', () => {
       [404, null, null],
       [],
     ]);
+  });
+
+  test.each([
+    ['GET', '/conversations'],
+    ['DELETE', '/conversations'],
+    ['GET', '/conversations/ID/other'],
+    ['DELETE', '/conversations/ID/items'],
+    ['GET', '/conversations/ID/items/msg_1/more'],
+    ['PUT', '/conversations/ID'],
+    ['GET', '/conversations/conv_nothing'],
+    ['GET', '/conversations/ID/items/msg_1'],
+  ])('%s %s is refused', async (method, path) => {
+    const { id } = await openai.conversations.create();
+    const answer = await fetch(`${stack.baseUrl}${path.replace('ID', id)}`, { method, headers: as('one') });
+    expect(answer.status).toBe(method === 'PUT' ? 405 : 404);
+    expect(await answer.json()).toMatchObject({ error: { type: 'invalid_request_error' } });
+  });
+
+  test.each([
+    { items: 'x' },
+    { items: [1] },
+    { items: [{}] },
+    { items: Array(21).fill({ role: 'user', content: 'A' }) },
+    { metadata: 'x' },
+    { metadata: { a: 1 } },
+    { metadata: { a: 'x'.repeat(513) } },
+  ])('%j is a 400', async (body) => {
+    const answer = await stack.post('/conversations', body, as('one'));
+    expect([answer.status, storedItems(stack)]).toEqual([400, []]);
+  });
+
+  test('what cannot be written is a 503', async () => {
+    stack.simulator.dynamoDb.failing.set('PutItem', { exception: 'InternalServerError', status: 500 });
+    expect(await refusal(openai.conversations.create())).toEqual([503, 'store_unavailable', null]);
   });
 
   test('answers at once lose nothing of each other', async () => {

@@ -31,8 +31,9 @@ const mostMetadata = { entries: 16, name: 64, value: 512 };
 export async function conversations(c: Context<GatewayEnv>, deps: ConversationDeps): Promise<Response> {
   c.get('request').trace.note({ api: 'conversations' });
   const [id, part, itemId, ...more] = (c.req.param('id') ?? '').split('/').filter((each) => each !== '');
-  if (id === undefined) return create(c, deps);
-  if ((part !== undefined && part !== 'items') || more.length > 0) throw noRoute(c.req.method, c.req.path);
+  if (id === undefined && c.req.method === 'POST') return create(c, deps);
+  if (id === undefined || (part !== undefined && part !== 'items') || more.length > 0)
+    throw noRoute(c.req.method, c.req.path);
   const conversation = await readConversation(deps.shelf, id);
   if (!conversation) throw noConversation(id);
   if (itemId !== undefined) return oneItem(c, deps, conversation, itemId);
