@@ -215,21 +215,6 @@ describe('what is stored', () => {
     ]);
   });
 
-  test('is not of callers whom no key tells apart', async () => {
-    const own = await startStoring({ env: { CALLER_CREDENTIALS: 'without-key' } });
-    const headers = {
-      authorization: 'Bearer sk-made-up',
-      'x-aws-access-key-id': 'AKIAIOSFODNN7EXAMPLE',
-      'x-aws-secret-access-key': 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
-    };
-    const answer = await own.post('/responses', { model, input: 'Hello' }, headers);
-    expect([answer.status, await answer.json()]).toEqual([200, expect.objectContaining({ store: false })]);
-    const next = await own.post('/responses', { model, input: 'A', previous_response_id: 'resp_1' }, headers);
-    expect([next.status, (await own.post('/conversations', {}, headers)).status]).toEqual([400, 404]);
-    expect(storedItems(own)).toEqual([]);
-    await own.close();
-  });
-
   test('is not claimed while the table is throttled, and the log says so', async () => {
     stack.logs.length = 0;
     const failure = { exception: 'ProvisionedThroughputExceededException', status: 400 };
@@ -378,5 +363,77 @@ describe('other routes', () => {
     const second = await whole({ ...capture.body, model, input, previous_response_id: first.id });
     expect([second.status, second.previous_response_id]).toEqual(['completed', first.id]);
     expect(said()).toContain('get_weather');
+  });
+});
+
+/* From here on each test has a gateway of its own, to whose Bedrock the processes of the first cannot come back. */
+
+describe('a store of another kind', () => {
+  test('is not of callers whom no key tells apart', async () => {
+    const own = await startStoring({ env: { CALLER_CREDENTIALS: 'without-key' } });
+    const headers = {
+      authorization: 'Bearer sk-made-up',
+      'x-aws-access-key-id': 'AKIAIOSFODNN7EXAMPLE',
+      'x-aws-secret-access-key': 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+    };
+    const answer = await own.post('/responses', { model, input: 'Hello' }, headers);
+    expect([answer.status, await answer.json()]).toEqual([200, expect.objectContaining({ store: false })]);
+    const next = await own.post('/responses', { model, input: 'A', previous_response_id: 'resp_1' }, headers);
+    expect([next.status, (await own.post('/conversations', {}, headers)).status]).toEqual([400, 404]);
+    expect(storedItems(own)).toEqual([]);
+    await own.close();
+  });
+
+  test('in memory', async () => {
+    const own = await startStoring({ env: { STORE: 'memory' } });
+    const client = clientOf(own);
+    const first = await client.responses.create({ model, input: 'My dog is called Bello.' });
+    await client.responses.create({ model, input: 'Who?', previous_response_id: first.id });
+    expect(JSON.stringify(runtimeCalls(own).at(-1)?.body)).toContain('Bello');
+    expect((await client.responses.retrieve(first.id)).output_text).toBe(first.output_text);
+    await client.responses.delete(first.id);
+    expect(await refusal(client.responses.retrieve(first.id))).toEqual([404, null, null]);
+    expect(own.simulator.dynamoDb.calls).toEqual([]);
+    await own.close();
+  });
+
+  test('that does not exist holds up no answer', async () => {
+    const own = await startStoring({ env: { STORE: 'no-such-table' } });
+    const answer = await own.post('/responses', { model, input: 'Hello' }, as('one'));
+    expect([answer.status, ((await answer.json()) as Answer).store]).toEqual([200, false]);
+    const next = await own.post(
+      '/responses',
+      { model, input: 'A', previous_response_id: 'resp_1' },
+      as('one'),
+    );
+    expect(next.status).toBe(503);
+    await own.close();
+  });
+
+  test('none: there are no conversations, and nothing says so differently than of any path', async () => {
+    const own = await startStoring({ env: { STORE: '' } });
+    const answer = await own.post('/conversations', {}, as('one'));
+    expect([answer.status, await answer.json()]).toEqual([
+      404,
+      { error: expect.objectContaining({ code: 'unknown_url' }) },
+    ]);
+    await own.close();
+  });
+});
+
+describe.each([
+  ['whole', whole],
+  ['streamed', streamed],
+])('an answer of a technique, %s', (_, ask) => {
+  test('is stored as well', async () => {
+    const own = await startStoring({ env: { ENABLE_OPTIMISATION: 'true' } });
+    const client = clientOf(own);
+    const asked = { model, input: 'Hello', optimisation: 're2' };
+    const answer =
+      ask === whole
+        ? await client.responses.create(asked)
+        : await client.responses.stream(asked).finalResponse();
+    expect((await client.responses.retrieve(answer.id)).output_text).toBe(answer.output_text);
+    await own.close();
   });
 });
