@@ -204,6 +204,18 @@ describe('what is stored', () => {
     expect(JSON.stringify(data)).toContain(text);
   });
 
+  test('does not become more than a request may send, however often it is named', async () => {
+    const made = await whole({ input: [{ role: 'user', content: 'x'.repeat(1_000_000) }] });
+    const { data } = await openai.responses.inputItems.list(made.id);
+    const id = data[0]?.id;
+    const input = Array.from({ length: 400 }, () => ({ type: 'item_reference', id }));
+    const calls = runtimeCalls(stack).length;
+    expect((await refusal(whole({ input })))?.[0]).toBe(413);
+    expect(runtimeCalls(stack).length).toBe(calls);
+    const strange = Array.from({ length: 501 }, (_, i) => ({ type: 'item_reference', id: `msg_${i}` }));
+    expect(await refusal(whole({ input: strange }))).toEqual([400, null, 'input']);
+  });
+
   test('cannot be streamed again or cancelled, and background is refused', async () => {
     const { id } = await whole({ input: 'One' });
     expect(await refusal(openai.responses.retrieve(id, { stream: true }))).toEqual([400, null, 'stream']);

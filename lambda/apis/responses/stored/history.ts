@@ -17,6 +17,8 @@ export class History {
   readonly #shelf: Shelf;
   readonly #bytes = new ByteBudget();
   readonly #found = new Map<string, Promise<StoredResponse | undefined>>();
+  /** Of responses that items are looked for in. */
+  readonly #items = new Map<StoredResponse, ReadonlyMap<unknown, JsonObject>>();
 
   constructor(shelf: Shelf) {
     this.#shelf = shelf;
@@ -61,10 +63,18 @@ export class History {
 
   async #item(id: string): Promise<JsonObject | undefined> {
     const ours = responseOf(id);
-    const inOurs = ours === undefined ? undefined : itemIn(await this.response(ours), id);
+    const inOurs = ours === undefined ? undefined : this.#in(await this.response(ours), id);
     if (inOurs) return inOurs;
     const { response } = (await this.#shelf.read(id, this.#bytes)).get(itemEntry) ?? {};
-    return typeof response === 'string' ? itemIn(await this.response(response), id) : undefined;
+    return typeof response === 'string' ? this.#in(await this.response(response), id) : undefined;
+  }
+
+  #in(record: StoredResponse | undefined, id: string): JsonObject | undefined {
+    if (!record) return undefined;
+    const known = this.#items.get(record);
+    const items = known ?? new Map([...record.input, ...outputOf(record)].map((item) => [item.id, item]));
+    this.#items.set(record, items);
+    return items.get(id);
   }
 
   async #read(id: string): Promise<StoredResponse | undefined> {
@@ -73,9 +83,6 @@ export class History {
     return entries.get(responseEntry) as StoredResponse | undefined;
   }
 }
-
-const itemIn = (record: StoredResponse | undefined, id: string): JsonObject | undefined =>
-  record && [...outputOf(record), ...record.input].find((item) => item.id === id);
 
 /** In the order of `values`; some at a time, because each may be large. */
 async function inGroups<T, R>(values: readonly T[], read: (value: T) => Promise<R>): Promise<R[]> {

@@ -1,25 +1,15 @@
+import { ByteBudget } from '../../../bounds.ts';
 import { isObject, list } from '../../../canonical/json.ts';
 import type { JsonObject } from '../../../canonical/types.ts';
-import { settlesWithin } from '../../../settles-within.ts';
 import type { Fields } from '../../shared/json.ts';
 import { Ids } from '../ids.ts';
 import type { Kept } from '../rendering.ts';
-import { addItems, type Conversation, readConversation } from './conversation.ts';
+import { type Conversation, readConversation } from './conversation.ts';
 import { History } from './history.ts';
-import {
-  inputId,
-  isReference,
-  itemEntry,
-  replayed,
-  responseEntry,
-  responseOf,
-  storedItems,
-} from './records.ts';
+import { isReference, replayed } from './records.ts';
 import { bothGiven, noConversation } from './refusals.ts';
-import { expiryOf, type Shelf, type StoredDeps } from './shelf.ts';
-
-/** Milliseconds that an answer waits for being stored. */
-const patienceMs = 5000;
+import type { Shelf, StoredDeps } from './shelf.ts';
+import { storeAnswer } from './store-answer.ts';
 
 export interface StoredCallDeps extends Pick<StoredDeps, 'report'> {
   shelf: Shelf;
@@ -42,6 +32,7 @@ export class StoredCall implements Kept {
   #before: readonly JsonObject[] = [];
   /** Bytes of what was read for it, as JSON. */
   #bytes = 0;
+  readonly #budget = new ByteBudget();
 
   constructor(deps: StoredCallDeps) {
     this.#deps = deps;
@@ -82,13 +73,10 @@ export class StoredCall implements Kept {
 
   /** What was said before, and then the client's items, with those in place of references to them that are stored. */
   async whole(): Promise<unknown[]> {
-    const given = this.#own;
-    const [before, own] = await Promise.all([this.#earlier(), this.#resolved()]);
-    this.#own = own;
-    this.#before = before;
-    const read = [...before, ...own.filter((item, i) => item !== given[i])];
-    this.#bytes = read.reduce((sum: number, item) => sum + Buffer.byteLength(JSON.stringify(item)), 0);
-    return [...before, ...own];
+    this.#before = await this.#earlier();
+    for (const item of this.#before) this.#count(sizeOf(item));
+    this.#own = await this.#resolved();
+    return [...this.#before, ...this.#own];
   }
 
   async #earlier(): Promise<JsonObject[]> {
@@ -106,10 +94,20 @@ export class StoredCall implements Kept {
   async #resolved(): Promise<unknown[]> {
     const ids = new Set(this.#own.filter(isReference).map(({ id }) => id));
     const found = ids.size > 0 ? await this.#history.items(ids) : new Map<string, JsonObject>();
+    const sized = new Map(
+      [...found].map(([id, item]) => [id, { item: replayed(item), bytes: sizeOf(item) }]),
+    );
     return this.#own.map((item) => {
-      const stored = isReference(item) ? found.get(item.id) : undefined;
-      return stored ? replayed(stored) : item;
+      const stored = isReference(item) ? sized.get(item.id) : undefined;
+      if (stored) this.#count(stored.bytes);
+      return stored?.item ?? item;
     });
+  }
+
+  /** Throws a 413 where a short request stands for more than goes to Bedrock. */
+  #count(bytes: number): void {
+    this.#bytes += bytes;
+    this.#budget.spend(bytes);
   }
 
   /** What the answer says of all this. A failed one is not stored. */
@@ -117,67 +115,25 @@ export class StoredCall implements Kept {
     return {
       previous_response_id: this.#previous ?? null,
       ...(this.#conversationId !== undefined && { conversation: { id: this.#conversationId } }),
-      store: this.#wanted && status !== 'failed',
+      store: this.#isWanted && status !== 'failed',
     };
   }
 
-  get #wanted(): boolean {
+  get #isWanted(): boolean {
     return this.#body.store !== false;
   }
 
   /** Stores an answer that is complete; a warning where that did not work. Never rejects. */
-  async save(response: JsonObject): Promise<string | undefined> {
-    if (response.status !== 'completed' && response.status !== 'incomplete') return undefined;
-    const works = this.#works(response);
-    if (works.length === 0) return undefined;
-    let failure: unknown = new Error(`the table took more than ${patienceMs} ms`);
-    let isDone = false;
-    const all = Promise.all(works).then(
-      () => {
-        isDone = true;
-      },
-      (error) => {
-        failure = error;
-      },
-    );
-    await settlesWithin(patienceMs, all);
-    if (isDone) return undefined;
-    this.#deps.report('store: an answer was not stored', failure);
-    const why = failure instanceof RangeError ? failure.message : 'the store does not answer';
-    return `the answer was not stored: ${why}; send its items yourself`;
-  }
-
-  #works(response: JsonObject): Promise<void>[] {
-    const { shelf, now } = this.#deps;
-    const input = storedItems(this.#own, inputId(this.#ids.response.slice('resp_'.length)));
-    const output = list(response.output) as JsonObject[];
-    const conversation = this.#conversation;
-    return [
-      ...(conversation
-        ? [
-            addItems(shelf, conversation, [...input, ...output], {
-              at: now(),
-              by: this.#ids.response.slice(5),
-            }),
-          ]
-        : []),
-      ...(this.#wanted ? this.#record(response, input, output, expiryOf(now())) : []),
-    ];
-  }
-
-  #record(
-    response: JsonObject,
-    input: JsonObject[],
-    output: JsonObject[],
-    expiresAt: number,
-  ): Promise<void>[] {
-    const { shelf } = this.#deps;
-    const id = this.#ids.response;
-    // Models that speak Responses have ids of their own, which do not say whose they are.
-    const others = output.filter((item) => typeof item.id === 'string' && responseOf(item.id) !== id);
-    return [
-      shelf.write(id, responseEntry, { response, input, chain: this.#chain }, expiresAt),
-      ...others.map((item) => shelf.write(String(item.id), itemEntry, { response: id }, expiresAt)),
-    ];
+  save(response: JsonObject): Promise<string | undefined> {
+    return storeAnswer(response, {
+      ...this.#deps,
+      id: this.#ids.response,
+      input: this.#own,
+      chain: this.#chain,
+      isWanted: this.#isWanted,
+      conversation: this.#conversation,
+    });
   }
 }
+
+const sizeOf = (item: JsonObject): number => Buffer.byteLength(JSON.stringify(item));
