@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 /** `npm run test:bundled`: every suite that asks a whole gateway, on the function as it is deployed. */
 const suites = globSync('test/{gateway,security}/**/*.test.ts', { cwd: import.meta.dirname }).filter((path) =>
-  /\b(?:startStack|startLimited|startBatchStack|scriptedGateway)\(/.test(
+  /\b(?:startStack|startLimited|startStoring|startBatchStack|scriptedGateway)\(/.test(
     readFileSync(new URL(path, import.meta.url), 'utf8'),
   ),
 );

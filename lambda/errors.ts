@@ -85,6 +85,7 @@ export const errorCodes = [
   'api_keys_unavailable',
   'limits_unavailable',
   'role_unavailable',
+  'store_unavailable',
   'timeout',
   'deadline_exceeded',
 ] as const;

@@ -120,19 +120,20 @@ export function createGateway(options: GatewayOptions): Gateway {
   });
   api.post('/messages', messages);
   const responses = once(async () => {
-    const { createResponsesRoutes } = await import('./apis/responses/route.ts');
-    return createResponsesRoutes({ serving, strict });
+    const { createResponsesParts } = await import('./responses-parts.ts');
+    return createResponsesParts({ config, clock, logger, serving });
   });
-  const onResponses = (name: keyof ResponsesRoutes) => async (c: Context<GatewayEnv>) =>
+  const onResponses = (name: Exclude<keyof ResponsesRoutes, 'apiOf'>) => async (c: Context<GatewayEnv>) =>
     (await responses())[name](c);
   const stored = onResponses('stored');
   api.post('/responses', onResponses('create'));
   api.get('/responses', onResponses('webSocket'));
   api.post('/responses/compact', onResponses('compact'));
-  api.get('/responses/:id', stored);
-  api.delete('/responses/:id', stored);
+  api.on(['GET', 'DELETE'], '/responses/:id', stored);
   api.get('/responses/:id/input_items', stored);
   api.post('/responses/:id/cancel', stored);
+  if (config.storeIn)
+    api.on(['GET', 'POST', 'DELETE'], '/conversations/:id{.+}?', onResponses('conversations'));
 
   // No chat needs these: each is put together when it is first asked for.
   const parts = {
@@ -149,6 +150,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     models,
     prices: async () => (await recorder()).listed,
     engineDeps,
+    responses,
   };
   const part = (name: keyof typeof import('./route-parts.ts')) =>
     later(async () => (await import('./route-parts.ts'))[name](parts));

@@ -7,6 +7,7 @@ import {
   meteredRank,
 } from './accounting/metered-embed.ts';
 import type { ModelsRoutesOptions } from './apis/models/route.ts';
+import type { ResponsesRoutes } from './apis/responses/route.ts';
 import { readBody } from './apis/shared/body.ts';
 import type { GatewayEnv } from './apis/shared/env.ts';
 import type { ServeDeps } from './apis/shared/serve.ts';
@@ -35,6 +36,7 @@ export interface RouteParts extends Pick<ResolverOptions, 'catalogue' | 'lookUp'
   models: () => Promise<ModelList>;
   /** What lists say of prices. */
   prices: () => Promise<ModelsRoutesOptions['prices']>;
+  responses: () => Promise<ResponsesRoutes>;
   /** Milliseconds that Bedrock may take to count; absent: the counter's own. */
   countMs?: number | undefined;
 }
@@ -91,11 +93,12 @@ export async function countTokens(parts: RouteParts): Promise<Route> {
 
 /** The same for clients of Responses. */
 export async function inputTokens(parts: RouteParts): Promise<Route> {
-  const [{ inputTokens }, counter] = await Promise.all([
+  const [{ inputTokens }, counter, { apiOf }] = await Promise.all([
     import('./apis/responses/count-route.ts'),
     counterFor(parts),
+    parts.responses(),
   ]);
-  return inputTokens({ counter, strict: parts.config.strictParameters });
+  return inputTokens({ counter, apiOf });
 }
 
 /** What cannot be counted is learned apart from what chats are refused, and by each route for itself. */

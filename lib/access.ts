@@ -308,6 +308,14 @@ export function assumeAccess(roleArns: readonly string[]): PolicyStatement {
   return allow('AssumeRolesOfKeys', ['sts:AssumeRole', 'sts:TagSession'], [...roleArns]);
 }
 
+/** Stored answers alone, not the counters beside them (lambda/stored-parts.ts has the partitions). */
+export function storeAccess(tableArn: string): PolicyStatement {
+  const actions = ['dynamodb:PutItem', 'dynamodb:DeleteItem', 'dynamodb:Query'];
+  return allow('StoreAnswers', actions, [tableArn], {
+    'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['STORE#*'] },
+  });
+}
+
 export function logAccess(logGroupArn: string): PolicyStatement {
   return allow('WriteLog', ['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroupArn]);
 }

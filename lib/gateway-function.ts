@@ -25,6 +25,7 @@ import {
   projectAccess,
   secretAccess,
   secretKeyAccess,
+  storeAccess,
 } from './access.ts';
 import type { Batches } from './batches.ts';
 import { bundle, handlerPath } from './bundle.ts';
@@ -42,6 +43,8 @@ export interface GatewayFunctionProps {
   limitsTableArn?: string | undefined;
   /** Absent: no files and batches. */
   batches?: Batches | undefined;
+  /** Of the table that keeps answers; absent: nothing is stored. */
+  storeTableArn?: string | undefined;
 }
 
 /** The function, its role, its log group and its URL. */
@@ -53,7 +56,7 @@ export class GatewayFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: GatewayFunctionProps) {
     super(scope, id);
-    const { settings, secretArn, limitsTableArn, batches } = props;
+    const { settings, secretArn, limitsTableArn, storeTableArn, batches } = props;
     const logGroup = new LogGroup(this, 'LogGroup', {
       retention: settings.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -84,6 +87,7 @@ export class GatewayFunction extends Construct {
         API_KEY_SECRET_ARN: secretArn,
         ...(limitsTableArn !== undefined && { LIMITS_TABLE: limitsTableArn }),
         ...batches?.environment,
+        ...(storeTableArn !== undefined && { STORE: storeTableArn }),
         ...(settings.metrics && { METRICS_NAMESPACE: settings.stackName }),
       },
     });
@@ -99,7 +103,8 @@ export class GatewayFunction extends Construct {
   }
 
   /** Its own role: AWSLambdaBasicExecutionRole may write to every log group of the account. */
-  private role({ settings, secretArn, limitsTableArn }: GatewayFunctionProps, logGroup: LogGroup): Role {
+  private role(props: GatewayFunctionProps, logGroup: LogGroup): Role {
+    const { settings, secretArn, limitsTableArn, storeTableArn } = props;
     const { apiKeySecretKmsKeyArn: kmsKeyArn, projects } = settings;
     const { assumableRoles } = readConfig(settings.environment);
     const statements = [
@@ -110,6 +115,7 @@ export class GatewayFunction extends Construct {
       ...(limitsTableArn === undefined ? [] : [limitsAccess(limitsTableArn)]),
       ...(projects.length === 0 ? [] : [projectAccess(Stack.of(this), projects)]),
       ...(assumableRoles.length === 0 ? [] : [assumeAccess(assumableRoles)]),
+      ...(storeTableArn === undefined ? [] : [storeAccess(storeTableArn)]),
       logAccess(logGroup.logGroupArn),
     ];
     return new Role(this, 'Role', {

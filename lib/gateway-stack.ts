@@ -16,17 +16,21 @@ export class GatewayStack extends Stack {
       description: 'Bedrock Gateway: models on Amazon Bedrock behind the OpenAI API',
     });
     const apiKey = new ApiKey(this, 'ApiKey', { secretArn: settings.apiKeySecretArn });
-    const limits = settings.limits ? new LimitsTable(this, 'Limits') : undefined;
+    const table = settings.limits || settings.store ? new LimitsTable(this, 'Limits') : undefined;
     const batches = settings.batches ? new Batches(this, 'Batches', { settings }) : undefined;
     const gateway = new GatewayFunction(this, 'Gateway', {
       settings,
       secretArn: apiKey.secretArn,
-      limitsTableArn: limits?.tableArn,
+      limitsTableArn: settings.limits ? table?.tableArn : undefined,
+      storeTableArn: settings.store ? table?.tableArn : undefined,
       batches,
     });
     if (settings.metrics) this.watch(settings, gateway);
     this.output('BaseUrl', `${gateway.url}v1`, 'Base URL for OpenAI clients');
-    if (limits) this.output('LimitsTableArn', limits.tableArn, 'The table that counts what keys have used');
+    if (table && settings.limits)
+      this.output('LimitsTableArn', table.tableArn, 'The table that counts what keys have used');
+    if (table && settings.store)
+      this.output('StoreTableArn', table.tableArn, 'The table that keeps answers of Responses');
     this.output('ApiKeySecretArn', apiKey.secretArn, 'The secret with the API key');
     this.output('ApiKeyCommand', apiKey.command, 'Prints the API key');
     if (batches)

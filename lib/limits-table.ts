@@ -3,7 +3,7 @@ import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 
 /**
- * The table that counts what keys and teams have used. On demand, so that it costs nothing at rest; encrypted, as every
+ * The table that counts what keys and teams have used, and keeps stored answers. On demand, so that it costs nothing at rest; encrypted, as every
  * table is, with a key of DynamoDB's own. It can be restored to any second of the last 35 days and outlives the stack,
  * for it holds what was spent.
  */

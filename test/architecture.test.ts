@@ -44,6 +44,7 @@ const rooms: Record<string, Room> = {
       'remote-media',
       'technique-parts',
       'route-parts',
+      'responses-parts',
       'backend-parts',
       'limit-parts',
       'record-parts',
@@ -66,6 +67,8 @@ const rooms: Record<string, Room> = {
     uses: ['engine', 'models', 'remote-media', 'sandbox', 'personal-data', ...ground],
     types: ['apis', 'policy'],
   },
+  'responses-parts': { uses: ['apis', 'stored-parts', ...ground], types: ['policy'] },
+  'stored-parts': { uses: ['apis', 'store', ...ground], types: ['policy'] },
   'limit-parts': {
     uses: ['apis', 'limits', 'store', 'prices', ...ground],
     types: ['accounting', 'engine', 'policy'],

@@ -47,6 +47,11 @@ export interface BegunRequest<Request> {
   /** What this client calls the fields of its request: in warnings, and in what is refused from here on. */
   spell: Spell;
   /**
+   * Reads what the conversation refers to from where it is stored, for a caller who may ask the model: the request with all
+   * of it. Absent: it refers to nothing.
+   */
+  load?(): Promise<BegunRequest<Request>>;
+  /**
    * Translates the conversation. Throws a 400 that names the parameter for what is malformed, and for what would
    * change the answer and cannot be honoured; a 413 for what becomes too large.
    */
@@ -98,6 +103,8 @@ export interface StreamEncoder {
   /** The same for a model that spoke the API itself; such a request has one answer. */
   pushNative?(batch: readonly NativeEvent[]): string;
   end(): string;
+  /** What follows when `end` has been given, and takes time. */
+  last?(): Promise<string>;
   fail(error: GatewayError): string;
   /** What keeps a silent stream open: a comment or an event that the API's clients skip. */
   heartbeat(): string;

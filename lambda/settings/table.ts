@@ -56,6 +56,12 @@ export const settings = {
       docs &&
       'Add up what keys without limits use as well, by day, key and model, in the same table: a write after each answer.',
   }),
+  storeIn: setting('STORE', text('`memory` or a table'), {
+    about:
+      docs &&
+      'Where [answers of Responses are stored](responses.md#stored-answers): `memory`, which goes with the process, or the name or ARN of a DynamoDB table.',
+    notInStack: docs && 'The stack makes the table when `store` is on, and sets it.',
+  }),
   callerCredentials: setting('CALLER_CREDENTIALS', choice(['off', 'with-key', 'without-key']), {
     default: 'off',
     about:

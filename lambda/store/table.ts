@@ -20,6 +20,10 @@ export interface Table {
   get(key: Key): Promise<Item | undefined>;
   /** Every item of one partition, page after page. */
   query(query: Query): Promise<Item[]>;
+  /** Writes a whole item, in place of what was there. */
+  put(item: Item): Promise<void>;
+  /** What is not there is deleted too. */
+  delete(key: Key): Promise<void>;
 }
 
 export interface UpdateOptions {
@@ -93,11 +97,21 @@ export function createTable(settings: TableSettings): Table {
       const { Item } = await ask('GetItem', { Key: key, ConsistentRead: true }, { mayCountTwice: true });
       return Item as Item | undefined;
     },
-    async query({ pk, prefix }) {
+    async put(item) {
+      await ask('PutItem', { Item: item }, { mayCountTwice: true });
+    },
+    async delete(key) {
+      await ask('DeleteItem', { Key: key }, { mayCountTwice: true });
+    },
+    async query({ pk, prefix, consistent }) {
       const items: Item[] = [];
       let from: unknown;
       do {
-        const page = await ask('Query', queryOf(pk, prefix, from), { mayCountTwice: true });
+        const page = await ask(
+          'Query',
+          { ...queryOf(pk, prefix, from), ...(consistent && { ConsistentRead: true }) },
+          { mayCountTwice: true },
+        );
         items.push(...((page.Items ?? []) as Item[]));
         from = page.LastEvaluatedKey;
       } while (from !== undefined);

@@ -1,5 +1,10 @@
 /** What items are made of: the kinds of DynamoDB's attribute values that the gateway uses. Numbers are decimal texts. */
-export type Attribute = { readonly S: string } | { readonly N: string } | { readonly SS: readonly string[] };
+export type Attribute =
+  | { readonly S: string }
+  | { readonly N: string }
+  | { readonly SS: readonly string[] }
+  /** Bytes, as base64. */
+  | { readonly B: string };
 export type Item = Readonly<Record<string, Attribute>>;
 
 /** Where an item is: the table has these two and nothing else as its key. */
@@ -27,6 +32,8 @@ export interface Query {
   readonly pk: string;
   /** Of the sort keys; absent: all. */
   readonly prefix?: string;
+  /** As it is after every write that has been answered; else what was written in the last second may be missing. */
+  readonly consistent?: true;
 }
 
 /** Attributes as they are read; absent: 0, '' or none. */
@@ -39,6 +46,15 @@ export const bigOf = (item: Item, name: string): bigint => BigInt(digitsOf(item,
 export const textsIn = (item: Item, name: string): readonly string[] => {
   const value = item[name];
   return value && 'SS' in value ? value.SS : [];
+};
+
+export const textIn = (item: Item, name: string): string => {
+  const value = item[name];
+  return value && 'S' in value ? value.S : '';
+};
+export const bytesIn = (item: Item, name: string): Buffer => {
+  const value = item[name];
+  return Buffer.from(value && 'B' in value ? value.B : '', 'base64');
 };
 
 function digitsOf(item: Item, name: string): string | undefined {

@@ -44,7 +44,7 @@ function inSettingsWords(line: string, environment: Environment, values: Values)
 const limitBytes = 4096;
 /** For what the stack adds, whose length is known only when it exists: the secret’s ARN, the metrics’ namespace. */
 const reservedBytes = 512;
-/** For LIMITS_TABLE: the name in it has the stack’s, of up to 128 characters. */
+/** For LIMITS_TABLE, and as much for STORE: the name in it has the stack’s, of up to 128 characters. */
 const tableBytes = 256;
 /** For BATCHES, where there are some: the names of the bucket and the role. Inputs come on top. */
 const batchesBytes = 400;
@@ -53,8 +53,8 @@ const batchesBytes = 400;
  * Lambda measures the environment as one JSON string, so every quote in a JSON setting counts twice
  * ("String measured: …" in its error, github-aws-runners/terraform-aws-github-runner#3594).
  */
-export function tooLarge(environment: Environment, { limits, batches, batchInputs }: Values = {}): string[] {
-  const ofTable = limits === true ? tableBytes : 0;
+export function tooLarge(environment: Environment, { limits, store, batches, batchInputs }: Values = {}): string[] {
+  const ofTable = [limits, store].filter((each) => each === true).length * tableBytes;
   const ofBatches = batches === true ? batchesBytes + JSON.stringify(batchInputs ?? []).length : 0;
   const bytes = Buffer.byteLength(JSON.stringify(environment)) + reservedBytes + ofTable + ofBatches;
   if (bytes <= limitBytes) return [];

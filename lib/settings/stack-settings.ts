@@ -17,6 +17,7 @@ export interface StackSettings {
   allowedOrigins: string[];
   limits: boolean;
   projects: string[];
+  store: boolean;
   apiKeySecretArn?: string;
   apiKeySecretKmsKeyArn?: string;
   batches: boolean;
@@ -108,6 +109,12 @@ export const stackSettings: { readonly [Name in keyof Required<StackSettings>]: 
     default: [],
     about:
       'Bedrock projects, beside the default one, that keys may be [billed by](billing.md): the function may call models for exactly these.',
+  },
+  store: {
+    kind: 'boolean',
+    default: false,
+    about:
+      'Store answers of Responses for 30 days, sealed with the key of who asked, in the table that limits have too ([stored answers](responses.md#stored-answers)).',
   },
   apiKeySecretArn: {
     kind: 'text',

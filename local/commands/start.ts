@@ -61,7 +61,8 @@ async function serve(simulator: Simulator | undefined, io: Io): Promise<number> 
   const { env } = io;
   const [host, port] = [hostOf(env), portOf(env)];
   const { apiKey, kept } = await keyOf(env);
-  const config = readConfig({ ...env, ...(apiKey && { API_KEY: apiKey }) });
+  // Off with an empty STORE.
+  const config = readConfig({ STORE: 'memory', ...env, ...(apiKey && { API_KEY: apiKey }) });
   checkModelSettings(config);
   readOverrides(config.prices);
   const gateway = createGateway({ config });

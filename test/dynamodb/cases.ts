@@ -13,6 +13,7 @@ export interface Step {
 }
 
 export const key = (sk = 'a') => ({ pk: { S: 'p' }, sk: { S: sk } });
+const bytes = (count: number) => Buffer.alloc(count, 7).toString('base64');
 const n = (value: number | string) => ({ N: String(value) });
 
 const update = (
@@ -316,6 +317,33 @@ export const cases: readonly [title: string, steps: Step[]][] = [
       step('UpdateItem', update('SET words = :t', { ':t': { S: 'x'.repeat(409_601) } }), {
         refused: validation('Item size to update has exceeded the maximum allowed size'),
       }),
+    ],
+  ],
+  [
+    'bytes come as base64, and count as what they are',
+    [
+      step('PutItem', { Item: { ...key(), data: { B: bytes(409_000) } } }, { answer: {} }),
+      step(
+        'GetItem',
+        { Key: key(), ConsistentRead: true },
+        {
+          answer: { Item: { ...key(), data: { B: bytes(409_000) } } },
+        },
+      ),
+      step(
+        'PutItem',
+        { Item: { ...key(), data: { B: bytes(409_600) } } },
+        {
+          refused: validation('Item size has exceeded the maximum allowed size'),
+        },
+      ),
+      step(
+        'PutItem',
+        { Item: { ...key(), data: { B: 'no base64!' } } },
+        {
+          refused: ['SerializationException', /./],
+        },
+      ),
     ],
   ],
   [

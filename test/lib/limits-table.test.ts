@@ -58,6 +58,37 @@ describe('the table of limits', () => {
     );
   });
 
+  it.each([{ store: true }, { store: true, limits: true }])('is the store’s too: %j', (settings) => {
+    const template = templateFor(settings);
+    template.resourceCountIs('AWS::DynamoDB::Table', 1);
+    const [[name] = []] = Object.entries(template.findResources('AWS::DynamoDB::Table'));
+    expect(name).toBe(Object.keys(templateFor(on).findResources('AWS::DynamoDB::Table'))[0]);
+    const [lambda] = Object.values(template.findResources('AWS::Lambda::Function'));
+    const { STORE, LIMITS_TABLE } = lambda?.Properties.Environment.Variables ?? {};
+    const arn = { 'Fn::GetAtt': [name, 'Arn'] };
+    expect([STORE, LIMITS_TABLE]).toEqual([arn, 'limits' in settings ? arn : undefined]);
+    expect(Object.keys(template.findOutputs('StoreTableArn'))).toHaveLength(1);
+  });
+
+  it('may be read and written by the function where answers stand, and nowhere else', () => {
+    const template = templateFor({ store: true });
+    const [[name] = []] = Object.entries(template.findResources('AWS::DynamoDB::Table'));
+    const [role] = Object.values(template.findResources('AWS::IAM::Role'));
+    const statements: { Sid: string; Action: unknown; Resource: unknown; Condition: unknown }[] =
+      role?.Properties.Policies[0].PolicyDocument.Statement;
+    const own = statements.filter(({ Action }) => JSON.stringify(Action).includes('dynamodb'));
+    expect(
+      own.map(({ Sid, Action, Resource, Condition }) => [Sid, Action, asText(Resource), Condition]),
+    ).toEqual([
+      [
+        'StoreAnswers',
+        ['dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+        `\${${name}.Arn}`,
+        { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['STORE#*'] } },
+      ],
+    ]);
+  });
+
   it('usage by day without it is a mistake that is named', () => {
     expect(() => readSettings({ gateway: { usageByDay: true } })).toThrow(
       'gateway.usageByDay is set without gateway.limits, whose table it writes to',

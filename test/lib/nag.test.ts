@@ -62,7 +62,7 @@ interface Report {
 }
 
 function check(reasons: Record<string, string>, settings: Record<string, unknown> = {}) {
-  const { app, stack } = stackFor({ allowedOrigins: ['*'], limits: true, ...settings });
+  const { app, stack } = stackFor({ allowedOrigins: ['*'], limits: true, store: true, ...settings });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
   for (const [id, reason] of Object.entries(reasons)) Validations.of(stack).acknowledge({ id, reason });
   const synth = () => app.synth();

@@ -23,6 +23,7 @@ const defaults = {
   tracing: false,
   limits: false,
   projects: [],
+  store: false,
   metrics: true,
   dashboard: true,
   allowedOrigins: [],

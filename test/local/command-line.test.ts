@@ -103,6 +103,20 @@ describe('gateway start', () => {
     },
   );
 
+  test.each([
+    [{}, true],
+    [{ STORE: '' }, false],
+  ])('keeps answers of Responses in memory, with %j: %s', async (env, store) => {
+    const { banner } = await start({ PORT: '0', API_KEY: 'sk-mine', ...env });
+    const port = /localhost:(\d+)/.exec(banner)?.[1];
+    const answer = await fetch(`http://127.0.0.1:${port}/v1/responses`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer sk-mine' },
+      body: JSON.stringify({ model: 'us.anthropic.claude-haiku-4-5-20251001-v1:0', input: 'Hello' }),
+    });
+    expect(await answer.json()).toMatchObject({ status: 'completed', store });
+  });
+
   test('on AWS without credentials: says so, and what to do', async () => {
     const { banner, errors } = await start(withoutAws, '--aws');
     expect(banner).toContain('"model":"amazon.nova-lite-v1:0"');

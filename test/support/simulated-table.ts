@@ -43,6 +43,12 @@ export function simulatedTable(
       return operations.GetItem!({ TableName, Key: key }, tables).Item as Item | undefined;
     },
     query: async () => [],
+    async put(item) {
+      operations.PutItem!({ TableName, Item: item }, tables);
+    },
+    async delete(key) {
+      operations.DeleteItem!({ TableName, Key: key }, tables);
+    },
     items: () => tables.find(TableName).items() as unknown as Item[],
   };
 }

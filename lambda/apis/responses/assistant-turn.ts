@@ -41,6 +41,7 @@ export interface TurnLosses {
 export class AssistantTurn {
   readonly losses: TurnLosses = { reasoning: 0, calls: 0 };
   readonly #bytes: ByteBudget;
+  readonly #stores: boolean;
   readonly #places: Place[] = [];
   /** Since the last call. */
   #unproven: Unproven[] = [];
@@ -51,8 +52,10 @@ export class AssistantTurn {
   /** The index of the first place after the last call. */
   #sinceCall = 0;
 
-  constructor(bytes: ByteBudget) {
+  /** `stores`: answers are stored, so that references may lead to something. */
+  constructor(bytes: ByteBudget, stores = false) {
     this.#bytes = bytes;
+    this.#stores = stores;
   }
 
   addContent(blocks: ContentBlock[]): void {
@@ -151,7 +154,7 @@ export class AssistantTurn {
   /** Ends what led to a call: what its id does not carry, no later one does. */
   #settle(): void {
     const [missing] = this.#missing;
-    if (missing) throw notFound(missing.id ?? '', missing.path);
+    if (missing) throw notFound(missing.id ?? '', missing.path, this.#stores);
     for (const { blocks, foreign } of this.#unproven) {
       if (foreign && blocks.length === 0) this.losses.reasoning += 1;
     }
@@ -172,11 +175,14 @@ function isThought(block: ContentBlock): boolean {
   return text.startsWith('<think>') && text.endsWith('</think>');
 }
 
-function notFound(id: string, path: string): GatewayError {
+function notFound(id: string, path: string, stores: boolean): GatewayError {
+  const why = stores
+    ? 'what it was in was not stored, has been deleted or is too old'
+    : 'this gateway stores no items';
   return new GatewayError({
     status: 404,
     reason: 'bad_request',
     param: written('input'),
-    message: `Item with id '${id.slice(0, 100)}' not found. ${path} refers to it, and this gateway stores no items: send the item itself, as clients do with \`store: false\`.`,
+    message: `Item with id '${id.slice(0, 100)}' not found. ${path} refers to it, and ${why}: send the item itself, as clients do with \`store: false\`.`,
   });
 }

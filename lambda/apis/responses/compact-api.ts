@@ -1,7 +1,7 @@
 import { isObject } from '../../canonical/json.ts';
-import type { ChatApi } from '../api.ts';
+import type { BegunRequest, ChatApi } from '../api.ts';
 import type { Fields } from '../shared/json.ts';
-import { type ResponsesApiOptions, responses, type ServedResponse } from './create-api.ts';
+import type { ServedResponse } from './create-api.ts';
 import { Ids } from './ids.ts';
 import { writeResponse } from './resource.ts';
 
@@ -12,20 +12,22 @@ interface ServedCompaction extends ServedResponse {
 
 /**
  * POST /responses/compact (https://platform.openai.com/docs/api-reference/responses/compact): a conversation becomes
- * the user's own messages and a sealed summary of everything else. It is never streamed.
+ * the user's own messages and a sealed summary of everything else. It is never streamed. `earlier`: what was said before
+ * the input, once it is known.
  */
-export function compaction(options: ResponsesApiOptions): ChatApi<ServedCompaction> {
-  const { begin, ...api } = responses(options);
+export function compaction(
+  { begin, ...api }: ChatApi<ServedResponse>,
+  earlier: () => readonly unknown[] = () => [],
+): ChatApi<ServedCompaction> {
   return {
     ...api,
     name: 'responses.compact',
     begin(body, headers) {
-      const items = itemsOf(body.input);
+      const items = itemsOf(body.input) ?? (body.previous_response_id == null ? undefined : []);
       // The end of the input is where clients put it.
       const input = items && [...items, { type: 'compaction_trigger' }];
       const begun = begin({ ...body, ...(input && { input }) }, headers);
-      const kept = (items ?? []).filter(isOfUser);
-      return { ...begun, stream: false, read: (context) => ({ ...begun.read(context), kept }) };
+      return compacting(begun, () => [...earlier(), ...(items ?? [])].filter(isOfUser));
     },
     answer([answer], head, { rendering, kept }) {
       if (!answer) throw new Error('unreachable: one answer is wanted');
@@ -40,6 +42,19 @@ export function compaction(options: ResponsesApiOptions): ChatApi<ServedCompacti
       };
     },
   };
+}
+
+function compacting(
+  begun: BegunRequest<ServedResponse>,
+  kept: () => Fields[],
+): BegunRequest<ServedCompaction> {
+  const { load } = begun;
+  return {
+    ...begun,
+    stream: false,
+    ...(load && { load: async () => compacting(await load(), kept) }),
+    read: (context) => ({ ...begun.read(context), kept: kept() }),
+  } as BegunRequest<ServedCompaction>;
 }
 
 function itemsOf(input: unknown): unknown[] | undefined {

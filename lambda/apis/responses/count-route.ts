@@ -1,27 +1,35 @@
 import type { Context } from 'hono';
 import type { TokenCounter } from '../../engine/count-tokens.ts';
+import type { ChatApi } from '../api.ts';
 import { headerParameters } from '../shared/bedrock-headers.ts';
 import { readSizedBody } from '../shared/body.ts';
 import type { GatewayEnv } from '../shared/env.ts';
 import { gatewayHeaders } from '../shared/gateway-headers.ts';
 import { inClientWords } from '../shared/spelling.ts';
-import { type ResponsesApiOptions, responses } from './create-api.ts';
+import type { ServedResponse } from './create-api.ts';
+
+export interface InputTokensDeps {
+  counter: TokenCounter;
+  /** How the request of a caller is read. */
+  apiOf: (c: Context<GatewayEnv>) => Promise<ChatApi<ServedResponse>>;
+}
 
 /**
  * POST /responses/input_tokens (https://platform.openai.com/docs/api-reference/responses/input-tokens): how long a
  * request is for its model, by Bedrock where it counts for the model, else by the estimate that Messages has too. What
  * URLs point to is not fetched for it, so that such a request is estimated.
  */
-export function inputTokens({ counter, ...options }: ResponsesApiOptions & { counter: TokenCounter }) {
-  const api = responses(options);
+export function inputTokens({ counter, apiOf }: InputTokensDeps) {
   return async (c: Context<GatewayEnv>): Promise<Response> => {
     const context = c.get('request');
     const { fields, bytes: bodyBytes } = await readSizedBody(c);
     const { headers } = c.req.raw;
-    const begun = api.begin({ ...headerParameters(headers), ...fields }, headers);
-    context.trace.note({ api: 'responses.input_tokens', stream: false, modelAsked: begun.asked.model });
-    return inClientWords(begun.spell, async () => {
-      const plan = await counter.permit(begun.asked, context);
+    const api = await apiOf(c);
+    const asked = api.begin({ ...headerParameters(headers), ...fields }, headers);
+    context.trace.note({ api: 'responses.input_tokens', stream: false, modelAsked: asked.asked.model });
+    return inClientWords(asked.spell, async () => {
+      const plan = await counter.permit(asked.asked, context);
+      const begun = (await asked.load?.()) ?? asked;
       const fetched = new Map(begun.urls.map((url) => [url, unseen]));
       const { model, ignored, warnings } = begun.read({ stateKey: c.get('stateKey')(), fetched, bodyBytes });
       const isWhole = begun.urls.length === 0;

@@ -1,7 +1,9 @@
-import type { ChatApi, ServedRequest } from '../api.ts';
+import type { BegunRequest, ChatApi, ServedRequest } from '../api.ts';
 import { openAiErrors } from '../openai/error.ts';
 import { askedLane } from '../shared/bedrock-headers.ts';
+import type { Fields } from '../shared/json.ts';
 import { ResponsesEncoder } from './encoder.ts';
+import type { FromStore } from './item-path.ts';
 import { nativeRequest } from './native-request.ts';
 import { nativeResponse } from './native-response.ts';
 import { fetchableUrls } from './parts.ts';
@@ -20,28 +22,12 @@ export interface ServedResponse extends ServedRequest {
 }
 
 /** POST /responses (https://platform.openai.com/docs/api-reference/responses/create). */
-export function responses({ strict }: ResponsesApiOptions): ChatApi<ServedResponse> {
+export function responses(options: ResponsesApiOptions): ChatApi<ServedResponse> {
   return {
     name: 'responses',
     errors: openAiErrors,
     oneAnswer: true,
-    begin(body, headers) {
-      const asked = readParameters(body, strict);
-      const { request, input, fallbacks, spell } = asked;
-      const lane = askedLane(headers);
-      return {
-        asked: { model: request.model, fallbacks },
-        stream: request.stream ?? false,
-        urls: fetchableUrls(input),
-        spell,
-        read(context) {
-          const { canonical: made, rendering, ignored, warnings: lost } = translateResponses(asked, context);
-          const canonical = { ...made, ignored, lost };
-          const native = nativeRequest(body, asked, context);
-          return { model: { canonical: () => canonical, native, lane }, n: 1, rendering, ...nothingLost };
-        },
-      };
-    },
+    begin: (body, headers) => beginResponse(body, headers, options),
     answer: ([answer], head, { rendering }) => {
       if (!answer) throw new Error('unreachable: one answer is wanted');
       return writeResponse(answer, head, rendering);
@@ -49,6 +35,29 @@ export function responses({ strict }: ResponsesApiOptions): ChatApi<ServedRespon
     nativeAnswer: ({ body }, head, { rendering }) => nativeResponse(body, head, rendering),
     warnings: (answers) => answers.flatMap(warningsOf),
     encoder: (head, { rendering }) => new ResponsesEncoder(head, rendering),
+  };
+}
+
+/** `stored`: where the gateway stores answers, what stands in the body's input of it. */
+export function beginResponse(
+  body: Fields,
+  headers: Headers,
+  { strict, stored }: ResponsesApiOptions & { stored?: FromStore },
+): BegunRequest<ServedResponse> {
+  const asked = readParameters(body, strict, stored);
+  const { request, input, fallbacks, spell } = asked;
+  const lane = askedLane(headers);
+  return {
+    asked: { model: request.model, fallbacks },
+    stream: request.stream ?? false,
+    urls: fetchableUrls(input, stored),
+    spell,
+    read(context) {
+      const { canonical: made, rendering, ignored, warnings: lost } = translateResponses(asked, context);
+      const canonical = { ...made, ignored, lost };
+      const native = nativeRequest(body, asked, context);
+      return { model: { canonical: () => canonical, native, lane }, n: 1, rendering, ...nothingLost };
+    },
   };
 }
 

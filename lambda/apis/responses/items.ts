@@ -15,6 +15,7 @@ import {
 import { readCall, readOutput } from './calls.ts';
 import { openCall, openContent } from './carried-state.ts';
 import { summaryText } from './compaction.ts';
+import { type FromStore, itemPath } from './item-path.ts';
 import { Losses } from './losses.ts';
 import { type CallContext, OpenCalls } from './open-calls.ts';
 import { assistantParts, plainParts, userParts } from './parts.ts';
@@ -24,6 +25,7 @@ import type { FoundTool } from './tool-reading.ts';
 export interface ConversationContext extends CallContext {
   /** By the place of a `tool_search_output` in the input: the tools that it found. */
   found: ReadonlyMap<number, readonly FoundTool[]>;
+  stored?: FromStore | undefined;
 }
 
 export interface Conversation {
@@ -50,7 +52,7 @@ export function readItems(
   const reading = new Reading(context);
   if (instructions !== undefined) reading.system.push({ text: instructions });
   const items = typeof input === 'string' ? [{ role: 'user', content: input }] : input;
-  for (const [i, item] of items.entries()) reading.add(readObject(item, `input[${i}]`), i);
+  for (const [i, item] of items.entries()) reading.add(readObject(item, itemPath(i, context.stored)), i);
   return reading.end();
 }
 
@@ -70,7 +72,7 @@ class Reading {
   }
 
   add(item: Fields, index: number): void {
-    const path = `input[${index}]`;
+    const path = itemPath(index, this.#context.stored);
     const type = typeOf(item);
     if (isCallType(type)) this.#addCall(type, item, path);
     else if (isOutputType(type)) this.#addOutput(type, item, index);
@@ -165,7 +167,7 @@ class Reading {
   }
 
   #addOutput(type: OutputType, item: Fields, index: number): void {
-    const path = `input[${index}]`;
+    const path = itemPath(index, this.#context.stored);
     const { found } = this.#context;
     const toolUseId = this.#open.answer(type, item, path, this.#context);
     this.#say(
@@ -190,7 +192,7 @@ class Reading {
   }
 
   get #assistant(): AssistantTurn {
-    this.#turn ??= new AssistantTurn(this.#context.bytes);
+    this.#turn ??= new AssistantTurn(this.#context.bytes, this.#context.stored !== undefined);
     return this.#turn;
   }
 

@@ -9,6 +9,7 @@ import { bedrockOwn } from '../shared/bedrock-extensions.ts';
 import type { Fields } from '../shared/json.ts';
 import { bedrockParameters } from '../shared/schema.ts';
 import { summaryText } from './compaction.ts';
+import { type FromStore, itemPath } from './item-path.ts';
 import type { AskedResponse, TranslateOptions } from './request.ts';
 import { isSealed, openText } from './sealed.ts';
 
@@ -33,14 +34,14 @@ const elsewhere: ReadonlySet<string> = new Set([
  */
 export function nativeRequest(
   given: Fields,
-  { request }: AskedResponse,
+  { request, stored }: AskedResponse,
   options: TranslateOptions,
 ): NativeRequest | undefined {
   const own = bedrockOwn({ ...request, metadata: undefined }, {});
   const { additionalModelRequestFields, additionalModelResponseFieldPaths, promptVariables } = own;
   if (additionalModelRequestFields ?? additionalModelResponseFieldPaths ?? promptVariables) return undefined;
   if (request.prompt || list(given.input).some(isOnlyConverses)) return undefined;
-  const built = once(() => new NativeBody(given, request, options));
+  const built = once(() => new NativeBody(given, request, options, stored));
   const { guardrailConfig, performanceConfig, requestMetadata } = own;
   // As the client wrote it: models have tiers for which Converse has no name.
   const tier = request.serviceTier?.type ?? request.service_tier ?? 'auto';
@@ -78,11 +79,18 @@ class NativeBody {
   readonly body: JsonObject;
   readonly #options: TranslateOptions;
   readonly #bytes = new ByteBudget();
+  readonly #stored: FromStore | undefined;
   #lostReasoning = 0;
   #lostSummaries = 0;
 
-  constructor(given: Fields, { reasoning, text }: AskedResponse['request'], options: TranslateOptions) {
+  constructor(
+    given: Fields,
+    { reasoning, text }: AskedResponse['request'],
+    options: TranslateOptions,
+    stored: FromStore | undefined,
+  ) {
     this.#options = options;
+    this.#stored = stored;
     this.#bytes.spend(options.bodyBytes ?? 0);
     const kept = Object.entries(given).filter(([name]) => !elsewhere.has(name));
     this.body = {
@@ -108,7 +116,7 @@ class NativeBody {
 
   #item(given: unknown, index: number): Json[] {
     if (!isObject(given)) return [given as Json];
-    const path = `input[${index}]`;
+    const path = itemPath(index, this.#stored);
     const { encrypted_content: encrypted } = given;
     const isOurs = typeof encrypted === 'string' && isSealed(encrypted);
     if (given.type === 'configuration_update') return [];

@@ -6,7 +6,7 @@ import { CarryingCalls } from './native-calls.ts';
 import type { Rendering } from './rendering.ts';
 
 /** What of a request the answer of a model depends on that spoke Responses. */
-export type NativeRendering = Pick<Rendering, 'echo' | 'references' | 'stateKey'>;
+export type NativeRendering = Pick<Rendering, 'echo' | 'references' | 'stateKey' | 'kept'>;
 
 /** A whole response as the model wrote it. */
 export function nativeResponse(
@@ -32,7 +32,7 @@ export function nativeResponse(
 export function withHead(
   body: JsonObject,
   { requestId, model }: Pick<AnswerHead, 'requestId' | 'model'>,
-  { echo }: Pick<Rendering, 'echo'>,
+  { echo, kept }: Pick<Rendering, 'echo' | 'kept'>,
 ): JsonObject {
   return {
     ...body,
@@ -40,6 +40,7 @@ export function withHead(
     model,
     tools: [],
     store: false,
+    ...kept?.members(body.status),
     prompt_cache_key: echo.prompt_cache_key ?? null,
     safety_identifier: echo.safety_identifier ?? null,
     ...(echo.user !== undefined && { user: echo.user }),

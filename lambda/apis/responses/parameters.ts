@@ -46,11 +46,17 @@ export const responsesParameters: Parameters = {
   stream_options: used(docs && 'Accepted: events are not padded, which is all that it is about.'),
   store: used(
     docs &&
-      'Nothing is stored, and the answer says so. Unless it is `false`, calls carry the text before them, so that clients may refer to it.',
+      'Unless it is `false` the answer is [stored](#stored-answers), where the gateway stores any; the answer says whether it was. Calls carry the text before them besides, so that clients may refer to it.',
   ),
   background: used(docs && '`true` is refused.'),
-  previous_response_id: used(docs && 'Refused: nothing is stored. Send the earlier items in `input`.'),
-  conversation: used(docs && 'Refused with a 404, for the same reason.'),
+  previous_response_id: used(
+    docs &&
+      'What was said up to that [stored answer](#stored-answers) stands before the input. One that is not stored is refused.',
+  ),
+  conversation: used(
+    docs &&
+      'A [stored conversation](#stored-answers): it stands before the input, and input and answer are added to it. Another one is a 404.',
+  ),
   prompt: used(
     docs &&
       'Refused, unless `id` is the ARN of a prompt of Bedrock’s: that is called then, with `version` and `variables`.',

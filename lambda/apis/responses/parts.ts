@@ -5,6 +5,7 @@ import { isFetchable, readMedia } from '../content/media.ts';
 import type { ReadPart } from '../content/parts.ts';
 import { unsupported } from '../shared/bad-request.ts';
 import { readString } from '../shared/json.ts';
+import { type FromStore, itemPath } from './item-path.ts';
 
 /** The content parts of Responses to content blocks. */
 
@@ -44,7 +45,7 @@ export const resultParts = { ...plainParts, input_image: image, input_file: file
  * The https URLs of images and files in the items of an input, each once: what must be fetched before it is
  * translated. Throws a 400 for one that is longer than URLs are.
  */
-export function fetchableUrls(input: unknown): string[] {
+export function fetchableUrls(input: unknown, stored?: FromStore): string[] {
   const urls = new Set<string>();
   list(input).forEach((item, i) => {
     for (const member of ['content', 'output'] as const) {
@@ -52,7 +53,9 @@ export function fetchableUrls(input: unknown): string[] {
         const address = isObject(part.image_url) ? part.image_url.url : (part.image_url ?? part.file_url);
         if (!isFetchable(address)) return;
         const name = part.image_url == null ? 'file_url' : 'image_url';
-        urls.add(checkLength(address, bounds.urlCharacters, `input[${i}].${member}[${j}].${name}`));
+        urls.add(
+          checkLength(address, bounds.urlCharacters, `${itemPath(i, stored)}.${member}[${j}].${name}`),
+        );
       });
     }
   });

@@ -4,18 +4,19 @@ import { unsupported } from '../shared/bad-request.ts';
 import type { ResponsesRequest } from './schema.ts';
 
 /*
- * What needs a store, which the gateway does not have: what would change the answer is refused in OpenAI's own words.
+ * What needs a store, where the gateway has none: what would change the answer is refused in OpenAI's own words.
  */
 
-/** Throws for a parameter that refers to what would have to be stored, or that would have to be. */
-export function refuseState(request: ResponsesRequest): void {
+/** Throws for a parameter that refers to what would have to be stored, or that would have to be. `stores`: it may refer. */
+export function refuseState(request: ResponsesRequest, stores = false): void {
   const { background, previous_response_id: previous, conversation } = request;
   if (background) {
-    throw unsupported(
-      "Unsupported value: 'background' is true. Answers in the background would have to be stored, and this gateway stores none.",
-      'background',
-    );
+    const why = stores
+      ? 'An answer is made while its client waits: use `stream` where it takes long.'
+      : 'Answers in the background would have to be stored, and this gateway stores none.';
+    throw unsupported(`Unsupported value: 'background' is true. ${why}`, 'background');
   }
+  if (stores) return;
   if (previous != null) {
     throw refused(400, 'previous_response_id', 'previous_response_not_found', [
       `Previous response with id '${previous.slice(0, 100)}' not found.`,
@@ -36,6 +37,12 @@ export const noSuchResponse = (id: string): GatewayError =>
   refused(404, undefined, undefined, [
     `Response with id '${id.slice(0, 100)}' not found.`,
     'This gateway stores no responses.',
+  ]);
+
+export const noSuchConversation = (id: string): GatewayError =>
+  refused(404, undefined, undefined, [
+    `Conversation with id '${id.slice(0, 100)}' not found.`,
+    'This gateway stores no conversations of callers without a key of its own.',
   ]);
 
 /** Codex and Copilot try a WebSocket first; after a 426 they go on by POST at once. */

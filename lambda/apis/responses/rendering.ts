@@ -18,6 +18,14 @@ export interface Rendering {
   returnsReasoning: boolean;
   /** The guardrail's trace is rendered. */
   trace?: boolean;
+  /** Absent: nothing is stored. */
+  kept?: Kept;
+}
+
+/** What is stored of a response. */
+export interface Kept {
+  /** Members of the resource that are about it. `status`: the response's. */
+  members(status: unknown): JsonObject;
 }
 
 /**

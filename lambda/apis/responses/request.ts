@@ -16,6 +16,7 @@ import { withConfiguration } from './configuration.ts';
 import { echoOf } from './echo.ts';
 import { fieldNames, otherNames } from './field-names.ts';
 import { ignoredMembers } from './ignored-members.ts';
+import type { FromStore } from './item-path.ts';
 import { readItems } from './items.ts';
 import { readOutputFormat } from './output-format.ts';
 import { parameters } from './parameters.ts';
@@ -51,13 +52,15 @@ export interface AskedResponse {
   spell: Spell;
   /** Model names to try after the first. */
   fallbacks: string[] | undefined;
+  /** Absent: nothing is stored. */
+  stored?: FromStore | undefined;
 }
 
 /** Reads the parameters, so that it is known what is asked of whom. Throws a 400 that names the one at fault. */
-export function readParameters(body: Fields, strict: boolean): AskedResponse {
+export function readParameters(body: Fields, strict: boolean, stored?: FromStore): AskedResponse {
   const unknown = ignoredParameters(body, parameters, strict);
   const validated = validate(responsesSchema, body);
-  refuseState(validated);
+  refuseState(validated, stored !== undefined);
   const request = withConfiguration(withPrompt(validated));
   return {
     request,
@@ -65,6 +68,7 @@ export function readParameters(body: Fields, strict: boolean): AskedResponse {
     ignored: [...unknown, ...ignoredMembers(request)],
     spell: spellingFor(request, fieldNames, otherNames),
     fallbacks: request.models ?? request.fallbacks ?? undefined,
+    ...(stored && { stored }),
   };
 }
 
@@ -82,13 +86,13 @@ export function translateRequest(
  * becomes too large.
  */
 export function translateResponses(asked: AskedResponse, options: TranslateOptions): ResponsesCall {
-  const { request, input } = asked;
+  const { request, input, stored } = asked;
   const { stateKey, fetched } = options;
   const bytes = new ByteBudget();
   bytes.spend(options.bodyBytes ?? 0);
-  const tools = readTools(request, typeof input === 'string' ? [] : input);
+  const tools = readTools(request, typeof input === 'string' ? [] : input, stored);
   const { names, found } = tools;
-  const context = { stateKey, fetched, bytes, names, found, model: request.model };
+  const context = { stateKey, fetched, bytes, names, found, model: request.model, stored };
   const conversation = readItems(input, request.instructions ?? undefined, context);
   const canonical = canonicalOf(request, tools, conversation);
   const { compaction } = conversation;

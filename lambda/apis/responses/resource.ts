@@ -30,7 +30,7 @@ interface Ended {
 }
 
 /** The response resource, with every member that its clients require (https://www.openresponses.org/specification). */
-export function resource(head: AnswerHead, { echo }: Pick<Rendering, 'echo'>, course: Course) {
+export function resource(head: AnswerHead, { echo, kept }: Pick<Rendering, 'echo' | 'kept'>, course: Course) {
   const ended = 'usage' in course ? course : undefined;
   const seconds = (milliseconds: number) => Math.floor(milliseconds / 1000);
   return {
@@ -45,6 +45,7 @@ export function resource(head: AnswerHead, { echo }: Pick<Rendering, 'echo'>, co
     output: course.status === 'in_progress' ? [] : course.output,
     usage: ended?.usage ?? null,
     ...echoed(echo),
+    ...kept?.members(course.status),
     service_tier: ended?.serviceTier ?? echo.service_tier ?? 'default',
     ...(ended?.bedrock && { bedrock: ended.bedrock }),
   };
@@ -52,7 +53,7 @@ export function resource(head: AnswerHead, { echo }: Pick<Rendering, 'echo'>, co
 
 /**
  * What the request said, or what OpenAI takes where it said nothing. Tools are not repeated: they are most of a
- * request, would go out three times in a stream, and no client reads them. Nothing is stored.
+ * request, would go out three times in a stream, and no client reads them.
  */
 function echoed(echo: Echo) {
   return {

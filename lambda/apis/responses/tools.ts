@@ -1,6 +1,7 @@
 import { isObject } from '../../canonical/json.ts';
 import type { ToolConfig } from '../../canonical/types.ts';
 import { readArray } from '../shared/json.ts';
+import { type FromStore, itemPath } from './item-path.ts';
 import type { ResponsesRequest } from './schema.ts';
 import { readChoice } from './tool-choice.ts';
 import type { ToolNames } from './tool-names.ts';
@@ -26,15 +27,16 @@ export interface RequestedTools {
 export function readTools(
   request: Pick<ResponsesRequest, 'tools' | 'tool_choice'>,
   input: readonly unknown[],
+  stored?: FromStore,
 ): RequestedTools {
-  const listed = [{ tools: request.tools ?? [], path: 'tools' }, ...additionalTools(input)];
+  const listed = [{ tools: request.tools ?? [], path: 'tools' }, ...additionalTools(input, stored)];
   const isSearched = listed.some(({ tools }) => tools.some(isClientSearch));
   const reading = new ToolReading(isSearched);
   for (const { tools, path } of listed) reading.addAll(tools, path);
   const found = new Map<number, FoundTool[]>();
   input.forEach((item, i) => {
     if (!isObject(item) || item.type !== 'tool_search_output') return;
-    const at = `input[${i}].tools`;
+    const at = `${itemPath(i, stored)}.tools`;
     found.set(i, reading.addFound(readArray(item.tools ?? [], at), at));
   });
   const { tools, names, ignored, webSearch, hosted } = reading;
@@ -54,10 +56,13 @@ export function readTools(
   };
 }
 
-function additionalTools(input: readonly unknown[]): { tools: unknown[]; path: string }[] {
+function additionalTools(
+  input: readonly unknown[],
+  stored: FromStore | undefined,
+): { tools: unknown[]; path: string }[] {
   return input.flatMap((item, i) => {
     if (!isObject(item) || item.type !== 'additional_tools') return [];
-    const path = `input[${i}].tools`;
+    const path = `${itemPath(i, stored)}.tools`;
     return [{ tools: readArray(item.tools ?? [], path), path }];
   });
 }

@@ -77,13 +77,14 @@ export function serve<Request extends ServedRequest>(plainApi: ChatApi<Request>,
       : undefined;
     const body = techniques?.body ?? given;
     const begun = api.begin(body, headers);
-    const { asked, stream, urls, spell } = begun;
+    const { asked, stream, spell } = begun;
     trace.note({ api: api.name, stream, modelAsked: asked.model });
     return inClientWords(spell, async () => {
       // Nothing is fetched, decrypted or unpacked for a caller who may not call the model.
       const plan = await deps.engine.permit(asked, context);
+      const { urls, read } = (await begun.load?.()) ?? begun;
       const fetched = urls.length > 0 ? await deps.fetchMedia(urls, caller, lifetime.signal) : new Map();
-      const request = begun.read({ stateKey: c.get('stateKey')(), fetched, bodyBytes });
+      const request = read({ stateKey: c.get('stateKey')(), fetched, bodyBytes });
       deps.contentLog?.info('prompt', { requestId, body });
       const served: Served<Request> = {
         c,

@@ -73,8 +73,9 @@ class StreamAnswer implements AnswerStream, Receiver<string> {
   }
 
   onEnd(): void {
+    const { encoder } = this.#answer;
     try {
-      this.#finish(this.#answer.encoder.end());
+      this.#finish(encoder.end(), encoder.last?.());
     } catch (thrown) {
       this.onError(thrown);
     }
@@ -87,9 +88,16 @@ class StreamAnswer implements AnswerStream, Receiver<string> {
     this.#finish(encoder.fail(error));
   }
 
-  #finish(text: string): void {
-    this.#over = true;
-    this.#receiver?.onItem(this.#held + text, true);
+  #finish(text: string, last?: Promise<string>): void {
+    if (last)
+      last.then(
+        (more) => this.#finish(text + more),
+        (error) => this.onError(error),
+      );
+    else {
+      this.#over = true;
+      this.#receiver?.onItem(this.#held + text, true);
+    }
   }
 
   async #open(): Promise<Source<string>> {

@@ -1,4 +1,4 @@
-import { invalid, invalidValue } from './error.ts';
+import { invalid, invalidValue, notJson } from './error.ts';
 import { canonicalNumber, compareNumbers } from './number.ts';
 
 /** An attribute value on the wire: an object with one member, which names its type. */
@@ -41,10 +41,14 @@ function readContent(type: string, content: unknown): unknown {
   if (type === 'SS' || type === 'NS' || type === 'BS') return readSet(type, content as unknown[]);
   if (type === 'L') return (content as unknown[]).map(readValue);
   if (type === 'M') return readItem(content as Item);
+  if (type === 'B' && !isBase64(content)) throw notJson();
   if (type === 'NULL' && content !== true)
     throw invalidValue('Null attribute value types must have the value of true');
   return content;
 }
+
+const isBase64 = (content: unknown) =>
+  typeof content === 'string' && content.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(content);
 
 function readSet(type: string, content: unknown[]): unknown[] {
   if (content.length === 0) throw invalidValue('An string set  may not be empty');
@@ -99,6 +103,8 @@ function bytesOfValue(value: Value): number {
       return (content as string[]).reduce((sum, each) => sum + bytesOfNumber(each), 0);
     case 'SS':
       return (content as string[]).reduce((sum, each) => sum + Buffer.byteLength(each), 0);
+    case 'B':
+      return Buffer.from(String(content), 'base64').length;
     case 'L':
       return (content as Value[]).reduce((sum, each) => sum + 1 + bytesOfValue(each), 3);
     case 'M':
