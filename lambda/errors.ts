@@ -54,6 +54,7 @@ export const errorCodes = [
   'invalid_aws_credentials',
   'model_not_allowed',
   'model_not_priced',
+  'admin_key_required',
   'technique_not_allowed',
   'model_access_denied',
   'listing_denied',

@@ -52,7 +52,7 @@ function digestedKeys(record: KeyRecord, teams: Teams): DigestedKey[] {
 }
 
 function principalOf(record: KeyRecord, teams: Teams): Principal {
-  const { name, models, guardrail, metadata, optimisation, limits, team } = record;
+  const { name, models, guardrail, metadata, optimisation, limits, team, admin } = record;
   const ofTeam = team === undefined ? undefined : teams.get(team);
   const holders: Holder[] = [
     ...(limits ? [{ kind: 'key', name, limits } as const] : []),
@@ -64,6 +64,8 @@ function principalOf(record: KeyRecord, teams: Teams): Principal {
     guardrail,
     metadata,
     optimisation,
+    ...(team !== undefined && { team }),
+    ...(admin && { admin: true as const }),
     ...(holders.length > 0 && { limits: holders }),
   };
 }

@@ -13,6 +13,10 @@ export interface Principal {
   metadata?: Record<string, string>;
   /** What it may do with optimisation techniques; undefined: what the settings allow. */
   optimisation?: TechniqueRights;
+  /** The team that it belongs to. */
+  team?: string;
+  /** It may see what every key has used: on the usage page and by the usage API. */
+  admin?: true;
   /** What it may use at most, alone and with its team; absent: nothing is counted. */
   limits?: readonly Holder[];
 }

@@ -16,6 +16,7 @@ export const usage = `Usage: gateway keys <command> [--secret <arn> | --file <pa
     --techniques <names>         optimisation techniques it may use, separated by commas; none: no technique
     --max-calls <number>         model calls that a technique may make for one of its requests
     --team <name>                the team that it belongs to, whose limits hold for it too
+    --admin                      may see what all keys have used (/admin); --no-admin: not any more
 ${limitUsage}
   update --name <name>           other rights for a key, by the options of create; ${none} takes one away
   rotate --name <name>           a new key for the same name, shown once
@@ -42,6 +43,7 @@ export interface Values extends LimitValues {
   techniques?: string;
   'max-calls'?: string;
   team?: string;
+  admin?: boolean;
   grace?: string;
   secret?: string;
   file?: string;
@@ -56,6 +58,7 @@ const rights = [
   'techniques',
   'max-calls',
   'team',
+  'admin',
   ...limitNames,
 ];
 const allowed: Readonly<Record<Action, readonly string[]>> = {
@@ -94,6 +97,7 @@ function parse(args: string[]) {
     return parseArgs({
       args,
       allowPositionals: true,
+      allowNegative: true,
       options: {
         name: { type: 'string' },
         models: { type: 'string' },
@@ -103,6 +107,7 @@ function parse(args: string[]) {
         techniques: { type: 'string' },
         'max-calls': { type: 'string' },
         team: { type: 'string' },
+        admin: { type: 'boolean' },
         grace: { type: 'string' },
         ...limitStrings,
         secret: { type: 'string' },
@@ -146,6 +151,7 @@ export function toRecord(values: KeysCommand['values'], now: number): Omit<KeyRe
     ...(values.metadata !== undefined && { metadata: toMetadata(values.metadata) }),
     ...toOptimisation(values),
     ...(values.team !== undefined && { team: values.team }),
+    ...(values.admin !== undefined && { admin: values.admin }),
     ...toLimits(changedLimits(values)),
   };
 }
@@ -159,7 +165,13 @@ const toLimits = (limits: KeyRecord['limits']) => (limits ? { limits } : {});
 export function changedRecord(record: KeyRecord, values: Values, now: number): KeyRecord {
   const { name, models, expires, guardrail, metadata, techniques, 'max-calls': maxCalls, team } = values;
   const given = { models, expires, guardrail, metadata: metadata?.join(), team };
-  const named = [...Object.values(given), techniques, maxCalls, ...limitNames.map((each) => values[each])];
+  const named = [
+    ...Object.values(given),
+    techniques,
+    maxCalls,
+    values.admin,
+    ...limitNames.map((each) => values[each]),
+  ];
   if (named.every((value) => value === undefined))
     throw new KeysError('Say what is to change, for example --dollars-per-day 25.');
   const gone = Object.entries(given).flatMap(([member, value]) => (value === none ? [member] : []));
