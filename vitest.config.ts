@@ -43,7 +43,8 @@ export default defineConfig({
         test: {
           name: 'rest',
           include: ['test/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, ...shared],
+          // In a browser: `npm run test:browser`.
+          exclude: [...configDefaults.exclude, ...shared, 'test/browser/**'],
         },
       },
     ],

@@ -18,8 +18,10 @@ import { standingOf, usedIn, windowsNow } from './limits/standing.ts';
 import { sumOf } from './limits/use.ts';
 import { viewOf } from './limits/view.ts';
 import { windowsAt } from './limits/windows.ts';
+import { geographiesOf } from './models/profiles/geography.ts';
 import { once } from './once.ts';
 import type { Clock } from './policy/clock.ts';
+import type { PriceBook } from './prices/load.ts';
 import { StoreError } from './store/store-error.ts';
 import { createTable, type Table } from './store/table.ts';
 import { keyOf } from './store/types.ts';
@@ -66,8 +68,7 @@ export function createAdminParts(options: AdminPartsOptions) {
       keys: uniqueFacts(all),
       standings,
       prices,
-      region,
-      at,
+      called: calledIn(region, prices, at),
     });
   };
   return {
@@ -92,6 +93,15 @@ export function createAdminParts(options: AdminPartsOptions) {
       sum: sumOf,
       dollars: dollarsOf,
     }),
+  };
+}
+
+/** The days' items do not say by which profile a model was called: the nearest that has a price is taken. */
+function calledIn(region: string, prices: Pick<PriceBook, 'listed'>, at: number) {
+  return (model: string) => {
+    const ids = [model, ...[...geographiesOf(region), 'global'].map((scope) => `${scope}.${model}`)];
+    const modelId = ids.find((id) => prices.listed({ modelId: id, region, at })) ?? model;
+    return { modelId, region, at };
   };
 }
 

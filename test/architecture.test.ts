@@ -72,7 +72,7 @@ const rooms: Record<string, Room> = {
   discovery: { uses: ['models', 'bedrock', ...ground] },
   /** The usage page and the usage API, loaded when somebody asks for one. */
   'admin-parts': {
-    uses: ['admin', 'apis', 'auth', 'limits', 'prices', 'store', ...ground],
+    uses: ['admin', 'apis', 'auth', 'limits', 'models', 'prices', 'store', ...ground],
     types: ['policy'],
   },
   admin: { uses: ['auth', 'limits', 'store', ...ground], types: ['apis', 'prices'] },

@@ -20,7 +20,7 @@ export function costChart(days: readonly string[], series: readonly Series[]): H
   const all = sums.reduce((sum, each) => sum + each, 0n);
   const step = inner.width / Math.max(1, days.length);
   const y = (pico: number) => size.top + inner.height * (1 - pico / top);
-  return html`<svg class="chart" viewBox="0 0 ${size.width} ${size.height}" role="img" aria-labelledby="chart-title">
+  return html`<div class="scroll" role="region" tabindex="0" aria-labelledby="days"><svg class="chart" viewBox="0 0 ${size.width} ${size.height}" role="img" aria-labelledby="chart-title">
 <title id="chart-title">Cost by day, ${days[0]} to ${days.at(-1)}: ${dollars(all)} in all, ${dollars(highest)} on the dearest day</title>
 ${Array.from({ length: lines + 1 }, (_, at) => {
   const value = (top * at) / lines;
@@ -40,7 +40,7 @@ ${days.map((day, at) => {
   const isNamed = at % 5 === 0;
   return html`${bars}${isNamed && html`<text x="${round(x + step / 2)}" y="${size.height - 8}" text-anchor="middle">${day.slice(5)}</text>`}`;
 })}
-</svg>
+</svg></div>
 <ul class="legend">${series.map(
     ({ name, pico }, which) =>
       html`<li><svg viewBox="0 0 10 10" aria-hidden="true"><rect class="s${which}" width="10" height="10" rx="2"/></svg>${name} <small>${dollars(pico.reduce((sum, each) => sum + each, 0n))}</small></li>`,

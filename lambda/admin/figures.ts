@@ -3,6 +3,7 @@ import { type Row, readTokens, sumOf, type Use, within } from '../limits/use.ts'
 import type { LimitView } from '../limits/view.ts';
 import type { ListedPrice } from '../prices/listed.ts';
 import type { PriceBook } from '../prices/load.ts';
+import type { CalledModel } from '../prices/types.ts';
 
 /** What of a key is shown beside its use. */
 export interface KeyFacts {
@@ -56,12 +57,11 @@ export interface Gathered {
   keys: readonly KeyFacts[];
   standings: ReadonlyMap<string, Standing>;
   prices: Prices;
-  region: string;
-  /** Epoch milliseconds. */
-  at: number;
+  /** How a model is called whose calls are only known by the model. */
+  called: (model: string) => CalledModel;
 }
 
-export function figuresOf({ days, rows, keys, standings, prices, region, at }: Gathered): Figures {
+export function figuresOf({ days, rows, keys, standings, prices, called }: Gathered): Figures {
   const month = rows.filter(({ day }) => day.slice(0, 7) === days.at(-1)?.slice(0, 7));
   const byKey = Map.groupBy(rows, ({ key }) => key);
   const known = new Map(keys.map((key) => [key.name, key]));
@@ -74,14 +74,14 @@ export function figuresOf({ days, rows, keys, standings, prices, region, at }: G
     }),
   );
   const models = [...Map.groupBy(rows, ({ model }) => model)].map(([model, own]): ModelLine => {
-    const called = { modelId: model, region, at };
-    return { model, use: sumOf(own), price: prices.listed(called), endOfLife: prices.endOfLife(called) };
+    const price = prices.listed(called(model));
+    return { model, use: sumOf(own), price, endOfLife: prices.endOfLife({ modelId: model }) };
   });
   return {
     days,
     rows,
     month: sumOf(month),
-    savedPico: savedIn(month, prices, region, at),
+    savedPico: savedIn(month, prices, called),
     reservedPico: reservedIn(standings, month),
     keys: keyLines.sort(byCost),
     models: models.sort(byCost),
@@ -100,7 +100,7 @@ const byCost = (one: { use: Use }, other: { use: Use }) =>
   Number(other.use.costPico - one.use.costPico) || other.use.requests - one.use.requests;
 
 /** What the same tokens would have cost without a cache, less what they cost with it. */
-function savedIn(rows: readonly Row[], prices: Prices, region: string, at: number): bigint | undefined {
+function savedIn(rows: readonly Row[], prices: Prices, called: Gathered['called']): bigint | undefined {
   let saved: bigint | undefined;
   for (const [model, own] of Map.groupBy(rows, (row) => row.model)) {
     const use = sumOf(own);
@@ -113,9 +113,8 @@ function savedIn(rows: readonly Row[], prices: Prices, region: string, at: numbe
       cacheWriteLong: use.cacheWriteLongTokens,
     };
     const all = tokens.cacheRead + tokens.cacheWrite + tokens.cacheWriteLong;
-    const called = { modelId: model, region, at };
-    const without = prices.cost(called, { ...nothingRead, input: all });
-    const cached = prices.cost(called, tokens);
+    const without = prices.cost(called(model), { ...nothingRead, input: all });
+    const cached = prices.cost(called(model), tokens);
     if (without.pico !== null && cached.pico !== null) saved = (saved ?? 0n) + without.pico - cached.pico;
   }
   return saved;

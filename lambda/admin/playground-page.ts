@@ -21,7 +21,7 @@ export const playgroundPage = (models: readonly string[], formToken: string): Ht
 <div class="options">
 <div><label for="max_tokens">Most tokens</label><input id="max_tokens" type="number" min="1" value="1024"></div>
 <div><label for="temperature">Temperature</label><input id="temperature" type="number" min="0" max="2" step="0.1"></div>
-<div><label for="effort">Reasoning</label><select id="effort">${efforts.map((effort) => html`<option value="${effort}">${effort || 'as the model does'}</option>`)}</select></div>
+<div><label for="effort">Reasoning</label><select id="effort">${efforts.map((effort) => html`<option value="${effort}">${effort || 'default'}</option>`)}</select></div>
 </div>
 <label for="tools">Tools, as JSON</label>
 <textarea id="tools" rows="3" placeholder="${exampleTool}"></textarea>
@@ -31,11 +31,11 @@ export const playgroundPage = (models: readonly string[], formToken: string): Ht
 <h2 id="answer-title">Answer</h2>
 <p id="state" role="status">Nothing has been sent.</p>
 <details id="thoughts" hidden open><summary>Reasoning</summary><pre id="reasoning"></pre></details>
-<pre id="answer" tabindex="0" aria-label="Text of the answer"></pre>
+<pre id="answer" role="region" tabindex="0" aria-label="Text of the answer"></pre>
 <div id="calls-part" hidden><h3>Tool calls</h3><pre id="calls"></pre></div>
 <p>Cost: <strong id="cost">–</strong>, tokens: <span id="usage">–</span></p>
-<details><summary>Request as it was sent</summary><pre id="raw-request" tabindex="0" aria-label="Request"></pre></details>
-<details><summary>Answer as it came</summary><pre id="raw-answer" tabindex="0" aria-label="Events of the answer"></pre></details>
+<details><summary>Request as it was sent</summary><pre id="raw-request" role="region" tabindex="0" aria-label="Request"></pre></details>
+<details><summary>Answer as it came</summary><pre id="raw-answer" role="region" tabindex="0" aria-label="Events of the answer"></pre></details>
 </section>
 </div>
 <script src="/admin/playground.js" defer></script>`;

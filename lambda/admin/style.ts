@@ -8,11 +8,11 @@ export const style = `
 body{margin:0;font:1rem/1.5 system-ui,sans-serif;color:var(--text);background:var(--back)}
 header{display:flex;flex-wrap:wrap;gap:.5rem 1.5rem;align-items:center;padding:.6rem 1rem;border-bottom:1px solid var(--line)}
 header form{margin-left:auto}header a{margin-right:1rem}a{color:var(--link)}a[aria-current]{color:var(--text);font-weight:600}
-main{max-width:76rem;margin:0 auto;padding:1rem}main:focus{outline:none}
+main{max-width:90rem;margin:0 auto;padding:1rem}main:focus{outline:none}
 h1{font-size:1.5rem;margin:.3rem 0 1rem}h2{font-size:1.15rem;margin:2rem 0 .5rem}
 .skip{position:absolute;left:-99rem}.skip:focus{left:.5rem;top:.5rem;background:var(--back);padding:.3rem .6rem}
 :focus-visible{outline:3px solid var(--link);outline-offset:2px}
-.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));gap:.75rem;margin:0}
+.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(13rem,45%),1fr));gap:.75rem;margin:0}
 .figures div{background:var(--box);border:1px solid var(--line);border-radius:8px;padding:.6rem .8rem}
 .figures dt{color:var(--soft);font-size:.85rem}.figures dd{margin:0;font-size:1.35rem;font-weight:600}
 .figures small{display:block;font-size:.8rem;font-weight:400;color:var(--soft)}
@@ -20,7 +20,7 @@ h1{font-size:1.5rem;margin:.3rem 0 1rem}h2{font-size:1.15rem;margin:2rem 0 .5rem
 table{border-collapse:collapse;width:100%;font-size:.9rem}th,td{padding:.35rem .7rem;text-align:right;white-space:nowrap;border-bottom:1px solid var(--line);vertical-align:top}
 th:first-child,td:first-child{text-align:left}tbody th{font-weight:600}thead th{color:var(--soft);font-weight:600}tr:last-child>*{border-bottom:0}
 .text{text-align:left}small{color:var(--soft)}meter{width:7rem;height:.8rem;display:block;margin-left:auto}
-.chart{display:block;width:100%;height:auto;max-height:20rem}.chart text{fill:var(--soft);font-size:11px}.chart line{stroke:var(--line)}
+.chart{display:block;width:100%;height:auto;min-width:34rem;max-height:20rem}.chart text{fill:var(--soft);font-size:11px}.chart line{stroke:var(--line)}
 .s0{fill:var(--s0)}.s1{fill:var(--s1)}.s2{fill:var(--s2)}.s3{fill:var(--s3)}.s4{fill:var(--s4)}.s5{fill:var(--s5)}.s6{fill:var(--s6)}
 .legend{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;font-size:.9rem}.legend svg{width:.8rem;height:.8rem;margin-right:.4rem}.legend li{overflow-wrap:anywhere}
 .take,.note{font-size:.9rem;color:var(--soft)}.failure{color:var(--bad);font-weight:600}

@@ -69,7 +69,7 @@ function keyTable(lines: readonly KeyLine[], isAdmin: boolean): Html {
 <td>${team ?? '–'}</td><td>${dollars(use.costPico, use.unpriced)}</td>
 <td>${standing?.day || standing?.month ? html`${budget(standing.day, `${name}, today`, 'a day')}${budget(standing.month, `${name}, this month`, 'a month')}` : '–'}</td>
 <td>${rateLeft(standing)}</td><td>${count(use.requests)}</td><td>${tokens(readTokens(use) + use.outputTokens)}</td>
-<td>${time(use.lastAt)}</td><td>${expiresAt === undefined ? '–' : time(expiresAt)}</td></tr>`,
+<td>${time(use.lastAt)}</td><td>${time(expiresAt).slice(0, 10)}</td></tr>`,
     )}</tbody></table>${lines.length === 0 && html`<p class="note">Nothing was used.</p>`}`,
   );
 }
@@ -110,7 +110,7 @@ function modelTable(lines: readonly ModelLine[]): Html {
 <th scope="row">${model === '-' ? 'No model answered' : model}</th><td>${count(use.requests)}</td><td>${dollars(use.costPico, use.unpriced)}</td>
 <td>${milliseconds(firstTokenMs(use, 0.5))}</td><td>${milliseconds(firstTokenMs(use, 0.95))}</td><td>${rate(tokensPerSecond(use))}</td>
 <td>${share(failedShare(use))}</td><td>${count(use.throttled)}</td><td>${count(use.fallbacks)}</td>
-<td>${price ? html`${perMillion(price.input)} / ${perMillion(price.output)} <small>${price.from}</small>` : html`<small>no known price</small>`}</td><td>${endOfLife ?? '–'}</td></tr>`,
+<td>${price ? html`${perMillion(price.input)} / ${perMillion(price.output)} <small>${price.scope} ${price.from}</small>` : html`<small>no known price</small>`}</td><td>${endOfLife ?? '–'}</td></tr>`,
     )}</tbody></table>${lines.length === 0 && html`<p class="note">Nothing was used.</p>`}`,
   );
 }
