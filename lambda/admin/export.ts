@@ -12,11 +12,11 @@ type Line = Record<string, Cell>;
 /** The lines of a table, each with the same members. Money is an exact decimal text. */
 export function linesOf(figures: Figures, table: TableName): Line[] {
   if (table === 'keys')
-    return figures.keys.map(({ name, team, admin, revoked, expiresAt, use, standing }) => ({
+    return figures.keys.map(({ name, team, admin, isKey, revoked, expiresAt, use, standing }) => ({
       key: name,
       team: team ?? null,
       admin,
-      is_open: !revoked,
+      is_open: isKey && !revoked,
       expires: expiresAt === undefined ? null : new Date(expiresAt).toISOString(),
       last_use: use.lastAt === 0 ? null : new Date(use.lastAt).toISOString(),
       budget_left_usd: standing?.view.budgetPico === undefined ? null : dollarsOf(standing.view.budgetPico),

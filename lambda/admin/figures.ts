@@ -26,6 +26,8 @@ export interface Budget {
 }
 
 export interface KeyLine extends KeyFacts {
+  /** There is such a key; others have only been used: callers with credentials of their own, keys that are gone. */
+  isKey: boolean;
   use: Use;
   standing: Standing | undefined;
 }
@@ -69,6 +71,7 @@ export function figuresOf({ days, rows, keys, standings, prices, called }: Gathe
   const keyLines = [...names].map(
     (name): KeyLine => ({
       ...(known.get(name) ?? noFacts(name)),
+      isKey: known.has(name),
       use: sumOf(byKey.get(name) ?? []),
       standing: standings.get(name),
     }),
@@ -93,7 +96,7 @@ const noFacts = (name: string): KeyFacts => ({
   team: undefined,
   admin: false,
   expiresAt: undefined,
-  revoked: true,
+  revoked: false,
 });
 
 const byCost = (one: { use: Use }, other: { use: Use }) =>

@@ -64,8 +64,8 @@ function keyTable(lines: readonly KeyLine[], isAdmin: boolean): Html {
   return scroll(
     'keys',
     html`<table><thead>${headRow(heads)}</thead><tbody>${lines.map(
-      ({ name, team, admin, revoked, expiresAt, use, standing }) => html`<tr>
-<th scope="row">${isAdmin ? html`<a href="/admin?key=${encodeURIComponent(name)}">${name}</a>` : name}${admin && html` <small>admin</small>`}${revoked && html` <small>closed</small>`}</th>
+      ({ name, team, admin, isKey, revoked, expiresAt, use, standing }) => html`<tr>
+<th scope="row">${isAdmin && isKey ? html`<a href="/admin?key=${encodeURIComponent(name)}">${name}</a>` : name}${admin && html` <small>admin</small>`}${(revoked && html` <small>closed</small>`) || (!isKey && html` <small>no key</small>`)}</th>
 <td>${team ?? '–'}</td><td>${dollars(use.costPico, use.unpriced)}</td>
 <td>${standing?.day || standing?.month ? html`${budget(standing.day, `${name}, today`, 'a day')}${budget(standing.month, `${name}, this month`, 'a month')}` : '–'}</td>
 <td>${rateLeft(standing)}</td><td>${count(use.requests)}</td><td>${tokens(readTokens(use) + use.outputTokens)}</td>
