@@ -22,8 +22,11 @@ export default defineConfig({
     coverage: {
       provider: 'v8',
       include: ['lambda/**/*.ts'],
-      // These run in threads of their own, or inside QuickJS, where V8's coverage does not see them.
-      exclude: ['lambda/sandbox/{guest-console,program-thread,solver-thread}.ts'],
+      // These run in threads of their own, inside QuickJS or in a browser, where V8's coverage does not see them.
+      exclude: [
+        'lambda/sandbox/{guest-console,program-thread,solver-thread}.ts',
+        'lambda/admin/browser/playground.ts',
+      ],
       reporter: ['text-summary', 'json-summary'],
       thresholds: { lines: 95, branches: 95 },
     },

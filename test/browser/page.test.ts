@@ -1,10 +1,16 @@
 import { createRequire } from 'node:module';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ask, settled } from '../support/limited.ts';
 import type { Stack } from '../support/stack.ts';
 import { chromiumPath, startChromium } from './chromium.ts';
 import { addHostile, hostile, startDemo } from './gateway.ts';
 
+/** A picture of one point. */
+const dot = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const title = chromiumPath
   ? 'the page in Chromium'
@@ -75,18 +81,32 @@ describe.skipIf(!chromiumPath)(title, () => {
   test('the numbers are those of what was called', () =>
     withPage(async (page) => {
       await signIn(page);
-      const shown = await page.getByRole('row', { name: /^ben/ }).getByRole('cell').allTextContents();
-      const keys = (await (await page.request.get(`${url}/admin/keys.json`)).json()) as Record<
-        string,
-        unknown
-      >[];
-      const ben = keys.find(({ key }) => key === 'ben');
-      expect(shown).toContain(Number(ben?.requests).toLocaleString('en-US'));
-      const cost = Number(ben?.cost_usd).toLocaleString('en-US', {
-        minimumFractionDigits: 2,
-        maximumFractionDigits: 2,
-      });
-      expect(shown).toContain(`≥ $${cost}`);
+      const cells = async () => {
+        await page.goto(`${url}/admin`);
+        return page
+          .getByRole('row', { name: /^nightly-batch/ })
+          .getByRole('cell')
+          .allTextContents();
+      };
+      const numbers = async () => {
+        const keys = (await (await page.request.get(`${url}/admin/keys.json`)).json()) as Record<
+          string,
+          unknown
+        >[];
+        const own = keys.find(({ key }) => key === 'nightly-batch');
+        return { requests: Number(own?.requests), cost: Number(own?.cost_usd) };
+      };
+      const before = await numbers();
+      const used = await Promise.all([1, 2, 3].map(() => ask(stack, 'nightly-batch')));
+      await settled(stack);
+      const after = await numbers();
+      expect(after.requests).toBe(before.requests + 3);
+      expect(after.cost).toBeGreaterThan(before.cost);
+      expect(used.map(({ status }) => status)).toEqual([200, 200, 200]);
+      const shown = await cells();
+      expect(shown).toContain(after.requests.toLocaleString('en-US'));
+      const digits = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
+      expect(shown).toContain(`$${after.cost.toLocaleString('en-US', digits)}`);
     }));
 
   test('O25: a model named like a script is shown as text', () =>
@@ -118,6 +138,25 @@ describe.skipIf(!chromiumPath)(title, () => {
       expect(await page.locator('#raw-answer').textContent()).toMatch(/data: \[DONE\]/);
       const reported = await page.locator('#usage').textContent();
       expect(reported).toMatch(/^\d+ read, \d+ written$/);
+    }));
+
+  test('the playground shows reasoning and tool calls, and takes an image', () =>
+    withPage(async (page) => {
+      await signIn(page);
+      await page.goto(`${url}/admin/playground`);
+      await page.getByLabel('Model').selectOption('us.anthropic.claude-haiku-4-5-20251001-v1:0');
+      await page.getByLabel('Reasoning').first().selectOption('low');
+      await page.getByLabel('Most tokens').fill('4096');
+      await page.getByLabel('Image').setInputFiles({ name: 'dot.png', mimeType: 'image/png', buffer: dot });
+      const parameters = { type: 'object', properties: { city: { type: 'string' } } };
+      const tools = [{ type: 'function', function: { name: 'get_weather', parameters } }];
+      await page.getByLabel('Tools, as JSON').fill(JSON.stringify(tools));
+      await page.getByLabel('Message').fill('What is the weather in Paris?');
+      await page.getByRole('button', { name: 'Send' }).click();
+      await expect.poll(() => page.locator('#state').textContent()).toBe('Complete (tool_calls).');
+      expect(await page.locator('#calls').textContent()).toMatch(/^get_weather\(\{.*\}\)$/);
+      expect((await page.locator('#reasoning').textContent())?.length).toBeGreaterThan(5);
+      expect(await page.locator('#raw-request').textContent()).toContain('data:image/png;base64,');
     }));
 
   test('the playground shows a refusal as one', () =>
