@@ -22,8 +22,11 @@ export default defineConfig({
     coverage: {
       provider: 'v8',
       include: ['lambda/**/*.ts'],
-      // These run in threads of their own, or inside QuickJS, where V8's coverage does not see them.
-      exclude: ['lambda/sandbox/{guest-console,program-thread,solver-thread}.ts'],
+      // These run in threads of their own, inside QuickJS or in a browser, where V8's coverage does not see them.
+      exclude: [
+        'lambda/sandbox/{guest-console,program-thread,solver-thread}.ts',
+        'lambda/admin/browser/playground.ts',
+      ],
       reporter: ['text-summary', 'json-summary'],
       thresholds: { lines: 95, branches: 95 },
     },
@@ -43,7 +46,8 @@ export default defineConfig({
         test: {
           name: 'rest',
           include: ['test/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, ...shared],
+          // In a browser: `npm run test:browser`.
+          exclude: [...configDefaults.exclude, ...shared, 'test/browser/**'],
         },
       },
     ],

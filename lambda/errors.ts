@@ -54,6 +54,7 @@ export const errorCodes = [
   'invalid_aws_credentials',
   'model_not_allowed',
   'model_not_priced',
+  'admin_key_required',
   'budget_not_enforceable',
   'technique_not_allowed',
   'model_access_denied',

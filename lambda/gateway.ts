@@ -159,6 +159,13 @@ export function createGateway(options: GatewayOptions): Gateway {
   for (const name of ['completions', 'embeddings', 'moderations', 'rerank'] as const)
     api.post(`/${name}`, part(name));
   api.get('/models', part('modelList'));
+  const admin = once(async () => {
+    const { createAdminParts } = await import('./admin-parts.ts');
+    return createAdminParts({ ...parts, logger, fetch: (...call) => app.fetch(...call) });
+  });
+  const organization = async (c: Context<GatewayEnv>) => (await admin()).organization(c);
+  api.get('/organization/usage/:kind', organization);
+  api.get('/organization/costs', organization);
   // ARNs have slashes; clients send them encoded or not.
   api.get('/models/:id{.+}', part('oneModel'));
 
@@ -187,6 +194,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         ? limitParts().then((gateOf) => gateOf(request, errors))
         : undefined,
     logger,
+    admin: async (c, next) => (await admin()).page(c, next),
     api,
     now: clock.now,
     newRequestId: () => `req_${randomUUID().replaceAll('-', '')}`,

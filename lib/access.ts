@@ -287,9 +287,9 @@ export function secretKeyAccess(kmsKeyArn: string): PolicyStatement {
   });
 }
 
-/** Every read of a counter is part of a write to it. */
+/** To count, and for the usage page and the usage API to read what was counted. */
 export function limitsAccess(tableArn: string): PolicyStatement {
-  return allow('CountUse', ['dynamodb:UpdateItem'], [tableArn]);
+  return allow('CountUse', ['dynamodb:UpdateItem', 'dynamodb:GetItem', 'dynamodb:Query'], [tableArn]);
 }
 
 /** As `defaultProject`, for those that keys are billed by. */

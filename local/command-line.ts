@@ -12,7 +12,7 @@ interface Entry {
 /** The commands. Each is loaded when it is asked for. */
 const commands: Record<string, Entry> = {
   start: {
-    usage: 'start [--aws]',
+    usage: 'start [--aws] [--demo-usage]',
     about: 'serve the gateway on this machine: on the built-in simulator, or with --aws on Amazon Bedrock',
     load: async () => (await import('./commands/start.ts')).run,
   },
@@ -70,6 +70,11 @@ const commands: Record<string, Entry> = {
     usage: 'teams create|update|list|delete …',
     about: 'manage what keys may use together',
     load: async () => (await import('./keys/run-teams.ts')).runTeams,
+  },
+  admin: {
+    usage: 'admin link …',
+    about: 'print an address that signs in to the usage page for five minutes',
+    load: async () => (await import('./commands/admin.ts')).run,
   },
 };
 

@@ -55,6 +55,7 @@ const keyRecord = v.strictObject(
     ),
     team: v.optional(recordName),
     limits: v.optional(limitsRecord),
+    admin: v.optional(v.boolean('must be true or false')),
     models: v.optional(v.array(text('must be text'), 'must be a list of patterns such as "amazon.nova-*"')),
     expires: v.optional(time),
     revoked: v.optional(v.boolean('must be true or false')),

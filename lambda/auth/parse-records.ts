@@ -70,7 +70,7 @@ function digestedKeys(record: KeyRecord, teams: Teams): DigestedKey[] {
 }
 
 function principalOf(record: KeyRecord, teams: Teams): Principal {
-  const { name, models, guardrail, metadata, optimisation, limits, team } = record;
+  const { name, models, guardrail, metadata, optimisation, limits, team, admin } = record;
   const billing = billingOf(record);
   const ofTeam = team === undefined ? undefined : teams.get(team);
   const holders: Holder[] = [
@@ -84,6 +84,8 @@ function principalOf(record: KeyRecord, teams: Teams): Principal {
     metadata,
     optimisation,
     ...(billing && { billing }),
+    ...(team !== undefined && { team }),
+    ...(admin && { admin: true as const }),
     ...(holders.length > 0 && { limits: holders }),
   };
 }

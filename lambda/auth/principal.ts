@@ -16,6 +16,10 @@ export interface Principal {
   optimisation?: TechniqueRights;
   /** What it has of its own on AWS's bill; absent: its calls are the gateway's. */
   billing?: Billing;
+  /** The team that it belongs to. */
+  team?: string;
+  /** It may see what every key has used: on the usage page and by the usage API. */
+  admin?: true;
   /** What it may use at most, alone and with its team; absent: nothing is counted. */
   limits?: readonly Holder[];
 }

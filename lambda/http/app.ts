@@ -29,6 +29,8 @@ export interface AppDeps extends CallDeps {
   authenticate: (headers: Headers) => Promise<Principal>;
   /** What calls have to pass; undefined for a key without limits. */
   gateFor?: (request: RequestContext, errors: ErrorFormat) => Promise<Gate> | undefined;
+  /** The pages below /admin. */
+  admin?: MiddlewareHandler<GatewayEnv>;
   /** The routes below /v1. */
   api: Hono<GatewayEnv>;
 }
@@ -42,17 +44,19 @@ const frontPaths = ['/', ...bases, ...bases.map((base) => `${base}/`)];
 export function createApp(deps: AppDeps): Hono<GatewayEnv> {
   const app = new Hono<GatewayEnv>({ getPath: tidyPath });
   app.use(openRequest(deps));
+  // Before the headers of CORS: no other origin has a say on these pages.
+  if (deps.admin) app.use('/admin/*', deps.admin);
   if (deps.config.allowedOrigins.length > 0) app.use(allowOrigins(deps.config.allowedOrigins));
   app.get('/health', (c) => c.json({ status: 'ok' }));
   const methods = methodsByPath(deps.api);
-  for (const path of frontPaths) app.get(path, (c) => showFront(c, methods));
+  for (const path of frontPaths) app.get(path, async (c) => (await aside()).showFront(c, bases[0], methods));
   const v1 = new Hono<GatewayEnv>();
   v1.use(identify(deps));
   v1.use(limitBody(deps.config.maxBodyBytes));
   v1.route('/', deps.api);
   for (const [path, allowed] of methods) v1.all(path, (c) => refuseMethod(c, allowed));
   for (const base of bases) app.route(base, v1);
-  app.notFound((c) => showRoutes(c, methods));
+  app.notFound(async (c) => render(c, (await aside()).missing(c, bases[0], methods)));
   app.onError((error, c) => {
     const apiError = toGatewayError(error);
     if (apiError.reason === 'internal') logUnexpected(deps.logger, apiError, c.get('request').requestId);
@@ -61,28 +65,18 @@ export function createApp(deps: AppDeps): Hono<GatewayEnv> {
   return app;
 }
 
-type Methods = ReturnType<typeof methodsByPath>;
-
 /** Loaded when somebody looks: no client that knows its way needs it. */
-async function showFront(c: Context<GatewayEnv>, methods: Methods): Promise<Response> {
-  const [{ frontPage }, { routesBelow }] = await Promise.all([
-    import('./front-page.ts'),
-    import('./routes.ts'),
-  ]);
-  return frontPage(c, routesBelow(bases[0], methods));
-}
-
-async function showRoutes(c: Context<GatewayEnv>, methods: Methods): Promise<Response> {
-  const [{ noRoute }, { routesBelow }] = await Promise.all([import('./no-route.ts'), import('./routes.ts')]);
-  return render(c, noRoute(c.req.method, c.req.path, routesBelow(bases[0], methods)));
-}
+const aside = () => import('./aside.ts');
 
 /** Who calls, by key or, where a setting allows it, by AWS credentials of their own. */
 function identify({ config, authenticate, gateFor }: AppDeps): MiddlewareHandler<GatewayEnv> {
   return async (c, next) => {
     const { headers } = c.req.raw;
     const request = c.get('request');
-    const caller = await callerOf(headers, config.callerCredentials, authenticate);
+    const known = c.env?.principal;
+    const caller = known
+      ? { principal: known }
+      : await callerOf(headers, config.callerCredentials, authenticate);
     request.trace.note({ key: caller.principal.name });
     const identified = { ...request, caller };
     c.set('request', identified);

@@ -3,6 +3,7 @@ import { addTokens, noTokens, type TokenCounts } from '../accounting/tokens.ts';
 import type { UpstreamCall } from '../accounting/trace.ts';
 import type { Pricing } from '../prices/types.ts';
 import { keyOf, type Update } from '../store/types.ts';
+import { bucketsMs } from './use.ts';
 
 /**
  * What was used in a day, by key and model: one item each, in a partition of the day, so that thirty days are thirty
@@ -16,9 +17,6 @@ export interface DayUse {
   at: number;
   pricing: Pricing;
 }
-
-/** Upper bounds of the histograms' buckets, in milliseconds; the last one has no bound. */
-export const bucketsMs = [100, 250, 500, 1000, 2000, 4000, 8000, 15_000, 30_000, 60_000, 180_000] as const;
 
 const keptDays = 400;
 const dayMs = 86_400_000;
@@ -39,8 +37,9 @@ export function dayUpdates({ key, record, calls, at, pricing }: DayUse): Update[
     const added = Object.entries(counters).filter(([, value]) => value);
     return {
       key: keyOf(dayKey(at), `${key}#${model}`),
-      expression: `SET expiresAt = :expiresAt ADD ${added.map(([name]) => `${name} :${name}`).join(', ')}`,
+      expression: `SET expiresAt = :expiresAt, lastAt = :lastAt ADD ${added.map(([name]) => `${name} :${name}`).join(', ')}`,
       values: {
+        ':lastAt': { N: String(at) },
         ':expiresAt': { N: String(Math.floor(at / 1000) + (keptDays * dayMs) / 1000) },
         ...Object.fromEntries(added.map(([name, value]) => [`:${name}`, { N: String(value) }])),
       },
@@ -71,11 +70,12 @@ const telling: ReadonlySet<string> = new Set([
 
 function callCounters(calls: readonly UpstreamCall[], pricing: Pricing): Record<string, number | bigint> {
   let tokens: TokenCounts = noTokens;
-  let [pico, unpriced, unmetered] = [0n, 0, 0];
+  let [pico, unpriced, unmetered, writingMs] = [0n, 0, 0, 0];
   for (const call of calls) {
     const { tokens: own, estimated, tier, modelId, underlying, region, startedAt: at } = call;
     if (!own) continue;
     tokens = addTokens(tokens, own);
+    writingMs += Math.max(0, (call.endedAt ?? at) - at);
     if (estimated) unmetered += 1;
     const cost = pricing.cost({ modelId, underlying, region, at }, own, tier);
     if (cost.pico === null) unpriced += 1;
@@ -91,16 +91,21 @@ function callCounters(calls: readonly UpstreamCall[], pricing: Pricing): Record<
     costPico: pico,
     unpriced,
     unmetered,
+    writingMs,
   };
 }
 
-function requestCounters({ status = 0, errorReason, totalMs }: RequestRecord, last: UpstreamCall) {
+function requestCounters(
+  { status = 0, errorReason, totalMs, attempts = 1 }: RequestRecord,
+  last: UpstreamCall,
+) {
   const firstMs = last.firstEventAt === undefined ? undefined : last.firstEventAt - last.startedAt;
   const isClass = (from: number) => (status >= from && status < from + 100 ? 1 : 0);
   return {
     requests: 1,
     clientErrors: isClass(400),
     serverErrors: isClass(500),
+    fallbacks: attempts > 1 ? 1 : 0,
     throttled: errorReason === 'throttled' ? 1 : 0,
     brokenStreams: status === 200 && errorReason !== undefined && errorReason !== 'aborted' ? 1 : 0,
     ...(firstMs !== undefined && { [`firstToken${bucketOf(firstMs)}`]: 1 }),

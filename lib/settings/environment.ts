@@ -53,7 +53,10 @@ const batchesBytes = 400;
  * Lambda measures the environment as one JSON string, so every quote in a JSON setting counts twice
  * ("String measured: …" in its error, github-aws-runners/terraform-aws-github-runner#3594).
  */
-export function tooLarge(environment: Environment, { limits, store, batches, batchInputs }: Values = {}): string[] {
+export function tooLarge(
+  environment: Environment,
+  { limits, store, batches, batchInputs }: Values = {},
+): string[] {
   const ofTable = [limits, store].filter((each) => each === true).length * tableBytes;
   const ofBatches = batches === true ? batchesBytes + JSON.stringify(batchInputs ?? []).length : 0;
   const bytes = Buffer.byteLength(JSON.stringify(environment)) + reservedBytes + ofTable + ofBatches;

@@ -1,5 +1,7 @@
 import { isIP } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { digestOf } from '../../lambda/auth/digest.ts';
+import { linkMs, signToken } from '../../lambda/auth/session.ts';
 import { ConfigError, readConfig } from '../../lambda/config.ts';
 import { createGateway } from '../../lambda/gateway.ts';
 import { checkModelSettings } from '../../lambda/models/resolve/check-settings.ts';
@@ -21,10 +23,11 @@ const demoModels = { simulator: 'us.anthropic.claude-haiku-4-5-20251001-v1:0', a
 /** Where package.json is. */
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-const usage = `Usage: gateway start [--aws]
+const usage = `Usage: gateway start [--aws] [--demo-usage]
 
 Serves the gateway on this machine until it is told to stop.
   --aws  on Amazon Bedrock, with the credentials of this machine; without it on the built-in simulator
+  --demo-usage  with thirty days of made-up use, for a look at the usage page; on the simulator alone
 
 PORT is the port (${defaultPort}), HOST the address to listen on (${defaultHost}; 0.0.0.0 for clients in containers and on
 other machines), API_KEY the key. The function's settings are read from the environment too.`;
@@ -34,6 +37,7 @@ export function run(args: string[], io: Io): Promise<number> {
   return reporting(io, usage, async () => {
     const { values, positionals } = readArgs(args, {
       aws: { type: 'boolean' },
+      'demo-usage': { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     });
     if (values.help) {
@@ -41,14 +45,17 @@ export function run(args: string[], io: Io): Promise<number> {
       return exit.ok;
     }
     if (positionals.length > 0) throw new UsageError(`start takes no argument: ${positionals[0]}`);
-    const tables = [io.env.LIMITS_TABLE ?? localTable];
-    return serveOn(values.aws ? undefined : await startSimulator({ tables }), io);
+    const demo = values['demo-usage'] === true;
+    if (demo && values.aws) throw new UsageError('--demo-usage is for the simulator: leave out --aws.');
+    const table = io.env.LIMITS_TABLE ?? localTable;
+    const simulator = values.aws ? undefined : await startSimulator({ tables: [table] });
+    return serveOn(simulator, io, demo);
   });
 }
 
-async function serveOn(simulator: Simulator | undefined, io: Io): Promise<number> {
+async function serveOn(simulator: Simulator | undefined, io: Io, demo: boolean): Promise<number> {
   try {
-    return await serve(simulator, io);
+    return await serve(simulator, io, demo);
   } catch (error) {
     throw listenFailure(error, io) ?? error;
   } finally {
@@ -56,13 +63,15 @@ async function serveOn(simulator: Simulator | undefined, io: Io): Promise<number
   }
 }
 
-async function serve(simulator: Simulator | undefined, io: Io): Promise<number> {
+async function serve(simulator: Simulator | undefined, io: Io, demo: boolean): Promise<number> {
   if (simulator) useSimulator(simulator.url, io.env);
   const { env } = io;
   const [host, port] = [hostOf(env), portOf(env)];
-  const { apiKey, kept } = await keyOf(env);
+  const { apiKey, kept } = await keyOf(demo ? {} : env);
+  const isDemo = demo && simulator !== undefined && apiKey !== undefined;
+  const keys = isDemo ? await demoSettings(simulator, io, apiKey) : apiKey && { API_KEY: apiKey };
   // Off with an empty STORE.
-  const config = readConfig({ STORE: 'memory', ...env, ...(apiKey && { API_KEY: apiKey }) });
+  const config = readConfig({ STORE: 'memory', ...env, ...keys });
   checkModelSettings(config);
   readOverrides(config.prices);
   const gateway = createGateway({ config });
@@ -72,11 +81,32 @@ async function serve(simulator: Simulator | undefined, io: Io): Promise<number> 
   const aws = simulator === undefined;
   const model = config.defaultModel ?? demoModels[aws ? 'aws' : 'simulator'];
   io.stdout.write(banner({ server, aws, apiKey, kept, model }));
+  if (isDemo) io.stdout.write(demoText(server.url, apiKey));
   if (aws) void findCredentials().then((found) => reportCredentials(found, io));
   await told;
   await server.close();
   await gateway.close();
   return 0;
+}
+
+/** The page needs a key with the right `admin`, and days that have something in them. */
+async function demoSettings(simulator: Simulator, { env }: Io, key: string) {
+  const { demoKeysFile, fillUsage } = await import('../demo/usage.ts');
+  const table = env.LIMITS_TABLE ?? localTable;
+  fillUsage(simulator.dynamoDb, table, env.AWS_REGION ?? 'us-east-1', Date.now());
+  return {
+    API_KEY: undefined,
+    API_KEY_SECRET_ARN: undefined,
+    API_KEY_FILE: await demoKeysFile(key),
+    LIMITS_TABLE: table,
+    USAGE_BY_DAY: 'true',
+  };
+}
+
+function demoText(url: string, key: string): string {
+  const signer = { digest: digestOf(key), principal: { name: 'you' } };
+  const link = `${url}/admin/link?token=${signToken(signer, 'link', Date.now() + linkMs)}`;
+  return `The usage page, with thirty days of made-up use: ${url}/admin\nSign in with the key above, or for five minutes by\n\n  ${link}\n\n`;
 }
 
 async function keyOf(env: Io['env']): Promise<{ apiKey: string | undefined; kept: boolean }> {

@@ -50,7 +50,7 @@ function toRow(key: KeyRecord, now: number): string[] {
   const pairs = Object.entries(metadata).map(([name, value]) => `${name}=${value}`);
   return [
     key.name,
-    statusOf(key, now),
+    `${statusOf(key, now)}${key.admin ? ', admin' : ''}`,
     `${key.sha256.slice(0, 8)}…`,
     key.expires ?? 'never',
     key.models?.join(',') ?? 'all',

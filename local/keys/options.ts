@@ -19,6 +19,7 @@ export const usage = `Usage: gateway keys <command> [--secret <arn> | --file <pa
     --project <id>               a Bedrock project that its calls belong to
     --profile <id>=<arn>         an application inference profile in place of a model; may be repeated
     --team <name>                the team that it belongs to, whose limits hold for it too
+    --admin                      may see what all keys have used (/admin); --no-admin: not any more
 ${limitUsage}
   update --name <name>           other rights for a key, by the options of create; ${none} takes one away
   rotate --name <name>           a new key for the same name, shown once
@@ -48,6 +49,7 @@ export interface Values extends LimitValues {
   project?: string;
   profile?: string[];
   team?: string;
+  admin?: boolean;
   grace?: string;
   secret?: string;
   file?: string;
@@ -65,6 +67,7 @@ const rights: readonly (keyof Values)[] = [
   'project',
   'profile',
   'team',
+  'admin',
   ...limitNames,
 ];
 /** Options that can be taken away whole, and the members of a record that they set. */
@@ -114,6 +117,7 @@ function parse(args: string[]) {
     return parseArgs({
       args,
       allowPositionals: true,
+      allowNegative: true,
       options: {
         name: { type: 'string' },
         models: { type: 'string' },
@@ -126,6 +130,7 @@ function parse(args: string[]) {
         project: { type: 'string' },
         profile: { type: 'string', multiple: true },
         team: { type: 'string' },
+        admin: { type: 'boolean' },
         grace: { type: 'string' },
         ...limitStrings,
         secret: { type: 'string' },
@@ -174,6 +179,7 @@ export function toRecord(values: KeysCommand['values'], now: number): Omit<KeyRe
     ...(values.project !== undefined && { projectIdentifier: values.project }),
     ...(values.profile !== undefined && { profiles: toPairs('profile', '<id>=<arn>', values.profile) }),
     ...(values.team !== undefined && { team: values.team }),
+    ...(values.admin !== undefined && { admin: values.admin }),
     ...toLimits(changedLimits(values)),
   };
 }

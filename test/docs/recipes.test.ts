@@ -89,10 +89,10 @@ describe('a client API', () => {
   test.each(apis)(
     '$api has its route in gateway.ts or in what is loaded later, its tests, and a row in the README',
     ({ api, entry }) => {
-      const made = ['gateway', 'route-parts', 'batch-parts']
-        .map((file) => read(`lambda/${file}.ts`))
-        .join('');
-      expect(made).toContain(`./apis/${api}/${entry}`);
+      const parts = ['gateway', 'route-parts', 'batch-parts', 'admin-parts'].map((name) =>
+        read(`lambda/${name}.ts`),
+      );
+      expect(parts.join('')).toContain(`./apis/${api}/${entry}`);
       expect(globSync(`test/lambda/apis/${api}/*.test.ts`, { cwd: root }).length).toBeGreaterThan(0);
       expect(read('README.md')).toMatch(new RegExp(`\`(?:POST|GET) /v1/${api.replace('-', '/')}`));
     },

@@ -1,3 +1,4 @@
+import type { Principal } from '../../auth/principal.ts';
 import type { StateKey } from '../../auth/state-key.ts';
 import type { RequestContext } from '../../engine/types.ts';
 import type { ErrorFormat } from '../api.ts';
@@ -9,6 +10,8 @@ export interface GatewayEnv {
     /** Epoch milliseconds by which the answer must be complete. */
     deadline?: number;
     requestId?: string;
+    /** Who calls, where the gateway itself has found that out: a call of its own playground. Its headers prove nothing then. */
+    principal?: Principal;
     /** Takes work that outlasts the answer; absent: the gateway itself waits for it when it is closed. */
     waitUntil?: (work: Promise<unknown>) => void;
   };
