@@ -57,16 +57,10 @@ export async function sendCommand(clients: BedrockClients, command: Command, cal
  * The credentials that a call is signed with; absent: the gateway's. Where the call's key has something of its own on
  * AWS's bill, `input` is changed to say so.
  */
-export async function credentialsFor(
-  clients: Pick<BedrockClients, 'assume'>,
-  call: Sent,
-  input: object = {},
-) {
-  const { credentials, payer } = call;
-  if (credentials || !payer?.billing) return credentials;
-  const { billed } = await import('./billed.ts');
-  return billed(clients, payer.billing, call.target, input);
-}
+export const credentialsFor = async (clients: Pick<BedrockClients, 'assume'>, call: Sent, input: object) =>
+  call.payer?.billing && !call.credentials
+    ? (await import('./billed.ts')).billed(clients, call.payer.billing, call.target, input)
+    : call.credentials;
 
 /** The whole body as text. Throws GatewayError; the request is not to be repeated then, since the model has run. */
 export async function readText(body: IncomingMessage, call: Sent): Promise<string> {

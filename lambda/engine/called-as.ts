@@ -1,4 +1,4 @@
-import type { RequestContext } from './types.ts';
+import type { Caller, RequestContext } from './types.ts';
 
 /** As whom a request's calls are made, and where they are entered: with the caller's own credentials if there are any. */
 export const calledAs = ({ caller, requestId, trace }: RequestContext) => ({
@@ -9,3 +9,9 @@ export const calledAs = ({ caller, requestId, trace }: RequestContext) => ({
   },
   ...(caller.credentials && { credentials: caller.credentials }),
 });
+
+/**
+ * Whether a refusal says something about the gateway's account: not where it may be due to a caller's own credentials, or
+ * to the rights of a role, a project or a profile of the key's own.
+ */
+export const isShared = ({ credentials, principal }: Caller): boolean => !credentials && !principal.billing;

@@ -12,7 +12,7 @@ import type { Resolver } from '../models/resolve/resolve.ts';
 import type { Target } from '../models/target.ts';
 import type { Clock } from '../policy/clock.ts';
 import { withDeadline } from '../policy/deadline.ts';
-import { calledAs } from './called-as.ts';
+import { calledAs, isShared } from './called-as.ts';
 import { countedBody, countedConversation } from './counted-body.ts';
 import { rulesOf } from './lane.ts';
 import { permit } from './permit.ts';
@@ -117,7 +117,6 @@ async function countAt(
   const modelId = countable(target, deps.learned);
   const body = modelId && (await bodyFor(rulesOf(deps.config, caller.principal)));
   if (!modelId || !body) return undefined;
-  const { credentials } = caller;
   const until = Math.min(lifetime.deadline, deps.clock.now() + (deps.countMs ?? defaultCountMs));
   const deadline = withDeadline(lifetime.signal, until, deps.clock.now);
   try {
@@ -131,8 +130,7 @@ async function countAt(
     return { tokens: await counted(deps, call, calls), estimated: false, target };
   } catch (error) {
     lifetime.signal.throwIfAborted();
-    const isOwn = credentials !== undefined || caller.principal.billing?.role !== undefined;
-    if (!isOwn && isLasting(toGatewayError(error)))
+    if (isShared(caller) && isLasting(toGatewayError(error)))
       deps.learned.add(keyOf(target, modelId), { countsTokens: false });
     return undefined;
   } finally {

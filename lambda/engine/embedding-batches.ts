@@ -7,7 +7,7 @@ import type { Embedded } from '../models/embeddings/contract.ts';
 import type { EmbeddingFamily } from '../models/embeddings/families.ts';
 import type { Target } from '../models/target.ts';
 import { withDeadline } from '../policy/deadline.ts';
-import { calledAs } from './called-as.ts';
+import { calledAs, isShared } from './called-as.ts';
 import { concurrently } from './concurrently.ts';
 import type { EmbeddingRun, EmbeddingsRequest } from './embeddings.ts';
 import { assertInScope } from './in-scope.ts';
@@ -36,7 +36,7 @@ export async function callBatches(
 ): Promise<Embedded[]> {
   const { deps, context, deadline } = running;
   const { caller, lifetime } = context;
-  const { principal, credentials } = caller;
+  const { principal } = caller;
   const batches = batchesOf(request.texts, embedder.family.maxTexts);
   // Each text has a call of its own on some models; what is tried again is bounded as for any other request.
   running.calls ??= new CallBudget(batches.length + bounds.upstreamCalls);
@@ -70,8 +70,7 @@ export async function callBatches(
 
   async function moved(from: Embedder, error: GatewayError): Promise<boolean> {
     if (from.moves >= Math.min(maxMoves, maxAttempts - 1)) return false;
-    const remember = credentials === undefined;
-    const target = await deps.resolver.afterRefusal(from.target, error, { remember });
+    const target = await deps.resolver.afterRefusal(from.target, error, { remember: isShared(caller) });
     if (!target) return false;
     from.target = target;
     from.moves += 1;

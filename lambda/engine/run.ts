@@ -10,6 +10,7 @@ import type { Target } from '../models/target.ts';
 import type { Clock } from '../policy/clock.ts';
 import type { Cooldown } from '../policy/cooldown.ts';
 import type { Deadline } from '../policy/deadline.ts';
+import { isShared } from './called-as.ts';
 import { assertInScope } from './in-scope.ts';
 import { type Fitting, fittingFor, rulesOf } from './lane.ts';
 import { capabilitiesFor, lessonOf, type ModelCall, maxRepairs, startCall } from './model-call.ts';
@@ -161,8 +162,7 @@ async function repaired(
     call.lessons.push(lesson);
     call.warnings.push(lesson.warning);
   } else {
-    const remember = caller.credentials === undefined;
-    const target = await resolver.afterRefusal(call.target, error, { remember });
+    const target = await resolver.afterRefusal(call.target, error, { remember: isShared(caller) });
     if (!target) return false;
     call.target = target;
   }

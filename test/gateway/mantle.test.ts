@@ -123,3 +123,21 @@ test('a stream that breaks is one error event', async () => {
   expect(text.match(/data: \{"error":/g)).toHaveLength(1);
   expect(text).not.toMatch(/\[DONE\]|"finish_reason":"/);
 });
+
+test('a key with a role calls them as it', async () => {
+  const awsRoleArn = 'arn:aws:iam::123456789012:role/team-search';
+  const keys = await keysFile([
+    { name: 'search', key: 'sk-role', awsRoleArn, projectIdentifier: 'proj_search00000000001' },
+  ]);
+  const env = { ENABLE_MANTLE: 'true', API_KEY_FILE: keys, ASSUMABLE_ROLES: awsRoleArn };
+  const billed = await startStack({ env });
+  const headers = { authorization: 'Bearer sk-role' };
+  expect((await billed.post('/chat/completions', hello('zai.glm-4.6'), headers)).status).toBe(200);
+  const call = billed.simulator.calls.find(({ operation }) => operation === 'MantleChatCompletions');
+  expect(billed.simulator.sessions.get(call?.accessKeyId ?? '')).toMatchObject({
+    name: 'search',
+    role: { name: 'team-search' },
+  });
+  expect(JSON.stringify([call?.headers, call?.body])).not.toMatch(/proj_|gateway-key/);
+  await billed.close();
+});

@@ -40,7 +40,7 @@ export function createSend(client: MantleClient, now: () => number): Send {
     try {
       const sent = await client.send({
         region: target.region,
-        credentials: await credentialsFor(client, call),
+        credentials: await credentialsFor(client, call, {}),
         path,
         body: Buffer.from(wellFormedJson({ ...body, model: target.id, stream })),
         accept: stream ? 'text/event-stream' : 'application/json',

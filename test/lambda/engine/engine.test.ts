@@ -6,11 +6,12 @@ import { readConfig } from '../../../lambda/config.ts';
 import { createEngine } from '../../../lambda/engine/engine.ts';
 import { GatewayError } from '../../../lambda/errors.ts';
 import { createLearned } from '../../../lambda/models/learned.ts';
+import type { Resolver } from '../../../lambda/models/resolve/resolve.ts';
 import type { Target } from '../../../lambda/models/target.ts';
 import { createCooldown } from '../../../lambda/policy/cooldown.ts';
 import { asking, noNativeBackend } from '../../support/asking.ts';
 import { able } from '../../support/capabilities.ts';
-import { requestContext } from '../../support/context.ts';
+import { type ContextParts, requestContext } from '../../support/context.ts';
 import { itemsOf, sourceOf } from '../../support/sources.ts';
 import { failed } from '../policy/failures.ts';
 import { fakeClock } from '../policy/fake-clock.ts';
@@ -38,7 +39,7 @@ interface Setup {
   resolve?: (name: string) => Promise<Target>;
   env?: Record<string, string>;
   capabilities?: Target['capabilities'];
-  afterRefusal?: (target: Target, error: GatewayError) => Promise<Target | undefined>;
+  afterRefusal?: Resolver['afterRefusal'];
 }
 
 function setUp({ send, stream, env = {}, capabilities = able({}), afterRefusal, ...more }: Setup) {
@@ -168,6 +169,30 @@ describe('what a model refuses', () => {
     expect(context.trace.allFacts()).toMatchObject({ modelUsed: 'us.m' });
     expect(context.trace.steps).toEqual([{ model: 'm', region: 'us-east-1', result: 'ok' }]);
   });
+});
+
+const credentials = { accessKeyId: 'AKIA', secretAccessKey: 's' };
+const role = { arn: 'arn:aws:iam::123456789012:role/a', session: 'aa', tags: {} };
+test.each<[string, ContextParts, boolean]>([
+  ['the gateway’s own', {}, true],
+  ['a caller’s credentials', { credentials }, false],
+  ['a key’s role', { principal: { name: 'a', billing: { role } } }, false],
+  ['a key’s project', { principal: { name: 'a', billing: { project: 'proj_a' } } }, false],
+  ['a key’s profile', { principal: { name: 'a', billing: { profiles: { m: 'arn' } } } }, false],
+])('a profile that was refused to %s is remembered for others: %s', async (_, parts, remembered) => {
+  const options: unknown[] = [];
+  const { engine } = setUp({
+    send: async ({ target }) => {
+      if (target.id === 'm') throw refused('explicit deny');
+      return answer;
+    },
+    afterRefusal: async (target, _error, given) => {
+      options.push(given);
+      return { ...target, id: 'us.m' };
+    },
+  });
+  await engine.answer(request(), requestContext(parts));
+  expect(options).toEqual([{ remember: remembered }]);
 });
 
 describe('a stream', () => {

@@ -5,11 +5,19 @@ import { createSend } from '../../../../lambda/backends/mantle/send.ts';
 import type { MantleClient } from '../../../../lambda/bedrock/mantle-client.ts';
 import { able } from '../../../support/capabilities.ts';
 
-const call = (changes: { region?: string; credentials?: BackendCall['credentials'] } = {}): BackendCall => {
-  const { region = 'us-east-1', credentials } = changes;
+const call = (
+  changes: { region?: string } & Pick<BackendCall, 'credentials' | 'payer'> = {},
+): BackendCall => {
+  const { region = 'us-east-1', credentials, payer } = changes;
   const target = { asked: 'm', id: 'zai.glm-4.6', region, backend: 'mantle' as const, capabilities: able({}), reportAs: 'm', warnings: [] }; // biome-ignore format: one line
   const signal = new AbortController().signal;
-  return { target, request: { messages: [] }, signal, ...(credentials && { credentials }) };
+  return {
+    target,
+    request: { messages: [] },
+    signal,
+    ...(credentials && { credentials }),
+    ...(payer && { payer }),
+  };
 };
 
 /** What the endpoint is asked, where every call ends so. */
@@ -85,4 +93,15 @@ test.each([
 ])('%s is asked at %s', (id, path) => {
   expect(pathOf(id)).toBe(path);
   expect(path).toContain(apiOf(id));
+});
+
+test('what the role of one key is denied closes the region for nobody', async () => {
+  const { ask, regions } = failing(denied);
+  const billing = { role: { arn: 'arn:aws:iam::123456789012:role/a', session: 'aa', tags: {} } };
+  for (let i = 0; i < 3; i += 1) {
+    const error = await ask(call({ payer: { marks: {}, billing } }));
+    expect(error).toMatchObject({ reason: 'access_denied', ofModel: false });
+    expect(error.message).toContain('The AWS role of this API key');
+  }
+  expect(regions).toHaveLength(3);
 });
