@@ -72,7 +72,10 @@ function betasOf(sent: unknown, model: SimulatedModel, counting: boolean): Reado
     );
   if (version === undefined) throw invalid('anthropic_version: Field required');
   // boto/boto3#4218.
-  if (version !== 'bedrock-2023-05-31') throw invalid(`Invalid API version: ${version}`);
+  if (version !== 'bedrock-2023-05-31') {
+    const said = typeof version === 'string' ? version : JSON.stringify(version);
+    throw invalid(`Invalid API version: ${said}`);
+  }
   if (!Array.isArray(betas)) throw invalid('anthropic_beta: Input should be a valid list');
   if (!betas.every((flag) => typeof flag === 'string'))
     throw invalid('anthropic_beta: Input should be a valid string');
