@@ -5,6 +5,7 @@ import { type Stack, startStack } from '../support/stack.ts';
 /** Prompts of Prompt management are called by their ARN, and bring their messages along. */
 const prompt = 'arn:aws:bedrock:us-east-1:123456789012:prompt/ABCDEFGHIJ:1';
 const calls: { path: string; body: unknown }[] = [];
+const requestMetadata = { 'gateway-key': 'default', 'gateway-request-id': expect.any(String) };
 let bedrock: Awaited<ReturnType<typeof fakeBedrock>>;
 let stack: Stack;
 
@@ -28,7 +29,7 @@ test.each([
 ])('needs variables and no message: %j', async (body) => {
   calls.length = 0;
   expect((await stack.post('/chat/completions', body)).status).toBe(200);
-  const sent = { messages: [], promptVariables: { city: { text: 'Rome' } } };
+  const sent = { messages: [], promptVariables: { city: { text: 'Rome' } }, requestMetadata };
   expect(calls).toEqual([{ path: `/model/${prompt}/converse`, body: sent }]);
 });
 
@@ -37,7 +38,7 @@ test.each([{ model: prompt }, { model: prompt, messages: [] }, { model: 'greetin
   async (body) => {
     calls.length = 0;
     expect((await stack.post('/chat/completions', body)).status).toBe(200);
-    expect(calls).toEqual([{ path: `/model/${prompt}/converse`, body: { messages: [] } }]);
+    expect(calls).toEqual([{ path: `/model/${prompt}/converse`, body: { messages: [], requestMetadata } }]);
   },
 );
 
