@@ -155,8 +155,15 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
   api.post('/messages/count_tokens', later('countTokens'));
   api.post('/responses/input_tokens', later('inputTokens'));
-  for (const name of ['completions', 'embeddings', 'moderations', 'rerank'] as const)
-    api.post(`/${name}`, later(name));
+  const ownEngines = [
+    'completions',
+    'embeddings',
+    'images/edits',
+    'images/generations',
+    'moderations',
+    'rerank',
+  ] as const;
+  for (const name of ownEngines) api.post(`/${name}`, later(name));
   api.get('/models', later('modelList'));
   // ARNs have slashes; clients send them encoded or not.
   api.get('/models/:id{.+}', later('oneModel'));

@@ -5,26 +5,21 @@ import { field, type Note } from '../fields.ts';
 import type { FittedEmbedding } from '../fit/embeddings.ts';
 import type { Embedded } from '../models/embeddings/contract.ts';
 import type { EmbeddingFamily } from '../models/embeddings/families.ts';
-import type { Target } from '../models/target.ts';
 import { withDeadline } from '../policy/deadline.ts';
 import { concurrently } from './concurrently.ts';
 import type { EmbeddingRun, EmbeddingsRequest } from './embeddings.ts';
 import { assertInScope } from './in-scope.ts';
+import { type Movable, moved } from './moved.ts';
 import { callUntilAnswered } from './sequence.ts';
 
 /** A model that embeds, and what a request becomes for it. */
-export interface Embedder {
-  target: Target;
+export interface Embedder extends Movable {
   family: EmbeddingFamily;
   fitted: FittedEmbedding;
-  /** Times that it was moved to another profile of the model. */
-  moves: number;
 }
 
 /** Calls at once. Titan takes one text a call: a list of some hundred must neither take minutes nor eat the quota. */
 const concurrency = 8;
-/** Bedrock may send a call to a profile, and that to another. */
-const maxMoves = 2;
 
 /** Embeds every text, in as many calls as the family needs, some at a time. The first failure ends the others. */
 export async function callBatches(
@@ -62,21 +57,9 @@ export async function callBatches(
         ...(principal.metadata && { requestMetadata: principal.metadata }),
       });
     };
-    const repair = async (error: GatewayError) =>
-      // Another batch has been refused for the same reason, and has moved them all.
-      target !== embedder.target || moved(embedder, error);
+    const repair = (error: GatewayError) => moved(deps, embedder, target, error, caller);
     return callUntilAnswered(call, { ...limits, calls, signal, hasAlternative, repair });
   };
-
-  async function moved(from: Embedder, error: GatewayError): Promise<boolean> {
-    if (from.moves >= Math.min(maxMoves, maxAttempts - 1)) return false;
-    const remember = credentials === undefined;
-    const target = await deps.resolver.afterRefusal(from.target, error, { remember });
-    if (!target) return false;
-    from.target = target;
-    from.moves += 1;
-    return true;
-  }
 
   const run = (batch: Batch) =>
     embed(batch).catch((thrown) => {
