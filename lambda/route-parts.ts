@@ -69,7 +69,7 @@ export async function embeddings(parts: RouteParts): Promise<Route> {
     import('./backends/embed/embed.ts'),
     import('./backends/guardrail/apply-guardrail.ts'),
   ]);
-  const { config, catalogue, lookUp, clients, cooldown, clock } = parts;
+  const { config, catalogue, lookUp, clients, cooldown, clock, serving } = parts;
   const engine = createEmbeddingsEngine({
     config,
     resolver: createResolver({ config, catalogue, lookUp, defaultFrom: 'DEFAULT_EMBEDDING_MODEL' }),
@@ -78,7 +78,11 @@ export async function embeddings(parts: RouteParts): Promise<Route> {
     cooldown,
     clock,
   });
-  return route.embeddings({ engine, strict: config.strictParameters });
+  return route.embeddings({
+    engine,
+    fetchMedia: serving.fetchMedia,
+    strict: config.strictParameters,
+  });
 }
 
 /** Counts of tokens, for Anthropic's clients. */

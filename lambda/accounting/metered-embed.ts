@@ -28,14 +28,18 @@ export type MeteredAssess = (call: AssessCall & Metered) => ReturnType<Assess>;
 /** Puts a meter before embedding models, as `metered` does before those that answer. */
 export function meteredEmbed(embed: Embed, now: () => number): MeteredEmbed {
   return async (asked) => {
-    const call = await admitted(asked);
+    const units = asked.image ? { unit: 'inputPerImage', count: 1 } : undefined;
+    const call = await admitted({ ...asked, ...(units && { units }) });
     const { target, texts } = call;
     const estimate = () => texts.reduce((sum, text) => sum + estimateTokens(text), 0);
     const entry = opened(call, now, { modelId: target.id, underlying: target.underlying });
     try {
       const embedded = await embed(call);
-      entry.tokens = { ...noTokens, input: embedded.inputTokens ?? estimate() };
-      if (embedded.inputTokens === undefined) entry.estimated = 'not_reported';
+      // An image is paid for as such, and its words beside it.
+      const isImageAlone = texts.length === 0;
+      entry.tokens = { ...noTokens, input: isImageAlone ? 0 : (embedded.inputTokens ?? estimate()) };
+      if (units) entry.units = units;
+      if (embedded.inputTokens === undefined && !isImageAlone) entry.estimated = 'not_reported';
       if (embedded.requestId !== undefined) entry.upstreamRequestId = embedded.requestId;
       call.trace.end(entry, 'ok', now());
       return embedded;

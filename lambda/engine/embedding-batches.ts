@@ -3,7 +3,7 @@ import { bounds, CallBudget } from '../bounds.ts';
 import { type GatewayError, toGatewayError } from '../errors.ts';
 import { field, type Note } from '../fields.ts';
 import type { FittedEmbedding } from '../fit/embeddings.ts';
-import type { Embedded } from '../models/embeddings/contract.ts';
+import type { Embedded, EmbedImage } from '../models/embeddings/contract.ts';
 import type { EmbeddingFamily } from '../models/embeddings/families.ts';
 import { withDeadline } from '../policy/deadline.ts';
 import { concurrently } from './concurrently.ts';
@@ -31,7 +31,7 @@ export async function callBatches(
   const { deps, context, deadline } = running;
   const { caller, lifetime, trace } = context;
   const { principal, credentials } = caller;
-  const batches = batchesOf(request.texts, embedder.family.maxTexts);
+  const batches = batchesOf(request, embedder.family.maxTexts);
   // Each text has a call of its own on some models; what is tried again is bounded as for any other request.
   running.calls ??= new CallBudget(batches.length + bounds.upstreamCalls);
   const { calls } = running;
@@ -40,7 +40,7 @@ export async function callBatches(
   const { maxAttempts, notReadyWaitMs } = deps.config;
   const limits = { clock: deps.clock, deadline: lifetime.deadline, maxAttempts, notReadyWaitMs };
 
-  const embed = ({ texts }: Batch) => {
+  const embed = ({ texts, image }: Batch) => {
     let { target } = embedder;
     const call = (before: number) => {
       target = embedder.target;
@@ -48,6 +48,7 @@ export async function callBatches(
       return deps.embed({
         target,
         texts,
+        ...(image && { image }),
         format: embedder.family.format,
         options: embedder.fitted.options,
         signal,
@@ -78,13 +79,21 @@ interface Batch {
   /** Of its texts, counted in the whole request. */
   first: number;
   texts: readonly string[];
+  /** Has a call of its own, with its text if there is one. */
+  image?: EmbedImage;
 }
 
-function batchesOf(texts: readonly string[], size: number): Batch[] {
-  return Array.from({ length: Math.ceil(texts.length / size) }, (_, i) => ({
-    first: i * size,
-    texts: texts.slice(i * size, (i + 1) * size),
-  }));
+function batchesOf({ texts, images }: EmbeddingsRequest, size: number): Batch[] {
+  const batches: Batch[] = [];
+  for (let first = 0; first < texts.length; ) {
+    const image = images?.get(first);
+    let end = first + 1;
+    if (!image) while (end < texts.length && end - first < size && !images?.has(end)) end += 1;
+    const own = texts.slice(first, end);
+    batches.push(image ? { first, texts: own.filter((text) => text !== ''), image } : { first, texts: own });
+    first = end;
+  }
+  return batches;
 }
 
 /** The name of a text. */

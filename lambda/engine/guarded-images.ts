@@ -1,11 +1,10 @@
 import type { GuardrailContent } from '../backends/guardrail/apply-guardrail.ts';
-import { detectFormat } from '../canonical/detect-format.ts';
-import { badRequest, GatewayError, toGatewayError, unsupported } from '../errors.ts';
+import { GatewayError, toGatewayError, unsupported } from '../errors.ts';
 import { field, type Note, written } from '../fields.ts';
 import type { ImageIntent } from '../fit/images.ts';
 import { type ImageOption, imageOptionNames, imageOptions } from '../models/images/options.ts';
 import type { Target } from '../models/target.ts';
-import { guardedContents, guardrailRegion } from './guarded-texts.ts';
+import { guardedContents, guardrailRegion, shownImage } from './guarded-texts.ts';
 import type { ImagesRun } from './images.ts';
 
 /** A part of a request that a guardrail looks at, and how it is put back when it has been masked. */
@@ -48,7 +47,7 @@ export async function guardedImage(
   const guardrail = context.caller.principal.guardrail ?? deps.config.guardrail;
   if (!guardrail) return undefined;
   const name = written('the image that was drawn');
-  const shown = { contents: [imageOf(image, name)], nameOf: () => name, source: 'OUTPUT' } as const;
+  const shown = { contents: [shownImage(image, name)], nameOf: () => name, source: 'OUTPUT' } as const;
   try {
     await guardedContents(deps, shown, guardrail, ...where(running, target));
     return undefined;
@@ -96,19 +95,10 @@ function partsOf({ prompt, images, mask, options }: ImageIntent): Part[] {
     : [];
   const shown = images.map(({ bytes }, i): Part => {
     const name = images.length === 1 ? field('images') : field('images', i);
-    return { content: imageOf(bytes, name), name, put: (intent) => intent };
+    return { content: shownImage(bytes, name), name, put: (intent) => intent };
   });
   const masked: Part[] = mask
-    ? [{ content: imageOf(mask.bytes, field('mask')), name: field('mask'), put: (intent) => intent }]
+    ? [{ content: shownImage(mask.bytes, field('mask')), name: field('mask'), put: (intent) => intent }]
     : [];
   return [...asked, ...said, ...shown, ...masked];
-}
-
-function imageOf(bytes: string, name: Note): GuardrailContent {
-  const format = detectFormat('image', bytes);
-  if (format === 'png' || format === 'jpeg') return { image: { format, source: { bytes } } };
-  throw badRequest(
-    'The guardrail that is enforced here looks at images in PNG and JPEG alone: send one of these.',
-    name,
-  );
 }

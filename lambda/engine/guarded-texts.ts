@@ -2,10 +2,12 @@ import type { MeteredAssess } from '../accounting/metered-embed.ts';
 import type { GuardrailContent } from '../backends/guardrail/apply-guardrail.ts';
 import type { Verdict } from '../backends/guardrail/verdict.ts';
 import { bounds, CallBudget } from '../bounds.ts';
+import { detectFormat } from '../canonical/detect-format.ts';
 import type { GuardrailConfig } from '../canonical/types.ts';
 import type { Config } from '../config.ts';
 import { badRequest, GatewayError, type GatewayErrorInit, type Reason, toGatewayError } from '../errors.ts';
 import { type Note, note } from '../fields.ts';
+import type { EmbedPart } from '../fit/embeddings.ts';
 import { parseArn } from '../models/names/model-id.ts';
 import type { Target } from '../models/target.ts';
 import type { Clock } from '../policy/clock.ts';
@@ -43,6 +45,38 @@ export interface Shown {
 
 /** Calls at once, as for the texts' embeddings. */
 const concurrency = 8;
+
+/** The same for texts with images beside some of them. */
+export async function guardedParts(
+  deps: GuardedTextsDeps,
+  parts: readonly EmbedPart[],
+  guardrail: GuardrailConfig,
+  target: Pick<Target, 'asked' | 'id' | 'region'>,
+  context: RequestContext,
+  deadline: Deadline,
+): Promise<Guarded> {
+  const places = parts.flatMap(({ text, image, name }, at) => [
+    ...(text === '' ? [] : [{ at, name, content: { text: { text } } }]),
+    ...(image ? [{ at, name, content: shownImage(image.bytes, name) }] : []),
+  ]);
+  const shown = { contents: places.map(({ content }) => content), nameOf: (i: number) => places[i]!.name };
+  const { contents, warnings } = await guardedContents(deps, shown, guardrail, target, context, deadline);
+  const texts = parts.map(({ text }) => text);
+  contents.forEach((each, i) => {
+    if ('text' in each) texts[places[i]!.at] = each.text.text;
+  });
+  return { texts, warnings };
+}
+
+/** Guardrails look at PNG and JPEG alone; throws a 400 for any other image. */
+export function shownImage(bytes: string, name: Note): GuardrailContent {
+  const format = detectFormat('image', bytes);
+  if (format === 'png' || format === 'jpeg') return { image: { format, source: { bytes } } };
+  throw badRequest(
+    'The guardrail that is enforced here looks at images in PNG and JPEG alone: send one of these.',
+    name,
+  );
+}
 
 /** The texts of a request as an enforced guardrail lets them pass, in their order; throws as `guardedContents` does. */
 export async function guardedTexts(

@@ -3,6 +3,7 @@ import {
   completionsParameters,
   otherCompletionsParameters,
 } from '../../lambda/apis/completions/parameters.ts';
+import { parameters as embeddingsParameters } from '../../lambda/apis/embeddings/parameters.ts';
 import {
   openAiParameters as imagesParameters,
   otherParameters as otherImagesParameters,
@@ -25,6 +26,8 @@ export const responsesOwnTable = (): string => table(bedrockOwnParameters);
 /** Of legacy completions, for docs/completions.md. */
 export const completionsTable = (): string => table(completionsParameters);
 export const otherCompletionsTable = (): string => table(otherCompletionsParameters);
+/** Of embeddings, for docs/embeddings.md. */
+export const embeddingsTable = (): string => table(embeddingsParameters);
 /** Of images, for docs/images.md. */
 export const imagesTable = (): string => table(imagesParameters);
 export const otherImagesTable = (): string => table(otherImagesParameters);

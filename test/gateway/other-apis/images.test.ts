@@ -289,9 +289,17 @@ describe('edits', () => {
   });
 
   test('I7 a body beyond the limit is a 413 that names it', async () => {
-    const answer = await edit({ model: diffusion, prompt, image: file(Buffer.alloc(6_300_000, photo)) });
+    const other = await startStack({ env: { MAX_BODY_BYTES: '1000000' } });
+    const image = file(Buffer.alloc(1_000_000, photo));
+    const answer = await edit({ model: diffusion, prompt, image }, other.apiKey, other);
+    await other.close();
     expect(answer).toMatchObject({ status: 413, error: { code: 'request_too_large' } });
-    expect(answer.error?.message).toContain('6291456');
+    expect(answer.error?.message).toContain('1000000 bytes');
+  });
+
+  test('I7 what a Function URL does not take is a 413, whoever says so', async () => {
+    const answer = await edit({ model: diffusion, prompt, image: file(Buffer.alloc(6_300_000, photo)) });
+    expect(answer.status).toBe(413);
   });
 });
 
