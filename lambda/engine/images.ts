@@ -2,6 +2,7 @@ import type { MeteredAssess, MeteredDraw } from '../accounting/metered-embed.ts'
 import type { Config } from '../config.ts';
 import { GatewayError } from '../errors.ts';
 import { field, type Note } from '../fields.ts';
+import { whiteWhereEdited } from '../fit/image-mask.ts';
 import { fitImage, type ImageIntent, notAnImageModel } from '../fit/images.ts';
 import { imageFamilyOfTarget, imageModelEnded } from '../models/images/families.ts';
 import type { Resolver } from '../models/resolve/resolve.ts';
@@ -72,7 +73,8 @@ export function createImagesEngine(deps: ImagesDeps): ImagesEngine {
         deadline.clear();
       }
     },
-    async draw(request, plan, context) {
+    async draw({ mask, ...asked }, plan, context) {
+      const request = mask ? { ...asked, mask: whiteWhereEdited(mask) } : asked;
       const deadline = deadlineOf(context, deps);
       const running: ImagesRun = { deps: inTime(deps, deadline), request, context, deadline };
       try {

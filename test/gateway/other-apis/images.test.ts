@@ -190,6 +190,15 @@ describe('edits', () => {
     expect(bare.answer.headers.get('x-gateway-model')).toBe(inpaint);
   });
 
+  test('a mask of OpenAI’s, transparent where it is edited, is sent white there', async () => {
+    const mask = file(png({ width: 80, height: 64, samples: 4 }, (x) => [0, 0, 0, x < 40 ? 0 : 255]));
+    const { answer, drawn } = await seen(() => edit({ model: inpaint, prompt, image: file(photo), mask }));
+    expect(answer.status).toBe(200);
+    const sent = Buffer.from(String((drawn[0]?.body as { mask?: string })?.mask), 'base64');
+    // Eight bits of grey, of the same size.
+    expect([sent.readUInt32BE(16), sent.readUInt32BE(20), sent[24], sent[25]]).toEqual([80, 64, 8, 0]);
+  });
+
   test.each([
     ['search-replace', { search_prompt: 'bicycle' }, { prompt, search_prompt: 'bicycle' }],
     ['search-recolor', { select_prompt: 'bicycle' }, { select_prompt: 'bicycle' }],

@@ -12,8 +12,12 @@ import {
 import { checkBody } from '../../../local/simulator/invoke/body-schema.ts';
 import { imageServices } from '../../../local/simulator/invoke/image-services.ts';
 import { otherModels } from '../../../local/simulator/models/other-models.ts';
+import { png } from '../../support/images.ts';
 
-const picture = { bytes: 'iVBORw0KGgo=', format: 'png' } as const;
+const picture = {
+  bytes: png({ width: 2, height: 2, samples: 1 }).toString('base64'),
+  format: 'png',
+} as const;
 const drawing = otherModels.filter(({ id }) => id.startsWith('stability.'));
 
 function anyOf(name: ImageOption): fc.Arbitrary<string | number> {
