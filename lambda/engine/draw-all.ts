@@ -36,6 +36,7 @@ export async function drawAll(
   const { request, context, deadline, deps } = running;
   const { n } = request;
   new ByteBudget(n).spend(sizeOf(body), 'image');
+  context.trace.gate?.expect(n);
   const own = withDeadline(deadline.signal, context.lifetime.deadline, deps.clock.now);
   try {
     const draw = (index: number) =>

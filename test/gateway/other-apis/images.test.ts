@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { nova } from '../../support/chat.ts';
 import { file, png } from '../../support/images.ts';
 import { keysFile } from '../../support/keys-file.ts';
+import { startLimited } from '../../support/limited.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
 
 const core = 'stability.stable-image-core-v1:1';
@@ -441,5 +442,31 @@ describe('the openai package', () => {
     const types: string[] = [];
     for await (const event of stream) types.push(event.type);
     expect(types).toEqual(['image_generation.completed']);
+  });
+});
+
+describe('a budget', () => {
+  test('is held by the image: what would go beyond it is not drawn', async () => {
+    const limited = await startLimited({
+      keys: { painter: { limits: { dollarsPerDay: 0.1 } } },
+      env: { PRICES: '{}' },
+    });
+    const two = await seen(() => generate({ n: 2 }, 'sk-painter', limited), limited);
+    expect(two.answer.data).toHaveLength(2);
+    const third = await seen(() => generate({}, 'sk-painter', limited), limited);
+    await limited.close();
+    expect(third.answer).toMatchObject({ status: 429, error: { code: 'insufficient_quota' } });
+    expect(third.drawn).toEqual([]);
+  });
+
+  test('several images are admitted together, or none of them', async () => {
+    const limited = await startLimited({
+      keys: { painter: { limits: { dollarsPerDay: 0.1 } } },
+      env: { PRICES: '{}' },
+    });
+    const { answer, drawn } = await seen(() => generate({ n: 3 }, 'sk-painter', limited), limited);
+    await limited.close();
+    expect(answer.status).toBe(429);
+    expect(drawn).toEqual([]);
   });
 });
