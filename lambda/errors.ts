@@ -39,6 +39,7 @@ export const errorCodes = [
   'unknown_parameter',
   'previous_response_not_found',
   'content_filter',
+  'moderation_blocked',
   'context_length_exceeded',
   'invalid_model_name',
   'ambiguous_model_name',

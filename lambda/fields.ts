@@ -40,7 +40,18 @@ export type EmbeddingField = 'model' | 'input' | 'dimensions' | 'inputType' | 't
 
 export type RerankField = 'model' | 'query' | 'documents' | 'maxTokensPerDoc';
 
-export type Field = RequestField | EmbeddingField | RerankField;
+export type ImageField =
+  | 'model'
+  | 'prompt'
+  /** What an edit begins with. */
+  | 'images'
+  | 'mask'
+  | 'size'
+  | 'background'
+  | 'outputFormat'
+  | 'answers';
+
+export type Field = RequestField | EmbeddingField | RerankField | ImageField;
 
 /** A member of a field: a name, or the place in a list. */
 type Member = string | number;

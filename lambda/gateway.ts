@@ -156,8 +156,15 @@ export function createGateway(options: GatewayOptions): Gateway {
     later(async () => (await import('./route-parts.ts'))[name](parts));
   api.post('/messages/count_tokens', part('countTokens'));
   api.post('/responses/input_tokens', part('inputTokens'));
-  for (const name of ['completions', 'embeddings', 'moderations', 'rerank'] as const)
-    api.post(`/${name}`, part(name));
+  const ownEngines = [
+    'completions',
+    'embeddings',
+    'images/edits',
+    'images/generations',
+    'moderations',
+    'rerank',
+  ] as const;
+  for (const name of ownEngines) api.post(`/${name}`, part(name));
   api.get('/models', part('modelList'));
   const admin = once(async () => {
     const { createAdminParts } = await import('./admin-parts.ts');

@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import {
   meteredAssess,
   meteredCount,
+  meteredDraw,
   meteredEmbed,
   meteredModerate,
   meteredRank,
@@ -70,7 +71,7 @@ export async function embeddings(parts: RouteParts): Promise<Route> {
     import('./backends/embed/embed.ts'),
     import('./backends/guardrail/apply-guardrail.ts'),
   ]);
-  const { config, catalogue, lookUp, clients, cooldown, clock } = parts;
+  const { config, catalogue, lookUp, clients, cooldown, clock, serving } = parts;
   const engine = createEmbeddingsEngine({
     config,
     resolver: createResolver({ config, catalogue, lookUp, defaultFrom: 'DEFAULT_EMBEDDING_MODEL' }),
@@ -79,7 +80,11 @@ export async function embeddings(parts: RouteParts): Promise<Route> {
     cooldown,
     clock,
   });
-  return route.embeddings({ engine, strict: config.strictParameters });
+  return route.embeddings({
+    engine,
+    fetchMedia: serving.fetchMedia,
+    strict: config.strictParameters,
+  });
 }
 
 /** Counts of tokens, for Anthropic's clients. */
@@ -164,4 +169,31 @@ export async function rerank({ config, resolver, clients, cooldown, clock }: Rou
     clock,
   });
   return route.rerank({ engine, strict: config.strictParameters });
+}
+
+const imageGenerations = (parts: RouteParts): Promise<Route> => imagesRoute(parts, 'generate');
+const imageEdits = (parts: RouteParts): Promise<Route> => imagesRoute(parts, 'edit');
+
+/** By the paths that they are served at. */
+export { imageEdits as 'images/edits', imageGenerations as 'images/generations' };
+
+async function imagesRoute(
+  { config, resolver, clients, cooldown, clock }: RouteParts,
+  task: 'generate' | 'edit',
+): Promise<Route> {
+  const [route, { createImagesEngine }, { createDraw }, { createAssess }] = await Promise.all([
+    import('./apis/images/route.ts'),
+    import('./engine/images.ts'),
+    import('./backends/images/draw.ts'),
+    import('./backends/guardrail/apply-guardrail.ts'),
+  ]);
+  const engine = createImagesEngine({
+    config,
+    resolver,
+    draw: meteredDraw(createDraw(clients), clock.now),
+    assess: meteredAssess(createAssess(clients), clock.now),
+    cooldown,
+    clock,
+  });
+  return route.images({ engine, strict: config.strictParameters, now: clock.now }, task);
 }

@@ -16,7 +16,7 @@ export function bedrockAccess(stack: Stack, reach: Reach): PolicyStatement[] {
     invokeModels(where, reach),
     ...invokeThroughProfiles(where),
     ...(reach.mantle ? [inferOnMantle(where)] : []),
-    ...rankDocuments(where, reach),
+    ...callRareModels(where, reach),
     countTokens(where),
     marketplaceEndpoints(where),
     prompts(where),
@@ -157,21 +157,26 @@ function inferOnMantle({ stack, sources }: Places): PolicyStatement {
 }
 
 /**
- * Reranking models have no inference profiles and are in few regions, so a request travels to one of them itself, as far
- * as it may where no region is named (`lambda/engine/rerank-regions.ts`).
+ * Models that rank and models that draw are in few regions, and most have no inference profile, so a request travels to
+ * one of these itself, as far as it may where no region is named (`lambda/engine/model-places.ts`).
  */
-function rankDocuments({ stack, sources, destinations, isBounded }: Places, reach: Reach): PolicyStatement[] {
+function callRareModels(
+  { stack, sources, destinations, isBounded }: Places,
+  reach: Reach,
+): PolicyStatement[] {
   if (!isBounded || destinations === sources || reach.regions.length > 0) return [];
-  const models = destinations.map((region) =>
-    stack.formatArn({
-      service: 'bedrock',
-      region,
-      account: '',
-      resource: 'foundation-model',
-      resourceName: '*.rerank-*',
-    }),
+  const models = ['*.rerank-*', 'stability.*'].flatMap((resourceName) =>
+    destinations.map((region) =>
+      stack.formatArn({
+        service: 'bedrock',
+        region,
+        account: '',
+        resource: 'foundation-model',
+        resourceName,
+      }),
+    ),
   );
-  return [allow('RankDocuments', ['bedrock:InvokeModel'], models)];
+  return [allow('CallRareModels', ['bedrock:InvokeModel'], models)];
 }
 
 /** CountTokens knows foundation models alone, and counts in the region that is asked: it runs none. */

@@ -3,6 +3,7 @@ import type { PriceBook } from '../prices/load.ts';
 import { usdText } from '../prices/money.ts';
 import { standardTiers } from '../prices/token-prices.ts';
 import type { CalledModel, Cost, Pricing, UnknownReason } from '../prices/types.ts';
+import type { TokenCounts } from './tokens.ts';
 import type { Trace, UpstreamCall } from './trace.ts';
 
 /** What calls came to in dollars, as far as that is known. */
@@ -86,12 +87,22 @@ function costOf(call: UpstreamCall, pricing: Pick<Pricing, 'cost' | 'units'>): C
   const { tokens, estimated, tierAsked, tierServed } = call;
   if (call.isGuardrail) return unknown('not_priced', 'guardrail');
   if (estimated === 'failed' || estimated === 'not_reported') return unknown('not_metered');
-  if (call.units) return pricing.units(calledModel(call), call.units);
+  const units = call.units && pricing.units(calledModel(call), call.units);
   // A count of tokens, or a call that Bedrock refused before it ran the model.
-  if (!tokens) return { pico: 0n, priced: free };
+  if (!tokens || isNothing(tokens)) return units ?? { pico: 0n, priced: free };
   const at = (tier?: string) => pricing.cost(calledModel(call), tokens, tier);
-  return isTierUnsaid(call) ? dearest([at(), at(tierAsked)]) : at(tierServed);
+  const spoken = isTierUnsaid(call) ? dearest([at(), at(tierAsked)]) : at(tierServed);
+  return units ? both(units, spoken) : spoken;
 }
+
+/** An image that is embedded with a text is paid for beside it. */
+function both(one: Cost, other: Cost): Cost {
+  if (one.pico === null) return one;
+  if (other.pico === null) return other;
+  return { pico: one.pico + other.pico, priced: [one.priced, other.priced].sort()[0] ?? free };
+}
+
+const isNothing = (tokens: TokenCounts) => Object.values(tokens).every((count) => count === 0);
 
 const unknown = (reason: UnknownReason, missing?: string): Cost => ({
   pico: null,

@@ -5,6 +5,7 @@ import type { Moderate, ModerateCall } from '../backends/guardrail/moderate.ts';
 import { estimateTokens } from '../canonical/estimate.ts';
 import { toGatewayError } from '../errors.ts';
 import type { Embed, EmbedCall, Embedded } from '../models/embeddings/contract.ts';
+import type { Draw, DrawCall } from '../models/images/contract.ts';
 import type { RankCall, RankDocuments, Ranked } from '../models/rerank/contract.ts';
 import type { Gated } from './gate.ts';
 import { admitted } from './meter.ts';
@@ -19,6 +20,7 @@ interface Metered extends Pick<Gated, 'reservation' | 'units'> {
 
 export type MeteredEmbed = (call: EmbedCall & Metered) => Promise<Embedded>;
 export type MeteredRank = (call: RankCall & Metered) => Promise<Ranked>;
+export type MeteredDraw = (call: DrawCall & Metered) => ReturnType<Draw>;
 export type MeteredCount = (call: CountCall & Metered) => Promise<number>;
 export type MeteredModerate = (call: ModerateCall & Metered) => ReturnType<Moderate>;
 export type MeteredAssess = (call: AssessCall & Metered) => ReturnType<Assess>;
@@ -26,14 +28,18 @@ export type MeteredAssess = (call: AssessCall & Metered) => ReturnType<Assess>;
 /** Puts a meter before embedding models, as `metered` does before those that answer. */
 export function meteredEmbed(embed: Embed, now: () => number): MeteredEmbed {
   return async (asked) => {
-    const call = await admitted(asked);
+    const units = asked.image ? { unit: 'inputPerImage', count: 1 } : undefined;
+    const call = await admitted({ ...asked, ...(units && { units }) });
     const { target, texts } = call;
     const estimate = () => texts.reduce((sum, text) => sum + estimateTokens(text), 0);
     const entry = opened(call, now, { modelId: target.id, underlying: target.underlying });
     try {
       const embedded = await embed(call);
-      entry.tokens = { ...noTokens, input: embedded.inputTokens ?? estimate() };
-      if (embedded.inputTokens === undefined) entry.estimated = 'not_reported';
+      // An image is paid for as such, and its words beside it.
+      const isImageAlone = texts.length === 0;
+      entry.tokens = { ...noTokens, input: isImageAlone ? 0 : (embedded.inputTokens ?? estimate()) };
+      if (units) entry.units = units;
+      if (embedded.inputTokens === undefined && !isImageAlone) entry.estimated = 'not_reported';
       if (embedded.requestId !== undefined) entry.upstreamRequestId = embedded.requestId;
       call.trace.end(entry, 'ok', now());
       return embedded;
@@ -58,6 +64,25 @@ export function meteredRank(rank: RankDocuments, now: () => number): MeteredRank
       return ranked;
     } catch (thrown) {
       throw failed(entry, thrown, call, now);
+    }
+  };
+}
+
+/** The same for models that draw, which are billed by the image; what their own filter withholds is not. */
+export function meteredDraw(draw: Draw, now: () => number): MeteredDraw {
+  return async (asked) => {
+    const units = { unit: 'perImage', count: 1 };
+    const call = await admitted({ ...asked, units });
+    const { target } = call;
+    const entry = opened(call, now, { modelId: target.id, underlying: target.underlying });
+    try {
+      const drawn = await draw(call);
+      if ('image' in drawn) entry.units = units;
+      if (drawn.requestId !== undefined) entry.upstreamRequestId = drawn.requestId;
+      call.trace.end(entry, 'image' in drawn ? 'ok' : 'content_filter', now());
+      return drawn;
+    } catch (thrown) {
+      throw failed(entry, thrown, call, now, units);
     }
   };
 }
@@ -135,12 +160,13 @@ function failed(
   thrown: unknown,
   { trace }: Metered,
   now: () => number,
-  spent?: () => UpstreamCall['tokens'],
+  spent?: UpstreamCall['units'] | (() => UpstreamCall['tokens']),
 ) {
   const error = toGatewayError(thrown);
   const left = error.reason === 'aborted';
   if (spent && (left || error.mayHaveRun)) {
-    entry.tokens = spent();
+    if (typeof spent === 'function') entry.tokens = spent();
+    else entry.units = spent;
     entry.estimated = left ? 'left' : 'failed';
   }
   if (error.upstream?.requestId !== undefined) entry.upstreamRequestId = error.upstream.requestId;

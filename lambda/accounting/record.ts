@@ -24,6 +24,8 @@ export interface RequestRecord extends Costs {
   tierServed?: string;
   /** Searches of a reranking model, as AWS bills them. */
   searchUnits?: number;
+  /** Images that were drawn. */
+  images?: number;
   status?: number;
   /** How the answer ended. */
   ended?: Ending;

@@ -57,6 +57,8 @@ export interface RequestFacts {
   region?: string;
   /** What a reranking model has ranked, as AWS bills it. */
   searchUnits?: number;
+  /** What models that draw have given. */
+  images?: number;
   errorReason?: string;
   errorCode?: string;
   /** The expression of optimisation techniques that ran. */

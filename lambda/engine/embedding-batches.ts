@@ -3,29 +3,24 @@ import { bounds, CallBudget } from '../bounds.ts';
 import { type GatewayError, toGatewayError } from '../errors.ts';
 import { field, type Note } from '../fields.ts';
 import type { FittedEmbedding } from '../fit/embeddings.ts';
-import type { Embedded } from '../models/embeddings/contract.ts';
+import type { Embedded, EmbedImage } from '../models/embeddings/contract.ts';
 import type { EmbeddingFamily } from '../models/embeddings/families.ts';
-import type { Target } from '../models/target.ts';
 import { withDeadline } from '../policy/deadline.ts';
-import { calledAs, isShared } from './called-as.ts';
+import { calledAs } from './called-as.ts';
 import { concurrently } from './concurrently.ts';
 import type { EmbeddingRun, EmbeddingsRequest } from './embeddings.ts';
 import { assertInScope } from './in-scope.ts';
+import { type Movable, moved } from './moved.ts';
 import { callUntilAnswered } from './sequence.ts';
 
 /** A model that embeds, and what a request becomes for it. */
-export interface Embedder {
-  target: Target;
+export interface Embedder extends Movable {
   family: EmbeddingFamily;
   fitted: FittedEmbedding;
-  /** Times that it was moved to another profile of the model. */
-  moves: number;
 }
 
 /** Calls at once. Titan takes one text a call: a list of some hundred must neither take minutes nor eat the quota. */
 const concurrency = 8;
-/** Bedrock may send a call to a profile, and that to another. */
-const maxMoves = 2;
 
 /** Embeds every text, in as many calls as the family needs, some at a time. The first failure ends the others. */
 export async function callBatches(
@@ -37,7 +32,7 @@ export async function callBatches(
   const { deps, context, deadline } = running;
   const { caller, lifetime } = context;
   const { principal } = caller;
-  const batches = batchesOf(request.texts, embedder.family.maxTexts);
+  const batches = batchesOf(request, embedder.family.maxTexts);
   // Each text has a call of its own on some models; what is tried again is bounded as for any other request.
   running.calls ??= new CallBudget(batches.length + bounds.upstreamCalls);
   const { calls } = running;
@@ -46,7 +41,7 @@ export async function callBatches(
   const { maxAttempts, notReadyWaitMs } = deps.config;
   const limits = { clock: deps.clock, deadline: lifetime.deadline, maxAttempts, notReadyWaitMs };
 
-  const embed = ({ texts }: Batch) => {
+  const embed = ({ texts, image }: Batch) => {
     let { target } = embedder;
     const call = (before: number) => {
       target = embedder.target;
@@ -54,6 +49,7 @@ export async function callBatches(
       return deps.embed({
         target,
         texts,
+        ...(image && { image }),
         format: embedder.family.format,
         options: embedder.fitted.options,
         signal,
@@ -62,20 +58,9 @@ export async function callBatches(
         ...(principal.metadata && { requestMetadata: principal.metadata }),
       });
     };
-    const repair = async (error: GatewayError) =>
-      // Another batch has been refused for the same reason, and has moved them all.
-      target !== embedder.target || moved(embedder, error);
+    const repair = (error: GatewayError) => moved(deps, embedder, target, error, caller);
     return callUntilAnswered(call, { ...limits, calls, signal, hasAlternative, repair });
   };
-
-  async function moved(from: Embedder, error: GatewayError): Promise<boolean> {
-    if (from.moves >= Math.min(maxMoves, maxAttempts - 1)) return false;
-    const target = await deps.resolver.afterRefusal(from.target, error, { remember: isShared(caller) });
-    if (!target) return false;
-    from.target = target;
-    from.moves += 1;
-    return true;
-  }
 
   const run = (batch: Batch) =>
     embed(batch).catch((thrown) => {
@@ -94,13 +79,21 @@ interface Batch {
   /** Of its texts, counted in the whole request. */
   first: number;
   texts: readonly string[];
+  /** Has a call of its own, with its text if there is one. */
+  image?: EmbedImage;
 }
 
-function batchesOf(texts: readonly string[], size: number): Batch[] {
-  return Array.from({ length: Math.ceil(texts.length / size) }, (_, i) => ({
-    first: i * size,
-    texts: texts.slice(i * size, (i + 1) * size),
-  }));
+function batchesOf({ texts, images }: EmbeddingsRequest, size: number): Batch[] {
+  const batches: Batch[] = [];
+  for (let first = 0; first < texts.length; ) {
+    const image = images?.get(first);
+    let end = first + 1;
+    if (!image) while (end < texts.length && end - first < size && !images?.has(end)) end += 1;
+    const own = texts.slice(first, end);
+    batches.push(image ? { first, texts: own.filter((text) => text !== ''), image } : { first, texts: own });
+    first = end;
+  }
+  return batches;
 }
 
 /** The name of a text. */

@@ -3,15 +3,21 @@ import type { CallBudget } from '../bounds.ts';
 import { estimateTokens } from '../canonical/estimate.ts';
 import type { Config } from '../config.ts';
 import { field } from '../fields.ts';
-import { type EmbeddingIntent, fitEmbedding, notAnEmbeddingModel } from '../fit/embeddings.ts';
-import type { Embedded } from '../models/embeddings/contract.ts';
+import {
+  checkImages,
+  type EmbeddingIntent,
+  type EmbedPart,
+  fitEmbedding,
+  notAnEmbeddingModel,
+} from '../fit/embeddings.ts';
+import type { Embedded, EmbedImage } from '../models/embeddings/contract.ts';
 import { embeddingFamilyOfTarget } from '../models/embeddings/families.ts';
 import type { Resolver } from '../models/resolve/resolve.ts';
 import type { Clock } from '../policy/clock.ts';
 import type { Cooldown } from '../policy/cooldown.ts';
 import type { Deadline } from '../policy/deadline.ts';
 import { callBatches, type Embedder } from './embedding-batches.ts';
-import { type Guarded, guardedTexts, type Spoken } from './guarded-texts.ts';
+import { type Guarded, guardedParts } from './guarded-texts.ts';
 import { deadlineOf, inTime, permitInTime } from './in-time.ts';
 import { type Plan, type PlannedStep, targetOf } from './plan.ts';
 import { runSteps } from './sequence.ts';
@@ -20,8 +26,10 @@ import type { Asked, Outcome, RequestContext } from './types.ts';
 export interface EmbeddingsRequest extends EmbeddingIntent {
   /** The model's name as the client wrote it. */
   model: string;
-  /** One or more, none of them empty. */
+  /** One or more, none of them empty; '' only for an image without words. */
   texts: readonly string[];
+  /** By the places of the texts that they are embedded with. */
+  images?: ReadonlyMap<number, EmbedImage>;
   /** The client sent one text, and no list of texts. */
   single?: boolean;
 }
@@ -98,14 +106,16 @@ async function embedAt(
   const family = embeddingFamilyOfTarget(target);
   if (!family) throw notAnEmbeddingModel(target);
   const embedder: Embedder = { target, family, fitted: fitEmbedding(request, family), moves: 0 };
+  const parts = partsOf(request);
+  checkImages(parts, family);
   const guardrail = principal.guardrail ?? deps.config.guardrail;
   running.passed ??= guardrail
-    ? await guardedTexts(deps, spokenIn(request), guardrail, target, context, running.deadline)
+    ? await guardedParts(deps, parts, guardrail, target, context, running.deadline)
     : { texts: request.texts, warnings: [] };
   const { texts, warnings } = running.passed;
-  const parts = await callBatches(running, { ...request, texts }, embedder, next?.model === step.model);
+  const embedded = await callBatches(running, { ...request, texts }, embedder, next?.model === step.model);
   context.trace.note({ modelUsed: embedder.target.id, region: embedder.target.region });
-  const vectors = parts.flatMap((part) => part.vectors);
+  const vectors = embedded.flatMap((part) => part.vectors);
   return {
     model: target.reportAs,
     modelId: embedder.target.id,
@@ -113,14 +123,16 @@ async function embedAt(
     warnings: [...embedder.target.warnings, ...warnings],
     ignored: embedder.fitted.ignored,
     vectors: embedder.fitted.normalizeAfter ? vectors.map(unitVector) : vectors,
-    usage: usageOf(parts, texts),
+    usage: usageOf(embedded, texts),
   };
 }
 
-const spokenIn = ({ texts }: EmbeddingsRequest): Spoken => ({
-  texts,
-  nameOf: (index) => (texts.length === 1 ? field('input') : field('input', index)),
-});
+const partsOf = ({ texts, images }: EmbeddingsRequest): EmbedPart[] =>
+  texts.map((text, index) => ({
+    text,
+    image: images?.get(index),
+    name: texts.length === 1 ? field('input') : field('input', index),
+  }));
 
 function usageOf(parts: Embedded[], texts: readonly string[]): Embeddings['usage'] {
   const counts = parts.map(({ inputTokens }) => inputTokens);

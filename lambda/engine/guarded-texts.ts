@@ -1,9 +1,13 @@
 import type { MeteredAssess } from '../accounting/metered-embed.ts';
+import type { GuardrailContent } from '../backends/guardrail/apply-guardrail.ts';
+import type { Verdict } from '../backends/guardrail/verdict.ts';
 import { bounds, CallBudget } from '../bounds.ts';
+import { detectFormat } from '../canonical/detect-format.ts';
 import type { GuardrailConfig } from '../canonical/types.ts';
 import type { Config } from '../config.ts';
 import { badRequest, GatewayError, type GatewayErrorInit, type Reason, toGatewayError } from '../errors.ts';
 import { type Note, note } from '../fields.ts';
+import type { EmbedPart } from '../fit/embeddings.ts';
 import { parseArn } from '../models/names/model-id.ts';
 import type { Target } from '../models/target.ts';
 import type { Clock } from '../policy/clock.ts';
@@ -32,46 +36,100 @@ export interface Guarded {
   warnings: Note[];
 }
 
+/** The same with images among it. */
+export interface Shown {
+  contents: readonly GuardrailContent[];
+  nameOf(index: number): Note;
+  /** Whose it is; absent: a client's. */
+  source?: 'OUTPUT';
+}
+
 /** Calls at once, as for the texts' embeddings. */
 const concurrency = 8;
 
-/**
- * The texts of a request as an enforced guardrail lets them pass, in their order. Whether InvokeModel heeds a
- * guardrail for models that write nothing is not documented, so it is applied before, for every route that asks such
- * models. Throws a 400 with the guardrail's words for a text that it blocks. Where it cannot be applied nothing may be
- * sent.
- */
+/** The same for texts with images beside some of them. */
+export async function guardedParts(
+  deps: GuardedTextsDeps,
+  parts: readonly EmbedPart[],
+  guardrail: GuardrailConfig,
+  target: Pick<Target, 'asked' | 'id' | 'region'>,
+  context: RequestContext,
+  deadline: Deadline,
+): Promise<Guarded> {
+  const places = parts.flatMap(({ text, image, name }, at) => [
+    ...(text === '' ? [] : [{ at, name, content: { text: { text } } }]),
+    ...(image ? [{ at, name, content: shownImage(image.bytes, name) }] : []),
+  ]);
+  const shown = { contents: places.map(({ content }) => content), nameOf: (i: number) => places[i]!.name };
+  const { contents, warnings } = await guardedContents(deps, shown, guardrail, target, context, deadline);
+  const texts = parts.map(({ text }) => text);
+  contents.forEach((each, i) => {
+    if ('text' in each) texts[places[i]!.at] = each.text.text;
+  });
+  return { texts, warnings };
+}
+
+/** Guardrails look at PNG and JPEG alone; throws a 400 for any other image. */
+export function shownImage(bytes: string, name: Note): GuardrailContent {
+  const format = detectFormat('image', bytes);
+  if (format === 'png' || format === 'jpeg') return { image: { format, source: { bytes } } };
+  throw badRequest(
+    'The guardrail that is enforced here looks at images in PNG and JPEG alone: send one of these.',
+    name,
+  );
+}
+
+/** The texts of a request as an enforced guardrail lets them pass, in their order; throws as `guardedContents` does. */
 export async function guardedTexts(
-  { config, assess, clock }: GuardedTextsDeps,
+  deps: GuardedTextsDeps,
   { texts, nameOf }: Spoken,
   guardrail: GuardrailConfig,
   target: Pick<Target, 'asked' | 'id' | 'region'>,
   context: RequestContext,
   deadline: Deadline,
 ): Promise<Guarded> {
+  const shown = { contents: texts.map((text) => ({ text: { text } })), nameOf };
+  const { contents, warnings } = await guardedContents(deps, shown, guardrail, target, context, deadline);
+  return { texts: contents.map((each) => ('text' in each ? each.text.text : '')), warnings };
+}
+
+/**
+ * Texts and images as an enforced guardrail lets them pass, in their order. Whether InvokeModel heeds a guardrail for
+ * models that write nothing is not documented, so it is applied beside the call, for every route that asks such models.
+ * Throws a 400 with the guardrail's words for what it blocks. Where it cannot be applied nothing may be sent.
+ */
+export async function guardedContents(
+  { config, assess, clock }: GuardedTextsDeps,
+  { contents, nameOf, source }: Shown,
+  guardrail: GuardrailConfig,
+  target: Pick<Target, 'asked' | 'id' | 'region'>,
+  context: RequestContext,
+  deadline: Deadline,
+): Promise<{ contents: readonly GuardrailContent[]; warnings: Note[] }> {
   const { lifetime, caller } = context;
   const { credentials } = caller;
   const own = withDeadline(deadline.signal, lifetime.deadline, clock.now);
   const { signal } = own;
-  const calls = new CallBudget(texts.length + bounds.upstreamCalls);
+  const calls = new CallBudget(contents.length + bounds.upstreamCalls);
   const { maxAttempts, notReadyWaitMs } = config;
   const limits = { maxAttempts, notReadyWaitMs, clock, deadline: lifetime.deadline, signal, calls };
-  const call = { target, guardrail, signal, ...calledAs(context) };
+  const call = { target, guardrail, source, signal, ...calledAs(context) };
   const warnings: Note[] = [];
-  const pass = async (index: number): Promise<string> => {
-    const text = texts[index] ?? '';
+  const pass = async (content: GuardrailContent, index: number): Promise<GuardrailContent> => {
     const param = nameOf(index);
-    const assessed = (before: number) => assess({ ...call, text, repeated: before > 0 });
+    const assessed = (before: number) => assess({ ...call, content, repeated: before > 0 });
     const verdict = await callUntilAnswered(assessed, limits).catch((error) => {
-      throw notApplied(toGatewayError(error), param, credentials !== undefined);
+      throw notApplied(toGatewayError(error), param, { byCaller: credentials !== undefined, source });
     });
-    if (verdict.action === 'block') throw blocked(verdict.message, param);
-    if (verdict.action === 'pass') return text;
+    if (verdict.action === 'pass') return content;
+    // Of an image nothing comes back that could be sent instead.
+    if (verdict.action === 'block' || !('text' in content)) throw blocked(verdict, param);
     warnings.push(note`the guardrail masked parts of ${param}`);
-    return verdict.text;
+    return { text: { text: verdict.text } };
   };
   try {
-    return { texts: await concurrently([...texts.keys()], concurrency, pass, own.abort), warnings };
+    const run = (index: number) => pass(contents[index]!, index);
+    return { contents: await concurrently([...contents.keys()], concurrency, run, own.abort), warnings };
   } finally {
     own.clear();
   }
@@ -81,8 +139,8 @@ export async function guardedTexts(
 export const guardrailRegion = ({ guardrailIdentifier }: GuardrailConfig, home: string): string =>
   parseArn(guardrailIdentifier)?.region ?? home;
 
-function blocked(message: string, param: Note): GatewayError {
-  const why = message.trimEnd();
+function blocked(verdict: Verdict, param: Note): GatewayError {
+  const why = verdict.action === 'block' ? verdict.message.trimEnd() : '';
   return badRequest(note`The guardrail blocked ${param}.${why && ` ${why}`}`, param, 'content_filter');
 }
 
@@ -97,8 +155,18 @@ const passing: ReadonlySet<Reason> = new Set([
   'connection',
 ]);
 
+interface Applied {
+  byCaller: boolean;
+  source: 'OUTPUT' | undefined;
+}
+
 /** AWS's own words name guardrails and accounts, so none of them is passed on. */
-function notApplied(error: GatewayError, param: Note, byCaller: boolean): GatewayError {
+function notApplied(error: GatewayError, param: Note, { byCaller, source }: Applied): GatewayError {
+  const failure = (init: Omit<GatewayErrorInit, 'message'>, advice: string | Note) =>
+    new GatewayError({
+      ...init,
+      message: note`The guardrail that is enforced here could not be applied, so ${source ? 'the answer is withheld' : 'nothing was sent to the model'}. ${advice}`,
+    });
   const { reason, status, code, retryAfterMs, upstream } = error;
   if (others.has(reason)) return error;
   if (upstream?.name === 'ServiceQuotaExceededException' || tooLong.test(upstream?.message ?? '')) {
@@ -126,9 +194,3 @@ function notApplied(error: GatewayError, param: Note, byCaller: boolean): Gatewa
 }
 
 const tooLong = /too (?:long|large)|text units?|\blength\b|\bcharacters\b/i;
-
-const failure = (init: Omit<GatewayErrorInit, 'message'>, advice: string | Note) =>
-  new GatewayError({
-    ...init,
-    message: note`The guardrail that is enforced here could not be applied, so nothing was sent to the model. ${advice}`,
-  });

@@ -3,7 +3,6 @@ import { searchUnits } from '../aws/search-units.ts';
 import type { Config } from '../config.ts';
 import { badRequest } from '../errors.ts';
 import { field, type Note } from '../fields.ts';
-import { parseArn } from '../models/names/model-id.ts';
 import type { Rank } from '../models/rerank/contract.ts';
 import { rerankFamilies, rerankFamilyOfTarget, rerankModelNamed } from '../models/rerank/families.ts';
 import { findAlias } from '../models/resolve/aliases.ts';
@@ -14,11 +13,11 @@ import type { Cooldown } from '../policy/cooldown.ts';
 import type { Deadline } from '../policy/deadline.ts';
 import { calledAs } from './called-as.ts';
 import { type Guarded, guardedTexts, guardrailRegion } from './guarded-texts.ts';
-import { assertInScope, resolveFor } from './in-scope.ts';
+import { assertInScope } from './in-scope.ts';
 import { deadlineOf, inTime } from './in-time.ts';
+import { placesFor } from './model-places.ts';
 import { permit } from './permit.ts';
 import { type Plan, type PlannedStep, targetOf } from './plan.ts';
-import { rerankPlaces } from './rerank-regions.ts';
 import { callUntilAnswered, runSteps } from './sequence.ts';
 import type { Asked, Outcome, RequestContext } from './types.ts';
 
@@ -75,7 +74,11 @@ export function createRerankEngine(deps: RerankDeps): RerankEngine {
       const deadline = deadlineOf(context, deps);
       try {
         const looking = inTime(deps, deadline);
-        const config = { ...deps.config, ...(await placesFor(looking, model, context)), fallbacks };
+        const config = {
+          ...deps.config,
+          ...(await placesFor(looking, model, context, rerankFamilyOfTarget)),
+          fallbacks,
+        };
         return await permit({ ...looking, config }, { model, ...more }, context);
       } finally {
         deadline.clear();
@@ -96,16 +99,6 @@ export function createRerankEngine(deps: RerankDeps): RerankEngine {
       }
     },
   };
-}
-
-/** Where a name says nothing of a region, the one that has the model; what is wrong with a name is told when it is permitted. */
-async function placesFor(deps: RerankDeps, model: string, { caller }: RequestContext) {
-  const { config, resolver } = deps;
-  if (caller.region !== undefined) return {};
-  const { region } = config;
-  const target = await resolveFor(resolver, caller.principal, model, { region }).catch(() => undefined);
-  const family = target && rerankFamilyOfTarget(target);
-  return family && target.region === region && !parseArn(target.id) ? rerankPlaces(family, config) : {};
 }
 
 interface Run {

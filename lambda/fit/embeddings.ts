@@ -1,6 +1,6 @@
 import { badRequest, type GatewayError, unsupported } from '../errors.ts';
 import { type EmbeddingField, field, type Note, note } from '../fields.ts';
-import type { EmbedOptions } from '../models/embeddings/contract.ts';
+import type { EmbedImage, EmbedOptions } from '../models/embeddings/contract.ts';
 import {
   type EmbeddingFamily,
   embeddingFamilies,
@@ -41,6 +41,39 @@ export function fitEmbedding(intent: EmbeddingIntent, family: EmbeddingFamily): 
     normalizeAfter: intent.normalize === true && !family.normalizes,
     ignored,
   };
+}
+
+/** Something that one vector is made of, and what the client calls it. */
+export interface EmbedPart {
+  text: string;
+  image?: EmbedImage | undefined;
+  name: Note;
+}
+
+/** Throws a 400 for an image that the family cannot embed as it was sent. */
+export function checkImages(parts: readonly EmbedPart[], { title, images }: EmbeddingFamily): void {
+  for (const { text, image, name } of parts) {
+    if (!image) continue;
+    if (!images) {
+      const others = embeddingFamilies.filter((family) => family.images).map((family) => family.title);
+      throw unsupported(
+        note`${title} embeds texts alone, and ${name} is an image. Use ${others.join(', ')}.`,
+        name,
+      );
+    }
+    if (!images.formats.includes(image.format)) {
+      throw unsupported(
+        note`${name} is a ${image.format}: ${title} takes ${images.formats.join(', ')}.`,
+        name,
+      );
+    }
+    if (text !== '' && !images.withText) {
+      throw unsupported(
+        note`${title} makes no vector of an image and a text together. Send ${name} as two.`,
+        name,
+      );
+    }
+  }
 }
 
 /** A family that has no such choice ignores it; one that has it and not this value refuses. */

@@ -1,7 +1,7 @@
 import type { Gated } from '../accounting/gate.ts';
 import type { noTokens } from '../accounting/tokens.ts';
 import type { UpstreamCall } from '../accounting/trace.ts';
-import type { Pricing } from '../prices/types.ts';
+import type { Cost, Pricing } from '../prices/types.ts';
 import { type Amount, nothing } from './amount.ts';
 import { type AnyCall, type AskedTokens, askedTokens } from './asked.ts';
 import type { Holders } from './holders.ts';
@@ -27,7 +27,10 @@ export function pricedCall(
   if (!pricing || (!tokens && !units)) return { tokens, cost: () => 0n };
   const model = calledModel(call, at);
   const bound = (output: number) =>
-    units ? pricing.units(model, units) : pricing.bound(model, { ...tokens!, output }, tokens?.tier);
+    sumOfCosts([
+      ...(units ? [pricing.units(model, units)] : []),
+      ...(tokens ? [pricing.bound(model, { ...tokens, output }, tokens.tier)] : []),
+    ]);
   const whole = bound(tokens?.output ?? 0);
   if (whole.pico !== null) return { tokens, cost: (output) => bound(output).pico ?? whole.pico };
   if (!holders.allowUnpriced) throw notPriced(call.target.asked, whole.reason);
@@ -50,11 +53,23 @@ const ratedOutput = 4096;
 export function actualAmount(entry: UpstreamCall, reserved: Amount, pricing: Pricing | undefined): Amount {
   const { tokens, units, estimated, tier, modelId, underlying, region, startedAt: at } = entry;
   const called = { modelId, underlying, region, at };
-  if (units) return { tokens: 0, pico: pricing?.units(called, units).pico ?? reserved.pico };
-  if (!tokens) return nothing;
-  if (estimated === 'failed' || estimated === 'not_reported') return reserved;
-  const cost = pricing?.cost(called, tokens, tier);
-  return { tokens: sumOf(tokens), pico: cost?.pico ?? reserved.pico };
+  if (!tokens && !units) return nothing;
+  // What is billed by units has these, whatever became of it.
+  if (tokens && (estimated === 'failed' || estimated === 'not_reported')) return reserved;
+  const cost =
+    pricing &&
+    sumOfCosts([
+      ...(units ? [pricing.units(called, units)] : []),
+      ...(tokens ? [pricing.cost(called, tokens, tier)] : []),
+    ]);
+  return { tokens: tokens ? sumOf(tokens) : 0, pico: cost?.pico ?? reserved.pico };
+}
+
+/** The first that is not known decides. */
+function sumOfCosts(costs: readonly Cost[]): Cost {
+  const unknown = costs.find(({ pico }) => pico === null);
+  const pico = costs.reduce((sum, cost) => sum + (cost.pico ?? 0n), 0n);
+  return unknown ?? { pico, priced: '' };
 }
 
 const sumOf = (tokens: typeof noTokens): number => Object.values(tokens).reduce((sum, each) => sum + each, 0);

@@ -3,14 +3,19 @@ import { functionSettings } from '../../lib/settings/function-settings.ts';
 import { settingsTable, variablesTable } from '../../lib/settings/markdown.ts';
 import { stackSettings } from '../../lib/settings/stack-settings.ts';
 import { clientsPage } from './clients-page.ts';
+import { embeddingModelsTable } from './embedding-models-table.ts';
+import { imageModelsTable } from './image-models-table.ts';
 import { metricsTable } from './metrics-table.ts';
 import { modelTable } from './model-table.ts';
 import {
   anthropicTable,
   completionsTable,
+  embeddingsTable,
+  imagesTable,
   moderationsTable,
   openAiTable,
   otherCompletionsTable,
+  otherImagesTable,
   otherMessagesTable,
   otherTable,
   rerankTable,
@@ -51,6 +56,11 @@ const parts: readonly Generated[] = [
   { file: 'prices.md', mark: 'prices', content: pricesTable },
   { file: 'completions.md', mark: 'OpenAI’s parameters', content: completionsTable },
   { file: 'completions.md', mark: 'other parameters', content: otherCompletionsTable },
+  { file: 'embeddings.md', mark: 'embedding models', content: embeddingModelsTable },
+  { file: 'embeddings.md', mark: 'parameters of embeddings', content: embeddingsTable },
+  { file: 'images.md', mark: 'models that draw', content: imageModelsTable },
+  { file: 'images.md', mark: 'OpenAI’s parameters', content: imagesTable },
+  { file: 'images.md', mark: 'other parameters', content: otherImagesTable },
   { file: 'moderations.md', mark: 'parameters of moderations', content: moderationsTable },
   { file: 'rerank.md', mark: 'parameters of rerank', content: rerankTable },
   { file: 'operations.md', mark: 'settings', content: variablesTable },

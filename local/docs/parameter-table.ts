@@ -3,6 +3,11 @@ import {
   completionsParameters,
   otherCompletionsParameters,
 } from '../../lambda/apis/completions/parameters.ts';
+import { parameters as embeddingsParameters } from '../../lambda/apis/embeddings/parameters.ts';
+import {
+  openAiParameters as imagesParameters,
+  otherParameters as otherImagesParameters,
+} from '../../lambda/apis/images/parameters.ts';
 import { anthropicParameters, otherMessagesParameters } from '../../lambda/apis/messages/parameters.ts';
 import { parameters as moderationsParameters } from '../../lambda/apis/moderations/parameters.ts';
 import { parameters as rerankParameters } from '../../lambda/apis/rerank/parameters.ts';
@@ -21,6 +26,11 @@ export const responsesOwnTable = (): string => table(bedrockOwnParameters);
 /** Of legacy completions, for docs/completions.md. */
 export const completionsTable = (): string => table(completionsParameters);
 export const otherCompletionsTable = (): string => table(otherCompletionsParameters);
+/** Of embeddings, for docs/embeddings.md. */
+export const embeddingsTable = (): string => table(embeddingsParameters);
+/** Of images, for docs/images.md. */
+export const imagesTable = (): string => table(imagesParameters);
+export const otherImagesTable = (): string => table(otherImagesParameters);
 /** Of moderations, for docs/moderations.md. */
 export const moderationsTable = (): string => table(moderationsParameters);
 /** Of rerank, for docs/rerank.md. */

@@ -111,6 +111,11 @@ describe('an embedding family', () => {
     );
   });
 
+  test('one that takes images has a format that does', () => {
+    for (const { title, format, images } of embeddingFamilies)
+      expect(embedFormats[format].toImageBody !== undefined, title).toBe(images !== undefined);
+  });
+
   test.each(embeddingFamilies.map((family) => [family.title, family] as const))(
     '%s is in the simulator’s account',
     (_, { match }) => {

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { listingNames } from '../../lambda/bedrock/control-plane.ts';
+import { png } from '../support/images.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
 /** What a list of models promises: every entry can be used, in time, and what is missing is said. */
@@ -20,12 +21,24 @@ async function list(stack: Stack, query = '') {
   return { response, data, ids: data.map(({ id }) => id) };
 }
 
+const photo = `data:image/png;base64,${png({ width: 64, height: 64, samples: 1 }).toString('base64')}`;
+
 /** By the route that serves a model, what it is asked. */
 const bodies: Record<string, object> = {
+  '/images/generations': { prompt: 'Hello' },
+  '/images/edits': { prompt: 'Hello', image: photo },
   '/chat/completions': { messages: [{ role: 'user', content: 'Hello' }] },
   '/embeddings': { input: 'Hello' },
   '/rerank': { query: 'Hello', documents: ['Hello'] },
 };
+
+/** What some edits cannot do without. */
+const needs: readonly (readonly [RegExp, object])[] = [
+  [/search-replace/, { search_prompt: 'Hello' }],
+  [/search-recolor/, { select_prompt: 'Hello' }],
+  [/outpaint/, { left: 64 }],
+  [/style-transfer/, { image: [photo, photo] }],
+];
 
 describe('a list', () => {
   let stack: Stack;
@@ -41,10 +54,13 @@ describe('a list', () => {
     expect(models.length).toBeGreaterThan(80);
     const refused: string[] = [];
     for (const { id, endpoints } of models) {
-      expect(endpoints, id).toHaveLength(1);
-      const path = endpoints[0]?.replace('/v1', '') ?? '';
-      const { status } = await stack.post(path, { model: id, ...bodies[path] });
-      if (status !== 200) refused.push(`${id} ${status}`);
+      expect(endpoints.length, id).toBeGreaterThan(0);
+      const own = needs.find(([match]) => match.test(id))?.[1];
+      for (const endpoint of endpoints) {
+        const path = endpoint.replace('/v1', '');
+        const { status } = await stack.post(path, { model: id, ...bodies[path], ...own });
+        if (status !== 200) refused.push(`${id} ${status}`);
+      }
     }
     expect(refused).toEqual([]);
   });

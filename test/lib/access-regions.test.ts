@@ -116,20 +116,20 @@ describe.each([
     expect(through(policy, home, 'application-inference-profile/a1b2c3d4e5f6', [home])).toBe(true);
   });
 
-  it('ranks documents in other regions as far as requests may travel, where no region is named', () => {
-    const rank = (region: string) =>
-      allows(policy, {
-        action,
-        resource: `arn:aws:bedrock:${region}::foundation-model/cohere.rerank-v3-5:0`,
-      });
-    const isNamed = 'regions' in gateway;
-    expect([home, 'us-west-2', 'eu-central-1', 'ap-northeast-1'].map(rank)).toEqual([
-      true,
-      !isNamed && geographic,
-      isNamed || global,
-      !isNamed && global,
-    ]);
-  });
+  it.each(['cohere.rerank-v3-5:0', 'stability.sd3-5-large-v1:0'])(
+    'calls %s in other regions as far as requests may travel, where no region is named',
+    (model) => {
+      const rank = (region: string) =>
+        allows(policy, { action, resource: `arn:aws:bedrock:${region}::foundation-model/${model}` });
+      const isNamed = 'regions' in gateway;
+      expect([home, 'us-west-2', 'eu-central-1', 'ap-northeast-1'].map(rank)).toEqual([
+        true,
+        !isNamed && geographic,
+        isNamed || global,
+        !isNamed && global,
+      ]);
+    },
+  );
 
   it(`asks and lists in other regions: ${elsewhere}`, () => {
     const list = (region: string) =>

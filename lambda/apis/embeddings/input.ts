@@ -1,10 +1,39 @@
 import { ByteBudget, bounds } from '../../bounds.ts';
+import { isObject } from '../../canonical/json.ts';
+import type { EmbedImage } from '../../models/embeddings/contract.ts';
 import { badRequest } from '../shared/bad-request.ts';
 import { kindOf } from '../shared/json.ts';
+import { type ImageSources, type Item, readItem } from './item.ts';
 import type { DecodeTokens } from './tokens.ts';
 
 /** OpenAI's limit (https://platform.openai.com/docs/api-reference/embeddings/create). */
 const maxTexts = 2048;
+
+/** What vectors are made of, one for each text. */
+export interface Input {
+  /** '' for an image alone. */
+  texts: string[];
+  /** By the places of the texts; absent: there are none. */
+  images?: ReadonlyMap<number, EmbedImage>;
+}
+
+/**
+ * `input` with images: a list in which some are objects. Texts may stand beside them. Throws a 400 that names the item at
+ * fault, or a 413 for too much.
+ */
+export function readItems(input: readonly unknown[], fetched: ImageSources['fetched']): Input {
+  checkCount(input.length);
+  const sources = { fetched, bytes: new ByteBudget() };
+  const items = input.map((item, index): Item => {
+    const path = `input[${index}]`;
+    return isObject(item) ? readItem(item, path, sources) : { text: readText(item, path) };
+  });
+  const images = items.flatMap(({ image }, index) => (image ? [[index, image] as const] : []));
+  return { texts: items.map(({ text }) => text), ...(images.length > 0 && { images: new Map(images) }) };
+}
+
+export const hasObjects = (input: unknown): input is unknown[] =>
+  Array.isArray(input) && input.some((item) => isObject(item));
 
 /**
  * The texts of `input`: a string, a list of them, or the same as cl100k tokens, which `decoder` is asked for
@@ -22,18 +51,21 @@ export async function readInput(input: unknown, decoder: () => Promise<DecodeTok
     checkTokens(input.length);
     return [(await decoder())(tokens(input, 'input'), 'input', new ByteBudget())];
   }
-  if (input.length > maxTexts) {
-    throw badRequest(
-      `Invalid value for 'input': ${input.length} texts; at most ${maxTexts} are allowed in one request.`,
-      'input',
-    );
-  }
+  checkCount(input.length);
   if (!Array.isArray(first)) return input.map((item, index) => readText(item, `input[${index}]`));
   const lists = input.map((item, index) => tokens(item, `input[${index}]`));
   checkTokens(lists.reduce((sum, { length }) => sum + length, 0));
   const decode = await decoder();
   const bytes = new ByteBudget();
   return lists.map((list, index) => decode(list, `input[${index}]`, bytes));
+}
+
+function checkCount(count: number): void {
+  if (count <= maxTexts) return;
+  throw badRequest(
+    `Invalid value for 'input': ${count} texts; at most ${maxTexts} are allowed in one request.`,
+    'input',
+  );
 }
 
 function checkTokens(count: number): void {
@@ -64,7 +96,7 @@ function tokens(item: unknown, param: string): number[] {
 
 function wrong(value: unknown, param: string) {
   return badRequest(
-    `Invalid value for '${param}': expected a string, a list of strings, or lists of cl100k tokens, ` +
+    `Invalid value for '${param}': expected a string, a list of strings, of images, or lists of cl100k tokens, ` +
       `but got ${kindOf(value)}.`,
     param,
   );

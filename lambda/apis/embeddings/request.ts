@@ -3,7 +3,8 @@ import type { EmbeddingsRequest } from '../../engine/embeddings.ts';
 import type { Fields } from '../shared/json.ts';
 import { ignoredParameters } from '../shared/parameters.ts';
 import { validate } from '../shared/validate.ts';
-import { readInput } from './input.ts';
+import { hasObjects, readInput, readItems } from './input.ts';
+import type { ImageSources } from './item.ts';
 import { parameters as known } from './parameters.ts';
 import { embeddingsSchema } from './schema.ts';
 import type { DecodeTokens } from './tokens.ts';
@@ -45,16 +46,20 @@ export function readParameters(body: Fields, strict: boolean): AskedEmbeddings {
   return { parameters, ignored: ignoredParameters(body, known, strict) };
 }
 
-/** Throws a 400 that names the item at fault, or a 413 for tokens that stand for too much text. */
+/**
+ * Throws a 400 that names the item at fault, or a 413 for tokens that stand for too much text and for too many images.
+ * `fetched`: what the URLs of images have given.
+ */
 export async function translateInput(
   { parameters, ignored }: AskedEmbeddings,
   decoder: () => Promise<DecodeTokens>,
+  fetched: ImageSources['fetched'] = new Map(),
 ): Promise<EmbeddingsCall> {
   const { model, input, dimensions, encoding_format, input_type, truncate, normalize } = parameters;
   return {
     request: {
       model,
-      texts: await readInput(input, decoder),
+      ...(hasObjects(input) ? readItems(input, fetched) : { texts: await readInput(input, decoder) }),
       ...(isSingle(input) && { single: true }),
       dimensions: dimensions ?? undefined,
       inputType: input_type ?? undefined,

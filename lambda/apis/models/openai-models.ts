@@ -17,6 +17,8 @@ const paths: Readonly<Record<Endpoint, string>> = {
   chat: '/v1/chat/completions',
   embeddings: '/v1/embeddings',
   rerank: '/v1/rerank',
+  images: '/v1/images/generations',
+  imageEdits: '/v1/images/edits',
 };
 
 /**

@@ -1,5 +1,6 @@
 import type { BedrockClients } from '../../bedrock/clients.ts';
 import { count, members, parseJson } from '../../canonical/json.ts';
+import type { JsonObject } from '../../canonical/types.ts';
 import { GatewayError } from '../../errors.ts';
 import type { Embed, EmbedCall, Embedded } from '../../models/embeddings/contract.ts';
 import { type Answered, readText } from '../call.ts';
@@ -9,17 +10,24 @@ import { type EmbedFormat, embedFormats } from './formats.ts';
 /** Embedding models: one InvokeModel a call, retries and batches are the caller's. */
 export function createEmbed(clients: BedrockClients): Embed {
   return async (call) => {
-    const { texts, options, requestMetadata } = call;
+    const { requestMetadata } = call;
     const format = embedFormats[call.format];
-    const body = format.toBody(texts, options);
+    const body = bodyOf(format, call);
     const answered = await invokeModel(clients, call, body, requestMetadata ? { requestMetadata } : {});
     return read(format, await readText(answered.body, call), call, answered);
   };
 }
 
-function read(format: EmbedFormat, text: string, { texts }: EmbedCall, answered: Answered): Embedded {
+function bodyOf(format: EmbedFormat, { texts, image, options }: EmbedCall): JsonObject {
+  const body = image ? format.toImageBody?.(image, texts[0], options) : format.toBody(texts, options);
+  if (!body) throw new Error('The family takes no images.');
+  return body;
+}
+
+function read(format: EmbedFormat, text: string, { texts, image }: EmbedCall, answered: Answered): Embedded {
+  const expected = image ? 1 : texts.length;
   const { vectors, inputTokens = headerCount(answered) } = format.fromBody(members(parseJson(text)?.value));
-  if (vectors?.length !== texts.length) throw notVectors(texts.length, answered);
+  if (vectors?.length !== expected) throw notVectors(expected, answered);
   return {
     vectors,
     ...(inputTokens !== undefined && { inputTokens }),

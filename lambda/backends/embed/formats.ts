@@ -1,11 +1,13 @@
 import { first, type Members, members } from '../../canonical/json.ts';
 import type { JsonObject } from '../../canonical/types.ts';
-import type { EmbedOptions } from '../../models/embeddings/contract.ts';
+import type { EmbedImage, EmbedOptions } from '../../models/embeddings/contract.ts';
 import type { EmbeddingFormat } from '../../models/embeddings/families.ts';
 
 /** How a family of embedding models is asked and answers. */
 export interface EmbedFormat {
   toBody(texts: readonly string[], options: EmbedOptions): JsonObject;
+  /** The same for an image, with the text that it is embedded with, if there is one; absent: the family takes none. */
+  toImageBody?(image: EmbedImage, text: string | undefined, options: EmbedOptions): JsonObject;
   /** `vectors` is undefined for a body that is no answer; `inputTokens` where the body does not count. */
   fromBody(body: Members): { vectors?: number[][]; inputTokens?: number };
 }
@@ -27,10 +29,15 @@ const titanTextV2: EmbedFormat = {
   fromBody: titanTextV1.fromBody,
 };
 
+const ofLength = ({ dimensions }: EmbedOptions): JsonObject =>
+  dimensions === undefined ? {} : { embeddingConfig: { outputEmbeddingLength: dimensions } };
+
 const titanMultimodal: EmbedFormat = {
-  toBody: ([inputText = ''], { dimensions }) => ({
-    inputText,
-    ...(dimensions !== undefined && { embeddingConfig: { outputEmbeddingLength: dimensions } }),
+  toBody: ([inputText = ''], options) => ({ inputText, ...ofLength(options) }),
+  toImageBody: ({ bytes: inputImage }, inputText, options) => ({
+    ...(inputText !== undefined && { inputText }),
+    inputImage,
+    ...ofLength(options),
   }),
   fromBody: titanTextV1.fromBody,
 };
@@ -42,29 +49,42 @@ const cohereV3: EmbedFormat = {
     input_type: inputType,
     ...(truncate !== undefined && { truncate }),
   }),
+  toImageBody: (image) => ({ images: [dataUrl(image)], input_type: 'image' }),
   fromBody: ({ embeddings }) => ({ vectors: floats(embeddings) }),
 };
 
+const dataUrl = ({ bytes, format }: EmbedImage) => `data:image/${format};base64,${bytes}`;
+
 const cohereV4: EmbedFormat = {
-  toBody: (texts, options) => ({
-    ...cohereV3.toBody(texts, options),
-    ...(options.dimensions !== undefined && { output_dimension: options.dimensions }),
-  }),
+  toBody: (texts, options) => ({ ...cohereV3.toBody(texts, options), ...ofSize(options) }),
+  // Its images are of the same purposes as its texts; `image` is v3's.
+  toImageBody: (image, text, { inputType = 'search_document', ...options }) => {
+    const words: JsonObject[] = text === undefined ? [] : [{ type: 'text', text }];
+    const content = [...words, { type: 'image_url', image_url: dataUrl(image) }];
+    return { inputs: [{ content }], input_type: inputType, ...ofSize(options) };
+  },
   fromBody: cohereV3.fromBody,
 };
 
+const ofSize = ({ dimensions }: EmbedOptions): JsonObject =>
+  dimensions === undefined ? {} : { output_dimension: dimensions };
+
 const nova: EmbedFormat = {
-  toBody: ([value = ''], { dimensions, inputType = 'GENERIC_INDEX', truncate = 'NONE' }) => ({
-    taskType: 'SINGLE_EMBEDDING',
-    singleEmbeddingParams: {
-      embeddingPurpose: inputType,
-      ...(dimensions !== undefined && { embeddingDimension: dimensions }),
-      // Required; a text that is too long is refused unless the client says where to cut it.
-      text: { truncationMode: truncate, value },
-    },
-  }),
+  toBody: ([value = ''], options) =>
+    // Required; a text that is too long is refused unless the client says where to cut it.
+    single(options, { text: { truncationMode: options.truncate ?? 'NONE', value } }),
+  toImageBody: ({ bytes, format }, _, options) => single(options, { image: { format, source: { bytes } } }),
   fromBody: ({ embeddings }) => ({ vectors: oneVector(first(embeddings).embedding) }),
 };
+
+const single = ({ dimensions, inputType = 'GENERIC_INDEX' }: EmbedOptions, what: JsonObject): JsonObject => ({
+  taskType: 'SINGLE_EMBEDDING',
+  singleEmbeddingParams: {
+    embeddingPurpose: inputType,
+    ...(dimensions !== undefined && { embeddingDimension: dimensions }),
+    ...what,
+  },
+});
 
 const marengo2: EmbedFormat = {
   toBody: ([inputText = ''], { truncate }) => ({
@@ -72,6 +92,7 @@ const marengo2: EmbedFormat = {
     inputText,
     ...(truncate !== undefined && { textTruncate: truncate }),
   }),
+  toImageBody: ({ bytes: base64String }) => ({ inputType: 'image', mediaSource: { base64String } }),
   fromBody: ({ data, embedding }) => ({
     vectors: oneVector(Array.isArray(data) ? first(data).embedding : embedding),
   }),
@@ -79,6 +100,11 @@ const marengo2: EmbedFormat = {
 
 const marengo3: EmbedFormat = {
   toBody: ([inputText = '']) => ({ inputType: 'text', text: { inputText } }),
+  toImageBody: ({ bytes: base64String }, inputText): JsonObject => {
+    const mediaSource = { base64String };
+    if (inputText === undefined) return { inputType: 'image', image: { mediaSource } };
+    return { inputType: 'text_image', text_image: { inputText, mediaSource } };
+  },
   fromBody: marengo2.fromBody,
 };
 

@@ -8,6 +8,8 @@ export interface TooLong {
   /** Index among the texts of the call; undefined where nothing says which it is. */
   text?: number;
   size?: { limit: number; actual: number; unit: 'characters' | 'tokens' };
+  /** Tokens that the model takes by its page, where Bedrock says no number. */
+  limit?: number;
 }
 
 /** Cohere's, Titan's, Nova's and Marengo's names for a text; only Cohere takes several, and numbers them. */
@@ -22,7 +24,10 @@ const tokenLimit =
 export function readTooLong(
   error: GatewayError,
   texts: readonly string[],
-  { maxCharacters: limit = Number.POSITIVE_INFINITY }: Pick<EmbeddingFamily, 'maxCharacters'>,
+  {
+    maxCharacters: limit = Number.POSITIVE_INFINITY,
+    maxTokens,
+  }: Pick<EmbeddingFamily, 'maxCharacters' | 'maxTokens'>,
 ): TooLong | undefined {
   const said = plainMessage(error.upstream?.message ?? '');
   const only = texts.length === 1 ? { text: 0 } : {};
@@ -42,17 +47,18 @@ export function readTooLong(
     const [, most, actual] = tokens;
     return { ...only, size: { limit: Number(most), actual: Number(actual), unit: 'tokens' } };
   }
-  return error.reason === 'context_overflow' ? only : undefined;
+  if (error.reason !== 'context_overflow') return undefined;
+  return { ...only, ...(maxTokens !== undefined && { limit: maxTokens }) };
 }
 
 /**
  * OpenAI's 400 for it: clients look for the code, and for its "maximum context length", to split a text.
  * `param` names the text.
  */
-export function tooLongError(error: GatewayError, { size }: TooLong, param: Note): GatewayError {
+export function tooLongError(error: GatewayError, { size, limit }: TooLong, param: Note): GatewayError {
   const what = size
     ? note`This model's maximum context length is ${size.limit} ${size.unit} for each text. However, \`${param}\` has ${size.actual} ${size.unit}.`
-    : note`\`${param}\` is longer than this model's maximum context length.`;
+    : note`\`${param}\` is longer than this model's maximum context length${limit === undefined ? '' : `, ${limit} tokens for each text`}.`;
   return new GatewayError({
     status: 400,
     reason: 'context_overflow',

@@ -9,16 +9,18 @@ import { type Verdict, verdictIn } from './verdict.ts';
 
 export interface AssessCall extends Sent {
   guardrail: GuardrailConfig;
-  text: string;
+  content: GuardrailContent;
+  /** Whose it is; absent: a client's. */
+  source?: 'OUTPUT' | undefined;
 }
 
-/** Has a guardrail assess a text that is about to be sent to `target`. Fails only with GatewayError. */
+/** Has a guardrail assess what is about to be sent to `target`, or comes from it. Fails only with GatewayError. */
 export type Assess = (call: AssessCall) => Promise<Verdict>;
 
 /** One ApplyGuardrail a call, in the region and with the credentials that the model is called with. */
 export function createAssess(clients: BedrockClients): Assess {
-  return async ({ text, ...call }) => {
-    const { answer, requestId } = await applyGuardrail(clients, { ...call, content: [{ text: { text } }] });
+  return async ({ content, ...call }) => {
+    const { answer, requestId } = await applyGuardrail(clients, { ...call, content: [content] });
     const verdict = verdictIn(answer);
     if (!verdict) throw notAnAnswer(requestId);
     return verdict;
@@ -34,6 +36,7 @@ export type GuardrailContent =
 export interface ApplyCall extends Sent {
   guardrail: GuardrailConfig;
   content: readonly GuardrailContent[];
+  source?: 'OUTPUT' | undefined;
   /** Tell what was assessed and let pass, too. */
   all?: boolean;
 }
@@ -41,13 +44,13 @@ export interface ApplyCall extends Sent {
 /** Sends one ApplyGuardrail; what it answers has not been looked at. Throws GatewayError. */
 export async function applyGuardrail(
   clients: BedrockClients,
-  { guardrail, content, all, ...call }: ApplyCall,
+  { guardrail, content, source, all, ...call }: ApplyCall,
 ): Promise<{ answer: unknown; requestId: string | undefined }> {
   const { guardrailIdentifier, guardrailVersion } = guardrail;
   const wire: GuardrailWireInput = {
     guardrailIdentifier,
     guardrailVersion,
-    wireBody: { source: 'INPUT', content, ...(all && { outputScope: 'FULL' }) },
+    wireBody: { source: source ?? 'INPUT', content, ...(all && { outputScope: 'FULL' }) },
   };
   // The command's type asks for the input of its schema; WireProtocol takes this instead.
   const command = new ApplyGuardrailCommand(wire as unknown as ApplyGuardrailCommandInput);

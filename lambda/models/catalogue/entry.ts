@@ -12,8 +12,8 @@ export type CatalogueType =
   | 'marketplace'
   | 'alias';
 
-/** What a model can be asked for here: a conversation, or embeddings. */
-export type Endpoint = 'chat' | 'embeddings' | 'rerank';
+/** What a model can be asked for here. */
+export type Endpoint = 'chat' | 'embeddings' | 'rerank' | 'images' | 'imageEdits';
 
 /** When a model came, becomes legacy and goes. Epoch seconds. */
 export interface Lifecycle {

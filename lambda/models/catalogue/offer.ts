@@ -1,5 +1,6 @@
 import { embeddingFamilyOf } from '../embeddings/families.ts';
 import { otherPurposes } from '../families/without-route.ts';
+import { imageFamilyOf } from '../images/families.ts';
 import { baseModelId } from '../names/model-id.ts';
 import { type Residency, travelsTooFar } from '../profiles/pick.ts';
 import { rerankFamilyOf } from '../rerank/families.ts';
@@ -23,22 +24,24 @@ export function offerOf(
   const unserved = ended(entry) ?? (misfit && `No route of this gateway serves it: ${misfit}.`);
   if (unserved) return { endpoints: [], notListed: unserved };
   const notListed = tooFar(entry, residency);
-  return { endpoints: [endpointOf(entry)], ...(notListed && { notListed }) };
+  return { endpoints: endpointsOf(entry), ...(notListed && { notListed }) };
 }
 
 const modelOf = ({ underlying, modelId }: Offered) => underlying ?? modelId;
 
-function endpointOf(entry: Offered): Endpoint {
+function endpointsOf(entry: Offered): Endpoint[] {
   const id = modelOf(entry);
-  if (embeddingFamilyOf(id)) return 'embeddings';
-  return rerankFamilyOf(id) ? 'rerank' : 'chat';
+  if (embeddingFamilyOf(id)) return ['embeddings'];
+  const tasks = imageFamilyOf(id)?.tasks;
+  if (tasks) return tasks.map((task) => (task === 'edit' ? 'imageEdits' : 'images'));
+  return [rerankFamilyOf(id) ? 'rerank' : 'chat'];
 }
 
-/** Completes "no route serves it: …"; undefined for what chats, makes embeddings or ranks documents. */
+/** Completes "no route serves it: …"; undefined for what chats, makes embeddings, ranks documents or draws. */
 function misfitOf(entry: Offered): string | undefined {
   const { input, output } = entry;
   const id = baseModelId(modelOf(entry));
-  if (embeddingFamilyOf(id) || rerankFamilyOf(id)) return undefined;
+  if (embeddingFamilyOf(id) || rerankFamilyOf(id) || imageFamilyOf(id)) return undefined;
   const other = otherPurposes.find(({ match }) => match.test(id));
   if (other) return `it ${other.purpose}`;
   if (output.length > 0 && !output.includes('TEXT')) return `it gives ${output.join(' and ')}`;

@@ -10,11 +10,20 @@ export interface EmbedOptions {
   normalize?: boolean;
 }
 
-/** One InvokeModel: at most as many texts as the family takes in one call. */
+/** An image that is to be embedded. */
+export interface EmbedImage {
+  /** Base64. */
+  bytes: string;
+  format: 'png' | 'jpeg' | 'gif' | 'webp';
+}
+
+/** One InvokeModel: at most as many texts as the family takes in one call, or one image, with a text or without. */
 export interface EmbedCall {
   target: Target;
   format: EmbeddingFormat;
   texts: readonly string[];
+  /** Makes one vector, of itself and the text if there is one. */
+  image?: EmbedImage;
   options: EmbedOptions;
   signal: AbortSignal;
   credentials?: CallerCredentials;
@@ -23,7 +32,7 @@ export interface EmbedCall {
 }
 
 export interface Embedded {
-  /** One for each text, in their order. */
+  /** One for each text, in their order; one for an image. */
   vectors: number[][];
   /** Absent: the model did not count. */
   inputTokens?: number;

@@ -1,5 +1,6 @@
 import { baseModelId } from '../names/model-id.ts';
 import type { Target } from '../target.ts';
+import type { EmbedImage } from './contract.ts';
 
 /** Body formats of embedding models; `backends/embed/formats.ts` has each. */
 export const embeddingFormats = [
@@ -47,6 +48,14 @@ export interface EmbeddingFamily {
   /** The family's own words; absent: it has no such choice. */
   inputTypes?: Partial<Readonly<Record<InputType, string>>>;
   truncations?: Partial<Readonly<Record<Truncation, string>>>;
+  /** Tokens of a text, where Bedrock does not say them when it refuses one (the model's page). */
+  maxTokens?: number;
+  /** Takes images, too; absent: texts alone. */
+  images?: {
+    formats: readonly EmbedImage['format'][];
+    /** One vector can be made of an image and a text together. */
+    withText: boolean;
+  };
   /** Takes `normalize`; the others' vectors can be normalised afterwards. */
   normalizes: boolean;
 }
@@ -67,6 +76,7 @@ export const embeddingFamilies: readonly EmbeddingFamily[] = [
     format: 'titan-text-v2',
     dimensions: [1024, 512, 256],
     maxTexts: 1,
+    maxTokens: 8192,
     normalizes: true,
   },
   {
@@ -76,6 +86,8 @@ export const embeddingFamilies: readonly EmbeddingFamily[] = [
     format: 'titan-multimodal',
     dimensions: [1024, 384, 256],
     maxTexts: 1,
+    maxTokens: 256,
+    images: { formats: ['png', 'jpeg'], withText: true },
     normalizes: false,
   },
   {
@@ -85,6 +97,7 @@ export const embeddingFamilies: readonly EmbeddingFamily[] = [
     format: 'titan-text-v1',
     dimensions: [1536],
     maxTexts: 1,
+    maxTokens: 8192,
     normalizes: false,
   },
   {
@@ -96,6 +109,8 @@ export const embeddingFamilies: readonly EmbeddingFamily[] = [
     maxTexts: 96,
     inputTypes: cohereTypes,
     truncations: { none: 'NONE', start: 'LEFT', end: 'RIGHT' },
+    maxTokens: 128_000,
+    images: { formats: ['png', 'jpeg', 'gif', 'webp'], withText: true },
     normalizes: false,
   },
   {
@@ -106,6 +121,7 @@ export const embeddingFamilies: readonly EmbeddingFamily[] = [
     dimensions: [1024],
     maxTexts: 96,
     maxCharacters: 2048,
+    images: { formats: ['png', 'jpeg'], withText: false },
     inputTypes: cohereTypes,
     truncations: { none: 'NONE', start: 'START', end: 'END' },
     normalizes: false,
@@ -117,6 +133,8 @@ export const embeddingFamilies: readonly EmbeddingFamily[] = [
     format: 'nova',
     dimensions: [3072, 1024, 384, 256],
     maxTexts: 1,
+    maxTokens: 8192,
+    images: { formats: ['png', 'jpeg', 'gif', 'webp'], withText: false },
     inputTypes: {
       search_document: 'GENERIC_INDEX',
       search_query: 'GENERIC_RETRIEVAL',
@@ -139,6 +157,8 @@ export const embeddingFamilies: readonly EmbeddingFamily[] = [
     dimensions: [1024],
     maxTexts: 1,
     truncations: { none: 'none', end: 'end' },
+    maxTokens: 77,
+    images: { formats: ['png', 'jpeg'], withText: false },
     normalizes: false,
   },
   {
@@ -148,6 +168,8 @@ export const embeddingFamilies: readonly EmbeddingFamily[] = [
     format: 'marengo-3',
     dimensions: [512],
     maxTexts: 1,
+    maxTokens: 500,
+    images: { formats: ['png', 'jpeg'], withText: true },
     normalizes: false,
   },
 ];

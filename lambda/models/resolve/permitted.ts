@@ -1,6 +1,7 @@
 import { GatewayError, modelNotAllowed } from '../../errors.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { embeddingFamilyOfTarget } from '../embeddings/families.ts';
+import { imageFamilyOfTarget } from '../images/families.ts';
 import { arnKind } from '../names/arn-kinds.ts';
 import { isBadName } from '../names/invalid-name.ts';
 import { parseArn } from '../names/model-id.ts';
@@ -54,7 +55,8 @@ function hidden(error: unknown): undefined {
 async function exists(target: Target, catalogue: Pick<Catalogue, 'load'>): Promise<boolean> {
   const id = shownId(target.id);
   if (id === undefined || target.capabilities.family !== 'unknown') return true;
-  if (embeddingFamilyOfTarget(target) || rerankFamilyOfTarget(target)) return true;
+  if (embeddingFamilyOfTarget(target) || rerankFamilyOfTarget(target) || imageFamilyOfTarget(target))
+    return true;
   const { rows } = await catalogue.load();
   return rows.some((row) => row.modelId === id);
 }

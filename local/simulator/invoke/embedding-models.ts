@@ -1,10 +1,14 @@
-import { anything, type BodySchema, text } from './body-schema.ts';
+import { anything, type BodySchema, malformed, text } from './body-schema.ts';
 
 /** How a family of embedding models is asked and answers. `Body` is what its schema lets through. */
 export interface EmbeddingModel<Body = unknown> {
   match: RegExp;
   schema: BodySchema;
   texts(body: Body): string[];
+  /** Images in base64 or as data URLs; a vector is made of each, and of its text. */
+  images?(body: Body): string[];
+  /** Refuses what the schema cannot say. Throws BedrockError. */
+  check?(body: Body): void;
   dimensions(body: Body): number;
   /** `tokens`: of all texts. */
   answer(vectors: number[][], body: Body, tokens: number): unknown;
@@ -13,16 +17,30 @@ export interface EmbeddingModel<Body = unknown> {
 
 interface TitanBody {
   inputText: string;
+  inputImage?: string;
   dimensions?: number;
   embeddingConfig?: { outputEmbeddingLength?: number };
 }
 interface CohereBody {
   texts?: string[];
+  images?: string[];
+  inputs?: { content: { type: string; text?: string; image_url?: string }[] }[];
+  input_type: string;
   output_dimension?: number;
   embedding_types?: string[];
 }
+interface MarengoBody {
+  inputType: string;
+  text?: { inputText: string };
+  image?: { mediaSource: { base64String: string } };
+  text_image?: { inputText: string; mediaSource: { base64String: string } };
+}
 interface NovaBody {
-  singleEmbeddingParams: { embeddingDimension?: number; text: { value: string } };
+  singleEmbeddingParams: {
+    embeddingDimension?: number;
+    text?: { value: string };
+    image?: { source: { bytes: string } };
+  };
 }
 
 const object = (members: BodySchema['members'], ...required: string[]): BodySchema => ({
@@ -34,6 +52,12 @@ const oneOf = (...values: (string | number)[]): BodySchema => ({
   type: typeof values[0] === 'number' ? 'Integer' : 'String',
   enum: values,
 });
+const media = object({ base64String: text }, 'base64String');
+const part = object({ type: oneOf('text', 'image_url'), text, image_url: text }, 'type');
+const wordsIn = ({ content }: NonNullable<CohereBody['inputs']>[number]) =>
+  content.flatMap(({ text }) => text ?? []);
+const picturesIn = ({ content }: NonNullable<CohereBody['inputs']>[number]) =>
+  content.flatMap(({ image_url }) => image_url ?? []);
 const flag: BodySchema = { type: 'Boolean' };
 const titanText: BodySchema = { type: 'String', minLength: 1, maxLength: 50_000 };
 
@@ -41,8 +65,13 @@ const titanAnswer = ([embedding]: number[][], _: TitanBody, inputTextTokenCount:
   embedding,
   inputTextTokenCount,
 });
+/** Of this API: one kind of input in a call (https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-embed-v3.html). */
+function oneKind({ texts, images, inputs }: CohereBody): void {
+  const given = [texts, images, inputs].filter((each) => each !== undefined);
+  if (given.length !== 1) throw malformed('#: exactly one of [texts], [images] must be provided');
+}
+
 const cohereMembers = {
-  images: anything('JSONArray'),
   input_type: oneOf('search_document', 'search_query', 'classification', 'clustering', 'image'),
   embedding_types: { type: 'JSONArray', items: oneOf('float', 'int8', 'uint8', 'binary', 'ubinary') },
 } as const satisfies BodySchema['members'];
@@ -87,7 +116,12 @@ export const embeddingModels: readonly EmbeddingModel[] = [
       inputImage: text,
       embeddingConfig: object({ outputEmbeddingLength: oneOf(1024, 384, 256) }),
     }),
-    texts: ({ inputText = '' }) => [inputText],
+    texts: ({ inputText }) => (inputText === undefined ? [] : [inputText]),
+    images: ({ inputImage }) => (inputImage === undefined ? [] : [inputImage]),
+    check({ inputText, inputImage }) {
+      if (inputText === undefined && inputImage === undefined)
+        throw malformed('#: required key [inputText] or [inputImage] not found');
+    },
     dimensions: ({ embeddingConfig }) => embeddingConfig?.outputEmbeddingLength ?? 1024,
     answer: (vectors, body, tokens) => ({ ...titanAnswer(vectors, body, tokens), message: null }),
     maxTokens: 256,
@@ -106,14 +140,21 @@ export const embeddingModels: readonly EmbeddingModel[] = [
       {
         ...cohereMembers,
         texts: { type: 'JSONArray', maxItems: 96, items: text },
-        inputs: anything('JSONArray'),
+        images: { type: 'JSONArray', maxItems: 96, items: text },
+        inputs: {
+          type: 'JSONArray',
+          maxItems: 96,
+          items: object({ content: { type: 'JSONArray', minItems: 1, items: part } }, 'content'),
+        },
         output_dimension: oneOf(256, 512, 1024, 1536),
         max_tokens: { type: 'Integer', minimum: 0, maximum: 128_000 },
         truncate: oneOf('NONE', 'LEFT', 'RIGHT'),
       },
       'input_type',
     ),
-    texts: ({ texts = [] }) => texts,
+    texts: ({ texts, inputs = [] }) => texts ?? inputs.flatMap(wordsIn),
+    images: ({ images, inputs = [] }) => images ?? inputs.flatMap(picturesIn),
+    check: oneKind,
     dimensions: ({ output_dimension = 1536 }) => output_dimension,
     answer: byType,
     maxTokens: 128_000,
@@ -124,11 +165,18 @@ export const embeddingModels: readonly EmbeddingModel[] = [
       {
         ...cohereMembers,
         texts: { type: 'JSONArray', maxItems: 96, items: { type: 'String', maxLength: 2048 } },
+        images: { type: 'JSONArray', maxItems: 1, items: text },
         truncate: oneOf('NONE', 'START', 'END'),
       },
       'input_type',
     ),
     texts: ({ texts = [] }) => texts,
+    images: ({ images = [] }) => images,
+    check(body) {
+      oneKind(body);
+      if ((body.images !== undefined) !== (body.input_type === 'image'))
+        throw malformed('#/input_type: image is the input_type of images, and of nothing else');
+    },
     dimensions: () => 1024,
     answer: (vectors, body) =>
       body.embedding_types
@@ -170,39 +218,74 @@ export const embeddingModels: readonly EmbeddingModel[] = [
               'truncationMode',
               'value',
             ),
+            image: object(
+              {
+                detailLevel: oneOf('STANDARD_IMAGE', 'DOCUMENT_IMAGE'),
+                format: oneOf('png', 'jpeg', 'gif', 'webp'),
+                source: object({ bytes: text }, 'bytes'),
+              },
+              'format',
+              'source',
+            ),
           },
           'embeddingPurpose',
-          'text',
         ),
       },
       'taskType',
       'singleEmbeddingParams',
     ),
-    texts: ({ singleEmbeddingParams }) => [singleEmbeddingParams.text.value],
+    texts: ({ singleEmbeddingParams: { text } }) => (text ? [text.value] : []),
+    images: ({ singleEmbeddingParams: { image } }) => (image ? [image.source.bytes] : []),
+    check({ singleEmbeddingParams: { text, image } }) {
+      if (Boolean(text) === Boolean(image))
+        throw malformed('#/singleEmbeddingParams: exactly one modality must be provided');
+    },
     dimensions: ({ singleEmbeddingParams }) => singleEmbeddingParams.embeddingDimension ?? 3072,
-    answer: ([embedding]) => ({ embeddings: [{ embeddingType: 'TEXT', embedding }] }),
+    answer: ([embedding], { singleEmbeddingParams: { image } }) => ({
+      embeddings: [{ embeddingType: image ? 'IMAGE' : 'TEXT', embedding }],
+    }),
     maxTokens: 8192,
   }),
-  of<{ inputText: string }>({
+  of<{ inputType: string; inputText?: string; mediaSource?: { base64String: string } }>({
     match: /^twelvelabs\.marengo-embed-2/,
     schema: object(
-      { inputType: oneOf('text'), inputText: text, textTruncate: oneOf('end', 'none') },
+      {
+        inputType: oneOf('text', 'image'),
+        inputText: text,
+        textTruncate: oneOf('end', 'none'),
+        mediaSource: media,
+      },
       'inputType',
-      'inputText',
     ),
-    texts: ({ inputText }) => [inputText],
+    texts: ({ inputText }) => (inputText === undefined ? [] : [inputText]),
+    images: ({ mediaSource }) => (mediaSource ? [mediaSource.base64String] : []),
+    check({ inputType, inputText, mediaSource }) {
+      const given = inputType === 'text' ? [inputText, mediaSource] : [mediaSource, inputText];
+      if (given[0] === undefined || given[1] !== undefined)
+        throw malformed(`#: inputType ${inputType} does not fit what is given`);
+    },
     dimensions: () => 1024,
     answer: ([embedding]) => ({ data: [{ embedding }] }),
     maxTokens: Number.POSITIVE_INFINITY,
   }),
-  of<{ text: { inputText: string } }>({
+  of<MarengoBody>({
     match: /^twelvelabs\.marengo-embed/,
     schema: object(
-      { inputType: oneOf('text'), text: object({ inputText: text }, 'inputText') },
+      {
+        inputType: oneOf('text', 'image', 'text_image'),
+        text: object({ inputText: text }, 'inputText'),
+        image: object({ mediaSource: media }, 'mediaSource'),
+        text_image: object({ inputText: text, mediaSource: media }, 'inputText', 'mediaSource'),
+      },
       'inputType',
-      'text',
     ),
-    texts: ({ text: { inputText } }) => [inputText],
+    texts: ({ text, text_image }) => [text ?? text_image].flatMap((each) => each?.inputText ?? []),
+    images: ({ image, text_image }) =>
+      [image ?? text_image].flatMap((each) => each?.mediaSource.base64String ?? []),
+    check({ inputType, ...given }) {
+      if (Object.keys(given).join() !== inputType)
+        throw malformed(`#: inputType ${inputType} does not fit what is given`);
+    },
     dimensions: () => 512,
     answer: ([embedding]) => ({ data: [{ embedding }] }),
     maxTokens: 500,

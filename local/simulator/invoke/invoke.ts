@@ -4,19 +4,22 @@ import { answerMessages, speaksMessages } from './claude/messages.ts';
 import { embed } from './embeddings.ts';
 import { generate } from './generate.ts';
 import { checkHeaders } from './headers.ts';
+import { draw, draws } from './images.ts';
 import { rank } from './rerank.ts';
 
 /** POST /model/{modelId}/invoke. */
 export const invoke: Operation = (call) => {
   checkHeaders(call);
   if (call.model.ranks) return rank(call);
+  if (draws(call.model.id)) return draw(call);
   return call.model.embeds ? embed(call) : write(call, false);
 };
 
 /** POST /model/{modelId}/invoke-with-response-stream. */
 export const invokeStream: Operation = (call) => {
   checkHeaders(call);
-  if (call.model.embeds || call.model.ranks) throw invalid('The model is unsupported for streaming.');
+  if (call.model.embeds || call.model.ranks || draws(call.model.id))
+    throw invalid('The model is unsupported for streaming.');
   return write(call, true);
 };
 

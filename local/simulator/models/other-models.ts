@@ -4,6 +4,9 @@ const picture = { input: 'TI', output: 'I', streams: false } as const;
 const stable = (id: string, name: string): CatalogueRow =>
   profileOnly(`stability.stable-${id}-v1:0`, `Stable ${name}`, picture);
 
+/** https://docs.aws.amazon.com/bedrock/latest/userguide/models-regions.html */
+const generation = { output: 'I', streams: false, regions: ['us-west-2'] } as const;
+
 /** https://docs.aws.amazon.com/bedrock/latest/userguide/rerank-supported.html */
 const withRerankers = ['us-west-2', 'ca-central-1', 'eu-central-1', 'ap-northeast-1'];
 
@@ -37,9 +40,9 @@ export const otherModels: readonly CatalogueRow[] = [
   row('amazon.nova-2-sonic-v1:0', 'Nova 2 Sonic', { input: 'S', output: 'ST' }),
   row('amazon.nova-2-5-sonic', 'Nova 2.5 Sonic', { input: 'S', output: 'ST' }),
 
-  row('stability.sd3-5-large-v1:0', 'Stable Diffusion 3.5 Large', { output: 'I', streams: false }),
-  row('stability.stable-image-core-v1:1', 'Stable Image Core', { output: 'I', streams: false }),
-  row('stability.stable-image-ultra-v1:1', 'Stable Image Ultra', { output: 'I', streams: false }),
+  row('stability.sd3-5-large-v1:0', 'Stable Diffusion 3.5 Large', { ...generation, input: 'TI' }),
+  row('stability.stable-image-core-v1:1', 'Stable Image Core', generation),
+  row('stability.stable-image-ultra-v1:1', 'Stable Image Ultra', generation),
   stable('conservative-upscale', 'Image Conservative Upscale'),
   stable('creative-upscale', 'Image Creative Upscale'),
   stable('fast-upscale', 'Image Fast Upscale'),

@@ -1,5 +1,6 @@
-import OpenAI from 'openai';
+import OpenAI, { toFile } from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { png } from '../../support/images.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
 import { versionOf } from '../support/report.ts';
 
@@ -50,6 +51,33 @@ describe(`openai ${versionOf('openai')}`, () => {
     expect(results[0]?.categories.violence).toBe(true);
     expect(results[0]?.category_scores.violence).toBeGreaterThan(0.5);
     expect(results[0]?.category_applied_input_types['self-harm']).toEqual([]);
+  });
+
+  it('draws, streams what was drawn, and edits', async () => {
+    const prompt = 'a red bicycle';
+    const core = 'stability.stable-image-core-v1:1';
+    const drawn = await client.images.generate({ model: core, prompt, n: 2, size: '1536x1024' });
+    expect(drawn).toMatchObject({ size: '1280x832', output_format: 'png' });
+    expect(drawn.data?.map(({ b64_json }) => b64_json?.startsWith('iVBOR'))).toEqual([true, true]);
+    const events: string[] = [];
+    for await (const { type } of await client.images.generate({ model: core, prompt, stream: true }))
+      events.push(type);
+    expect(events).toEqual(['image_generation.completed']);
+    const photo = png({ width: 80, height: 64, samples: 3 });
+    const edited = await client.images.edit({
+      model: 'us.stability.stable-image-inpaint-v1:0',
+      prompt,
+      image: await toFile(photo, 'photo.png', { type: 'image/png' }),
+      mask: await toFile(png({ width: 80, height: 64, samples: 1 }), 'mask.png', { type: 'image/png' }),
+    });
+    expect(edited.data).toHaveLength(1);
+  });
+
+  it('embeds texts and images', async () => {
+    const url = `data:image/png;base64,${png({ width: 80, height: 64, samples: 3 }).toString('base64')}`;
+    const input = ['a red bicycle', { type: 'image_url', image_url: { url } }] as unknown as string[];
+    const { data } = await client.embeddings.create({ model: 'cohere.embed-v4:0', input, dimensions: 256 });
+    expect(data.map(({ embedding }) => embedding.length)).toEqual([256, 256]);
   });
 
   it('throws its own errors', async () => {

@@ -41,6 +41,28 @@ const routes = [
     answer: 'choices',
   },
   {
+    path: '/embeddings',
+    body: { model: 'amazon.titan-embed-image-v1', input: ['a', { image: 'iVBORw0KGgo=' }] },
+    more: ['dimensions', 'encoding_format', 'input_type', 'truncate', 'normalize'],
+    answer: 'data',
+  },
+  {
+    path: '/images/generations',
+    body: { model: 'stability.sd3-5-large-v1:0', prompt: 'a' },
+    more: ['n', 'size', 'background', 'output_format', 'seed', 'aspect_ratio', 'strength'],
+    answer: 'data',
+  },
+  {
+    path: '/images/edits',
+    body: {
+      model: 'us.stability.stable-image-inpaint-v1:0',
+      prompt: 'a',
+      image: 'data:image/png;base64,iVBORw0KGgo=',
+    },
+    more: ['mask', 'images', 'grow_mask', 'n', 'size', 'style_preset'],
+    answer: 'data',
+  },
+  {
     path: '/moderations',
     body: { model: 'omni-moderation-latest', input: 'a' },
     more: ['user'],

@@ -5,6 +5,8 @@ import { parameters as completions } from '../../../lambda/apis/completions/para
 import { completionsSchema } from '../../../lambda/apis/completions/schema.ts';
 import { parameters as embeddings } from '../../../lambda/apis/embeddings/parameters.ts';
 import { embeddingsSchema } from '../../../lambda/apis/embeddings/schema.ts';
+import { parameters as images } from '../../../lambda/apis/images/parameters.ts';
+import { imagesSchema } from '../../../lambda/apis/images/schema.ts';
 import { parameters as messages } from '../../../lambda/apis/messages/parameters.ts';
 import { messagesSchema } from '../../../lambda/apis/messages/schema.ts';
 import { parameters as moderations } from '../../../lambda/apis/moderations/parameters.ts';
@@ -20,6 +22,8 @@ const tables = [
   { api: 'chat', table: chat, read: [...Object.keys(chatSchema.entries), 'extra_body'] },
   { api: 'completions', table: completions, read: Object.keys(completionsSchema.entries) },
   { api: 'embeddings', table: embeddings, read: Object.keys(embeddingsSchema.entries) },
+  // An edit's images are read apart from the schema.
+  { api: 'images', table: images, read: [...Object.keys(imagesSchema.entries), 'image', 'images', 'mask'] },
   { api: 'messages', table: messages, read: Object.keys(messagesSchema.entries) },
   { api: 'moderations', table: moderations, read: Object.keys(moderationsSchema.entries) },
   { api: 'rerank', table: rerank, read: Object.keys(rerankSchema.entries) },

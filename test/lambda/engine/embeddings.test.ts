@@ -348,8 +348,8 @@ describe('a model in several regions', () => {
 
   test('has its texts assessed once, whatever its steps come to', async () => {
     const assessed: string[] = [];
-    const assess: Assess = async ({ text }) => {
-      assessed.push(text);
+    const assess: Assess = async ({ content }) => {
+      if ('text' in content) assessed.push(content.text.text);
       return { action: 'pass' };
     };
     const guardrail = { guardrailIdentifier: 'abc123', guardrailVersion: '1' };

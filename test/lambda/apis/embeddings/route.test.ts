@@ -26,7 +26,14 @@ function app(embed: EmbeddingsEngine['embed']) {
     c.set('request', context);
     return next();
   });
-  hono.post('/embeddings', embeddings({ engine: { permit: async () => plan, embed }, strict: false }));
+  hono.post(
+    '/embeddings',
+    embeddings({
+      engine: { permit: async () => plan, embed },
+      fetchMedia: async () => new Map(),
+      strict: false,
+    }),
+  );
   return { hono, context };
 }
 

@@ -61,6 +61,29 @@ describe.each(models)('%s', (model) => {
     }
   });
 
+  test('takes the images that the table says, with a text where it says so, and no others', async () => {
+    const { images, format } = embeddingFamilyOf(model) ?? {};
+    const { target, signal } = call();
+    const heads = {
+      png: '89504e470d0a1a0a',
+      jpeg: 'ffd8ffe0',
+      gif: '474946383961',
+      webp: '524946460000000057454250',
+    };
+    for (const [kind, head] of Object.entries(heads) as [keyof typeof heads, string][]) {
+      if (!images || !format) continue;
+      const image = { bytes: Buffer.from(head, 'hex').toString('base64'), format: kind };
+      const ask = (texts: string[]) =>
+        createEmbed(clients)({ target: { ...target, id: model }, format, texts, image, options: {}, signal });
+      if (!images.formats.includes(kind)) {
+        await expect(ask([]), kind).rejects.toMatchObject({ status: 400 });
+        continue;
+      }
+      expect((await ask([])).vectors, kind).toHaveLength(1);
+      if (images.withText) expect((await ask(['a cat'])).vectors, kind).toHaveLength(1);
+    }
+  });
+
   test('the same text has the same vector, and texts with common words are near', async () => {
     const of = async (text: string) => (await embed(model, [text])).vectors[0];
     const cat = await of('the cat sat on the mat');

@@ -39,10 +39,18 @@ describe('what serves a model', () => {
     expect(offer(modelId)).toEqual({ endpoints: ['rerank'] });
   });
 
+  test.each([
+    ['stability.stable-image-core-v1:1', ['images']],
+    ['stability.sd3-5-large-v1:0', ['images', 'imageEdits']],
+    ['us.stability.stable-outpaint-v1:0', ['imageEdits']],
+  ])('%s: %j', (modelId, endpoints) => {
+    expect(offer(modelId, { output: ['IMAGE'] })).toEqual({ endpoints });
+  });
+
   test.each<[string, Partial<Offered>, RegExp]>([
     ['us.twelvelabs.pegasus-1-5-v1:0', { type: 'profile', input: ['TEXT', 'VIDEO'] }, /describes videos/],
     ['amazon.nova-2-5-sonic-v1:0', { input: [], output: [] }, /two-way stream/],
-    ['us.stability.stable-outpaint-v1:0', { type: 'profile', input: [], output: [] }, /pictures/],
+    ['luma.ray-v2:0', { input: [], output: [] }, /pictures/],
     ['acme.painter-v1:0', { output: ['IMAGE'] }, /it gives IMAGE\.$/],
     ['acme.embedder-v1:0', { output: ['EMBEDDING'] }, /it gives EMBEDDING\.$/],
     ['acme.listener-v1:0', { input: ['SPEECH'] }, /it takes SPEECH, and no text\.$/],

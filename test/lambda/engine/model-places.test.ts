@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { rerankPlaces } from '../../../lambda/engine/rerank-regions.ts';
+import { placesOfModel } from '../../../lambda/engine/model-places.ts';
 import { GatewayError } from '../../../lambda/errors.ts';
 import { rerankFamilies } from '../../../lambda/models/rerank/families.ts';
 import { inOneGeography } from '../../../lambda/policy/regions.ts';
@@ -31,7 +31,7 @@ describe('where a reranking model is called', () => {
     ['eu-west-1', [], 'global', ['eu-central-1']],
     ['sa-east-1', [], 'global', ['us-east-1']],
   ])('from %s with %j named and residency %s: %j', (region, named, residency, called) => {
-    expect(rerankPlaces(cohere, bounds(region, named, residency))).toEqual({
+    expect(placesOfModel(cohere, bounds(region, named, residency))).toEqual({
       region: called[0],
       regions: called,
     });
@@ -44,7 +44,7 @@ describe('where a reranking model is called', () => {
     ['sa-east-1', [], 'geography'],
     ['us-gov-west-1', [], 'global'],
   ])('from %s with %j named and residency %s: nowhere', (region, named, residency) => {
-    expect(() => rerankPlaces(cohere, bounds(region, named, residency))).toThrow(
+    expect(() => placesOfModel(cohere, bounds(region, named, residency))).toThrow(
       expect.objectContaining({ status: 400, code: 'model_not_supported', param: 'model' }),
     );
   });
@@ -58,7 +58,7 @@ describe('where a reranking model is called', () => {
         fc.constantFrom(...residencies),
         (family, home, others, residency) => {
           const named = others.length > 0 ? [...new Set([home, ...others])] : [];
-          const places = attempt(() => rerankPlaces(family, bounds(home, named, residency)));
+          const places = attempt(() => placesOfModel(family, bounds(home, named, residency)));
           if (!places) {
             expect(family.regions).not.toContain(home);
             return;
