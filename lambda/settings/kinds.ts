@@ -18,11 +18,12 @@ export interface Kind<T> {
 
 export const notEmpty = v.pipe(v.string('must be text'), v.trim(), v.minLength(1, 'must not be empty'));
 
-export function text(allowed: string, schema: v.GenericSchema<string, string> = notEmpty): Kind<string> {
-  return { form: { kind: 'text', allowed }, schema };
+/** Of these, of lists and of JSON `allowed` is for the app and the documentation: the function never says it. */
+export function text(allowed: Docs, schema: v.GenericSchema<string, string> = notEmpty): Kind<string> {
+  return { form: { kind: 'text', allowed: allowed as string }, schema };
 }
 
-/** Texts with commas between them. `allowed` is for the app and the documentation; the function, where it may be left out, never says it. */
+/** Texts with commas between them. */
 export function list(allowed: Docs, item: v.GenericSchema<string, string> = notEmpty): Kind<string[]> {
   const split = (value: string) =>
     value
@@ -69,9 +70,9 @@ export function integer(min: number, max: number, unit = 1): Kind<number> {
 export const seconds = (min: number, max: number) => integer(min, max, 1000);
 
 /** JSON that `schema` allows. */
-export function json<T>(allowed: string, schema: v.GenericSchema<unknown, T>): Kind<T> {
+export function json<T>(allowed: Docs, schema: v.GenericSchema<unknown, T>): Kind<T> {
   return {
-    form: { kind: 'object', allowed },
+    form: { kind: 'object', allowed: allowed as string },
     schema: v.pipe(v.string(), v.parseJson(undefined, 'must be JSON'), schema) as v.GenericSchema<string, T>,
   };
 }

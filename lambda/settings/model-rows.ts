@@ -12,11 +12,11 @@ import {
   regionName,
 } from './values.ts';
 
-const model = 'a model name, profile id or ARN';
+const model = docs && 'a model name, profile id or ARN';
 
 /** Which models are called, where and how: the first rows of the table. */
 export const modelRows = {
-  region: setting('AWS_REGION', text('an AWS region', regionName), {
+  region: setting('AWS_REGION', text(docs && 'an AWS region', regionName), {
     default: 'us-east-1',
     about: docs && 'Home region.',
     notInStack: docs && 'Lambda sets it.',
@@ -41,7 +41,7 @@ export const modelRows = {
   defaultEmbeddingModel: setting('DEFAULT_EMBEDDING_MODEL', text(model, modelName), {
     about: docs && 'The same for embeddings.',
   }),
-  aliases: setting('MODEL_ALIASES', json('an object from names to models', record(alias)), {
+  aliases: setting('MODEL_ALIASES', json(docs && 'an object from names to models', record(alias)), {
     default: {},
     about:
       docs &&
@@ -49,12 +49,12 @@ export const modelRows = {
   }),
   retiredModels: setting(
     'RETIRED_MODELS',
-    json('an object from retired models to their successors', record(modelName)),
+    json(docs && 'an object from retired models to their successors', record(modelName)),
     { default: {}, about: docs && 'Successors of models that are gone.' },
   ),
   importedModelFormats: setting(
     'IMPORTED_MODEL_FORMATS',
-    json('an object from imported models to body formats', record(modelName)),
+    json(docs && 'an object from imported models to body formats', record(modelName)),
     {
       default: {},
       about: docs && 'The InvokeModel body of an imported model, where the gateway’s choice is wrong.',
@@ -62,7 +62,7 @@ export const modelRows = {
   ),
   profileMappings: setting(
     'BEDROCK_INFERENCE_PROFILE_MAPPINGS',
-    json('an object from profile ARNs to model ids', record(modelName)),
+    json(docs && 'an object from profile ARNs to model ids', record(modelName)),
     {
       default: {},
       about:
@@ -79,7 +79,7 @@ export const modelRows = {
   }),
   fallbacks: setting(
     'FALLBACKS',
-    json('an object with default, models, onContextOverflow, onContentFilter', fallbacks),
+    json(docs && 'an object with default, models, onContextOverflow, onContentFilter', fallbacks),
     {
       default: {},
       about:
@@ -116,14 +116,17 @@ export const modelRows = {
   }),
   guardrail: setting(
     'GUARDRAIL',
-    json('an object with guardrailIdentifier, guardrailVersion, trace, streamProcessingMode', guardrail),
+    json(
+      docs && 'an object with guardrailIdentifier, guardrailVersion, trace, streamProcessingMode',
+      guardrail,
+    ),
     {
       about:
         docs &&
         'A guardrail on every call, which clients can neither switch off nor narrow. A key’s own comes before it.',
     },
   ),
-  prices: setting('PRICES', json('an object from models to prices', prices), {
+  prices: setting('PRICES', json(docs && 'an object from models to prices', prices), {
     default: {},
     about:
       docs &&

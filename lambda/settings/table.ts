@@ -14,16 +14,16 @@ export type { SettingRow } from './row.ts';
  */
 export const settings = {
   ...modelRows,
-  apiKey: setting('API_KEY', text('a key'), {
+  apiKey: setting('API_KEY', text(docs && 'a key'), {
     about: docs && 'One key, with every right. For the local server.',
     notInStack: docs && 'A key has no place in a template: the secret holds it.',
     secret: true,
   }),
-  apiKeySecretArn: setting('API_KEY_SECRET_ARN', text('the ARN of a secret', secretArn), {
+  apiKeySecretArn: setting('API_KEY_SECRET_ARN', text(docs && 'the ARN of a secret', secretArn), {
     about: docs && 'The secret with the keys.',
     notInStack: docs && 'The stack sets it.',
   }),
-  apiKeyFile: setting('API_KEY_FILE', text('a path'), {
+  apiKeyFile: setting('API_KEY_FILE', text(docs && 'a path'), {
     about: docs && 'A file with keys: the same content as the secret.',
     notInStack: docs && 'It is for the local server.',
   }),
@@ -38,7 +38,7 @@ export const settings = {
       docs &&
       'Roles that keys may be [billed by](billing.md): a key that names another opens nothing. In a deployment the function may assume exactly these, and tag their sessions.',
   }),
-  limitsTable: setting('LIMITS_TABLE', text('the name or ARN of a table'), {
+  limitsTable: setting('LIMITS_TABLE', text(docs && 'the name or ARN of a table'), {
     about:
       docs &&
       'Name or ARN of the DynamoDB table that counts what keys with [limits](limits.md) have used. A name is looked for in the home region. Without it such keys may do nothing.',
@@ -56,7 +56,7 @@ export const settings = {
       docs &&
       'Add up what keys without limits use as well, by day, key and model, in the same table: a write after each answer.',
   }),
-  storeIn: setting('STORE', text('`memory` or a table'), {
+  storeIn: setting('STORE', text(docs && '`memory` or a table'), {
     about:
       docs &&
       'Where [answers of Responses are stored](responses.md#stored-answers): `memory`, which goes with the process, or the name or ARN of a DynamoDB table.',
@@ -114,7 +114,7 @@ export const settings = {
     default: 'quickjs',
     about: docs && 'What runs the programs of `executecode`.',
   }),
-  metricsNamespace: setting('METRICS_NAMESPACE', text('a namespace of CloudWatch metrics'), {
+  metricsNamespace: setting('METRICS_NAMESPACE', text(docs && 'a namespace of CloudWatch metrics'), {
     about: docs && 'Write embedded metrics into the log, for this namespace of CloudWatch.',
     notInStack: docs && 'The stack sets it to its own name where `metrics` is on.',
   }),
@@ -130,7 +130,7 @@ export const settings = {
       docs &&
       'What finds personal data for `privacy`: patterns alone, or Amazon Comprehend besides, for names and addresses in English or Spanish.',
   }),
-  batches: setting('BATCHES', json('an object of texts', record(notEmpty)), {
+  batches: setting('BATCHES', json(docs && 'an object of texts', record(notEmpty)), {
     default: {},
     about:
       docs &&
