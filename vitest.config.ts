@@ -15,8 +15,8 @@ const alone = ['test/gateway/slow-secret.test.ts', 'test/security/headers.test.t
 
 export default defineConfig({
   test: {
-    // Vitest would leave one core of two idle.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // One more than there are cores: a third of the time the tests wait.
+    maxWorkers: availableParallelism() + 1,
     testTimeout: 20_000,
     hookTimeout: 60_000,
     coverage: {
