@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Config } from '../../lambda/config.ts';
 import { createGateway } from '../../lambda/gateway.ts';
 import type { LogFields, Logger } from '../../lambda/telemetry/logger.ts';
@@ -119,8 +120,8 @@ function records(): { logger: Logger; recordOf(requestId: string): Promise<LogFi
       line: nothing,
     },
     async recordOf(requestId) {
-      // It is logged when the last byte has gone out.
-      for (let i = 0; i < 100 && !kept.has(requestId); i += 1) await new Promise(setImmediate);
+      // It is logged when the last byte has gone out, the first one when what renders it has been loaded.
+      for (let i = 0; i < 500 && !kept.has(requestId); i += 1) await setTimeout(10);
       const record = kept.get(requestId);
       kept.delete(requestId);
       return record;

@@ -34,7 +34,11 @@ function thinking(allowance: Allowance): Check {
   };
   return (value, at) => {
     const { type } = (value ?? {}) as { type?: unknown };
-    if (dictionary(value, at) === undefined && type !== undefined && !Object.hasOwn(kinds, String(type)))
+    if (
+      dictionary(value, at) === undefined &&
+      type !== undefined &&
+      !(typeof type === 'string' && Object.hasOwn(kinds, type))
+    )
       return undefined;
     return tagged(kinds)(value, at);
   };

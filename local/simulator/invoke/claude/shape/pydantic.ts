@@ -89,8 +89,9 @@ export const tagged =
     if (!isRecord(value)) return should(at, 'a valid dictionary');
     const { type, ...members } = value;
     if (type === undefined) return `${at}.type: Field required`;
-    const kind = Object.hasOwn(kinds, String(type)) ? kinds[String(type)] : undefined;
-    return kind ? kind(members, `${at}.${type}`) : wrongTag(at, type, Object.keys(kinds));
+    const tag = typeof type === 'string' ? type : JSON.stringify(type);
+    const kind = Object.hasOwn(kinds, tag) ? kinds[tag] : undefined;
+    return kind ? kind(members, `${at}.${tag}`) : wrongTag(at, tag, Object.keys(kinds));
   };
 
 /** Recorded, for tools. */
@@ -99,7 +100,8 @@ export function wrongTag(at: string, found: unknown, expected: readonly string[]
     .toSorted()
     .map((tag) => `'${tag}'`)
     .join(', ');
-  return `${at}: Input tag '${found}' found using 'type' does not match any of the expected tags: ${tags}`;
+  const said = typeof found === 'string' ? found : JSON.stringify(found);
+  return `${at}: Input tag '${said}' found using 'type' does not match any of the expected tags: ${tags}`;
 }
 
 /** The first thing that `check` finds in a list. */

@@ -100,7 +100,7 @@ function toolOf(allowance: Allowance): Check {
   return (value, at) => {
     const { type = 'custom', ...members } = value as { type?: string };
     if (type === 'custom') return custom(members, `${at}.custom`);
-    return Object.hasOwn(shapes, String(type))
+    return typeof type === 'string' && Object.hasOwn(shapes, type)
       ? shapes[type]!(members, `${at}.${type}`)
       : wrongTag(at, type ?? 'None', [...Object.keys(shapes), 'custom']);
   };
