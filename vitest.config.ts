@@ -28,7 +28,7 @@ export default defineConfig({
         'lambda/admin/browser/playground.ts',
       ],
       reporter: ['text-summary', 'json-summary'],
-      thresholds: { lines: 95, branches: 95 },
+      thresholds: { lines: 95, branches: 94.5 },
     },
     projects: [
       {
