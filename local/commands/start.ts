@@ -70,8 +70,8 @@ async function serve(simulator: Simulator | undefined, io: Io, demo: boolean): P
   const { apiKey, kept } = await keyOf(demo ? {} : env);
   const isDemo = demo && simulator !== undefined && apiKey !== undefined;
   const keys = isDemo ? await demoSettings(simulator, io, apiKey) : apiKey && { API_KEY: apiKey };
-  // On the simulator; off with an empty STORE.
-  const config = readConfig({ ...(simulator && { STORE: 'memory' }), ...env, ...keys });
+  // Off with an empty STORE.
+  const config = readConfig({ STORE: 'memory', ...env, ...keys });
   checkModelSettings(config);
   readOverrides(config.prices);
   const gateway = createGateway({ config });

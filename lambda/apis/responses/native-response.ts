@@ -40,7 +40,7 @@ export function withHead(
     model,
     tools: [],
     store: false,
-    ...kept?.members(body.status),
+    ...kept?.members(),
     prompt_cache_key: echo.prompt_cache_key ?? null,
     safety_identifier: echo.safety_identifier ?? null,
     ...(echo.user !== undefined && { user: echo.user }),

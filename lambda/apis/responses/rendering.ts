@@ -24,8 +24,8 @@ export interface Rendering {
 
 /** What is stored of a response. */
 export interface Kept {
-  /** Members of the resource that are about it. `status`: the response's. */
-  members(status: unknown): JsonObject;
+  /** Members of the resource that are about it: the same for every event of a stream. */
+  members(): JsonObject;
 }
 
 /**

@@ -45,7 +45,7 @@ export function resource(head: AnswerHead, { echo, kept }: Pick<Rendering, 'echo
     output: course.status === 'in_progress' ? [] : course.output,
     usage: ended?.usage ?? null,
     ...echoed(echo),
-    ...kept?.members(course.status),
+    ...kept?.members(),
     service_tier: ended?.serviceTier ?? echo.service_tier ?? 'default',
     ...(ended?.bedrock && { bedrock: ended.bedrock }),
   };

@@ -238,6 +238,20 @@ describe('what is stored', () => {
     expect(stack.logs).toContainEqual(expect.objectContaining({ level: 'warn', message }));
   });
 
+  test.each([model, gpt])(
+    'of %s that breaks off says one thing of itself in all its events, and is not there',
+    async (model) => {
+      const body = { model, stream: true, input: '[[reset-mid-stream:3]] Hello' };
+      const text = await (await stack.post('/responses', body, as('one'))).text();
+      const events = [...text.matchAll(/^data: (.*)$/gm)].map(([, json = '']) => JSON.parse(json));
+      const told = events.flatMap(({ response }) => response ?? []);
+      expect(told.map(({ status }) => status)).toEqual(['in_progress', 'in_progress', 'failed']);
+      for (const member of ['id', 'model', 'store', 'created_at', 'previous_response_id'])
+        expect(new Set(told.map((each) => each[member])).size, member).toBe(1);
+      expect(await refusal(openai.responses.retrieve(told[0].id))).toEqual([404, null, null]);
+    },
+  );
+
   test('that cannot be looked up is a 503, before any model is asked', async () => {
     const { id } = await whole({ input: 'One' });
     const calls = runtimeCalls(stack).length;

@@ -110,12 +110,12 @@ export class StoredCall implements Kept {
     this.#budget.spend(bytes);
   }
 
-  /** What the answer says of all this. A failed one is not stored. */
-  members(status: unknown): JsonObject {
+  /** What the answer says of all this: what was asked for, in every event alike. */
+  members(): JsonObject {
     return {
       previous_response_id: this.#previous ?? null,
       ...(this.#conversationId !== undefined && { conversation: { id: this.#conversationId } }),
-      store: this.#isWanted && status !== 'failed',
+      store: this.#isWanted,
     };
   }
 
