@@ -1,37 +1,11 @@
 import type { RequestField } from '../../fields.ts';
+import { openAiFieldNames } from '../openai/field-names.ts';
 import type { FieldNames, OtherName, OtherNames } from '../shared/spelling.ts';
 
 /** What Chat Completions, and the gateways that extend it, call each field. */
 export const fieldNames: FieldNames<RequestField> = {
-  model: 'model',
-  messages: 'messages',
-  answers: 'n',
-  maxTokens: 'max_tokens',
-  temperature: 'temperature',
-  topP: 'top_p',
-  topK: 'top_k',
-  stopSequences: 'stop',
-  frequencyPenalty: 'frequency_penalty',
-  presencePenalty: 'presence_penalty',
-  seed: 'seed',
-  logitBias: 'logit_bias',
-  tools: 'tools',
+  ...openAiFieldNames,
   'tools.strict': 'tools.function.strict',
-  toolChoice: 'tool_choice',
-  'toolChoice.any': 'required',
-  parallelToolCalls: 'parallel_tool_calls',
-  webSearch: 'web_search_options',
-  outputFormat: 'response_format',
-  'reasoning.thinking': 'thinking',
-  'reasoning.effort': 'reasoning_effort',
-  'reasoning.budgetTokens': 'thinking.budget_tokens',
-  anthropicBeta: 'anthropic_beta',
-  cachePoint: 'cache_control',
-  guardContent: 'guarded_text',
-  guardrailConfig: 'guardrailConfig',
-  serviceTier: 'service_tier',
-  requestMetadata: 'metadata',
-  additionalModelResponseFieldPaths: 'additionalModelResponseFieldPaths',
 };
 
 /** Where content/cache-marks.ts finds marks. */
