@@ -2,7 +2,7 @@ import { isObject } from '../../canonical/json.ts';
 import type { NativeRequest } from '../../canonical/native.ts';
 import type { JsonObject } from '../../canonical/types.ts';
 import { currentDraft } from '../schema/current-draft.ts';
-import { fitsGrammar } from '../structured-output/structured-output.ts';
+import { fitsGrammar } from '../schema/grammar.ts';
 import { argumentsSchema } from '../tools/arguments-schema.ts';
 import { type Block, blocksIn, blocksOf, type Claude, objectAt, type Turn } from './draft.ts';
 import { formatOf } from './output-format.ts';

@@ -1,5 +1,6 @@
 import { isObject } from '../../canonical/json.ts';
 import type { Json, JsonObject } from '../../canonical/types.ts';
+import type { Capabilities } from '../../models/capabilities.ts';
 import { subschemas } from './keywords.ts';
 import { isRecursive } from './recursive.ts';
 
@@ -44,6 +45,15 @@ export function grammarNeeds(schema: JsonObject): GrammarNeeds {
   };
   visit(schema);
   return needs;
+}
+
+/** Anthropic counts what a grammar must branch on; of other models no limit is known. */
+export function fitsGrammar(schema: JsonObject, { schemaRules }: Pick<Capabilities, 'schemaRules'>): boolean {
+  const { beyond, unions, optional } = grammarNeeds(schema);
+  if (beyond !== undefined) return false;
+  return (
+    schemaRules !== 'anthropic' || (unions <= grammarLimits.unions && optional <= grammarLimits.optional)
+  );
 }
 
 function optionalIn({ properties, required }: JsonObject): number {

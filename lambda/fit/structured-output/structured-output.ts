@@ -9,7 +9,7 @@ import { warn } from '../notes.ts';
 import { cannotBeForced } from '../reasoning/thinking.ts';
 import { closedSchema, isObjectSchema } from '../schema/closed.ts';
 import { currentDraft } from '../schema/current-draft.ts';
-import { grammarLimits, grammarNeeds } from '../schema/grammar.ts';
+import { fitsGrammar } from '../schema/grammar.ts';
 import { objectRoot } from '../schema/object-root.ts';
 import { rootKeys } from '../schema/root-keys.ts';
 import { wrappedSchema } from '../schema/wrapped.ts';
@@ -52,15 +52,6 @@ export const fitStructuredOutput: FitStep = (draft, capabilities) => {
   }
   for (const what of lost) warn(draft, note`${what} was left out of the schema of ${field('outputFormat')}`);
 };
-
-/** Anthropic counts what a grammar must branch on; of other models no limit is known. */
-export function fitsGrammar(schema: JsonObject, { schemaRules }: Pick<Capabilities, 'schemaRules'>): boolean {
-  const { beyond, unions, optional } = grammarNeeds(schema);
-  if (beyond !== undefined) return false;
-  return (
-    schemaRules !== 'anthropic' || (unions <= grammarLimits.unions && optional <= grammarLimits.optional)
-  );
-}
 
 /** No model has a mode for any JSON object on Converse: without a schema only the instruction is left. */
 function schemaOf(format: OutputFormat): Schema | undefined {
