@@ -11,7 +11,8 @@ const shared = [
   'test/{gateway,security}/**/*.test.ts',
   'test/lib/{access,access-regions,api-key-command,batches,deploy-docs,gateway-stack,limits-table,monitoring,nag}.test.ts',
 ];
-const alone = ['test/gateway/slow-secret.test.ts', 'test/security/headers.test.ts'];
+/** Of those, what stubs the environment: these have processes of their own. */
+export const aloneSuites = ['test/gateway/slow-secret.test.ts', 'test/security/headers.test.ts'];
 
 export default defineConfig({
   test: {
@@ -36,11 +37,11 @@ export default defineConfig({
         test: {
           name: 'shared',
           include: shared,
-          exclude: [...configDefaults.exclude, ...alone],
+          exclude: [...configDefaults.exclude, ...aloneSuites],
           isolate: false,
         },
       },
-      { extends: true, test: { name: 'alone', include: alone } },
+      { extends: true, test: { name: 'alone', include: aloneSuites } },
       {
         extends: true,
         test: {

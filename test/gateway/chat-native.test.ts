@@ -29,6 +29,11 @@ const format = { type: 'json_schema', json_schema: { name: 'n', schema, strict: 
 const tools = [
   { type: 'function', function: { name: 'look', parameters: { type: 'object', properties: {} } } },
 ];
+const called = (...ids: string[]) => ({
+  role: 'assistant',
+  tool_calls: ids.map((id) => ({ id, type: 'function', function: { name: 'look', arguments: '{}' } })),
+});
+const picture = { type: 'image_url', image_url: { url: 'data:image/png;base64,iVBORw0KGgo=' } };
 
 let runtime: Awaited<ReturnType<typeof startScriptedRuntime>>;
 let stack: Stack;
@@ -212,6 +217,44 @@ describe('what it does not take', () => {
     expect(sent()?.messages).toEqual([{ role: 'user', content }]);
   });
 
+  test('what clients of Responses call the parts, and marks for a cache, which Kimi takes and others do without', async () => {
+    const cache_control = { type: 'ephemeral' };
+    const asked = [
+      { role: 'system', content: 'Be brief.', cache_control },
+      {
+        role: 'user',
+        content: [
+          { type: 'input_text', text: 'Hi' },
+          { ...picture, cache_control },
+        ],
+      },
+      { role: 'assistant', content: [{ type: 'output_text', text: 'Ho' }] },
+      { role: 'user', content: [{ type: 'text', text: 'Why?' }], cache_control },
+    ];
+    const sentBy = async (model: string) => {
+      runtime.script({ status: 200, json: upstreamCompletion() });
+      expect(
+        (await ask({ model, presence_penalty: 0.5, logprobs: true, messages: asked }, natively)).status,
+      ).toBe(200);
+      return sent()?.messages;
+    };
+    const mark = { prompt_cache_breakpoint: { mode: 'explicit' } };
+    const expected = (more: object) => [
+      { role: 'system', content: [{ type: 'text', text: 'Be brief.', ...more }] },
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'Hi' },
+          { ...picture, ...more },
+        ],
+      },
+      { role: 'assistant', content: [{ type: 'text', text: 'Ho' }] },
+      { role: 'user', content: [{ type: 'text', text: 'Why?', ...more }] },
+    ];
+    expect(await sentBy(kimi)).toEqual(expected(mark));
+    expect(await sentBy(grok)).toEqual(expected({}));
+  });
+
   test('N22 and none is fetched from a private address', async () => {
     const content = [{ type: 'image_url', image_url: { url: 'https://127.0.0.1/a.png' } }];
     const { status } = await ask({ model: gpt, verbosity: 'low', messages: [{ role: 'user', content }] });
@@ -313,6 +356,36 @@ describe('which chats go so', () => {
     ['a guardrail', { model: gpt, guardrailConfig: guardrail }, /Only Converse carries a guardrail/],
     ['a stop sequence', { model: gpt, stop: 'X' }, /Only Converse carries stop/],
     ['a part of another kind', { model: grok, messages: [{ role: 'user', content: [{ type: 'guarded_text', text: 'a' }] }] }, /Only Converse carries what `messages` holds/], // biome-ignore format: one line
+    ['a result of the older form', { model: grok, messages: [...messages, { role: 'assistant', content: null, function_call: { name: 'look', arguments: '{}' } }, { role: 'function', name: 'look', content: 'b' }], tools }, /Only Converse carries what `messages` holds/], // biome-ignore format: one line
+    ['a field of the model', { model: grok, additionalModelRequestFields: { top_k: 5 } }, /Only Converse carries `additionalModelRequestFields`/], // biome-ignore format: one line
+    ['a field of another client', { model: grok, extra_body: { min_p: 0.1 } }, /Only Converse carries `(extra_body|additionalModelRequestFields)`/], // biome-ignore format: one line
+    [
+      'a budget of thinking',
+      { model: grok, reasoning: { max_tokens: 2000 } },
+      /Only Converse carries a thinking budget/,
+    ],
+    ['a custom tool', { model: grok, tools: [{ type: 'custom', custom: { name: 'c' } }] }, /Only Converse carries tools that are no functions/], // biome-ignore format: one line
+    ['a tool of the older form', { model: grok, functions: [{ name: 'look', parameters: { type: 'object' } }] }, /Only Converse carries tools that are no functions/], // biome-ignore format: one line
+    ['a choice of another type', { model: grok, tools, tool_choice: { type: 'allowed_tools', allowed_tools: { mode: 'auto', tools } } }, /Only Converse carries `tool_choice` of this type/], // biome-ignore format: one line
+    ['an older schema for JSON', { model: grok, response_format: { type: 'json_object', schema } }, /Only Converse carries `response_format.schema`/], // biome-ignore format: one line
+    [
+      'latency',
+      { model: grok, performanceConfig: { latency: 'optimized' } },
+      /Only Converse carries performanceConfig/,
+    ],
+    ['metadata', { model: grok, metadata: { team: 'a' } }, /Only Converse carries metadata/],
+    ['a tier', { model: grok, service_tier: 'flex' }, /Only Converse carries service_tier/],
+    ['five stop sequences', { model: kimi, stop: ['1', '2', '3', '4', '5'] }, /Only Converse carries stop/],
+    [
+      'a tool that must be called',
+      { model: gptOss, tools, tool_choice: 'required' },
+      /Only Converse carries tool_choice/,
+    ],
+    ['a call without a result', { model: grok, tools, messages: [...messages, called('c'), ...messages] }, /calls without results/], // biome-ignore format: one line
+    ['a result without a call', { model: grok, tools, messages: [...messages, { role: 'tool', tool_call_id: 'c', content: 'b' }] }, /results without calls/], // biome-ignore format: one line
+    ['two calls of one id', { model: grok, tools, messages: [...messages, called('c', 'c'), { role: 'tool', tool_call_id: 'c', content: 'b' }] }, /calls without results/], // biome-ignore format: one line
+    ['instructions between turns', { model: grok, messages: [...messages, { role: 'developer', content: 'Be brief.' }, ...messages] }, /instructions between turns/], // biome-ignore format: one line
+    ['an image as a result', { model: grok, tools, messages: [...messages, called('c'), { role: 'tool', tool_call_id: 'c', content: [picture] }] }, /Only Converse carries what messages holds \(image_url\)/], // biome-ignore format: one line
   ])('the native way demanded for what it cannot be: %s', async (_, body, message) => {
     const { status, text } = await ask(body, natively);
     expect([status, runtime.calls.length]).toEqual([400, 0]);
