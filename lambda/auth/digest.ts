@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { Principal } from './principal.ts';
 
 /** A key as the gateway holds it. */
@@ -12,7 +12,7 @@ export interface DigestedKey {
 }
 
 export function digestOf(key: string): Uint8Array {
-  return createHash('sha256').update(key, 'utf8').digest();
+  return hash('sha256', key, 'buffer');
 }
 
 /**

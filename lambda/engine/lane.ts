@@ -20,6 +20,9 @@ export interface CanonicalFit {
   fit: Fit;
 }
 
+/** Kept, because Node looks a file up with every import. */
+const loadOtherLanes = once(() => import('./other-lanes.ts'));
+
 /**
  * Fits a request in the lane that carries it best: in the client's own API where the model speaks it and nothing of
  * the request needs more, else in the canonical shape, which is made of the client's request then and not before.
@@ -28,7 +31,7 @@ export function fittingFor(request: ModelRequest, target: Target, rules: Rules):
   const { lane, native } = request;
   const canonical = once(() => canonicalFit(request.canonical(), target, rules));
   const others = once(async () => {
-    const { otherLanes } = await import('./other-lanes.ts');
+    const { otherLanes } = await loadOtherLanes();
     return otherLanes(request, target, rules, canonical);
   });
   return {

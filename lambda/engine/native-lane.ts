@@ -48,18 +48,18 @@ interface NativeFit {
 }
 
 const nativeFits: Readonly<Record<NativeApi, () => Promise<NativeFit>>> = {
-  async messages() {
+  messages: once(async () => {
     const { fitMessages, needsConverse } = await import('../fit/messages/index.ts');
     return { fit: fitMessages, needsConverse };
-  },
-  async responses() {
+  }),
+  responses: once(async () => {
     const { fitResponses, needsConverse } = await import('../fit/responses/index.ts');
     return { fit: fitResponses, needsConverse };
-  },
-  async chat() {
+  }),
+  chat: once(async () => {
     const { fitChat, needsConverse } = await import('../fit/chat/index.ts');
     return { fit: fitChat, needsConverse };
-  },
+  }),
 };
 
 /** Whether the operator allows it. */

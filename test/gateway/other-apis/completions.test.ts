@@ -99,6 +99,31 @@ describe('completions', () => {
     expect(sent.sort()).toEqual(['first prompt', 'first prompt', 'second prompt', 'second prompt']);
   });
 
+  test('what a model takes of sampling arrives, and what it has no place for is named', async () => {
+    const { status, headers, calls } = await complete({
+      model: haiku,
+      prompt: 'Say hello',
+      temperature: 0.5,
+      top_k: 5,
+      stop: ['one', '', 'two'],
+      seed: 1,
+      frequency_penalty: 0.5,
+      presence_penalty: 0.5,
+      logit_bias: { 50256: -100 },
+      anthropic_beta: ['context-1m-2025-08-07'],
+    });
+    expect(status).toBe(200);
+    expect(bodies(calls)).toMatchObject([
+      {
+        inferenceConfig: { maxTokens: 16, temperature: 0.5, stopSequences: ['one', 'two'] },
+        additionalModelRequestFields: { top_k: 5 },
+      },
+    ]);
+    expect(headers.get('x-gateway-ignored')).toBe('frequency_penalty; presence_penalty; seed; logit_bias');
+    const nucleus = await complete({ prompt: 'Say hello', top_p: 0.5, stop: 'one' });
+    expect(bodies(nucleus.calls)).toMatchObject([{ inferenceConfig: { topP: 0.5, stopSequences: ['one'] } }]);
+  });
+
   test('L3 streamed: chunks with pieces of the text, the reason, usage where it is asked for, [DONE]', async () => {
     // Events that come at once may share a chunk; with pauses between them they do not.
     const prompt = 'Tell a story [[slow:20]]';
