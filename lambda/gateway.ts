@@ -1,15 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { Context } from 'hono';
-import { Hono } from 'hono/tiny';
 import { metered } from './accounting/meter.ts';
-import { chatCompletions } from './apis/chat-completions/api.ts';
+import type { Trace } from './accounting/trace.ts';
 import { errorFormatFor } from './apis/error-formats.ts';
-import type { ResponsesRoutes } from './apis/responses/route.ts';
 import type { GatewayEnv } from './apis/shared/env.ts';
-import { type ServeDeps, serve, type WithCost } from './apis/shared/serve.ts';
-import { type Authenticator, createAuthenticator } from './auth/authenticate.ts';
+import { createAuthenticator } from './auth/authenticate.ts';
 import { type ConverseOptions, createConverseBackend } from './backends/converse.ts';
-import { type ClientOptions, createClients } from './bedrock/clients.ts';
+import { type BedrockClients, type ClientOptions, createClients } from './bedrock/clients.ts';
 import type { Config } from './config.ts';
 import type { TokenCounterDeps } from './engine/count-tokens.ts';
 import { createEngine } from './engine/engine.ts';
@@ -20,11 +16,14 @@ import { createPending } from './http/pending.ts';
 import { createModelParts } from './model-parts.ts';
 import { createLearned } from './models/learned.ts';
 import { checkProfileMappings } from './models/profiles/mapping.ts';
+import type { Resolver } from './models/resolve/resolve.ts';
 import { once } from './once.ts';
 import { type Clock, systemClock } from './policy/clock.ts';
 import { createCooldown } from './policy/cooldown.ts';
-import type { Recorder } from './record-parts.ts';
-import { createLogger, errorFields, type Logger, logUnexpected } from './telemetry/logger.ts';
+import type { createRecorder, Recorder } from './record-parts.ts';
+import { createRoutes } from './routes.ts';
+import { createServingParts } from './serving-parts.ts';
+import { createLogger, errorFields, type Logger } from './telemetry/logger.ts';
 
 export interface GatewayOptions {
   config: Config;
@@ -51,158 +50,46 @@ export interface Gateway {
 export function createGateway(options: GatewayOptions): Gateway {
   const { config, logger = createLogger(config.logLevel), clock = systemClock, timeouts } = options;
   checkProfileMappings(config.profileMappings);
-  const authenticate: Authenticator = createAuthenticator(config, {
+  const common = { config, clock, logger };
+  const authenticate = createAuthenticator(config, {
     report: (message, { source, error }) =>
       logger.warn(message, { source, ...(error !== undefined && errorFields(error)) }),
   });
   const clients = createClients(timeouts);
-  const { catalogue, lookUp, resolver, models, controlPlane } = createModelParts(config);
-  const cooldown = createCooldown({ now: clock.now });
-  const converse = once(async () => metered(createConverseBackend(clients, timeouts), clock.now));
-  const others = once(async () => {
-    const { createOtherBackends } = await import('./backend-parts.ts');
-    return createOtherBackends(clients, timeouts, clock.now);
-  });
-  const engineDeps: EngineDeps = {
-    config,
-    resolver,
-    backend: async (kind) => (kind === 'converse' ? converse() : (await others()).backend(kind)),
-    nativeBackend: async (api) => (await others()).native(api),
-    learned: createLearned({ now: clock.now }),
-    cooldown,
-    clock,
-  };
+  const models = createModelParts(config);
+  const engineDeps = engineDepsOf(options, clock, clients, models.resolver);
   const engine = createEngine(engineDeps);
-
-  const api = new Hono<GatewayEnv>();
-  const { strictParameters: strict, reasoningFields } = config;
-  const techniqueParts = once(async () => {
-    const { createTechniqueParts } = await import('./technique-parts.ts');
-    return createTechniqueParts({ config, catalogue, clock, logger });
-  });
-  // No answer waits for its record.
-  let loaded: Recorder | undefined;
-  const recorder = once(async () => {
-    const { createRecorder } = await import('./record-parts.ts');
-    loaded = createRecorder({ config, logger, now: clock.now });
-    return loaded;
-  });
-  const costs = async () => (await recorder()).costs;
-  const serving: ServeDeps = {
-    engine,
-    heartbeatMs: config.heartbeatMs,
-    fetchMedia: async (urls, { keyless }, signal) => {
-      const { fetchMedia, refuseKeyless, refuseMedia } = await import('./remote-media/fetch-media.ts');
-      if (!config.fetchImages) return refuseMedia();
-      return keyless ? refuseKeyless() : fetchMedia(urls, signal);
-    },
-    now: clock.now,
-    onUnexpected: (error, requestId) => logUnexpected(logger, error, requestId),
-    ...(config.logContent && { contentLog: logger }),
-    techniques: {
-      aliases: config.aliases,
-      read: async (body, caller) => {
-        const { readTechniques } = await import('./apis/shared/serve-optimised.ts');
-        return readTechniques(body, caller, await techniqueParts());
-      },
-    },
-  };
-  const withCost: WithCost = async (...asked) => {
-    const { withCost } = await import('./apis/chat-completions/with-cost.ts');
-    return withCost(...asked, costs);
-  };
-  const chat = chatCompletions({ strict, reasoningFields });
-  api.post('/chat/completions', serve(chat, { ...serving, withCost }));
-
-  const messages = later(async () => {
-    const api = await import('./apis/messages/api.ts');
-    return serve(api.messages({ strict }), serving);
-  });
-  api.post('/messages', messages);
-  const responses = once(async () => {
-    const { createResponsesParts } = await import('./responses-parts.ts');
-    return createResponsesParts({ config, clock, logger, serving });
-  });
-  const onResponses = (name: Exclude<keyof ResponsesRoutes, 'apiOf'>) => async (c: Context<GatewayEnv>) =>
-    (await responses())[name](c);
-  const stored = onResponses('stored');
-  api.post('/responses', onResponses('create'));
-  api.get('/responses', onResponses('webSocket'));
-  api.post('/responses/compact', onResponses('compact'));
-  api.on(['GET', 'DELETE'], '/responses/:id', stored);
-  api.get('/responses/:id/input_items', stored);
-  api.post('/responses/:id/cancel', stored);
-  if (config.storeIn)
-    api.on(['GET', 'POST', 'DELETE'], '/conversations/:id{.+}?', onResponses('conversations'));
-
-  // No chat needs these: each is put together when it is first asked for.
-  const parts = {
-    config,
-    catalogue,
-    controlPlane,
-    lookUp,
-    resolver,
-    clients,
-    cooldown,
-    clock,
-    countMs: timeouts?.countMs,
-    serving,
-    models,
-    prices: async () => (await recorder()).listed,
-    engineDeps,
-    responses,
-  };
-  const part = (name: keyof typeof import('./route-parts.ts')) =>
-    later(async () => (await import('./route-parts.ts'))[name](parts));
-  api.post('/messages/count_tokens', part('countTokens'));
-  api.post('/responses/input_tokens', part('inputTokens'));
-  const ownEngines = [
-    'completions',
-    'embeddings',
-    'images/edits',
-    'images/generations',
-    'moderations',
-    'rerank',
-  ] as const;
-  for (const name of ownEngines) api.post(`/${name}`, part(name));
-  api.get('/models', part('modelList'));
-  const admin = once(async () => {
-    const { createAdminParts } = await import('./admin-parts.ts');
-    return createAdminParts({ ...parts, logger, fetch: (...call) => app.fetch(...call) });
-  });
-  const organization = async (c: Context<GatewayEnv>) => (await admin()).organization(c);
-  api.get('/organization/usage/:kind', organization);
-  api.get('/organization/costs', organization);
-  // ARNs have slashes; clients send them encoded or not.
-  api.get('/models/:id{.+}', part('oneModel'));
-
-  const batches = later(async () => (await import('./batch-parts.ts')).createBatchRoutes(parts));
-  const collections = ['/files', '/batches', '/messages/batches'];
-  const items = collections.map((path) => `${path}/:id`);
-  const [file, batch, messageBatch] = items as [string, string, string];
-  api.on(['GET', 'POST'], collections, batches);
-  api.on('GET', [...items, `${file}/content`, `${messageBatch}/results`], batches);
-  api.on('DELETE', [file, messageBatch], batches);
-  api.on('POST', [`${batch}/cancel`, `${messageBatch}/cancel`], batches);
-
+  const serving = createServingParts({ ...models, ...common, engine });
+  const { recorder, notice } = lateRecorder({ config, logger, now: clock.now });
+  const admin = once(async () =>
+    (await import('./admin-parts.ts')).createAdminParts({
+      ...common,
+      fetch: (...call) => app.fetch(...call),
+    }),
+  );
+  const limitParts = once(async () => (await import('./limit-parts.ts')).createLimitParts(common));
   const pending = createPending((error) => logger.error('pending work failed', errorFields(error)));
-  const limitParts = once(async () => {
-    const { createLimitParts } = await import('./limit-parts.ts');
-    return createLimitParts({ config, clock, logger });
-  });
   const app = createApp({
-    config,
+    ...common,
     record: async (...request) => (await recorder()).record(...request),
-    costs,
-    notice: (trace) => loaded?.notice(trace),
+    costs: async () => (await recorder()).costs,
+    notice,
     authenticate,
     gateFor: (request, errors) =>
       request.caller.principal.limits || config.usageByDay
         ? limitParts().then((gateOf) => gateOf(request, errors))
         : undefined,
-    logger,
     admin: async (c, next) => (await admin()).page(c, next),
-    api,
+    api: createRoutes({
+      ...models,
+      ...common,
+      clients,
+      countMs: timeouts?.countMs,
+      engineDeps,
+      serving,
+      recorder,
+      admin,
+    }),
     now: clock.now,
     newRequestId: () => `req_${randomUUID().replaceAll('-', '')}`,
     waitUntil: pending.add,
@@ -219,10 +106,36 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
 }
 
-type Handler = (c: Context<GatewayEnv>) => Promise<Response>;
+/** Converse is there at once; the other backends are loaded with the first model that needs one. */
+function engineDepsOf(
+  { config, timeouts }: GatewayOptions,
+  clock: Clock,
+  clients: BedrockClients,
+  resolver: Resolver,
+): EngineDeps {
+  const { now } = clock;
+  const converse = once(async () => metered(createConverseBackend(clients, timeouts), now));
+  const others = once(async () =>
+    (await import('./backend-parts.ts')).createOtherBackends(clients, timeouts, now),
+  );
+  return {
+    config,
+    resolver,
+    backend: async (kind) => (kind === 'converse' ? converse() : (await others()).backend(kind)),
+    nativeBackend: async (api) => (await others()).native(api),
+    learned: createLearned({ now }),
+    cooldown: createCooldown({ now }),
+    clock,
+  };
+}
 
-/** A route that is put together when it is first asked for. */
-function later(make: () => Promise<Handler>): Handler {
-  const made = once(make);
-  return async (c) => (await made())(c);
+/** No answer waits for its record. What is to be said of a model is said once the recorder is there. */
+function lateRecorder(deps: Parameters<typeof createRecorder>[0]) {
+  let loaded: Recorder | undefined;
+  const recorder = once(async () => {
+    const { createRecorder } = await import('./record-parts.ts');
+    loaded = createRecorder(deps);
+    return loaded;
+  });
+  return { recorder, notice: (trace: Trace) => loaded?.notice(trace) };
 }

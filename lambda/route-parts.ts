@@ -21,14 +21,12 @@ import type { ModelList } from './models/catalogue/model-list.ts';
 import { createLearned } from './models/learned.ts';
 import { createResolver, type Resolver, type ResolverOptions } from './models/resolve/resolve.ts';
 import type { Clock } from './policy/clock.ts';
-import type { Cooldown } from './policy/cooldown.ts';
 
 /** What the routes are made of that have an engine of their own. They are put together when they are first asked for. */
 export interface RouteParts extends Pick<ResolverOptions, 'catalogue' | 'lookUp'> {
   config: Config;
   resolver: Resolver;
   clients: BedrockClients;
-  cooldown: Cooldown;
   clock: Clock;
   /** How a conversation is served. */
   serving: ServeDeps;
@@ -71,7 +69,8 @@ export async function embeddings(parts: RouteParts): Promise<Route> {
     import('./backends/embed/embed.ts'),
     import('./backends/guardrail/apply-guardrail.ts'),
   ]);
-  const { config, catalogue, lookUp, clients, cooldown, clock, serving } = parts;
+  const { config, catalogue, lookUp, clients, engineDeps, clock, serving } = parts;
+  const { cooldown } = engineDeps;
   const engine = createEmbeddingsEngine({
     config,
     resolver: createResolver({ config, catalogue, lookUp, defaultFrom: 'DEFAULT_EMBEDDING_MODEL' }),
@@ -153,7 +152,7 @@ export async function moderations({ config, clients, clock, serving }: RoutePart
 }
 
 /** Which of the regions a reranking model is called in follows from where AWS has it. */
-export async function rerank({ config, resolver, clients, cooldown, clock }: RouteParts): Promise<Route> {
+export async function rerank({ config, resolver, clients, engineDeps, clock }: RouteParts): Promise<Route> {
   const [route, { createRerankEngine }, { createRankDocuments }, { createAssess }] = await Promise.all([
     import('./apis/rerank/route.ts'),
     import('./engine/rerank.ts'),
@@ -165,7 +164,7 @@ export async function rerank({ config, resolver, clients, cooldown, clock }: Rou
     resolver,
     rank: meteredRank(createRankDocuments(clients), clock.now),
     assess: meteredAssess(createAssess(clients), clock.now),
-    cooldown,
+    cooldown: engineDeps.cooldown,
     clock,
   });
   return route.rerank({ engine, strict: config.strictParameters });
@@ -178,7 +177,7 @@ const imageEdits = (parts: RouteParts): Promise<Route> => imagesRoute(parts, 'ed
 export { imageEdits as 'images/edits', imageGenerations as 'images/generations' };
 
 async function imagesRoute(
-  { config, resolver, clients, cooldown, clock }: RouteParts,
+  { config, resolver, clients, engineDeps, clock }: RouteParts,
   task: 'generate' | 'edit',
 ): Promise<Route> {
   const [route, { createImagesEngine }, { createDraw }, { createAssess }] = await Promise.all([
@@ -192,7 +191,7 @@ async function imagesRoute(
     resolver,
     draw: meteredDraw(createDraw(clients), clock.now),
     assess: meteredAssess(createAssess(clients), clock.now),
-    cooldown,
+    cooldown: engineDeps.cooldown,
     clock,
   });
   return route.images({ engine, strict: config.strictParameters, now: clock.now }, task);

@@ -32,7 +32,9 @@ const rooms: Record<string, Room> = {
   gateway: {
     uses: [
       'http',
+      'routes',
       'model-parts',
+      'serving-parts',
       'apis',
       'auth',
       'engine',
@@ -41,17 +43,21 @@ const rooms: Record<string, Room> = {
       'policy',
       'backends',
       'bedrock',
-      'remote-media',
-      'technique-parts',
-      'route-parts',
-      'responses-parts',
       'backend-parts',
       'limit-parts',
       'record-parts',
-      'batch-parts',
       'admin-parts',
       ...ground,
     ],
+  },
+  /** Every path, and what answers there. */
+  routes: {
+    uses: ['apis', 'route-parts', 'responses-parts', 'batch-parts', ...ground],
+    types: ['admin-parts', 'record-parts', 'bedrock'],
+  },
+  'serving-parts': {
+    uses: ['apis', 'remote-media', 'technique-parts', ...ground],
+    types: ['engine', 'models', 'policy'],
   },
   'backend-parts': { uses: ['accounting', 'backends', 'bedrock', ...ground], types: ['engine'] },
   /** What is loaded after the last byte. */

@@ -87,9 +87,9 @@ describe('a client API', () => {
   });
 
   test.each(apis)(
-    '$api has its route in gateway.ts or in what is loaded later, its tests, and a row in the README',
+    '$api has its route in routes.ts or in what is loaded later, its tests, and a row in the README',
     ({ api, entry }) => {
-      const parts = ['gateway', 'route-parts', 'batch-parts', 'admin-parts'].map((name) =>
+      const parts = ['routes', 'route-parts', 'batch-parts', 'admin-parts'].map((name) =>
         read(`lambda/${name}.ts`),
       );
       expect(parts.join('')).toContain(`./apis/${api}/${entry}`);
