@@ -6,7 +6,7 @@ import type { ContentBlock, JsonObject } from '../../canonical/types.ts';
 import type { Lane } from '../../engine/types.ts';
 import { badRequest } from '../../errors.ts';
 import { techniqueMembers } from '../../techniques/recognise.ts';
-import { readMedia } from '../content/media.ts';
+import { inlined } from '../content/inlined.ts';
 import { openId, openResultId } from '../reasoning/sealed-id.ts';
 import type { Fields } from '../shared/json.ts';
 import { bedrockParameters } from '../shared/schema.ts';
@@ -209,15 +209,12 @@ class Messages {
 
   #image({ image_url: image, ...kept }: Fields, path: string): Fields {
     const { url, detail } = isObject(image) ? image : { url: image };
-    const media = this.#options.fetched.get(String(url));
-    if (!media) return { ...kept, image_url: { url, ...(detail != null && { detail }) } };
     const { fetched } = this.#options;
-    const { format } = readMedia(String(url), 'image', `${path}.image_url`, { fetched, bytes: this.#bytes });
-    const type = media.mediaType || `image/${format || 'png'}`;
-    return {
-      ...kept,
-      image_url: { url: `data:${type};base64,${media.bytes}`, ...(detail != null && { detail }) },
-    };
+    const shown =
+      typeof url === 'string'
+        ? inlined(url, 'image', `${path}.image_url`, { fetched, bytes: this.#bytes })
+        : url;
+    return { ...kept, image_url: { url: shown, ...(detail != null && { detail }) } };
   }
 }
 

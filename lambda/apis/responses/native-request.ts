@@ -3,7 +3,7 @@ import { isObject, list } from '../../canonical/json.ts';
 import type { NativeRequest, NativeSettings } from '../../canonical/native.ts';
 import type { Json, JsonObject } from '../../canonical/types.ts';
 import { once } from '../../once.ts';
-import { readMedia } from '../content/media.ts';
+import { inlined } from '../content/inlined.ts';
 import { openResultId } from '../reasoning/sealed-id.ts';
 import { bedrockOwn } from '../shared/bedrock-extensions.ts';
 import type { Fields } from '../shared/json.ts';
@@ -158,11 +158,6 @@ class NativeBody {
   }
 
   #inlined(url: string, kind: 'image' | 'document', path: string): string {
-    const media = this.#options.fetched.get(url);
-    if (!media) return url;
-    const { format } = readMedia(url, kind, path, { fetched: this.#options.fetched, bytes: this.#bytes });
-    const type =
-      media.mediaType || (kind === 'image' ? `image/${format || 'png'}` : 'application/octet-stream');
-    return `data:${type};base64,${media.bytes}`;
+    return inlined(url, kind, path, { fetched: this.#options.fetched, bytes: this.#bytes });
   }
 }

@@ -65,10 +65,10 @@ describe('images and files by URL are put in', () => {
   test.each<[string, object, Record<string, FetchedMedia>, object]>([
     ['an image', { type: 'input_image', image_url: `${at}/a` }, { [`${at}/a`]: png }, { type: 'input_image', image_url: 'data:image/png;base64,iVBORw0KGgo=' }],
     ['an image as Chat Completions has it', { type: 'input_image', image_url: { url: `${at}/a` } }, { [`${at}/a`]: png }, { type: 'input_image', image_url: 'data:image/png;base64,iVBORw0KGgo=' }],
-    ['an image whose type only its name tells', { type: 'input_image', image_url: `${at}/a.jpg` }, { [`${at}/a.jpg`]: { ...png, mediaType: '' } }, { type: 'input_image', image_url: 'data:image/jpeg;base64,iVBORw0KGgo=' }],
+    ['an image whose type only its name tells', { type: 'input_image', image_url: `${at}/a.jpg` }, { [`${at}/a.jpg`]: { mediaType: '', bytes: 'AAEC' } }, { type: 'input_image', image_url: 'data:image/jpeg;base64,AAEC' }],
     ['a file', { type: 'input_file', file_url: `${at}/a` }, { [`${at}/a`]: pdf }, { type: 'input_file', filename: 'document', file_data: 'data:application/pdf;base64,JVBERg==' }],
     ['a file that has a name', { type: 'input_file', file_url: `${at}/a`, filename: 'b.pdf' }, { [`${at}/a`]: pdf }, { type: 'input_file', filename: 'b.pdf', file_data: 'data:application/pdf;base64,JVBERg==' }],
-    ['a file of an unknown type', { type: 'input_file', file_url: `${at}/a.pdf` }, { [`${at}/a.pdf`]: { ...pdf, mediaType: '' } }, { type: 'input_file', filename: 'document', file_data: 'data:application/octet-stream;base64,JVBERg==' }],
+    ['a file whose type only its name tells', { type: 'input_file', file_url: `${at}/a.pdf` }, { [`${at}/a.pdf`]: { ...pdf, mediaType: '' } }, { type: 'input_file', filename: 'document', file_data: 'data:application/pdf;base64,JVBERg==' }],
     ['no file in S3', { type: 'input_file', file_url: 's3://bucket/a.pdf' }, {}, { type: 'input_file', file_url: 's3://bucket/a.pdf' }],
   ])('%s', (_, given, fetched, expected) => {
     expect(part(given, fetched)).toEqual(expected);

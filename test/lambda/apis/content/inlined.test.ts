@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import { inlined } from '../../../../lambda/apis/content/inlined.ts';
+import { ByteBudget, bounds } from '../../../../lambda/bounds.ts';
+import type { FetchedMedia } from '../../../../lambda/canonical/fetched-media.ts';
+
+/** Media that were fetched, for models that read OpenAI's APIs themselves. */
+
+const png = 'iVBORw0KGgo=';
+const jpeg = '/9j/4AAQSkZJRg==';
+const webp = Buffer.from('RIFF\x10\0\0\0WEBPVP8 ', 'latin1').toString('base64');
+const pdf = 'JVBERi0xLjcK';
+const other = 'AAECAwQFBgc=';
+
+const at = (name: string) => `https://example.com/${name}`;
+function inline(kind: 'image' | 'document', url: string, media?: FetchedMedia) {
+  const fetched = new Map(media && [[url, media]]);
+  return inlined(url, kind, 'messages[0].content[1]', { fetched, bytes: new ByteBudget() });
+}
+
+describe('what was fetched says what it is', () => {
+  // biome-ignore format: a table
+  test.each<[string, 'image' | 'document', string, FetchedMedia, string]>([
+    ['its type is right', 'image', 'a', { mediaType: 'image/png', bytes: png }, 'image/png'],
+    ['its type is spelled in another way', 'image', 'a', { mediaType: 'image/jpg', bytes: jpeg }, 'image/jpeg'],
+    ['its type is S3’s for what has none', 'image', 'a', { mediaType: 'binary/octet-stream', bytes: jpeg }, 'image/jpeg'],
+    ['it has a name too', 'image', 'a.png', { mediaType: 'application/octet-stream', bytes: webp }, 'image/webp'],
+    ['only its name says something', 'image', 'a.gif', { mediaType: '', bytes: other }, 'image/gif'],
+    ['its type is wrong', 'image', 'a', { mediaType: 'image/png', bytes: jpeg }, 'image/jpeg'],
+    ['a file', 'document', 'a', { mediaType: 'application/pdf', bytes: pdf }, 'application/pdf'],
+    ['a file that nobody has given a type', 'document', 'a', { mediaType: 'binary/octet-stream', bytes: pdf }, 'application/pdf'],
+    ['a file by its name', 'document', 'a.pdf', { mediaType: '', bytes: other }, 'application/pdf'],
+    ['a file of another type', 'document', 'a.txt', { mediaType: 'text/plain', bytes: 'aGk=' }, 'text/plain'],
+    ['a file of no type at all', 'document', 'a', { mediaType: '', bytes: other }, 'application/octet-stream'],
+  ])('%s', (_, kind, name, media, type) => {
+    expect(inline(kind, at(name), media)).toBe(`data:${type};base64,${media.bytes}`);
+  });
+
+  test('an image that is none is refused, and its place named', () => {
+    expect(() => inline('image', at('a'), { mediaType: 'binary/octet-stream', bytes: other })).toThrow(
+      expect.objectContaining({ status: 400, param: 'messages[0].content[1]' }),
+    );
+  });
+
+  test('what was not fetched stays as it is', () => {
+    for (const url of [`data:image/png;base64,${png}`, 's3://bucket/a.png', 'file-123'])
+      expect(inline('image', url)).toBe(url);
+  });
+
+  test('each time that it is used it counts', () => {
+    const bytes = new ByteBudget();
+    const large = { mediaType: 'image/png', bytes: png.padEnd(bounds.upstreamBytes / 2 + 4, 'A') };
+    const use = () => inlined(at('a'), 'image', 'here', { fetched: new Map([[at('a'), large]]), bytes });
+    use();
+    expect(use).toThrow(expect.objectContaining({ status: 413 }));
+  });
+});
