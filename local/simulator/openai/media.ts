@@ -8,7 +8,8 @@ const dataUrl = /^data:([\w.+/-]+);base64,([A-Za-z0-9+/=\s]*)$/;
 export function imageAt(url: string): ContentBlock {
   if (url.startsWith('s3://')) return { image: { format: 'png', source: { s3Location: { uri: url } } } };
   if (!url.startsWith('data:')) throw invalid('Invalid image URL. Only data: and s3:// URLs are supported.');
-  const [, , bytes = ''] = dataUrl.exec(url) ?? [];
+  const [, type = '', bytes = ''] = dataUrl.exec(url) ?? [];
+  if (!type.startsWith('image/')) throw invalid('Invalid MIME type. Only image types are supported.');
   const format = imageFormat(Buffer.from(bytes, 'base64'));
   if (!format)
     throw invalid(

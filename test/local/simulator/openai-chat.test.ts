@@ -233,6 +233,16 @@ describe('what is refused', () => {
       'Only data: and s3:// URLs',
     ],
     [
+      'images that do not say so',
+      gpt,
+      {
+        messages: says([
+          { type: 'image_url', image_url: { url: 'data:binary/octet-stream;base64,iVBORw0KGgo=' } },
+        ]),
+      },
+      'Only image types are supported',
+    ],
+    [
       'images that are none',
       gpt,
       { messages: says([{ type: 'image_url', image_url: { url: 'data:image/png;base64,aGVsbG8=' } }]) },

@@ -422,6 +422,11 @@ describe('what is refused', () => {
       parts({ type: 'input_image', image_url: 'https://example.com/a.png' }),
       'Only data: and s3:// URLs',
     ],
+    [
+      'images that do not say so',
+      parts({ type: 'input_image', image_url: 'data:application/octet-stream;base64,iVBORw0KGgo=' }),
+      'Only image types are supported',
+    ],
     ['files of OpenAI', parts({ type: 'input_image', file_id: 'file_x' }), 'Files are not supported'],
     [
       'five breakpoints',

@@ -41,6 +41,14 @@ describe('what was fetched says what it is', () => {
     );
   });
 
+  test.each(['', 'application/octet-stream', ';charset=binary'])(
+    'an image whose own data URL says `%s` says what it is, as by Converse',
+    (type) => {
+      expect(inline('image', `data:${type};base64,${jpeg}`)).toBe(`data:image/jpeg;base64,${jpeg}`);
+      expect(() => inline('image', `data:${type};base64,${other}`)).toThrow(/no PNG, JPEG, GIF or WebP/);
+    },
+  );
+
   test('what was not fetched stays as it is', () => {
     for (const url of [`data:image/png;base64,${png}`, 's3://bucket/a.png', 'file-123'])
       expect(inline('image', url)).toBe(url);
