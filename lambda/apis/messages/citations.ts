@@ -1,12 +1,6 @@
+import { citationPlaces } from '../../canonical/citation-places.ts';
 import { isObject } from '../../canonical/json.ts';
 import type { Citation, Json, JsonObject } from '../../canonical/types.ts';
-
-/** Places in documents: Converse's names, Anthropic's names and the unit in the names of start and end. */
-const places = [
-  ['documentChar', 'char_location', 'char_index'],
-  ['documentPage', 'page_location', 'page_number'],
-  ['documentChunk', 'content_block_location', 'block_index'],
-] as const;
 
 /**
  * A citation in Anthropic's form (https://docs.anthropic.com/en/docs/build-with-claude/citations). None for those of
@@ -32,7 +26,7 @@ export function citationOf({
       end_block_index: found.end ?? 0,
     };
   }
-  for (const [name, type, unit] of places) {
+  for (const [name, type, unit] of citationPlaces) {
     const place = at(location, name);
     if (!place) continue;
     return {

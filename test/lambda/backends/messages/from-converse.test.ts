@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { citationOf } from '../../../../lambda/apis/messages/citations.ts';
 import { answerOf } from '../../../../lambda/backends/messages/answer.ts';
 import { messagesBody } from '../../../../lambda/backends/messages/from-converse.ts';
 import { converseAnswer } from '../../../../lambda/backends/messages/to-converse.ts';
@@ -144,4 +145,34 @@ test('an answer of thinking, hidden thinking, text and a call is told in Convers
     { toolUse: { toolUseId: 't', name: 'look', input: { c: 1 } } },
   ]);
   expect(answer).toMatchObject({ stopReason: 'tool_use', usage: { inputTokens: 1, outputTokens: 2 } });
+});
+
+test('what an answer cites comes back as Claude said it, through Converse’s words', () => {
+  const cited_text = 'the sky is blue';
+  const document = { cited_text, document_index: 1, document_title: 'Skies' };
+  const citations: JsonObject[] = [
+    { type: 'char_location', ...document, start_char_index: 3, end_char_index: 18 },
+    { type: 'page_location', ...document, document_title: null, start_page_number: 2, end_page_number: 3 },
+    { type: 'content_block_location', ...document, start_block_index: 0, end_block_index: 1 },
+    {
+      type: 'search_result_location',
+      cited_text,
+      source: 'https://example.com/sky',
+      title: 'Skies',
+      search_result_index: 2,
+      start_block_index: 0,
+      end_block_index: 1,
+    },
+  ];
+  const web = { type: 'web_search_result_location', cited_text, url: 'https://example.com', title: 'Sky' };
+  const content = [
+    { type: 'text', text: 'It is blue.', citations: [...citations, web] },
+    { type: 'text', text: ' Mostly.', citations: [] },
+  ];
+  const [cited, plainText] = converseAnswer(answerOf({ content, stop_reason: 'end_turn', usage: {} })).output
+    .message.content;
+  expect(plainText).toEqual({ text: ' Mostly.' });
+  if (!cited || !('citationsContent' in cited)) throw new Error('nothing is cited');
+  expect(cited.citationsContent.content).toEqual([{ text: 'It is blue.' }]);
+  expect(cited.citationsContent.citations?.map(citationOf)).toEqual(citations);
 });
