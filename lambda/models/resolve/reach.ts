@@ -1,4 +1,5 @@
 import type { Config } from '../../config.ts';
+import { once } from '../../once.ts';
 import { baseModelId } from '../names/model-id.ts';
 import { decodeName, parseName, splitContext } from '../names/parse.ts';
 import { mayAskForTechnique } from '../names/technique-form.ts';
@@ -125,8 +126,9 @@ async function placeNamed(knowledge: Knowledge, walk: Walk, name: string): Promi
 }
 
 /** What reads techniques in names, for aliases that lead to one. */
-const techniqueNames = () => import('./technique-name.ts');
-const listed = () => import('./listed.ts');
+const techniqueNames = once(() => import('./technique-name.ts'));
+/** Kept, because Node looks a file up with every import, and agents call models by friendly names in each request. */
+const listed = once(() => import('./listed.ts'));
 
 /** The default model answers for names that nothing has. */
 export async function placeDefault(knowledge: Knowledge, walk: Walk): Promise<Place> {
