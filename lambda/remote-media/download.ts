@@ -59,7 +59,7 @@ export async function download(
     if (statusCode >= 300 && statusCode < 400 && headers.location) {
       response.destroy();
       if (hops >= limits.maxRedirects) throw new DownloadError('it redirects too often');
-      target = parseTarget(new URL(headers.location, target).href, network);
+      target = parseTarget(headers.location, network, target.href);
       continue;
     }
     if (statusCode !== 200) {
@@ -73,9 +73,10 @@ export async function download(
   }
 }
 
-function parseTarget(url: string, network: Network): URL {
-  if (!URL.canParse(url)) throw new DownloadError('it is not a valid URL');
-  const target = new URL(url);
+/** `base`: the address that has led to this one. */
+function parseTarget(url: string, network: Network, base?: string): URL {
+  if (!URL.canParse(url, base)) throw new DownloadError('it is not a valid URL');
+  const target = new URL(url, base);
   const { plainToo = false } = network;
   if (target.protocol !== 'https:' && !(plainToo && target.protocol === 'http:'))
     throw new DownloadError(`only ${plainToo ? 'http:// and ' : ''}https:// URLs are fetched`);

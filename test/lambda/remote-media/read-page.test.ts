@@ -53,6 +53,15 @@ describe('a page', () => {
     });
   });
 
+  test.each(['http://[', 'https://', '//:0', 'file:///etc/passwd', 'http://user:key@example.com/'])(
+    'that leads to %s is refused',
+    async (to) => {
+      expect(await read(`http://${here()}/to?${encodeURIComponent(to)}`)).toEqual({
+        refused: expect.stringMatching(/^it is not a valid URL|^only http|^it carries credentials/),
+      });
+    },
+  );
+
   test('is decoded as its server says, and cut where it is too long', async () => {
     expect(await read(`http://${here()}/latin`)).toEqual({ text: 'é' });
     const long = await read(`http://${here()}/long`);
