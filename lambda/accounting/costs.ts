@@ -37,7 +37,7 @@ export function costsOf(
   pricing: Pick<PriceBook, 'cost' | 'units' | 'isAssumed'>,
 ): Costs {
   if (calls.length === 0) return {};
-  const costs = calls.map((call) => costOf(call, pricing));
+  const costs = calls.map((call) => callCost(call, pricing));
   const known = costs.filter((cost) => cost.pico !== null);
   const [unknown, ...others] = costs.filter((cost) => cost.pico === null);
   const sum = usdText(known.reduce((total, { pico }) => total + pico, 0n));
@@ -83,7 +83,7 @@ const free = '';
  * What one call cost. A client that leaves has spent the input and what was written until then, by the gateway's
  * estimate; what a stream that was cut came to, or one that never says it, is not known (AWS bills it all the same).
  */
-function costOf(call: UpstreamCall, pricing: Pick<Pricing, 'cost' | 'units'>): Cost {
+export function callCost(call: UpstreamCall, pricing: Pick<Pricing, 'cost' | 'units'>): Cost {
   const { tokens, estimated, tierAsked, tierServed } = call;
   if (call.isGuardrail) return unknown('not_priced', 'guardrail');
   if (estimated === 'failed' || estimated === 'not_reported') return unknown('not_metered');

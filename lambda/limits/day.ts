@@ -1,3 +1,4 @@
+import { callCost } from '../accounting/costs.ts';
 import type { RequestRecord } from '../accounting/record.ts';
 import { addTokens, noTokens, type TokenCounts } from '../accounting/tokens.ts';
 import type { UpstreamCall } from '../accounting/trace.ts';
@@ -25,10 +26,13 @@ const mostModels = 16;
 
 export const dayKey = (at: number): string => `DAY#${new Date(at).toISOString().slice(0, 10)}`;
 
-/** One change for each model that was called. The request itself counts for the model that was called last. */
+/**
+ * One change for each model that was called. The request itself counts for the model that was called last, and not for a
+ * guardrail that has looked at the answer.
+ */
 export function dayUpdates({ key, record, calls, at, pricing }: DayUse): Update[] {
   const byModel = Map.groupBy(calls, modelOf);
-  const last = calls.at(-1);
+  const last = calls.findLast(({ isGuardrail }) => !isGuardrail) ?? calls.at(-1);
   return [...byModel].slice(-mostModels).map(([model, own]) => {
     const counters = {
       ...callCounters(own, pricing),
@@ -68,18 +72,20 @@ const telling: ReadonlySet<string> = new Set([
   'not_ready',
 ]);
 
+/** Money as the record of the request has it: what is not known is counted, and not in the sum. */
 function callCounters(calls: readonly UpstreamCall[], pricing: Pricing): Record<string, number | bigint> {
   let tokens: TokenCounts = noTokens;
-  let [pico, unpriced, unmetered, writingMs] = [0n, 0, 0, 0];
+  let [pico, unpriced, unmetered, writingMs, images] = [0n, 0, 0, 0, 0];
   for (const call of calls) {
-    const { tokens: own, estimated, tier, modelId, underlying, region, startedAt: at } = call;
+    const cost = callCost(call, pricing);
+    if (cost.pico === null) unpriced += 1;
+    else pico += cost.pico;
+    const { tokens: own, estimated, units, startedAt: at } = call;
+    if (units?.unit === 'perImage') images += units.count;
     if (!own) continue;
     tokens = addTokens(tokens, own);
     writingMs += Math.max(0, (call.endedAt ?? at) - at);
     if (estimated) unmetered += 1;
-    const cost = pricing.cost({ modelId, underlying, region, at }, own, tier);
-    if (cost.pico === null) unpriced += 1;
-    else pico += cost.pico;
   }
   const { input, output, cacheRead, cacheWrite, cacheWriteLong } = tokens;
   const counted = { inputTokens: input, outputTokens: output, cacheReadTokens: cacheRead };
@@ -92,6 +98,7 @@ function callCounters(calls: readonly UpstreamCall[], pricing: Pricing): Record<
     unpriced,
     unmetered,
     writingMs,
+    images,
   };
 }
 

@@ -9,6 +9,7 @@ export const counters = [
   'cacheReadTokens',
   'cacheWriteTokens',
   'cacheWriteLongTokens',
+  'images',
   'unpriced',
   'unmetered',
   'writingMs',

@@ -1,5 +1,6 @@
 import type { Row, Use } from '../../limits/use.ts';
 import { embeddingFamilyOf } from '../../models/embeddings/families.ts';
+import { imageFamilyOf } from '../../models/images/families.ts';
 import { rerankFamilyOf } from '../../models/rerank/families.ts';
 import { pageAt, type QueryRules, type UsageQuery } from './query.ts';
 
@@ -97,7 +98,7 @@ function costResult(
 function tokenFields(asked: Asked, use: Use): Record<string, number | null> {
   const cached = use.cacheReadTokens;
   const input = use.inputTokens + cached + use.cacheWriteTokens + use.cacheWriteLongTokens;
-  if (asked === 'images') return { images: 0 };
+  if (asked === 'images') return { images: use.images, size: null, source: null };
   if (asked !== 'completions') return { input_tokens: input };
   return {
     input_tokens: input,
@@ -113,6 +114,7 @@ function tokenFields(asked: Asked, use: Use): Record<string, number | null> {
 function kindOf(model: string): Asked | undefined {
   if (model === '-') return undefined;
   if (embeddingFamilyOf(model)) return 'embeddings';
+  if (imageFamilyOf(model)) return 'images';
   if (rerankFamilyOf(model)) return undefined;
   return isGuardrail(model) ? 'moderations' : 'completions';
 }

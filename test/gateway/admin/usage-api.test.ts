@@ -8,10 +8,15 @@ const daySeconds = 86_400;
 const startOfToday = Math.floor(Date.now() / 1000 / daySeconds) * daySeconds;
 const dayOf = (seconds: number) => new Date(seconds * 1000).toISOString().slice(0, 10);
 const titan = 'amazon.titan-embed-text-v2:0';
+const draws = 'stability.sd3-5-large-v1:0';
+const ranks = 'cohere.rerank-v3-5:0';
 
 let stack: Stack;
 beforeAll(async () => {
-  stack = await startLimited({ keys: { root: { admin: true }, ann: {} }, env: { USAGE_BY_DAY: 'true' } });
+  stack = await startLimited({
+    keys: { root: { admin: true }, ann: {}, artist: {} },
+    env: { USAGE_BY_DAY: 'true' },
+  });
   expect((await ask(stack, 'ann')).status).toBe(200);
   await settled(stack);
   addDay(stack, dayOf(startOfToday - 2 * daySeconds), 'ben', titan, {
@@ -98,6 +103,28 @@ describe('GET /v1/organization/usage/…', () => {
     ]);
     for (const kind of ['images', 'moderations'])
       expect((await get(`usage/${kind}?start_time=${since}`)).body.data).toHaveLength(3);
+  });
+
+  test('what was drawn and what was ranked is in the costs, and what was drawn under images', async () => {
+    const asked = { authorization: 'Bearer sk-artist' };
+    const drawn = await stack.post('/images/generations', { model: draws, prompt: 'a cat', n: 2 }, asked);
+    expect([drawn.status, ((await drawn.json()) as { data: unknown[] }).data.length]).toEqual([200, 2]);
+    const query = { model: ranks, query: 'which', documents: ['one', 'two'] };
+    const ranked = await stack.post('/rerank', query, asked);
+    expect([ranked.status, await ranked.text()]).toEqual([200, expect.any(String)]);
+    await settled(stack);
+    const own = `start_time=${startOfToday}&api_key_ids=artist&group_by=model`;
+    expect((await get(`usage/images?${own}`)).body.data[0]?.results).toMatchObject([
+      { object: 'organization.usage.images.result', images: 2, num_model_requests: 1, model: draws },
+    ]);
+    expect((await get(`usage/completions?${own}`)).body.data[0]?.results).toEqual([]);
+    const costs = (await get(`costs?${own}`)).body.data[0]?.results ?? [];
+    expect(costs.map(({ model, amount, unpriced_calls }) => [model, amount.value, unpriced_calls])).toEqual(
+      expect.arrayContaining([
+        [draws, 0.16, 0],
+        [ranks, 0.002, 0],
+      ]),
+    );
   });
 
   test('goes on by pages', async () => {
