@@ -96,6 +96,7 @@ function callCounters(calls: readonly UpstreamCall[], pricing: Pricing): Record<
     cacheWriteLongTokens: cacheWriteLong,
     costPico: pico,
     unpriced,
+    unpricedRequests: unpriced > 0 ? 1 : 0,
     unmetered,
     writingMs,
     images,

@@ -11,6 +11,7 @@ export const counters = [
   'cacheWriteLongTokens',
   'images',
   'unpriced',
+  'unpricedRequests',
   'unmetered',
   'writingMs',
   'clientErrors',

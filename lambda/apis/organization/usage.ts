@@ -78,7 +78,7 @@ function resultsOf(asked: Asked, { groupBy }: UsageQuery, rows: readonly Row[], 
   });
 }
 
-/** `unpriced_calls` is the gateway's own: how many calls the sum leaves out because their price is not known. */
+/** `unpriced_requests` is the gateway's own: of how many requests the sum leaves out calls whose price is not known. */
 function costResult(
   use: Use,
   { model, key, isItem }: { model: string | null; key: string | null; isItem: boolean },
@@ -86,14 +86,17 @@ function costResult(
 ) {
   return {
     object: 'organization.costs.result',
-    amount: { value: Number(dollars(use.costPico)), currency: 'usd' },
+    // What is not known is not nothing.
+    amount: { value: isUnknown(use) ? null : Number(dollars(use.costPico)), currency: 'usd' },
     line_item: isItem ? model : null,
     project_id: null,
     api_key_id: key,
     model: isItem ? null : model,
-    unpriced_calls: use.unpriced,
+    unpriced_requests: use.unpricedRequests,
   };
 }
+
+const isUnknown = ({ costPico, unpriced }: Use): boolean => costPico === 0n && unpriced > 0;
 
 function tokenFields(asked: Asked, use: Use): Record<string, number | null> {
   const cached = use.cacheReadTokens;

@@ -30,7 +30,8 @@ beforeAll(async () => {
     cacheReadTokens: 30,
     outputTokens: 5,
     costPico: 2_500_000_000_000,
-    unpriced: 1,
+    unpriced: 3,
+    unpricedRequests: 1,
   });
 });
 afterAll(() => stack.close());
@@ -53,7 +54,7 @@ async function get(path: string, key = 'root') {
 const since = startOfToday - 2 * daySeconds;
 
 describe('GET /v1/organization/usage/…', () => {
-  test('has a bucket for each day, in OpenAI’s shape', async () => {
+  test('U1 has a bucket for each day, in OpenAI’s shape', async () => {
     const { status, body } = await get(`usage/completions?start_time=${since}`);
     expect(status).toBe(200);
     expect(body).toMatchObject({ object: 'page', has_more: false, next_page: null });
@@ -119,7 +120,9 @@ describe('GET /v1/organization/usage/…', () => {
     ]);
     expect((await get(`usage/completions?${own}`)).body.data[0]?.results).toEqual([]);
     const costs = (await get(`costs?${own}`)).body.data[0]?.results ?? [];
-    expect(costs.map(({ model, amount, unpriced_calls }) => [model, amount.value, unpriced_calls])).toEqual(
+    expect(
+      costs.map(({ model, amount, unpriced_requests }) => [model, amount.value, unpriced_requests]),
+    ).toEqual(
       expect.arrayContaining([
         [draws, 0.16, 0],
         [ranks, 0.002, 0],
@@ -138,7 +141,7 @@ describe('GET /v1/organization/usage/…', () => {
 });
 
 describe('GET /v1/organization/costs', () => {
-  test('is exact, and says how many calls it leaves out', async () => {
+  test('U3 is exact, and says of how many requests it leaves calls out', async () => {
     const { body } = await get(`costs?start_time=${since}&group_by=line_item`);
     const results = body.data[0]?.results ?? [];
     expect(results.find(({ line_item }) => line_item === 'vendor.x')).toEqual({
@@ -148,9 +151,17 @@ describe('GET /v1/organization/costs', () => {
       project_id: null,
       api_key_id: null,
       model: null,
-      unpriced_calls: 1,
+      unpriced_requests: 1,
     });
     expect((await get(`costs?start_time=${since}`)).body.data[0]?.results[0]?.amount.value).toBe(2.5000018);
+  });
+
+  test('U3 is null where nothing of it has a known price', async () => {
+    addDay(stack, dayOf(startOfToday), 'eve', 'vendor.y', { requests: 2, unpriced: 2, unpricedRequests: 2 });
+    const { body } = await get(`costs?start_time=${startOfToday}&group_by=line_item&api_key_ids=eve`);
+    expect(body.data[0]?.results).toMatchObject([
+      { amount: { value: null, currency: 'usd' }, line_item: 'vendor.y', unpriced_requests: 2 },
+    ]);
   });
 });
 
@@ -175,7 +186,7 @@ describe('what is refused', () => {
     });
   });
 
-  test('a key without the right gets a 403, no key a 401, another kind of usage a 404', async () => {
+  test('U2 a key without the right gets a 403, no key a 401, another kind of usage a 404', async () => {
     expect(await get(`costs?start_time=${since}`, 'ann')).toMatchObject({
       status: 403,
       body: { error: { code: 'admin_key_required' } },
