@@ -31,8 +31,10 @@ export function createRoutes(parts: Parts): Api {
   addConversations(api, parts);
   const responses = addResponses(api, parts);
   addOthers(api, { ...parts, responses, prices: async () => (await parts.recorder()).listed });
-  addUsage(api, parts);
   addBatches(api, parts);
+  const organization: Handler = async (c) => (await parts.admin()).organization(c);
+  api.get('/organization/usage/:kind', organization);
+  api.get('/organization/costs', organization);
   return api;
 }
 
@@ -93,12 +95,6 @@ const byTheirPaths = [
   'moderations',
   'rerank',
 ] as const;
-
-function addUsage(api: Api, { admin }: Parts): void {
-  const organization: Handler = async (c) => (await admin()).organization(c);
-  api.get('/organization/usage/:kind', organization);
-  api.get('/organization/costs', organization);
-}
 
 function addBatches(api: Api, parts: Parts): void {
   const batches = later(async () => (await import('./batch-parts.ts')).createBatchRoutes(parts));

@@ -161,7 +161,7 @@ class CallMeter<C extends Call, Answer, Item> {
     const left = error.reason === 'aborted';
     // Whoever leaves while the model is at work has spent the prompt.
     const hasRun = left || this.#written > 0 || entry.firstEventAt !== undefined || error.mayHaveRun;
-    if (hasRun && !entry.tokens) this.#estimate(left ? 'left' : 'failed');
+    if (hasRun) this.#estimate(left ? 'left' : 'failed');
     if (error.upstream?.requestId !== undefined) entry.upstreamRequestId = error.upstream.requestId;
     this.#call.trace.end(entry, left ? 'left' : error.reason, this.#now());
     return error;
@@ -176,22 +176,25 @@ class CallMeter<C extends Call, Answer, Item> {
   #end(end: StreamEnd): void {
     const entry = this.#entry;
     if (end.complete) {
-      if (!entry.tokens) this.#estimate('not_reported');
+      this.#estimate('not_reported');
       this.#call.trace.end(entry, 'ok', this.#now());
     } else if ('error' in end) this.failed(end.error);
     else {
-      if (!entry.tokens) this.#estimate('left');
+      this.#estimate('left');
       this.#call.trace.end(entry, 'left', this.#now());
     }
   }
 
+  /** What nobody has counted, or only what was known when the answer began. */
   #estimate(why: NonNullable<UpstreamCall['estimated']>): void {
-    this.#entry.tokens = {
+    const entry = this.#entry;
+    if (entry.tokens && !entry.isPartial) return;
+    const { output, ...known } = entry.tokens ?? {
       ...noTokens,
       input: estimateTokens(this.#reading.prompt(this.#call)),
-      output: Math.ceil(this.#written / 4),
     };
-    this.#entry.estimated = why;
+    entry.tokens = { ...known, output: Math.max(output, Math.ceil(this.#written / 4)) };
+    entry.estimated = why;
   }
 }
 

@@ -44,7 +44,7 @@ export function meteredEmbed(embed: Embed, now: () => number): MeteredEmbed {
       call.trace.end(entry, 'ok', now());
       return embedded;
     } catch (thrown) {
-      throw failed(entry, thrown, call, now, () => ({ ...noTokens, input: estimate() }));
+      throw failed(entry, thrown, call, now, { units, tokens: { ...noTokens, input: estimate() } });
     }
   };
 }
@@ -63,7 +63,7 @@ export function meteredRank(rank: RankDocuments, now: () => number): MeteredRank
       call.trace.end(entry, 'ok', now());
       return ranked;
     } catch (thrown) {
-      throw failed(entry, thrown, call, now);
+      throw failed(entry, thrown, call, now, { units });
     }
   };
 }
@@ -82,7 +82,7 @@ export function meteredDraw(draw: Draw, now: () => number): MeteredDraw {
       call.trace.end(entry, 'image' in drawn ? 'ok' : 'content_filter', now());
       return drawn;
     } catch (thrown) {
-      throw failed(entry, thrown, call, now, units);
+      throw failed(entry, thrown, call, now, { units });
     }
   };
 }
@@ -160,13 +160,13 @@ function failed(
   thrown: unknown,
   { trace }: Metered,
   now: () => number,
-  spent?: UpstreamCall['units'] | (() => UpstreamCall['tokens']),
+  spent?: { units?: UpstreamCall['units']; tokens?: UpstreamCall['tokens'] },
 ) {
   const error = toGatewayError(thrown);
   const left = error.reason === 'aborted';
   if (spent && (left || error.mayHaveRun)) {
-    if (typeof spent === 'function') entry.tokens = spent();
-    else entry.units = spent;
+    if (spent.tokens) entry.tokens = spent.tokens;
+    if (spent.units) entry.units = spent.units;
     entry.estimated = left ? 'left' : 'failed';
   }
   if (error.upstream?.requestId !== undefined) entry.upstreamRequestId = error.upstream.requestId;

@@ -19,7 +19,10 @@ const nativeReading: Reading<NativeCall, NativeAnswer, NativeEvent> = {
   prompt: ({ native }) => textsOf(native.body),
   counts: (answer) => answer,
   item(event, entry) {
-    if (event.usage) count(entry, event);
+    if (event.usage) {
+      count(entry, event);
+      entry.isPartial = event.begins;
+    }
     return event.written;
   },
 };

@@ -29,6 +29,8 @@ export interface UpstreamCall {
   result?: 'ok' | 'left' | (string & {});
   /** Absent: Bedrock has not run the model, or it is not known yet. */
   tokens?: TokenCounts;
+  /** The tokens are those that were known when the answer began. */
+  isPartial?: boolean | undefined;
   /** Why the tokens are an estimate; absent: Bedrock has counted them. */
   estimated?: 'left' | 'failed' | 'not_reported';
   /** What an answer is billed by, where that is not tokens. */

@@ -54,6 +54,8 @@ export interface NativeEvent {
   written: number;
   /** What is known of the counts with it: the last one that says something counts. */
   usage?: Usage;
+  /** The counts are those of its beginning: what is written follows. */
+  begins?: true;
 }
 
 /** The events of one read of the socket each. It fails as canonical ones do, also when it ends without its last event. */

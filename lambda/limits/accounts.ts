@@ -35,24 +35,25 @@ export class HolderAccount {
     this.#deps = deps;
   }
 
-  /** Why not, where it is refused. Rejects with StoreError. */
-  async reserve(amount: Amount, opens: boolean): Promise<Refusal | undefined> {
+  /** What was granted, if anything had to be; or why not. Rejects with StoreError. */
+  async reserve(amount: Amount, opens: boolean): Promise<{ refusal?: Refusal; grant?: Grant }> {
     const wanted: Wanted = { amount, opens, slot: this.#slot };
-    if (!isCounted(this.holder.limits, wanted)) return undefined;
+    if (!isCounted(this.holder.limits, wanted)) return {};
     let known: Standing | undefined;
     for (let tries = 0; tries < mostTries; tries += 1) {
       const decision = reservation({ ...this.#asking, wanted }, known);
       if (decision.kind === 'refuse') {
         const { limit, never } = decision.refusal;
         if (!never && (limit === 'dollarsPerDay' || limit === 'dollarsPerMonth')) this.#refused = limit;
-        return decision.refusal;
+        return { refusal: decision.refusal };
       }
       const updated = await this.#deps.table.update(decision.update, { mayCountTwice: true });
       known = standingOf(updated.item);
       this.standing = known;
       if (decision.kind === 'change' && updated.done) {
-        this.#grants.push({ windows: decision.windows, amount });
-        return undefined;
+        const grant = { windows: decision.windows, amount };
+        this.#grants.push(grant);
+        return { grant };
       }
     }
     throw new StoreError({
@@ -63,10 +64,9 @@ export class HolderAccount {
     });
   }
 
-  /** Takes the latest reservation back, as if it had not been made. Rejects with StoreError. */
-  async release(opened: boolean): Promise<void> {
-    const grant = this.#grants.pop();
-    if (!grant) return;
+  /** Takes one of its grants back, as if it had not been made. Rejects with StoreError. */
+  async release(grant: Grant, opened: boolean): Promise<void> {
+    this.#grants.splice(this.#grants.indexOf(grant), 1);
     const requests = opened ? 1 : 0;
     const slot = opened ? this.#slot : undefined;
     await this.#settle({ grants: [grant], back: grant.amount, requests, slot });

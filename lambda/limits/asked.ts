@@ -140,11 +140,11 @@ const base64 = /^(?:data:[\w.+-]+\/[\w.+-]+;base64,)?[A-Za-z0-9+/_-]{256}/;
 function tokensOfFile(name: string, member: unknown, parent: Members): number | undefined {
   const content = text(member);
   if (content === undefined || !base64.test(content)) return undefined;
-  if (name === 'file_data' && parent.type === 'input_file')
-    return Math.ceil(3000 + (content.length * 0.75) / 20);
+  if (name === 'file_data') return Math.ceil(3000 + (content.length * 0.75) / 20);
   const isImage =
     (name === 'bytes' && Object.keys(parent).length === 1) ||
     (name === 'data' && parent.type === 'base64') ||
-    (name === 'image_url' && parent.type === 'input_image');
+    (name === 'image_url' && parent.type === 'input_image') ||
+    (name === 'url' && content.startsWith('data:image/'));
   return isImage ? imageTokens : undefined;
 }

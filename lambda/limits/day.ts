@@ -55,8 +55,8 @@ export function dayUpdates({ key, record, calls, at, pricing }: DayUse): Update[
  * The foundation model where it is known: its profiles are the same model. What Bedrock may not even know, because it
  * has only ever refused it, has no item of its own: clients write names.
  */
-function modelOf({ modelId, underlying, tokens, result = '' }: UpstreamCall): string {
-  const isThere = tokens !== undefined || telling.has(result);
+function modelOf({ modelId, underlying, tokens, units, result = '' }: UpstreamCall): string {
+  const isThere = tokens !== undefined || units !== undefined || telling.has(result);
   return isThere ? (underlying ?? modelId).slice(0, 256) : noModel;
 }
 

@@ -86,7 +86,8 @@ export class RequestGate implements Gate {
   }
 
   async #close(record: RequestRecord, trace: Trace): Promise<void> {
-    const work: Promise<unknown>[] = this.#isOpen ? this.#holders.settle(this.#purse.free) : [];
+    const work: Promise<unknown>[] = this.#holders.takeBack();
+    if (this.#isOpen) work.push(...this.#holders.settle(this.#purse.free));
     const { table } = this.#deps;
     if (table && trace.allCalls().length > 0) work.push(this.#countDay(table, record, trace));
     const settled = await Promise.allSettled(work);

@@ -30,6 +30,8 @@ export class Holders {
   readonly #accounts: readonly HolderAccount[];
   /** The table does not answer, and the setting lets requests pass all the same. */
   #isUncounted = false;
+  /** Gives back what was granted for nothing. */
+  readonly #undone: (() => Promise<void>)[] = [];
 
   constructor(holders: readonly Holder[], slot: string, deps: HoldersDeps) {
     const { table, now } = deps;
@@ -49,21 +51,29 @@ export class Holders {
     if (this.#isUncounted || (!opens && isNothing(amount))) return undefined;
     if (!this.#deps.table)
       throw limitsUnavailable(undefined, 'It has no table for limits: set gateway.limits.');
-    const done: HolderAccount[] = [];
+    const done: (() => Promise<void>)[] = [];
     try {
       for (const account of this.#accounts) {
-        const refusal = await account.reserve(amount, opens);
+        const { refusal, grant } = await account.reserve(amount, opens);
         if (refusal) {
-          await Promise.all(done.map((each) => each.release(opens)));
+          await Promise.all(done.map((undo) => undo()));
           const isMoney = refusal.limit === 'dollarsPerDay' || refusal.limit === 'dollarsPerMonth';
           return { ...refusal, holder: account.holder, asked: isMoney ? amount.pico : BigInt(amount.tokens) };
         }
-        done.push(account);
+        if (grant) done.push(() => account.release(grant, opens));
       }
     } catch (error) {
-      this.#tolerate(error);
+      this.#tolerate(error, done);
     }
     return undefined;
+  }
+
+  /**
+   * Takes back what some have granted for calls that others could not be asked about: when the request is over, since
+   * whoever waits for its refusal has waited for the table already. One promise for each.
+   */
+  takeBack(): Promise<void>[] {
+    return this.#undone.splice(0).map((undo) => undo());
   }
 
   /** Gives back what was not spent. One promise for each of them. */
@@ -83,10 +93,13 @@ export class Holders {
     return viewOf(this.#accounts, free, this.#deps.now());
   }
 
-  #tolerate(error: unknown): void {
+  #tolerate(error: unknown, done: readonly (() => Promise<void>)[]): void {
     if (!(error instanceof StoreError)) throw error;
     this.#deps.report('limits: the table does not answer', error);
-    if (this.limitMoney || this.#deps.whenUnreachable === 'refuse') throw limitsUnavailable(error);
+    if (this.limitMoney || this.#deps.whenUnreachable === 'refuse') {
+      this.#undone.push(...done);
+      throw limitsUnavailable(error);
+    }
     this.#isUncounted = true;
   }
 }

@@ -1,3 +1,4 @@
+import { callCost } from '../accounting/costs.ts';
 import type { Gated } from '../accounting/gate.ts';
 import type { noTokens } from '../accounting/tokens.ts';
 import type { UpstreamCall } from '../accounting/trace.ts';
@@ -51,17 +52,12 @@ const ratedOutput = 4096;
  * undefined: money is not limited.
  */
 export function actualAmount(entry: UpstreamCall, reserved: Amount, pricing: Pricing | undefined): Amount {
-  const { tokens, units, estimated, tier, modelId, underlying, region, startedAt: at } = entry;
-  const called = { modelId, underlying, region, at };
+  const { estimated, ...exact } = entry;
+  const { tokens, units } = entry;
   if (!tokens && !units) return nothing;
   // What is billed by units has these, whatever became of it.
   if (tokens && (estimated === 'failed' || estimated === 'not_reported')) return reserved;
-  const cost =
-    pricing &&
-    sumOfCosts([
-      ...(units ? [pricing.units(called, units)] : []),
-      ...(tokens ? [pricing.cost(called, tokens, tier)] : []),
-    ]);
+  const cost = pricing && callCost(units ? exact : entry, pricing);
   return { tokens: tokens ? sumOf(tokens) : 0, pico: cost?.pico ?? reserved.pico };
 }
 

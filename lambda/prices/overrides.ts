@@ -53,6 +53,11 @@ export function overridden(row: PriceRow = {}, override: Override): PriceRow {
     override.cacheWrite1h,
   ];
   const base = changed(row.tokens);
+  // A number is a share of the standard price, which the factor has changed.
+  const listed = Object.entries(row.tiers ?? {}).map(([tier, price]) => [
+    tier,
+    typeof price === 'number' ? price : changed(price),
+  ]);
   const each = Object.fromEntries(
     Object.entries(row.each ?? {}).map(([unit, price]) => [unit, round(price * times)]),
   );
@@ -63,7 +68,7 @@ export function overridden(row: PriceRow = {}, override: Override): PriceRow {
     tokens: own.map((price, at) => price ?? base[at] ?? null),
     ...(longContext === undefined && long && { long: { ...long, tokens: changed(long.tokens) } }),
     ...(longContext && { long: { above: longContext.inputTokensAbove, tokens: inOrder(longContext) } }),
-    ...((tiers || row.tiers) && { tiers: { ...row.tiers, ...tiers } }),
+    ...((tiers || row.tiers) && { tiers: { ...Object.fromEntries(listed), ...tiers } }),
     each: {
       ...each,
       ...(perImage !== undefined && { perImage }),

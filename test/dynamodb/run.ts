@@ -58,7 +58,7 @@ async function fight(): Promise<string | undefined> {
   const all = await Promise.all(
     Array.from({ length: 200 }, async () => {
       const own = account();
-      return { own, refused: await own.reserve(amount, true) };
+      return { own, refused: (await own.reserve(amount, true)).refusal };
     }),
   );
   const granted = all.filter(({ refused }) => !refused);

@@ -39,7 +39,7 @@ export class MessageEvents {
     switch (event.type) {
       case 'message_start':
         this.#usage.add(isObject(message) ? message.usage : undefined);
-        return [{ ...eventOf(event), usage: this.#usage.usage }];
+        return [{ ...eventOf(event), usage: this.#usage.usage, begins: true }];
       case 'message_delta':
         this.#usage.add(usage);
         if (this.#guarded) {

@@ -132,6 +132,9 @@ const addRecording: AddBlock = (_, tally) => {
   tally.added += recordingTokens;
 };
 
+/** Of a data URL what it holds, as Chat Completions has images and files. */
+const dataIn = (url: unknown) => ({ data: text(url)?.replace(/^data:[^,]{0,100},/, '') });
+
 const blocks: Readonly<Record<string, AddBlock>> = {
   text: (_, tally, { text: words }) => addText(words, tally),
   thinking: addThinking,
@@ -149,6 +152,13 @@ const blocks: Readonly<Record<string, AddBlock>> = {
   document: addDocument,
   image: (image, tally) => {
     tally.added += imageTokens(image, tally.own);
+  },
+  image_url: ({ image_url: image }, tally) => {
+    const url = isObject(image) ? image.url : image;
+    tally.added += imageTokens({ source: dataIn(url) }, tally.own);
+  },
+  file: ({ file }, tally) => {
+    tally.added += fileTokens({ source: dataIn(members(file).file_data) });
   },
   video: addRecording,
   audio: addRecording,

@@ -55,7 +55,10 @@ async function play(plans: readonly Plan[], scheduler: fc.Scheduler): Promise<vo
     const slot = slotOf(now + 15 * 60_000, `request${index}`);
     const account = new HolderAccount({ kind: 'key', name: 'k', limits }, slot, { table, now: () => now });
     const amount = { tokens: bound, pico: BigInt(bound) * dollar };
-    const refused = await account.reserve(amount, true).catch(() => 'contention');
+    const refused = await account.reserve(amount, true).then(
+      ({ refusal }) => refusal,
+      () => 'contention',
+    );
     if (refused) return;
     const { day = 0 } = account.standing?.windows ?? {};
     ledger.granted += 1;
@@ -130,11 +133,11 @@ test('a place whose time is over is free again, whatever became of its request',
       now: () => now,
     });
   const nothing = { tokens: 0, pico: 0n };
-  expect(await account('a').reserve(nothing, true)).toBeUndefined();
-  expect(await account('b').reserve(nothing, true)).toBeUndefined();
-  expect(await account('c').reserve(nothing, true)).toMatchObject({ limit: 'concurrent' });
+  expect((await account('a').reserve(nothing, true)).refusal).toBeUndefined();
+  expect((await account('b').reserve(nothing, true)).refusal).toBeUndefined();
+  expect((await account('c').reserve(nothing, true)).refusal).toMatchObject({ limit: 'concurrent' });
   now += 5000;
-  expect(await account('d').reserve(nothing, true)).toBeUndefined();
+  expect((await account('d').reserve(nothing, true)).refusal).toBeUndefined();
   expect(standingOf(table.items()[0]).slots).toEqual([slotOf(now + 1000, 'd')]);
   expect(isSlotOver('no time.x', now)).toBe(true);
 });

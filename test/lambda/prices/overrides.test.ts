@@ -3,6 +3,7 @@ import { noTokens } from '../../../lambda/accounting/tokens.ts';
 import { ConfigError } from '../../../lambda/config.ts';
 import { createPricing } from '../../../lambda/prices/load.ts';
 import { readOverrides } from '../../../lambda/prices/read-overrides.ts';
+import { priceTable } from '../../../lambda/prices/table.ts';
 import { refusedByFunction } from '../../../lib/settings/environment.ts';
 
 const at = Date.UTC(2026, 10, 28);
@@ -31,6 +32,17 @@ describe('prices of the settings', () => {
     expect(usdOf(prices, sonnet)).toBe(3);
     expect(usdOf({ ...prices, [sonnet]: { input: 4 } }, sonnet)).toBe(4);
     expect(usdOf(prices, 'zai.glm-4.6')).toBe(1);
+  });
+  test('a factor reaches every tier of every model, whether it has prices of its own or a share of others', () => {
+    const cost = (prices: object, modelId: string, tier: string) =>
+      createPricing({ prices: { ...prices } }).cost({ modelId, region: 'us-east-1', at }, input, tier).pico;
+    const wrong = Object.keys(priceTable.models).flatMap((modelId) =>
+      ['flex', 'priority', 'batch'].filter((tier) => {
+        const plain = cost({}, modelId, tier);
+        return plain !== null && cost({ '*': { factor: 2 } }, modelId, tier) !== 2n * plain;
+      }),
+    );
+    expect(wrong).toEqual([]);
   });
   test('an entry may be a factor on every price, rounded up to whole pico-dollars', () => {
     expect(usdOf({ 'us.*': { factor: 0.8 } }, sonnet)).toBe(1.76);
