@@ -12,7 +12,7 @@ import { type Draft, startDraft } from './draft.ts';
 import { onBucket } from './failures.ts';
 import { createFileStore, type FileStore } from './files.ts';
 import { openInput } from './input.ts';
-import { type BatchKind, batchesOf, batchKeys, newStem, past, type Stem } from './keys.ts';
+import { type BatchKind, batchesOf, batchKeys, newStem, past, type ResultFile, type Stem } from './keys.ts';
 import { meterJobs } from './meter.ts';
 import { type PermitDeps, permitCaller, permitModel, throughProfiles } from './permit.ts';
 import { contextOf, type RecordResult, resultsOf } from './results.ts';
@@ -42,9 +42,10 @@ export interface Batches {
   cancel(state: BatchState): Promise<BatchState>;
   /** Everything of it. */
   remove(state: BatchState): Promise<void>;
-  /** What Bedrock has written for it, and nothing else. */
-  removeOutput(state: BatchState): Promise<void>;
-  /** Whether it is there, and its bytes. */
+  /** One file of its results; what Bedrock has written, which both are read from, goes with the last. */
+  removeFile(state: BatchState, file: ResultFile, isLast: boolean): Promise<void>;
+  isRemoved(state: BatchState, file: ResultFile): Promise<boolean>;
+  /** Of what Bedrock has written; undefined where it is not there. */
   outputBytes(state: BatchState): Promise<number | undefined>;
   results(state: BatchState, signal: AbortSignal): AsyncGenerator<RecordResult, void>;
   context(state: BatchState, job: number): Promise<string[]>;
@@ -161,7 +162,12 @@ export function createBatches(deps: BatchesDeps): Batches {
       return refreshed(owner, cancelled);
     },
     remove: (state) => removeAll(keysOf(state).folder),
-    removeOutput: (state) => removeAll(keysOf(state).outputFolder),
+    async removeFile(state, file, isLast) {
+      await onBucket(() => bucket.put(keysOf(state).removed(file), Buffer.from('{}')));
+      if (isLast) await removeAll(keysOf(state).outputFolder);
+    },
+    isRemoved: async (state, file) =>
+      (await onBucket(() => bucket.text(keysOf(state).removed(file)))) !== undefined,
     outputBytes: (state) =>
       onBucket(async () => {
         const written = (await objectsOf(keysOf(state).outputFolder)).filter(({ key }) =>

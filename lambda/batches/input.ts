@@ -34,7 +34,7 @@ export async function openInput(
 
 /** No name of a key is the beginning of another's folder, and no bucket's name that of another bucket. */
 function ofKey(opened: string, name: string): string {
-  const prefix = opened.includes('/') ? opened : `${opened}/`;
+  const prefix = opened.includes('/') && !opened.endsWith('{key}') ? opened : `${opened}/`;
   return prefix.replaceAll('{key}', encodeURIComponent(name));
 }
 

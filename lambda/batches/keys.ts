@@ -22,6 +22,9 @@ export const past = (folder: string): string => `${folder}~`;
 export const filesOf = (owner: string): string => `files/${owner}/`;
 export const fileFolder = (owner: string, stem: Stem): string => `${filesOf(owner)}${stem}/`;
 
+/** Answers, and what came to none. */
+export type ResultFile = 'output' | 'errors';
+
 export type BatchKind = 'openai' | 'anthropic';
 export const batchesOf = (owner: string, kind: BatchKind): string => `batches/${owner}/${kind}/`;
 
@@ -38,6 +41,8 @@ export function batchKeys(owner: string, kind: BatchKind, stem: Stem) {
     /** The way back of each record. */
     context: (job: number) => `${folder}context/${job}.jsonl`,
     outputFolder: `${folder}out/`,
+    /** A file of results that a client has deleted: both are read from what the job has written. */
+    removed: (file: ResultFile) => `${folder}removed/${file}`,
     /** What a job has written: by its id, and by the name of its input. */
     output: (job: number, id: string) => `${folder}out/${id}/${job}.jsonl.out`,
     summary: (id: string) => `${folder}out/${id}/manifest.json.out`,

@@ -8,6 +8,8 @@ export const onBundle = process.env.GATEWAY_ARTIFACT === 'bundle';
 
 /** What cannot be asked of the deployed function, and why. All of it is asked of the source. */
 const reasons = {
+  environment:
+    'changes the environment while the gateway runs, which a process of the function has from its start',
   functions: 'calls functions of the source, not a gateway',
   timeouts:
     'the function waits for minutes where these tests wait for milliseconds, and has no setting for it',

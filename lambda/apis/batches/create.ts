@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { batchBounds } from '../../batches/bounds.ts';
 import type { Draft, JobDraft } from '../../batches/draft.ts';
+import { storeError } from '../../batches/failures.ts';
 import { linesOf } from '../../batches/lines.ts';
 import type { StoredBatch } from '../../batches/stored.ts';
 import { toGatewayError } from '../../errors.ts';
@@ -10,8 +11,10 @@ import { noSuchFile } from '../batching/not-found.ts';
 import { placed, readBatchRequest, ToldOnce } from '../batching/request.ts';
 import { WayBackWriter } from '../batching/way-back.ts';
 import { badRequest } from '../shared/bad-request.ts';
+import { headerParameters } from '../shared/bedrock-headers.ts';
 import { readBody } from '../shared/body.ts';
 import type { GatewayEnv } from '../shared/env.ts';
+import type { Fields } from '../shared/json.ts';
 import { validate } from '../shared/validate.ts';
 import { readLine } from './line.ts';
 import { createSchema } from './schema.ts';
@@ -41,7 +44,7 @@ export async function createBatch(c: Context<GatewayEnv>, deps: BatchingDeps): P
   const draft = deps.batches.draft(owner, 'openai', context);
   try {
     const writing = new Writing(c, deps, api, endpoint, draft);
-    for await (const { number, text } of linesOf(stream)) await writing.add(number, text);
+    for await (const { number, text } of linesOf(readable(stream))) await writing.add(number, text);
     writing.demandEnough();
     const batch = await draft.submit({ endpoint, inputFile, ...(metadata && { metadata }) });
     return { owner, batch, told: writing.told };
@@ -70,6 +73,8 @@ class Writing {
   readonly #api: BatchedApi;
   readonly #endpoint: string;
   readonly #draft: Draft;
+  /** What headers say for every request, as they do for one that is answered at once. */
+  readonly #said: Fields;
   readonly #ids = new Map<string, number>();
   readonly #wayBack = new WayBackWriter();
   #job: JobDraft | undefined;
@@ -81,6 +86,7 @@ class Writing {
     this.#api = api;
     this.#endpoint = endpoint;
     this.#draft = draft;
+    this.#said = headerParameters(c.req.raw.headers);
   }
 
   async add(number: number, text: string): Promise<void> {
@@ -92,7 +98,9 @@ class Writing {
   }
 
   async #add(number: number, text: string): Promise<void> {
-    const { customId, body } = readLine(text, this.#endpoint);
+    const line = readLine(text, this.#endpoint);
+    const { customId } = line;
+    const body = { ...this.#said, ...line.body };
     const before = this.#ids.get(customId);
     if (before !== undefined)
       throw badRequest(
@@ -117,8 +125,8 @@ class Writing {
     }
     const { record, notes } = await request.record(this.#job.target, context);
     this.told.add(notes);
-    const { context: line, before: refersTo } = this.#wayBack.line(customId, body);
-    await this.#job.add(record.modelInput, line, refersTo);
+    const { context: wayBack, before: refersTo } = this.#wayBack.line(customId, body);
+    await this.#job.add(record.modelInput, wayBack, refersTo);
   }
 
   demandEnough(): void {
@@ -128,5 +136,14 @@ class Writing {
       `The input has ${count} requests, and Amazon Bedrock makes batches of at least ${batchBounds.minRequests}. Send fewer ones to ${this.#endpoint}.`,
       'input_file_id',
     );
+  }
+}
+
+/** The input, whose bucket may break off. */
+async function* readable(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+  try {
+    yield* stream;
+  } catch (error) {
+    throw storeError(error);
   }
 }

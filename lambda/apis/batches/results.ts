@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import type { ResultFile } from '../../batches/keys.ts';
 import { type BatchState, countsOf } from '../../batches/stored.ts';
 import type { Answered } from '../batching/answers.ts';
 import type { BatchingDeps, ResultFiles } from '../batching/deps.ts';
@@ -10,7 +11,14 @@ import { openAiErrors } from '../openai/error.ts';
 import type { GatewayEnv } from '../shared/env.ts';
 import { filesOf } from './render.ts';
 
-type ResultKind = Extract<IdKind, 'output' | 'errors'>;
+/** Where a batch names them. */
+const idNames = { output: 'output_file_id', errors: 'error_file_id' } as const satisfies Record<
+  Extract<IdKind, ResultFile>,
+  string
+>;
+
+const mayHaveWrittenNothing = ({ jobs }: BatchState): boolean =>
+  jobs.every(({ status }) => status === 'Stopped' || status === 'Expired');
 
 /** The files that a batch has come to: nothing of them is written anywhere before somebody reads it. */
 export function createResultFiles(deps: BatchingDeps): ResultFiles {
@@ -20,11 +28,13 @@ export function createResultFiles(deps: BatchingDeps): ResultFiles {
     const key = c.get('stateKey')();
     const opened = openId(id, ['output', 'errors'], key);
     const state = opened && (await batches.find(ownerOf(key), 'openai', opened.stem));
-    const bytes = state && (await batches.outputBytes(state));
-    const kind = opened?.kind as ResultKind;
-    const isThere = state && filesOf(state, key)[`${kind === 'output' ? 'output' : 'error'}_file_id`] === id;
-    if (!state || !isThere || bytes === undefined) throw noSuchFile(id);
-    return { id, kind, state, bytes };
+    const kind = opened?.kind as ResultFile;
+    const isThere = state && filesOf(state, key)[idNames[kind]] === id;
+    if (!isThere || (await batches.isRemoved(state, kind))) throw noSuchFile(id);
+    const bytes = await batches.outputBytes(state);
+    // A job that has ended before it wrote anything has left every request undone, and the file says so.
+    if (bytes === undefined && !mayHaveWrittenNothing(state)) throw noSuchFile(id);
+    return { id, kind, state, bytes: bytes ?? 0 };
   };
   return {
     async show(c) {
@@ -56,8 +66,10 @@ export function createResultFiles(deps: BatchingDeps): ResultFiles {
       });
     },
     async remove(c) {
-      const { id, state } = await found(c);
-      await batches.removeOutput(state);
+      const { id, kind, state } = await found(c);
+      const other = kind === 'output' ? 'errors' : 'output';
+      const hasOther = filesOf(state, c.get('stateKey')())[idNames[other]] !== null;
+      await batches.removeFile(state, kind, !hasOther || (await batches.isRemoved(state, other)));
       return c.json({ id, object: 'file', deleted: true });
     },
   };
@@ -66,7 +78,7 @@ export function createResultFiles(deps: BatchingDeps): ResultFiles {
 async function* linesOf(
   deps: BatchingDeps,
   state: BatchState,
-  kind: ResultKind,
+  kind: ResultFile,
   c: Context<GatewayEnv>,
 ): AsyncGenerator<string, void> {
   const api = deps.endpoints.get(state.batch.endpoint);

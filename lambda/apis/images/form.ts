@@ -39,7 +39,12 @@ export async function readEdit(bytes: Uint8Array<ArrayBuffer>, contentType: stri
   for (const [key, value] of form) {
     const name = key.replace(/\[\d*\]$/, '');
     if (typeof value === 'string') fields.push([name, plain(name, value)]);
-    else files.set(name, [...(files.get(name) ?? []), { bytes: new Uint8Array(await value.arrayBuffer()) }]);
+    else {
+      const upload = { bytes: new Uint8Array(await value.arrayBuffer()) };
+      const known = files.get(name);
+      if (known) known.push(upload);
+      else files.set(name, [upload]);
+    }
   }
   return { fields: Object.fromEntries(fields), files };
 }

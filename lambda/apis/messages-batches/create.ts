@@ -10,8 +10,10 @@ import { ownerOf } from '../batching/ids.ts';
 import { readBatchRequest, ToldOnce } from '../batching/request.ts';
 import { WayBackWriter } from '../batching/way-back.ts';
 import { badRequest } from '../shared/bad-request.ts';
+import { headerParameters } from '../shared/bedrock-headers.ts';
 import { readBody } from '../shared/body.ts';
 import type { GatewayEnv } from '../shared/env.ts';
+import type { Fields } from '../shared/json.ts';
 
 export interface Created {
   owner: string;
@@ -60,6 +62,8 @@ class Writing {
   readonly #deps: BatchingDeps;
   readonly #api: BatchedApi;
   readonly #draft: Draft;
+  /** What headers say for every request, as they do for one that is answered at once. */
+  readonly #said: Fields;
   readonly #ids = new Map<string, number>();
   readonly #jobs = new Map<string, ModelJob>();
 
@@ -68,13 +72,14 @@ class Writing {
     this.#deps = deps;
     this.#api = api;
     this.#draft = draft;
+    this.#said = headerParameters(c.req.raw.headers);
   }
 
   async add(at: number, request: unknown): Promise<void> {
     const path = `requests.${at}`;
     const { custom_id, params: given } = readObject(request, path);
     const id = this.#customId(custom_id, at);
-    const params = readObject(given, `${path}.params`);
+    const params = { ...this.#said, ...readObject(given, `${path}.params`) };
     try {
       await this.#add(id, params);
     } catch (error) {

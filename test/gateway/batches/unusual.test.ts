@@ -1,0 +1,141 @@
+import { createServer, request as send } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { simulatedBatches } from '../../../local/simulator/batches.ts';
+import {
+  asker,
+  batchKeys,
+  batchOf,
+  chatFile,
+  chatLine,
+  inputRecords,
+  jobCalls,
+  linesIn,
+  message,
+  type OpenAiBatch,
+  startBatchStack,
+  upload,
+  wholeJob,
+} from '../../support/batches.ts';
+import { inProcessOnly } from '../../support/in-process-only.ts';
+import type { Stack, StackOptions } from '../../support/stack.ts';
+
+/** What clients of batches do besides. */
+
+let stack: Stack;
+const start = async (options?: StackOptions) => {
+  stack = await startBatchStack(options);
+};
+afterEach(() => stack.close());
+const alice = (headers?: Record<string, string>) => asker(stack, batchKeys.alice, headers);
+const show = async (id: string) => (await alice()<OpenAiBatch>('GET', `/batches/${id}`)).json;
+const messages = (params?: object) => ({
+  requests: Array.from({ length: 100 }, (_, i) => message(i, params)),
+});
+
+describe('headers count for each request of a batch', () => {
+  beforeEach(() => start());
+
+  test('a guardrail is refused there as in a body: a job would apply none', async () => {
+    const guarded = alice({
+      'x-amzn-bedrock-guardrailidentifier': 'abc123',
+      'x-amzn-bedrock-guardrailversion': '1',
+    });
+    expect((await batchOf(guarded, chatFile(100))).status).toBe(400);
+    expect((await guarded('POST', '/messages/batches', messages())).status).toBe(400);
+    expect(jobCalls(stack)).toEqual([]);
+  });
+
+  test('beta flags reach Claude', async () => {
+    const model = 'us.anthropic.claude-sonnet-4-5-20250929-v1:0';
+    const asked = alice({ 'anthropic-beta': 'context-1m-2025-08-07' });
+    expect((await asked('POST', '/messages/batches', messages({ model }))).status).toBe(200);
+    expect(inputRecords(stack)[0]?.modelInput.anthropic_beta).toEqual(['context-1m-2025-08-07']);
+  });
+});
+
+describe('the files of results', () => {
+  beforeEach(() => start());
+  const failing = (i: number) =>
+    chatLine(i, {
+      messages: [{ role: 'user', content: i % 10 === 3 ? `[[validation]] ${i}` : `Number ${i}` }],
+    });
+
+  test.each([
+    ['output_file_id', 'error_file_id', 12],
+    ['error_file_id', 'output_file_id', 108],
+  ] as const)('are deleted each by itself: without %s there is %s', async (gone, kept, lines) => {
+    const { json } = await batchOf(alice(), chatFile(120, failing));
+    stack.simulator.advanceJobs(wholeJob);
+    const batch = await show(json.id);
+    expect((await alice()('DELETE', `/files/${batch[gone]}`)).status).toBe(200);
+    expect((await alice()('GET', `/files/${batch[gone]}/content`)).status).toBe(404);
+    const { status, text } = await alice()('GET', `/files/${batch[kept]}/content`);
+    expect([status, linesIn(text).length]).toEqual([200, lines]);
+    const written = () =>
+      stack.simulator.buckets.keys('bedrock-gateway-batches').filter((key) => /[/]out[/]/.test(key));
+    expect(written()).not.toEqual([]);
+    await alice()('DELETE', `/files/${batch[kept]}`);
+    expect(written()).toEqual([]);
+    expect((await alice()('GET', `/files/${batch[kept]}`)).status).toBe(404);
+  });
+
+  test('say what was not done also where nothing was written', async () => {
+    const { json } = await batchOf(alice(), chatFile(100));
+    await alice()('POST', `/batches/${json.id}/cancel`);
+    stack.simulator.advanceJobs(wholeJob);
+    const { buckets } = stack.simulator;
+    const bucket = 'bedrock-gateway-batches';
+    for (const key of buckets.keys(bucket)) if (key.endsWith('.out')) buckets.remove(bucket, key);
+    const { error_file_id: file } = await show(json.id);
+    const { status, text } = await alice()('GET', `/files/${file}/content`);
+    expect([status, linesIn(text).length]).toEqual([200, 100]);
+    expect(linesIn(text)[0]).toMatchObject({ error: { code: 'batch_cancelled' } });
+  });
+});
+
+test('no key reads the folder of one whose name begins with its own, with or without the last slash', async () => {
+  const inputs = { ...JSON.parse(simulatedBatches), inputs: 'batch-inputs/{key}' };
+  await start({ env: { BATCHES: JSON.stringify(inputs) } });
+  for (const folder of ['alice-prod', 'alice'])
+    stack.simulator.buckets.put('batch-inputs', `${folder}/a.jsonl`, Buffer.from(chatFile(100)));
+  const of = async (folder: string) =>
+    (
+      await alice()('POST', '/batches', {
+        input_file_id: `s3://batch-inputs/${folder}/a.jsonl`,
+        endpoint: '/v1/chat/completions',
+        completion_window: '24h',
+      })
+    ).status;
+  expect([await of('alice-prod'), await of('alice')]).toEqual([404, 200]);
+});
+
+inProcessOnly('environment')('S3 that breaks off while an input is read', () => {
+  test('is a 503, which a client tries again', async () => {
+    await start();
+    const id = await upload(alice(), chatFile(100));
+    const there = process.env.AWS_ENDPOINT_URL_S3 ?? '';
+    const proxy = createServer((request, response) => {
+      const { method, headers, url = '' } = request;
+      const breaks = method === 'GET' && url.includes('/files/') && !url.includes('list-type');
+      const call = send(there + url, { method, headers }, (answer) => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        if (!breaks) return answer.pipe(response);
+        answer.once('data', (chunk: Buffer) =>
+          response.write(chunk.subarray(0, 500), () => response.destroy()),
+        );
+      });
+      request.pipe(call);
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    process.env.AWS_ENDPOINT_URL_S3 = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    try {
+      const asked = { input_file_id: id, endpoint: '/v1/chat/completions', completion_window: '24h' };
+      expect((await alice()('POST', '/batches', asked)).status).toBe(503);
+    } finally {
+      process.env.AWS_ENDPOINT_URL_S3 = there;
+      proxy.closeAllConnections();
+      proxy.close();
+    }
+  });
+});
