@@ -40,10 +40,11 @@ export interface LaterNative {
  * What of a Converse request goes beside a native body, in headers of InvokeModel. OpenAI's APIs have a place for none of it
  * but the tier: a request with more is sent by Converse.
  */
-export type NativeSettings = Pick<
-  ConverseRequest,
-  'guardrailConfig' | 'performanceConfig' | 'serviceTier' | 'requestMetadata'
->;
+export interface NativeSettings
+  extends Pick<ConverseRequest, 'guardrailConfig' | 'performanceConfig' | 'serviceTier' | 'requestMetadata'> {
+  /** Those of an alias, where the API has no place for them. */
+  stopSequences?: readonly string[];
+}
 
 /** One event of a native stream. */
 export interface NativeEvent {

@@ -73,7 +73,7 @@ const defaultsIn: Readonly<Record<NativeApi, (defaults: InferenceConfig) => Json
     ...(topP !== undefined && { top_p: topP }),
     ...(stopSequences && { stop_sequences: stopSequences }),
   }),
-  /** It has no stop sequences. */
+  /** It has no stop sequences: those are a reason to go by Converse. */
   responses: ({ maxTokens, temperature, topP }) => ({
     ...(maxTokens !== undefined && { max_output_tokens: maxTokens }),
     ...(temperature !== undefined && { temperature }),
@@ -93,15 +93,21 @@ export function prepareNative(request: NativeRequest, target: Target, rules: Rul
   const { inferenceConfig = {}, ...defaults } = target.defaults ?? {};
   const guardrail = rules.principal.guardrail ?? rules.guardrail ?? settings.guardrailConfig;
   const metadata = mergeMetadata(settings.requestMetadata, rules.principal.metadata);
+  // What a client sets to null it does not say.
+  const unsaid = Object.fromEntries(
+    Object.entries(defaultsIn[request.api](inferenceConfig)).filter(([name]) => body[name] == null),
+  );
+  const { stopSequences } = inferenceConfig;
   return {
     ...request,
-    body: { ...defaultsIn[request.api](inferenceConfig), ...body },
+    body: { ...body, ...unsaid },
     betas: [...new Set([...request.betas, ...(target.betas ?? [])])],
     settings: {
       ...defaults,
       ...settings,
       ...(guardrail && { guardrailConfig: guardrail }),
       ...(metadata && { requestMetadata: metadata }),
+      ...(request.api === 'responses' && stopSequences && { stopSequences }),
     },
     cacheMode: rules.promptCaching === 'auto' ? 'auto' : undefined,
   };

@@ -44,6 +44,12 @@ export const responsesRepairs: readonly RepairRow[] = [
     onlyThisRequest: true,
   },
   {
+    // Refused however loosely it is kept: Converse's means mend it.
+    text: says(/Invalid schema for (?:response_format|function) /),
+    ...byConverse,
+    onlyThisRequest: true,
+  },
+  {
     text: says(new RegExp(`(?:Unknown|Unsupported) parameter: '(${published.source})'`)),
     correct: withoutParameter,
     warning: note`a parameter was left out: the model refuses it`,

@@ -103,5 +103,8 @@ function fittedFile(block: Block, capabilities: Claude): Block {
       field('messages'),
     );
   }
-  return block.type === 'image' ? withSeenFormat(block, capabilities) : block;
+  if (block.type === 'image') return withSeenFormat(block, capabilities);
+  // Any other type of text is refused.
+  if (source === 'text') return { ...block, source: { ...objectAt(block.source), media_type: 'text/plain' } };
+  return block;
 }

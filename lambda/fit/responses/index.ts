@@ -6,7 +6,9 @@ import { field, type Note, note, written } from '../../fields.ts';
 import type { Capabilities } from '../../models/capabilities.ts';
 import { nearestEffort } from '../reasoning/effort.ts';
 import type { NativeFitted } from '../types.ts';
+import { mostMarks, withMarks } from './cache-marks.ts';
 import { acceptedItem, acceptedItems } from './items.ts';
+import { isOdd } from './odd-input.ts';
 import { withoutEffect } from './parameters.ts';
 import { acceptedTools, isCarriedOut } from './tools.ts';
 
@@ -21,6 +23,9 @@ function converseBecause({ body, settings }: NativeRequest, able: Capabilities):
   if (settings.performanceConfig) return written('performanceConfig');
   if (settings.requestMetadata) return field('requestMetadata');
   if (!able.responses?.files && hasFiles(body)) return written('input_file');
+  if (settings.stopSequences) return field('stopSequences');
+  if (isOdd(body))
+    return note`what ${field('messages')} or ${field('tools')} holds (calls without results, names or ids that are none there)`;
   return isCarriedOut(body) ? undefined : note`what ${field('tools')} holds (shells)`;
 }
 
@@ -82,7 +87,7 @@ class Fitting {
       ...this.#bounded(given),
       ...(input !== undefined && { input: this.#input(input) }),
       ...(offered.length > 0 && { tools: this.#loosened(offered) }),
-      ...(choice !== undefined && isLeft && { tool_choice: choice }),
+      ...(choice !== undefined && isLeft && { tool_choice: choice === 'any' ? 'required' : choice }),
       ...this.#text(given.text),
       ...this.#reasoning(given.reasoning),
       // Nothing is stored, so what the model thought has to travel with the client.
@@ -138,7 +143,12 @@ class Fitting {
   #input(input: JsonObject[string]): JsonObject[string] {
     if (!Array.isArray(input)) return input;
     const isGpt = this.#able.responses?.forOthers === true;
-    const items = acceptedItems(input, {
+    const { items: marked, dropped } = withMarks(input);
+    if (dropped > 0)
+      this.warnings.push(
+        note`${String(dropped)} marks for the cache were left out: the model takes ${String(mostMarks)}, and the last were kept`,
+      );
+    const items = acceptedItems(marked, {
       encryptedMessages: isGpt,
       encrypted: this.#able.responses?.refusesReasoning !== true,
     });
@@ -146,8 +156,9 @@ class Fitting {
   }
 
   #accepted(tools: readonly JsonObject[string][], path: string) {
-    const { accepted, dropped } = acceptedTools(tools, path);
+    const { accepted, dropped, hadMarks } = acceptedTools(tools, path);
     this.ignored.push(...dropped.map(written));
+    if (hadMarks) this.ignored.push(field('cachePoint'));
     return accepted;
   }
 

@@ -29,14 +29,27 @@ const hasShell = (tools: unknown): boolean =>
     return shells.has(type) && isLocal;
   });
 
-/** The tools that the runtime takes; `dropped`: the others, as the client would find them. */
-export function acceptedTools(tools: readonly Json[], path: string): { accepted: Json[]; dropped: string[] } {
+/**
+ * The tools that the runtime takes, without marks for a cache, which tools cannot have there. `dropped`: the others, as the
+ * client would find them.
+ */
+export function acceptedTools(
+  tools: readonly Json[],
+  path: string,
+): { accepted: Json[]; dropped: string[]; hadMarks: boolean } {
   const dropped: string[] = [];
-  const kept = tools.filter((tool, i) => {
+  let hadMarks = false;
+  const kept = tools.flatMap((tool, i): Json[] => {
     const type = isObject(tool) ? tool.type : undefined;
-    if (accepted.has(type)) return true;
-    dropped.push(`${path}[${i}] (${String(type).slice(0, 64)})`);
-    return false;
+    if (!accepted.has(type)) {
+      dropped.push(`${path}[${i}] (${String(type).slice(0, 64)})`);
+      return [];
+    }
+    if (!isObject(tool)) return [tool];
+    const { cache_control: one, prompt_cache_breakpoint: other, ...rest } = tool as JsonObject;
+    if (one === undefined && other === undefined) return [tool as JsonObject];
+    hadMarks ||= isObject(one) || isObject(other);
+    return [rest];
   });
-  return { accepted: kept, dropped };
+  return { accepted: kept, dropped, hadMarks };
 }

@@ -41,7 +41,7 @@ export class StoredEncoder implements StreamEncoder {
   /** The last event, after the answer has been stored or could not be. Never rejects. */
   async last(): Promise<string> {
     const text = (this.#end && this.#encoder.pushNative?.([this.#end])) ?? this.#encoder.end();
-    const [, type = '', json = ''] = /^event: (\S+)\ndata: (.*)\n\n$/.exec(text) ?? [];
+    const [, type = '', json = ''] = /^event: (\S+)\ndata: ([^\n]*)\n\n$/.exec(text) ?? [];
     const event = parseJson(json)?.value;
     if (!isObject(event) || !isObject(event.response)) return text;
     const warning = await this.#call.save(event.response as JsonObject);
