@@ -5,6 +5,8 @@ import { runGateway } from '../local/command-line.ts';
 // shells give for it.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
+  // A chat that listens itself keeps what came, and ends with the same status.
+  if (process.stdout.listenerCount('error') > 1) return;
   process.exit(141);
 });
 

@@ -4,6 +4,7 @@ import { isObject } from '../../lambda/canonical/json.ts';
 import type { OutputFormat } from '../../lambda/canonical/request.ts';
 import type { JsonObject } from '../../lambda/canonical/types.ts';
 import { readArgs, UsageError } from '../commands/command.ts';
+import { headerKey } from '../commands/header-key.ts';
 import type { ConversationSettings } from '../conversations/format.ts';
 import { type UserSettingName, type UserSettings, userSettings } from '../user-settings/table.ts';
 
@@ -95,7 +96,7 @@ export async function readChatOptions(
     },
     region: optional('chat.region', '--region', values.region) ?? region,
     url: optional('chat.url', '--url', values.url) ?? set['chat.url'],
-    key: values.key ?? (env.GATEWAY_API_KEY || undefined),
+    key: keyOf(values.key, env.GATEWAY_API_KEY),
     attach: values.attach ?? [],
     json: values.json ?? false,
     showReasoning: values['no-reasoning'] ? false : (set['chat.reasoning'] ?? true),
@@ -103,6 +104,11 @@ export async function readChatOptions(
     resume: values.resume,
     last: values.continue ?? false,
   };
+}
+
+function keyOf(option: string | undefined, variable: string | undefined): string | undefined {
+  if (option !== undefined) return headerKey('--key', option);
+  return variable ? headerKey('GATEWAY_API_KEY', variable) : undefined;
 }
 
 const defined = (settings: ConversationSettings): ConversationSettings =>

@@ -57,8 +57,18 @@ export class Session {
 
   /** Asks the last question again, in place of its answer. undefined: there is none. */
   retry(signal: AbortSignal, listener?: Listener): Promise<Answer> | undefined {
-    const question = this.#unanswered ?? this.#takeBack();
-    return question && this.#run(question, signal, listener);
+    if (this.#unanswered) return this.#run(this.#unanswered, signal, listener);
+    const before = this.conversation;
+    const question = this.#takeBack();
+    return (
+      question &&
+      this.#run(question, signal, listener).catch((error: unknown) => {
+        // Nothing has come in its place: the answer that was there stays.
+        this.conversation = before;
+        this.#unanswered = undefined;
+        throw error;
+      })
+    );
   }
 
   /** Takes the last question and its answer back. Resolves with whether there were any. */

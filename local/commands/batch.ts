@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { Io } from '../io.ts';
 import { localKey } from '../local-key.ts';
 import { exit, readArgs, reporting, UsageError } from './command.ts';
+import { headerKey } from './header-key.ts';
 
 const usage = `Usage: gateway batch submit <file.jsonl | s3://bucket/key> [--endpoint /v1/chat/completions] [--wait]
        gateway batch status <batch> [--wait]
@@ -39,7 +40,7 @@ export function run(args: string[], io: Io): Promise<number> {
       return exit.ok;
     }
     const [verb = '', subject, ...more] = positionals;
-    if (!(verb in verbs))
+    if (!Object.hasOwn(verbs, verb))
       throw new UsageError(
         verb === '' ? 'Say what to do: submit, status or results.' : `There is no \`gateway batch ${verb}\`.`,
       );
@@ -144,8 +145,13 @@ async function save(gateway: Gateway, file: string | null, path: string | undefi
 
 async function gatewayOf(options: Options, env: Io['env']): Promise<Gateway> {
   const base = (options['base-url'] ?? env.OPENAI_BASE_URL ?? defaultBase).replace(/\/+$/, '');
+  const own = base === defaultBase ? async () => (await localKey(root)).key : undefined;
   const key =
-    options.key ?? env.OPENAI_API_KEY ?? (base === defaultBase ? (await localKey(root)).key : undefined);
+    options.key !== undefined
+      ? headerKey('--key', options.key)
+      : env.OPENAI_API_KEY
+        ? headerKey('OPENAI_API_KEY', env.OPENAI_API_KEY)
+        : await own?.();
   if (key === undefined)
     throw new UsageError(`Which key is it for ${base}? Set OPENAI_API_KEY, or give --key.`);
   const ask = async (method: string, path: string, body?: object): Promise<Response> => {

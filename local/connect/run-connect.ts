@@ -15,8 +15,11 @@ import { shellOf } from './shells/shell.ts';
 import { removeNeed, writeNeed } from './write.ts';
 
 /** `gateway connect`: 0 done, 1 could not be done, 2 not understood. */
-export function runConnect(args: string[], io: Io, folder = process.cwd()): Promise<number> {
-  return reporting(io, usage, async () => {
+export function runConnect(args: string[], given: Io, folder = process.cwd()): Promise<number> {
+  return reporting(given, usage, async () => {
+    // A variable that is empty says nothing: XDG folders, a port, a model.
+    const said = Object.entries(given.env).filter(([, value]) => value !== '');
+    const io: Io = { ...given, env: Object.fromEntries(said) };
     const options = readOptions(args, io.env);
     if (options.help) {
       io.stdout.write(`${usage}\n`);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, realpath, rename, writeFile } from 'node:fs/promises';
 import { ResourceNotFoundException } from '@aws-sdk/client-secrets-manager';
 import { fetchFrom, putSecret, secretsClient } from '../../lambda/auth/secrets-manager.ts';
 
@@ -25,9 +25,11 @@ export function fileStore(path: string): KeyStore {
       }
     },
     async write(content) {
-      const draft = `${path}.${randomUUID()}`;
+      // Behind a link, so that whoever reads the file by its own name has it too.
+      const place = await realpath(path).catch(() => path);
+      const draft = `${place}.${randomUUID()}`;
       await writeFile(draft, content, { mode: 0o600 });
-      await rename(draft, path);
+      await rename(draft, place);
     },
   };
 }

@@ -196,12 +196,40 @@ export function changedRecord(record: KeyRecord, values: Values, now: number): K
   const gone = removable.filter(([option]) => String(values[option]) === none);
   const isGone = (name: string, at: 0 | 1) => gone.some((pair) => pair[at] === name);
   const kept = Object.fromEntries(Object.entries(values).filter(([option]) => !isGone(option, 0)));
-  const { limits: _, ...changes } = toRecord({ ...kept, name: values.name ?? record.name }, now);
-  const { limits: before, ...rest } = record;
+  const { techniques: _, 'max-calls': __, ...plain } = kept as Values;
+  const { limits: ___, ...changes } = toRecord({ ...plain, name: values.name ?? record.name }, now);
+  const { limits: before, optimisation, ...rest } = record;
   const entries = Object.entries({ ...rest, ...changes }).filter(([member]) => !isGone(member, 1));
   // Nothing that a record must have can be gone.
-  const changed = Object.fromEntries(entries) as Omit<KeyRecord, 'limits'>;
-  return { ...changed, ...toLimits(changedLimits(values, before)) };
+  const changed = Object.fromEntries(entries) as Omit<KeyRecord, 'limits' | 'optimisation'>;
+  const techniques = changedOptimisation(values, optimisation);
+  return {
+    ...changed,
+    ...(techniques !== undefined && { optimisation: techniques }),
+    ...toLimits(changedLimits(values, before)),
+  };
+}
+
+/** Which techniques and how many calls are one member of a record: what no option names of it stays. */
+function changedOptimisation(
+  values: Values,
+  before: KeyRecord['optimisation'],
+): KeyRecord['optimisation'] | undefined {
+  const { techniques, 'max-calls': calls } = values;
+  if (calls !== none) {
+    const { optimisation: said } = toOptimisation(values);
+    if (said === undefined || said === false) return said ?? before;
+    if (before === false && techniques === undefined)
+      throw new KeysError(
+        '--max-calls says nothing of a key with --techniques none: give it techniques too.',
+      );
+    return { ...(before || {}), ...said };
+  }
+  const { optimisation: said } = toOptimisation({ techniques });
+  if (said === false) throw new KeysError('--max-calls says nothing beside --techniques none.');
+  const { maxCalls: _, ...left } = { ...(before || {}), ...said };
+  if (before === false && said === undefined) return false;
+  return Object.keys(left).length > 0 ? left : undefined;
 }
 
 export function requireName(values: KeysCommand['values']): string {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { headerKey } from '../../commands/header-key.ts';
 import { localKey } from '../../local-key.ts';
 import { ownVariable } from '../clients/client.ts';
 import { type FoundGateway, GatewayNotFound, type KeySource, toBaseUrl } from './gateway.ts';
@@ -33,8 +34,8 @@ const givenKey = (key: string | undefined): KeySource | undefined =>
 function environmentKey(env: Env): KeySource {
   return {
     async read() {
-      const key = env[ownVariable]?.trim();
-      if (key) return key;
+      const key = env[ownVariable];
+      if (key) return headerKey(ownVariable, key);
       throw new GatewayNotFound(`The key is not known: give --key, or set ${ownVariable}.`);
     },
   };
@@ -45,7 +46,7 @@ async function localGateway(env: Env): Promise<FoundGateway> {
   const baseUrl = `http://localhost:${env.PORT ?? 8080}/v1`;
   const about = `the gateway of npm start on this machine`;
   if (env.API_KEY) {
-    const key = env.API_KEY;
+    const key = headerKey('API_KEY', env.API_KEY);
     const command = { posix: 'printf %s "$API_KEY"', powershell: '$env:API_KEY', cmd: 'echo %API_KEY%' };
     return { baseUrl, about, key: { read: async () => key, command } };
   }

@@ -191,7 +191,7 @@ test('--region, and without it GATEWAY_REGIONS, where another region has to help
   expect(helped.err).toMatch(/in us-west-2 answered, after .* in us-east-1: throttled\./);
 });
 
-test('a reader that has had enough ends it', async () => {
+test('a reader that has had enough ends it, and what came is kept', async () => {
   const bin = fileURLToPath(new URL('../../../bin/gateway.ts', import.meta.url));
   const chat = spawn(process.execPath, [bin, 'chat', '--model', haiku, '[[slow:20]] [[events:2000]]'], {
     env: { PATH: process.env.PATH, ...compileCache, ...person.env },
@@ -201,6 +201,8 @@ test('a reader that has had enough ends it', async () => {
   chat.stdout.destroy();
   const [code] = await once(chat, 'exit');
   expect(code).toBe(141);
+  const { out } = await person.run(['conversations', 'list']);
+  expect(out).toContain('[[slow:20]] [[events:2000]]');
 });
 
 describe('bad use', () => {

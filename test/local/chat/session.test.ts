@@ -150,3 +150,21 @@ test('another program that went on with it: it is said, and both are kept', asyn
   ]);
   expect(JSON.parse(readFileSync(theirs.path, 'utf8')).title).toBe('theirs');
 });
+
+test('a question that is asked again and not answered loses nothing', async () => {
+  const { session, store, texts } = sessionOf([{ say: 'One.' }, { refuse: 'busy' }, { say: 'Two.' }]);
+  await session.ask('First?', signal);
+  await expect(session.retry(signal)).rejects.toThrow('busy');
+  expect(texts()).toEqual(['First?', 'One.']);
+  await session.ask('Second?', signal);
+  const kept = await store.load(session.conversation.id);
+  expect(kept.turns.map(({ content }) => textOf(content))).toEqual(['First?', 'One.', 'Second?', 'Two.']);
+});
+
+test('what is taken back after that is taken back in the file', async () => {
+  const { session, store } = sessionOf([{ say: 'One.' }, { refuse: 'busy' }]);
+  await session.ask('First?', signal);
+  await expect(session.retry(signal)).rejects.toThrow('busy');
+  expect(await session.undo()).toBe(true);
+  expect((await store.load(session.conversation.id)).turns).toEqual([]);
+});
