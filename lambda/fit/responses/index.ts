@@ -24,10 +24,19 @@ function converseBecause({ body, settings }: NativeRequest, able: Capabilities):
   if (settings.requestMetadata) return field('requestMetadata');
   if (!able.responses?.files && hasFiles(body)) return written('input_file');
   if (settings.stopSequences) return field('stopSequences');
+  // What the prompt does not speak of, Converse's means ask for.
+  if (isJsonUnsaid(body)) return field('outputFormat');
   if (isOdd(body))
     return note`what ${field('messages')} or ${field('tools')} holds (calls without results, names or ids that are none there)`;
   return isCarriedOut(body) ? undefined : note`what ${field('tools')} holds (shells)`;
 }
+
+/** JSON without a schema is refused where no text has the word. */
+const isJsonUnsaid = ({ text, instructions, input }: JsonObject): boolean =>
+  isObject(text) &&
+  isObject(text.format) &&
+  text.format.type === 'json_object' &&
+  !/json/i.test(JSON.stringify([instructions, input]));
 
 export const needsConverse = (request: NativeRequest, able: Capabilities): boolean =>
   converseBecause(request, able) !== undefined;
@@ -55,6 +64,11 @@ export function fitResponses(request: NativeRequest, able: Capabilities): Native
 /** Members by which Bedrock is spoken to in bodies of InvokeModel: of guardrails, mostly. */
 const isBedrocks = (name: string): boolean => name.toLowerCase().startsWith('amazon-bedrock-');
 
+/** A name for the cache that is longer is refused; the cache does without. */
+const longestCacheKey = 64;
+const isTooLong = (name: string, value: Json): boolean =>
+  name === 'prompt_cache_key' && typeof value === 'string' && value.length > longestCacheKey;
+
 /** The least that Responses takes. */
 const leastOutputTokens = 16;
 
@@ -75,7 +89,8 @@ class Fitting {
     const { refused = [] } = this.#able.responses ?? {};
     const left = Object.entries(this.#request.body).filter(([name, value]) => {
       if (value === null) return false;
-      const drops = withoutEffect.has(name) || refused.includes(name) || isBedrocks(name);
+      const drops =
+        withoutEffect.has(name) || refused.includes(name) || isBedrocks(name) || isTooLong(name, value);
       if (drops && withoutEffect.get(name) !== 'silently') this.ignored.push(written(name));
       return !drops;
     });
@@ -165,10 +180,13 @@ class Fitting {
   /** An effort that the model lacks becomes the nearest that it has. */
   #reasoning(given: JsonObject[string] | undefined): JsonObject {
     if (!isObject(given)) return {};
-    const { effort, ...rest } = given as JsonObject;
+    // Not to ask for one is how none is asked for.
+    const { summary, ...asked } = given as JsonObject;
+    const all: JsonObject = summary === undefined || summary === 'none' ? asked : { ...asked, summary };
+    const { effort, ...rest } = all;
     const { reasoning } = this.#able;
     if (typeof effort !== 'string' || reasoning.kind !== 'effort' || reasoning.values.includes(effort))
-      return { reasoning: given as JsonObject };
+      return Object.keys(all).length > 0 ? { reasoning: all } : {};
     const wanted = effort === 'none' ? 'minimal' : effort;
     const nearest = nearestEffort(wanted as Parameters<typeof nearestEffort>[0], reasoning.values);
     this.warnings.push(

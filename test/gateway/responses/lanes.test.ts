@@ -56,6 +56,9 @@ test.each<[string, object]>([
   ['an empty schema', { tools: [{ ...tools[0], parameters: {} }] }],
   ['a choice by its name elsewhere', { tools, tool_choice: 'any' }],
   ['a tool with a mark for the cache', { tools: [{ ...tools[0], ...mark }] }],
+  ['JSON that no text speaks of', { text: { format: { type: 'json_object' } } }],
+  ['no summary of reasoning', { reasoning: { summary: 'none', effort: 'low' } }],
+  ['a long name for the cache', { prompt_cache_key: 'k'.repeat(65) }],
   ['five marks', { input: [{ role: 'user', content: Array.from({ length: 5 }, () => text(mark)) }] }],
 ])('%s', async (_, body) => {
   const status = async (path?: string) => (await ask(body, path ? { 'x-gateway-path': path } : {})).status;
