@@ -122,6 +122,7 @@ function keyReader(config: Config, { now }: Clock, logger: Logger) {
     logger.warn('The API keys cannot be read.', { source, ...errorFields(error) });
   const sources = keySources(config, {
     clock: now,
+    roles: config.assumableRoles,
     fetchSecret: (arn, stage) => fetchFrom(secretsClient(arn))(arn, stage),
     // The authenticator reports what is wrong with them.
     onProblem: () => {},

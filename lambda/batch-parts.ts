@@ -4,6 +4,7 @@ import type { AnyChatApi } from './apis/batching/request.ts';
 import type { GatewayEnv } from './apis/shared/env.ts';
 import type { ControlPlane } from './bedrock/control-plane.ts';
 import type { Config } from './config.ts';
+import { GatewayError } from './errors.ts';
 import type { Resolver } from './models/resolve/resolve.ts';
 import type { Clock } from './policy/clock.ts';
 
@@ -53,6 +54,13 @@ export async function createBatchRoutes(parts: BatchParts): Promise<Handler> {
     'GET messages/batches/:id/results': ofMessages.results,
   };
   return async (c) => {
+    // Anybody can make up AWS credentials, and the bucket is the gateway's.
+    if (c.get('request').caller.keyless)
+      throw new GatewayError({
+        status: 403,
+        reason: 'forbidden',
+        message: 'Files and batches are kept for callers with an API key of this gateway alone.',
+      });
     const handler = routes[routeOf(c.req.method, c.req.path)];
     if (!handler) throw new Error(`no route of batches: ${c.req.method} ${c.req.path}`);
     return handler(c);

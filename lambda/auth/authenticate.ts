@@ -47,12 +47,20 @@ export function createAuthenticator(settings: KeySettings, deps: AuthenticatorDe
 async function authenticate(headers: Headers, ring: KeyRing): Promise<Principal> {
   const presented = presentedKeys(headers);
   if (presented.length === 0) throw unauthenticated();
-  const key = await ring.find(presented.map(digestOf)).catch((error: unknown) => {
+  const digests = presented.map(digestOf);
+  const key = await ring.find(digests).catch((error: unknown) => {
     throw error instanceof KeysUnreadable ? keysUnreadable(error) : error;
   });
   if (!key) throw unauthenticated();
+  // One of them is the key's.
+  openedBy.set(headers, presented[digests.findIndex((each) => !Buffer.compare(each, key.digest))]!);
   return key.principal;
 }
+
+const openedBy = new WeakMap<Headers, string>();
+
+/** The key that has let these headers in: of several that they carry, only that one proves anything. */
+export const keyThatOpened = (headers: Headers): string | undefined => openedBy.get(headers);
 
 /** Every key the headers carry: a client that must send one header often sends its real key in another. */
 export function presentedKeys(headers: Headers): string[] {

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { DigestedKey } from './digest.ts';
+import { type DigestedKey, findKey } from './digest.ts';
 import type { Principal } from './principal.ts';
 
 /** What a token is good for. One that was made for something else opens nothing. */
@@ -37,7 +37,8 @@ export function readToken(
   return keys.find(
     (key) =>
       key.principal.name === name &&
-      !key.revoked &&
+      // Not by its own record alone: what one record revokes is shut in all.
+      findKey(keys, key.digest, now) !== undefined &&
       (key.expiresAt === undefined || key.expiresAt > now) &&
       isSame(mac, macOf(key.digest, purpose, payload)),
   );

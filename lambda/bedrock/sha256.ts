@@ -38,12 +38,7 @@ function ofText(secret: string, data: Uint8Array): Uint8Array {
   return last.digest;
 }
 
-const keys = new WeakMap<object, KeyObject>();
-
 /** A key object, because of bytes Node 24 finds out with a thrown error that they are none: 9 µs of 13. */
-function keyOf(secret: Exclude<SourceData, string>): KeyObject {
+const keyOf = (secret: Exclude<SourceData, string>): KeyObject =>
   // Node takes any bytes; its types know of views alone.
-  const key = keys.get(secret) ?? createSecretKey(secret as NodeJS.ArrayBufferView);
-  keys.set(secret, key);
-  return key;
-}
+  createSecretKey(secret as NodeJS.ArrayBufferView);

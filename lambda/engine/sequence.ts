@@ -56,7 +56,11 @@ export async function runSteps<S extends Step, T>(
       const error = toGatewayError(thrown);
       finish(error.reason);
       cooldown?.failed(model, region, error);
-      if (error.reason === 'deadline' || error.reason === 'aborted') throw error;
+      if (error.reason === 'aborted') throw error;
+      if (error.reason === 'deadline') {
+        if (filtered) break;
+        throw error;
+      }
       errors.push(error);
       queue = stepsAfter(error, step, queue, options);
     }

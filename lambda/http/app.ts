@@ -4,11 +4,7 @@ import type { Gate } from '../accounting/gate.ts';
 import type { ErrorFormat } from '../apis/api.ts';
 import type { GatewayEnv } from '../apis/shared/env.ts';
 import { presentedKeys } from '../auth/authenticate.ts';
-import {
-  type CallerIdentity,
-  hasCallerCredentials,
-  readCallerCredentials,
-} from '../auth/caller-credentials.ts';
+import { hasCallerCredentials } from '../auth/caller-credentials.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { Config } from '../config.ts';
 import type { Caller, RequestContext } from '../engine/types.ts';
@@ -101,7 +97,10 @@ async function callerOf(
   // The key comes first: without one nobody learns what the gateway would make of the rest. Where none is
   // needed, what cannot be credentials ends here, before a key is looked for.
   const authenticated = mayBeKeyless ? undefined : await authenticate(headers);
-  const own: CallerIdentity | undefined = mode === 'off' ? undefined : readCallerCredentials(headers);
+  const own =
+    mode !== 'off' && hasCallerCredentials(headers)
+      ? (await import('../auth/read-caller-credentials.ts')).readCallerCredentials(headers)
+      : undefined;
   const principal = authenticated ?? (await holderOfKey(headers, authenticate));
   return {
     principal: principal ?? { name: 'caller-credentials' },

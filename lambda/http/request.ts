@@ -4,7 +4,7 @@ import type { HttpFacts } from '../accounting/record.ts';
 import { Trace } from '../accounting/trace.ts';
 import type { ErrorFormat } from '../apis/api.ts';
 import type { GatewayEnv } from '../apis/shared/env.ts';
-import { presentedKeys } from '../auth/authenticate.ts';
+import { keyThatOpened, presentedKeys } from '../auth/authenticate.ts';
 import { deriveStateKey } from '../auth/state-key.ts';
 import { CallBudget } from '../bounds.ts';
 import type { Config } from '../config.ts';
@@ -63,7 +63,9 @@ export function openRequest(deps: CallDeps): MiddlewareHandler<GatewayEnv> {
       // What the calls have spent is known only when they have ended, and those of a client that has gone end later.
       waitUntil(trace.isSettled ? log() : settlesWithin(settleMs, trace.settled()).then(log));
     };
-    const errors = deps.errorFormatFor(c.req.path, c.req.raw.headers);
+    // Kept: whoever limits a body puts another request into its place.
+    const { headers } = c.req.raw;
+    const errors = deps.errorFormatFor(c.req.path, headers);
     c.set('errors', errors);
     c.set('keepOpen', () => {
       isKeptOpen = true;
@@ -71,7 +73,12 @@ export function openRequest(deps: CallDeps): MiddlewareHandler<GatewayEnv> {
     });
     c.set(
       'stateKey',
-      once(() => deriveStateKey(callerSecret(c.req.raw.headers))),
+      // Of what a caller proves its identity with, here only as the source of a key, the part that has proved it.
+      once(() =>
+        deriveStateKey(
+          keyThatOpened(headers) ?? headers.get('x-aws-secret-access-key') ?? presentedKeys(headers)[0] ?? '',
+        ),
+      ),
     );
     c.set('request', {
       requestId,
@@ -97,11 +104,6 @@ export function openRequest(deps: CallDeps): MiddlewareHandler<GatewayEnv> {
     for (const name of errors.requestIdHeaders) c.res.headers.set(name, requestId);
     if (!isKeptOpen) end();
   };
-}
-
-/** What the caller proves its identity with, here only as the source of a key. */
-function callerSecret(headers: Headers): string {
-  return presentedKeys(headers)[0] ?? headers.get('x-aws-secret-access-key') ?? '';
 }
 
 /** Made once, because the stack of an error costs more than anything else at the end of a request. */

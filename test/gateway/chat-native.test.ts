@@ -664,6 +664,8 @@ describe('the simulator, which is as strict as the runtime is known to be', () =
     ],
     ['GPT that always thinks', { model: 'us.openai.gpt-6-astra', reasoning_effort: 'none' }],
     ['GPT with a schema', { model: gpt, response_format: format }],
+    ['GPT with a schema without a name', { model: gpt, response_format: { ...format, json_schema: { ...format.json_schema, name: null } } }], // biome-ignore format: one line
+    ['GPT whose cost is asked for', { model: gpt, verbosity: 'low', usage: { include: true } }],
     [
       'GPT with an image',
       { model: gpt, messages: [{ role: 'user', content: [image, { type: 'text', text: 'a' }] }] },

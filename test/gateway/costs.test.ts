@@ -31,6 +31,20 @@ describe('a request to the simulator', () => {
     });
   });
 
+  test.each([false, true])(
+    'is told where a model is asked in its own API too (stream: %s)',
+    async (stream) => {
+      const asked = { model: 'us.openai.gpt-5.6-sol', verbosity: 'low', usage: { include: true }, stream };
+      const messages = [{ role: 'user', content: 'Hello there' }];
+      const response = await stack.post('/chat/completions', { ...asked, messages });
+      const text = await response.text();
+      const usages = text.match(/"usage":\{/g) ?? [];
+      expect([response.status, usages.length]).toEqual([200, 1]);
+      expect(text).toMatch(/"cost":(?:[\d.e-]+|null)/);
+      expect(response.headers.get('x-gateway-warnings')).toBeNull();
+    },
+  );
+
   test('says the tier that was asked for and the one that served', async () => {
     await chat(stack, 'Hello there', { model: nova, service_tier: 'priority' });
     expect(line(stack)).toMatchObject({ tierAsked: 'priority', tierServed: 'priority' });

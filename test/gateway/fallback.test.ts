@@ -153,6 +153,16 @@ describe('what the answer makes of it', () => {
     expect((await chat(off, '[[stop:content_filtered]] Hello there')).model).toBe(haiku);
   });
 
+  test('a filtered answer is better than the deadline of the step after it', async () => {
+    const stack = await stackWith({
+      AWS_MAX_ATTEMPTS: '1',
+      REQUEST_TIMEOUT_SECONDS: '2',
+      FALLBACKS: JSON.stringify({ default: [nova], onContentFilter: true }),
+    });
+    const told = await chat(stack, '[[stop:content_filtered@haiku]] [[stall@nova]] Hello');
+    expect(told).toMatchObject({ status: 200, model: haiku });
+  });
+
   test('a model that has just failed is passed over, and forgiven after a while', async () => {
     const clock = quickClock();
     const stack = await stackWith(fallbacks({ default: [nova] }), { gateway: { clock } });

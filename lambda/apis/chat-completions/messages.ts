@@ -67,6 +67,8 @@ function readUnmarked(message: Fields, path: string, context: MessageContext): M
         content: readContent(message.content, `${path}.content`, plainParts, context),
       };
     case 'user':
+      // No result comes for a call of the older form once the user has spoken.
+      context.legacyCallIds.clear();
       return { role: 'user', content: readContent(message.content, `${path}.content`, userParts, context) };
     case 'assistant':
       return { role: 'assistant', content: readAssistant(message, path, context) };

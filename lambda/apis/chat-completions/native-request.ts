@@ -21,6 +21,7 @@ const elsewhere: ReadonlySet<string> = new Set([
   'fallbacks',
   'stream',
   'stream_options',
+  'usage',
   'n',
   'max_tokens',
   'reasoning',
@@ -152,7 +153,8 @@ const toolOf = ({ function: called }: Fields): Fields => ({
 /** A schema has to have a name there. */
 function formatOf(format: unknown): unknown {
   if (!isObject(format) || !isObject(format.json_schema)) return format;
-  return { ...format, json_schema: { name: 'response', ...format.json_schema } };
+  const { name, ...schema } = format.json_schema;
+  return { ...format, json_schema: { name: name ?? 'response', ...schema } };
 }
 
 /** No message of the older form. */

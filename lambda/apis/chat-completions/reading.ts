@@ -24,6 +24,10 @@ export class Queue<T> {
     this.#items.push(item);
   }
 
+  clear(): void {
+    this.#next = this.#items.length;
+  }
+
   shift(): T | undefined {
     return this.#next < this.#items.length ? this.#items[this.#next++] : undefined;
   }

@@ -18,20 +18,35 @@ export async function withCost<Request extends ServedRequest>(
   if (!isObject(usage) || usage.include !== true) return undefined;
   const costs = await load();
   const cost = () => costFields(costs(trace));
+  const costed = (body: object) =>
+    'usage' in body ? { ...body, usage: { ...(body.usage as object), ...cost() } } : body;
   return {
     ...api,
     begin: (body, headers) => api.begin(withUsage(body), headers),
-    answer(...answer) {
-      const body = api.answer(...answer);
-      return 'usage' in body ? { ...body, usage: { ...(body.usage as object), ...cost() } } : body;
-    },
+    answer: (...answer) => costed(api.answer(...answer)),
+    ...(api.nativeAnswer && { nativeAnswer: (...answer) => costed(api.nativeAnswer!(...answer)) }),
     encoder(...streamed) {
       const encoder = api.encoder(...streamed);
       const end = encoder.end.bind(encoder);
-      return Object.assign(encoder, { end: () => withCostIn(end(), cost()) });
+      const pushNative = encoder.pushNative?.bind(encoder);
+      // What a call cost is known at the end: the model's own chunk with the usage waits for that.
+      let usage = '';
+      return Object.assign(encoder, {
+        end: () => withCostIn(usage + end(), cost()),
+        ...(pushNative && {
+          pushNative(batch: Parameters<typeof pushNative>[0]) {
+            const events = pushNative(batch).split(/(?<=\n\n)/);
+            usage += events.filter((event) => event.includes(countsIn)).join('');
+            return events.filter((event) => !event.includes(countsIn)).join('');
+          },
+        }),
+      });
     },
   };
 }
+
+/** In a text of a chunk its quotation marks would be escaped. */
+const countsIn = '"usage":{';
 
 /** In a stream usage comes only where `stream_options` asks for it. */
 const withUsage = (body: Fields): Fields => ({

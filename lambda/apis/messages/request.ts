@@ -66,13 +66,14 @@ const tierOf = ({ service_tier: tier }: MessagesRequest): string | undefined =>
   tier === 'standard_only' ? undefined : (tier ?? undefined);
 
 /** What of the request a native body has no place for, as the client would find it. */
-function onlyByConverse({ own, turns, request }: CheckedMessages): string | undefined {
+function onlyByConverse({ own, system, turns, request }: CheckedMessages): string | undefined {
   const members = [
     'additionalModelRequestFields',
     'additionalModelResponseFieldPaths',
     'promptVariables',
   ] as const;
   if (!request.messages) return 'promptVariables';
+  if (system.some(({ type }) => type === 'guarded_text')) return 'system';
   return (
     members.find((name) => own[name] !== undefined) ?? (holdsConverseOnly(turns) ? 'messages' : undefined)
   );

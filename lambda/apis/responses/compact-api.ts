@@ -23,7 +23,8 @@ export function compaction(
     ...api,
     name: 'responses.compact',
     begin(body, headers) {
-      const items = itemsOf(body.input) ?? (body.previous_response_id == null ? undefined : []);
+      const refers = body.previous_response_id != null || body.conversation != null;
+      const items = itemsOf(body.input) ?? (refers ? [] : undefined);
       // The end of the input is where clients put it.
       const input = items && [...items, { type: 'compaction_trigger' }];
       const begun = begin({ ...body, ...(input && { input }) }, headers);

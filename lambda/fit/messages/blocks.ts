@@ -1,3 +1,4 @@
+import { signatureOfResponses } from '../../canonical/reasoning.ts';
 import type { Json } from '../../canonical/types.ts';
 import { unsupported } from '../../errors.ts';
 import { field, note } from '../../fields.ts';
@@ -49,7 +50,11 @@ const isReasoning = ({ type }: Block): boolean => type === 'thinking' || type ==
 
 function mayReturn({ type, signature }: Block, { reasoningReplay }: Claude): boolean {
   if (reasoningReplay !== true) return false;
-  return type === 'redacted_thinking' || (typeof signature === 'string' && signature !== '');
+  if (type === 'redacted_thinking') return true;
+  // What GPT thought on Responses goes back there alone.
+  return (
+    typeof signature === 'string' && signature !== '' && signatureOfResponses.read(signature) === undefined
+  );
 }
 
 /** Calls of the search among deferred tools whose result is there: the one server tool that runs on Bedrock. */

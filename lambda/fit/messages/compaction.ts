@@ -1,9 +1,11 @@
 import { note } from '../../fields.ts';
 import { warn } from '../notes.ts';
-import { type Block, blocksOf, type NativeStep, takesFlag } from './draft.ts';
+import { type Block, blocksOf, type NativeStep, type Turn, takesFlag } from './draft.ts';
 import { flags } from './members.ts';
 
-const isCompaction = ({ type }: Block): boolean => type === 'compaction';
+/** One that failed has no content, and stands for nothing. */
+const isSummary = ({ type, content }: Block): boolean =>
+  type === 'compaction' && typeof content === 'string' && content.trim() !== '';
 
 /**
  * A summary that stands for what was said before it. A model that does not know such a block is sent the summary as
@@ -12,14 +14,16 @@ const isCompaction = ({ type }: Block): boolean => type === 'compaction';
 export const fitCompaction: NativeStep = (draft, capabilities) => {
   if (takesFlag(capabilities, flags.compact, flags.compactEdit)) return;
   const { messages } = draft;
-  const at = messages.findLastIndex(({ content }) => blocksOf(content).some(isCompaction));
+  const at = messages.findLastIndex(({ content }) => blocksOf(content).some(isSummary));
   const turn = messages[at];
   if (!turn) return;
   const blocks = blocksOf(turn.content);
-  const last = blocks.findLastIndex(isCompaction);
+  const last = blocks.findLastIndex(isSummary);
   const { content } = blocks[last]!;
-  const summary = typeof content === 'string' ? [{ type: 'text', text: content }] : [];
-  const rest = { ...turn, content: [...summary, ...blocks.slice(last + 1)] };
-  draft.messages = [rest, ...messages.slice(at + 1)];
+  const rest = blocks.slice(last + 1);
+  // Alone it would be the beginning of an answer.
+  const role = rest.length > 0 ? turn.role : 'user';
+  const summed: Turn = { ...turn, role, content: [{ type: 'text', text: content! }, ...rest] };
+  draft.messages = [summed, ...messages.slice(at + 1)];
   warn(draft, note`a compaction was sent as text: this model does not know the block`);
 };

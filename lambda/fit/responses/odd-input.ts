@@ -11,6 +11,10 @@ const hosted = /^(?:web_search|file_search|code_interpreter|image_generation)_ca
 const calledBy: ReadonlyMap<unknown, string> = new Map([
   ['function_call_output', 'function_call'],
   ['custom_tool_call_output', 'custom_tool_call'],
+  ['tool_search_output', 'tool_search_call'],
+  ['local_shell_call_output', 'local_shell_call'],
+  ['shell_call_output', 'shell_call'],
+  ['apply_patch_call_output', 'apply_patch_call'],
 ]);
 const calls: ReadonlySet<unknown> = new Set(calledBy.values());
 
@@ -24,10 +28,15 @@ export function isOdd({ input, tools }: JsonObject): boolean {
   const open = new Set<unknown>();
   for (const item of list(input)) {
     if (typeof item.type === 'string' && hosted.test(item.type)) return true;
+    // A search of OpenAI's own has no id, and is answered by OpenAI.
+    if (typeof item.type === 'string' && item.type.startsWith('tool_search_') && item.execution !== 'client')
+      continue;
+    // Older local shells have no id but the item's.
+    const id = item.call_id ?? item.id;
     if (calls.has(item.type)) {
-      if (isOddCall(item)) return true;
-      open.add(item.call_id);
-    } else if (calledBy.has(item.type) && !open.delete(item.call_id)) return true;
+      if (isOddCall(item, id)) return true;
+      open.add(id);
+    } else if (calledBy.has(item.type) && !open.delete(id)) return true;
   }
   return open.size > 0;
 }
@@ -35,8 +44,10 @@ export function isOdd({ input, tools }: JsonObject): boolean {
 const hasOddName = ({ type, name }: Fields): boolean =>
   (type === undefined || type === 'function' || type === 'custom') && !legalName.test(String(name ?? ''));
 
-const isOddCall = ({ type, call_id: id, name, arguments: written }: Fields): boolean =>
+const named: ReadonlySet<unknown> = new Set(['function_call', 'custom_tool_call']);
+
+const isOddCall = ({ type, name, arguments: written }: Fields, id: unknown): boolean =>
   typeof id !== 'string' ||
   id.length > longestId ||
-  !legalName.test(String(name ?? '')) ||
+  (named.has(type) && !legalName.test(String(name ?? ''))) ||
   (type === 'function_call' && typeof written !== 'string');

@@ -6,15 +6,17 @@ export function urlsIn(text: string): string[] {
 
 const pairs: Readonly<Record<string, string>> = { ')': '(', ']': '[' };
 
-function trimmed(given: string): string {
-  let url = given;
-  for (;;) {
-    const last = url.at(-1) ?? '';
+function trimmed(url: string): string {
+  const counts = new Map([...'()[]'].map((each) => [each, count(url, each)]));
+  let end = url.length;
+  for (; end > 0; end -= 1) {
+    const last = url[end - 1] as string;
     const open = pairs[last];
-    const isStray = open !== undefined && count(url, last) > count(url, open);
-    if (!isStray && !/[.,;:!?*_]/.test(last)) return url;
-    url = url.slice(0, -1);
+    const isStray = open !== undefined && (counts.get(last) ?? 0) > (counts.get(open) ?? 0);
+    if (!isStray && !/[.,;:!?*_]/.test(last)) break;
+    if (isStray) counts.set(last, (counts.get(last) ?? 0) - 1);
   }
+  return url.slice(0, end);
 }
 
 const count = (text: string, character: string): number => text.split(character).length - 1;

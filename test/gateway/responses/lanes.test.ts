@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { runtimeCalls } from '../../support/chat.ts';
 import type { Stack } from '../../support/stack.ts';
-import { as, startStoring } from '../../support/storing.ts';
+import { as, clientOf, startStoring } from '../../support/storing.ts';
 
 /** What Converse takes, a model that speaks Responses itself takes as well, whichever way the gateway asks it. */
 
@@ -40,6 +40,19 @@ const call = (more = {}) => ({
   ...more,
 });
 const result = (more = {}) => ({ type: 'function_call_output', call_id: 'call_1', output: 'ok', ...more });
+const patch = {
+  type: 'apply_patch_call',
+  call_id: 'c1',
+  status: 'completed',
+  operation: { type: 'delete_file', path: 'a' },
+};
+const shell = {
+  type: 'local_shell_call',
+  id: 'lsh_1',
+  call_id: 'c1',
+  status: 'completed',
+  action: { type: 'exec', command: ['ls'], env: {} },
+};
 const long = `call_${'x'.repeat(70)}`;
 const mark = { cache_control: { type: 'ephemeral' } };
 const text = (more = {}) => ({ type: 'input_text', text: 'a', ...more });
@@ -51,6 +64,11 @@ test.each<[string, object]>([
   ['a name with a dot', { tools: [{ ...tools[0], name: 'files.look' }] }],
   ['such a name in the history', { input: [said, call({ name: 'files.look' }), result()], tools }],
   ['what a hosted tool has left', { input: [said, { type: 'web_search_call', id: 'ws_1', status: 'completed', action: { type: 'search', query: 'x' } }, said] }],
+  ['a patch without its result', { input: [said, patch, said] }],
+  ['a result without its patch', { input: [said, { type: 'apply_patch_call_output', call_id: 'c1', status: 'completed', output: 'x' }, said] }],
+  ['a search without its result', { input: [said, { type: 'tool_search_call', call_id: 'c1', execution: 'client', arguments: { query: 'a' } }, said] }],
+  ['a shell without its result', { input: [said, shell, said] }],
+  ['a shell whose result has the id of its item', { input: [said, shell, { type: 'local_shell_call_output', id: 'lsh_1', output: 'x' }, said] }],
   ['arguments as an object', { input: [said, call({ arguments: {} }), result()], tools }],
   ['a schema without a type', { tools: [{ ...tools[0], parameters: { properties: { a: { type: 'string' } } } }] }],
   ['an empty schema', { tools: [{ ...tools[0], parameters: {} }] }],
@@ -133,6 +151,14 @@ describe('marks for the cache', () => {
       expect.stringContaining('cache_control'),
     ]);
   });
+});
+
+test('a stored conversation without more input is compacted', async () => {
+  const openai = clientOf(stack);
+  const items = [{ type: 'message' as const, role: 'user' as const, content: 'My dog is Bello.' }];
+  const { id } = await openai.conversations.create({ items });
+  const { output } = await openai.responses.compact({ model: haiku, conversation: id } as never);
+  expect(output.filter(({ type }) => type === 'compaction')).toHaveLength(1);
 });
 
 test('a stored answer is kept whatever its text holds', async () => {
