@@ -66,7 +66,10 @@ export class HolderAccount {
 
   /** Takes one of its grants back, as if it had not been made. Rejects with StoreError. */
   async release(grant: Grant, opened: boolean): Promise<void> {
-    this.#grants.splice(this.#grants.indexOf(grant), 1);
+    const at = this.#grants.indexOf(grant);
+    // To give back twice would be to forget what was spent.
+    if (at < 0) return;
+    this.#grants.splice(at, 1);
     const requests = opened ? 1 : 0;
     const slot = opened ? this.#slot : undefined;
     await this.#settle({ grants: [grant], back: grant.amount, requests, slot });

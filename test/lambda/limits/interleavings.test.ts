@@ -141,3 +141,19 @@ test('a place whose time is over is free again, whatever became of its request',
   expect(standingOf(table.items()[0]).slots).toEqual([slotOf(now + 1000, 'd')]);
   expect(isSlotOver('no time.x', now)).toBe(true);
 });
+
+test('a grant is taken back exactly, and once', async () => {
+  const table = simulatedTable();
+  const account = new HolderAccount({ kind: 'key', name: 'k', limits }, slotOf(start + 1000, 'a'), {
+    table,
+    now: () => start,
+  });
+  const amount = (dollars: bigint) => ({ tokens: 1, pico: dollars * dollar });
+  const reserved = () => standingOf(table.items()[0]).dayPico / dollar;
+  const [first, second] = [await account.reserve(amount(3n), true), await account.reserve(amount(5n), false)];
+  expect(reserved()).toBe(8n);
+  for (let again = 0; again < 2; again += 1) if (first.grant) await account.release(first.grant, true);
+  expect(reserved()).toBe(5n);
+  if (second.grant) await account.release(second.grant, false);
+  expect([reserved(), standingOf(table.items()[0]).slots]).toEqual([0n, []]);
+});
