@@ -87,8 +87,12 @@ export class CallBudget {
     this.calls = calls;
   }
 
+  get left(): number {
+    return this.calls - this.#made;
+  }
+
   get isEmpty(): boolean {
-    return this.#made >= this.calls;
+    return this.left <= 0;
   }
 
   /** Throws a 503 when no call is left. */

@@ -42,7 +42,10 @@ export function createLimitParts({ config, clock, logger }: LimitPartsOptions): 
         whenUnreachable: config.limitsWhenUnreachable,
         report: (message, error) => logger.warn(message, errorFields(error)),
         alert: ({ kind, name, limits }, { limit, percent, usedPico }) =>
-          logger.warn('budget', {
+          logger.line({
+            level: 'warn',
+            time: new Date(clock.now()).toISOString(),
+            message: 'budget',
             [kind]: name,
             limit,
             percent,

@@ -89,7 +89,7 @@ function commandLine(context: Readonly<Record<string, unknown>>): Record<string,
 /** Rules about more than one setting, and about the members of one. */
 function together(values: Readonly<Record<string, unknown>>): string[] {
   const { apiKeySecretArn, apiKeySecretKmsKeyArn, limits, usageByDay } = values;
-  const { alarms, alarmTopicArn, metrics, batches, batchInputs, batchRetentionDays } = values;
+  const { logLevel, alarms, alarmTopicArn, metrics, batches, batchInputs, batchRetentionDays } = values;
   const problems = alarms === undefined ? [] : alarmProblems(alarms as Record<string, unknown>);
   if (apiKeySecretKmsKeyArn !== undefined && apiKeySecretArn === undefined) {
     problems.push('gateway.apiKeySecretKmsKeyArn is set without gateway.apiKeySecretArn, whose key it is');
@@ -99,6 +99,11 @@ function together(values: Readonly<Record<string, unknown>>): string[] {
   }
   if (alarms !== undefined && metrics === false) {
     problems.push('gateway.alarms are set and gateway.metrics is false: there would be nothing to watch');
+  }
+  if (alarms !== undefined && logLevel === 'silent') {
+    problems.push(
+      'gateway.alarms are set and gateway.logLevel is silent: no line that they watch is written',
+    );
   }
   if (alarmTopicArn !== undefined && alarms === undefined) {
     problems.push('gateway.alarmTopicArn is set without gateway.alarms, which would send to it');

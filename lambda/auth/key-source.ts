@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
 import type { DigestedKey } from './digest.ts';
-import { parseKeys, singleKeys } from './parse-keys.ts';
+import { parseKeys, singleKeyName, singleKeys } from './parse-keys.ts';
 import type { FetchSecret, SecretVersion } from './secrets-manager.ts';
 
 /** A place where keys are kept. Rejects when it cannot be read or is in no known form. */
@@ -84,8 +84,13 @@ async function rotatedAway(
   // Of a key with two hashes the first is the current one.
   const heirs = new Map(keys.toReversed().flatMap((key) => (key.revoked ? [] : [[key.principal.name, key]])));
   const known = new Set(keys.map(({ digest }) => hex(digest)));
-  return (await parseOr(previous.text, [], roles)).flatMap((old) => {
-    const heir = heirs.get(old.principal.name);
+  const before = await parseOr(previous.text, [], roles);
+  // What a record there had replaced already stays shut, unless the current record still names it.
+  const newest = new Map(before.toReversed().map((key) => [key.principal.name, key]));
+  return before.flatMap((old) => {
+    const { name } = old.principal;
+    const heir = heirs.get(name);
+    if (name !== singleKeyName && newest.get(name) !== old) return [];
     if (!heir || old.revoked || known.has(hex(old.digest))) return [];
     const expiresAt = Math.min(
       old.expiresAt ?? Number.POSITIVE_INFINITY,

@@ -33,9 +33,11 @@ export async function callBatches(
   const { caller, lifetime } = context;
   const { principal } = caller;
   const batches = batchesOf(request, embedder.family.maxTexts);
-  // Each text has a call of its own on some models; what is tried again is bounded as for any other request.
-  running.calls ??= new CallBudget(batches.length + bounds.upstreamCalls);
-  const { calls } = running;
+  // Each text has a call of its own on some models, at every step anew; what is tried again is bounded for all of them as
+  // for any other request.
+  const again = Math.min(running.calls?.left ?? bounds.upstreamCalls, bounds.upstreamCalls);
+  const calls = new CallBudget(batches.length + again);
+  running.calls = calls;
   const own = withDeadline(deadline.signal, lifetime.deadline, deps.clock.now);
   const { signal } = own;
   const { maxAttempts, notReadyWaitMs } = deps.config;

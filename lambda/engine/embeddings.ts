@@ -89,7 +89,7 @@ export interface EmbeddingRun {
   readonly request: EmbeddingsRequest;
   readonly context: RequestContext;
   readonly deadline: Deadline;
-  /** The calls that the request has left for embedding, in all its steps together; known when its first begins. */
+  /** The calls of the step under way; what its batches leave of them goes to the next step's. */
   calls?: CallBudget;
   /** What the guardrail let pass: a step that fails after that does not have the texts assessed again. */
   passed?: Guarded;

@@ -75,8 +75,9 @@ function permit({ config }: ModerationsDeps, name: string, { caller }: RequestCo
   const enforced = names.any.test(name) ? (principal.guardrail ?? config.guardrail) : undefined;
   const id = named?.guardrailIdentifier ?? name;
   const isOwn = enforced !== undefined && enforced === principal.guardrail;
-  if (!isOwn && !isInScope(principal, { id, region: home })) throw modelNotAllowed(name);
   const guardrail = named ?? enforced;
+  const region = guardrail ? guardrailRegion(guardrail, home) : home;
+  if (!isOwn && !isInScope(principal, { id, region })) throw modelNotAllowed(name);
   if (!guardrail && !isOpenAis)
     throw modelNotFound(
       name,
@@ -84,7 +85,7 @@ function permit({ config }: ModerationsDeps, name: string, { caller }: RequestCo
     );
   return {
     name,
-    region: guardrail ? guardrailRegion(guardrail, home) : home,
+    region,
     isNamed: named !== undefined,
     ...(guardrail && { guardrail }),
   };

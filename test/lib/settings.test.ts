@@ -196,6 +196,11 @@ describe('a bad setting', () => {
       'gateway.alarms are set and gateway.metrics is false: there would be nothing to watch',
     ],
     [
+      'alarms without a log',
+      { alarms: {}, logLevel: 'silent' },
+      'gateway.alarms are set and gateway.logLevel is silent: no line that they watch is written',
+    ],
+    [
       'a topic without alarms',
       { alarmTopicArn: 'arn:aws:sns:us-east-1:123456789012:pager' },
       'gateway.alarmTopicArn is set without gateway.alarms, which would send to it',

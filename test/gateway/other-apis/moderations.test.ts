@@ -13,6 +13,8 @@ beforeAll(async () => {
     { name: 'nova', key: 'sk-canary-nova', models: ['amazon.nova-*'] },
     { name: 'moderator', key: 'sk-canary-moderator', models: ['omni-moderation-*'] },
     { name: 'one', key: 'sk-canary-one', models: [arn] },
+    { name: 'us', key: 'sk-canary-us', models: ['custom:us-east-1:*'] },
+    { name: 'eu', key: 'sk-canary-eu', models: ['custom:eu-west-1:*'] },
   ]);
   stack = await startStack({ env: { API_KEY_FILE: file } });
 });
@@ -52,6 +54,16 @@ const picture = (inside = '') => {
   const png = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.from(inside)]);
   return { type: 'image_url', image_url: { url: `data:image/png;base64,${png.toString('base64')}` } };
 };
+
+test('a scope of regions is that of the guardrail, wherever the gateway is', async () => {
+  const abroad = arn.replace('us-east-1', 'eu-west-1');
+  const [us, eu] = [
+    await moderate({ model: abroad, input: 'Hi' }, 'sk-canary-us'),
+    await moderate({ model: abroad, input: 'Hi' }, 'sk-canary-eu'),
+  ];
+  expect([us.status, us.calls.length]).toEqual([403, 0]);
+  expect(eu.calls.map(({ region }) => region)).toEqual(['eu-west-1']);
+});
 
 describe('without a guardrail, by Bedrock’s checks', () => {
   test('M1 a text: thirteen categories, of which five are measured and the others say that they are not', async () => {

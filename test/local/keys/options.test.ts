@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import type { KeyRecord } from '../../../lambda/auth/key-record.ts';
 import { fileStore } from '../../../local/keys/key-store.ts';
 import { changedRecord } from '../../../local/keys/options.ts';
+import { runKeys } from '../../../local/keys/run-keys.ts';
 
 const record = { name: 'ann', sha256: 'a'.repeat(64) } as unknown as KeyRecord;
 
@@ -35,6 +36,19 @@ describe('techniques of a key are changed one by one', () => {
     expect(() => changedRecord(given, values, Date.now())).toThrow(/--max-calls says nothing/);
   });
 });
+
+test.each(['team', 'models'])(
+  'a key is not made with --%s none, which takes something away',
+  async (option) => {
+    const folder = await mkdtemp(join(tmpdir(), 'gateway-none-'));
+    let err = '';
+    const io = { stdout: { write: () => true }, stderr: { write: (text: string) => (err += text) }, env: {} };
+    const args = ['create', '--name', 'a', `--${option}`, 'none', '--file', join(folder, 'k.json')];
+    expect(await runKeys(args, io)).not.toBe(0);
+    expect(err).toContain(`--${option} none takes something away`);
+    await rm(folder, { recursive: true });
+  },
+);
 
 test('a key file behind a link is changed where it is', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'gateway-link-'));
