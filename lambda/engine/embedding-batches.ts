@@ -33,11 +33,7 @@ export async function callBatches(
   const { caller, lifetime } = context;
   const { principal } = caller;
   const batches = batchesOf(request, embedder.family.maxTexts);
-  // Each text has a call of its own on some models, at every step anew; what is tried again is bounded for all of them as
-  // for any other request.
-  const again = Math.min(running.calls?.left ?? bounds.upstreamCalls, bounds.upstreamCalls);
-  const calls = new CallBudget(batches.length + again);
-  running.calls = calls;
+  const calls = callsFor(running, batches.length);
   const own = withDeadline(deadline.signal, lifetime.deadline, deps.clock.now);
   const { signal } = own;
   const { maxAttempts, notReadyWaitMs } = deps.config;
@@ -75,6 +71,20 @@ export async function callBatches(
   } finally {
     own.clear();
   }
+}
+
+/**
+ * Each text has a call of its own on some models. The first step has room for all of them, and once more the one after it,
+ * so that a list can move on to the next region or model; what is tried again, and all further steps, are bounded as for
+ * any other request.
+ */
+function callsFor(running: EmbeddingRun, batches: number): CallBudget {
+  const { calls, mayStartAnew = true } = running;
+  if (calls && !mayStartAnew) return calls;
+  const again = Math.min(calls?.left ?? bounds.upstreamCalls, bounds.upstreamCalls);
+  running.mayStartAnew = calls === undefined;
+  running.calls = new CallBudget(batches + again);
+  return running.calls;
 }
 
 interface Batch {

@@ -89,8 +89,10 @@ export interface EmbeddingRun {
   readonly request: EmbeddingsRequest;
   readonly context: RequestContext;
   readonly deadline: Deadline;
-  /** The calls of the step under way; what its batches leave of them goes to the next step's. */
+  /** The calls that are left for embedding; known when the first step begins. */
   calls?: CallBudget;
+  /** The next step has room for the whole list again. */
+  mayStartAnew?: boolean;
   /** What the guardrail let pass: a step that fails after that does not have the texts assessed again. */
   passed?: Guarded;
 }
