@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Terminal } from '@xterm/headless';
 import { expect } from 'vitest';
@@ -46,7 +47,14 @@ export function onTerminal(args: string[], { env, columns = 140, rows = 40 }: Te
     raw += data;
     screen.write(data);
   });
-  const ended = new Promise<number>((resolve) => child.onExit(({ exitCode }) => resolve(exitCode)));
+  // What was written last may be read after the end of the process.
+  const drained = async () => {
+    for (let seen = -1; seen !== raw.length; await sleep(50)) seen = raw.length;
+    await new Promise<void>((resolve) => screen.write('', resolve));
+  };
+  const ended = new Promise<number>((resolve) => {
+    child.onExit(({ exitCode }) => void drained().then(() => resolve(exitCode)));
+  });
   const lines = () => {
     const { active } = screen.buffer;
     return Array.from({ length: active.length }, (_, i) => active.getLine(i)?.translateToString(true) ?? '')
