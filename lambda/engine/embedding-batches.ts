@@ -11,6 +11,7 @@ import { concurrently } from './concurrently.ts';
 import type { EmbeddingRun, EmbeddingsRequest } from './embeddings.ts';
 import { assertInScope } from './in-scope.ts';
 import { type Movable, moved } from './moved.ts';
+import type { PlannedStep } from './plan.ts';
 import { callUntilAnswered } from './sequence.ts';
 
 /** A model that embeds, and what a request becomes for it. */
@@ -27,13 +28,14 @@ export async function callBatches(
   running: EmbeddingRun,
   request: EmbeddingsRequest,
   embedder: Embedder,
-  hasAlternative: boolean,
+  { step, next }: { step: PlannedStep; next: PlannedStep | undefined },
 ): Promise<Embedded[]> {
   const { deps, context, deadline } = running;
   const { caller, lifetime } = context;
   const { principal } = caller;
   const batches = batchesOf(request, embedder.family.maxTexts);
-  const calls = callsFor(running, batches.length);
+  const { parts, calls } = progressOf(running, step.model, batches.length);
+  const hasAlternative = next?.model === step.model;
   const own = withDeadline(deadline.signal, lifetime.deadline, deps.clock.now);
   const { signal } = own;
   const { maxAttempts, notReadyWaitMs } = deps.config;
@@ -60,12 +62,17 @@ export async function callBatches(
     return callUntilAnswered(call, { ...limits, calls, signal, hasAlternative, repair });
   };
 
-  const run = (batch: Batch) =>
-    embed(batch).catch((thrown) => {
+  const run = async (batch: Batch) => {
+    const known = parts.get(batch.first);
+    if (known) return known;
+    const embedded = await embed(batch).catch((thrown) => {
       const error = toGatewayError(thrown);
       const tooLong = readTooLong(error, batch.texts, embedder.family);
       throw tooLong ? tooLongError(error, tooLong, paramOf(request, batch.first, tooLong.text)) : error;
     });
+    parts.set(batch.first, embedded);
+    return embedded;
+  };
   try {
     return await concurrently(batches, concurrency, run, own.abort);
   } finally {
@@ -73,18 +80,28 @@ export async function callBatches(
   }
 }
 
+/** What one model has embedded so far, by the first text of each batch, and the calls that it has left. */
+export interface EmbeddingProgress {
+  model: string;
+  parts: Map<number, Embedded>;
+  calls: CallBudget;
+  /** Models that the request has come to, this one among them. */
+  models: number;
+}
+
 /**
- * Each text has a call of its own on some models. The first step has room for all of them, and once more the one after it,
- * so that a list can move on to the next region or model; what is tried again, and all further steps, are bounded as for
- * any other request.
+ * Another region of the same model goes on where the one before has stopped: its vectors are the same. Each text has a call
+ * of its own on some models, so the first model and the one after it have room for all of them; what is tried again, and
+ * all further models, are bounded as for any other request.
  */
-function callsFor(running: EmbeddingRun, batches: number): CallBudget {
-  const { calls, mayStartAnew = true } = running;
-  if (calls && !mayStartAnew) return calls;
-  const again = Math.min(calls?.left ?? bounds.upstreamCalls, bounds.upstreamCalls);
-  running.mayStartAnew = calls === undefined;
-  running.calls = new CallBudget(batches + again);
-  return running.calls;
+function progressOf(running: EmbeddingRun, model: string, batches: number): EmbeddingProgress {
+  const before = running.progress;
+  if (before?.model === model) return before;
+  const models = (before?.models ?? 0) + 1;
+  const again = Math.min(before?.calls.left ?? bounds.upstreamCalls, bounds.upstreamCalls);
+  const calls = before && models > 2 ? before.calls : new CallBudget(batches + again);
+  running.progress = { model, parts: new Map(), calls, models };
+  return running.progress;
 }
 
 interface Batch {

@@ -1,5 +1,4 @@
 import type { MeteredAssess, MeteredEmbed } from '../accounting/metered-embed.ts';
-import type { CallBudget } from '../bounds.ts';
 import { estimateTokens } from '../canonical/estimate.ts';
 import type { Config } from '../config.ts';
 import { field } from '../fields.ts';
@@ -16,7 +15,7 @@ import type { Resolver } from '../models/resolve/resolve.ts';
 import type { Clock } from '../policy/clock.ts';
 import type { Cooldown } from '../policy/cooldown.ts';
 import type { Deadline } from '../policy/deadline.ts';
-import { callBatches, type Embedder } from './embedding-batches.ts';
+import { callBatches, type Embedder, type EmbeddingProgress } from './embedding-batches.ts';
 import { type Guarded, guardedParts } from './guarded-texts.ts';
 import { deadlineOf, inTime, permitInTime } from './in-time.ts';
 import { type Plan, type PlannedStep, targetOf } from './plan.ts';
@@ -89,10 +88,8 @@ export interface EmbeddingRun {
   readonly request: EmbeddingsRequest;
   readonly context: RequestContext;
   readonly deadline: Deadline;
-  /** The calls that are left for embedding; known when the first step begins. */
-  calls?: CallBudget;
-  /** The next step has room for the whole list again. */
-  mayStartAnew?: boolean;
+  /** How far the model of the step under way has come, wherever it was called. */
+  progress?: EmbeddingProgress;
   /** What the guardrail let pass: a step that fails after that does not have the texts assessed again. */
   passed?: Guarded;
 }
@@ -115,7 +112,7 @@ async function embedAt(
     ? await guardedParts(deps, parts, guardrail, target, context, running.deadline)
     : { texts: request.texts, warnings: [] };
   const { texts, warnings } = running.passed;
-  const embedded = await callBatches(running, { ...request, texts }, embedder, next?.model === step.model);
+  const embedded = await callBatches(running, { ...request, texts }, embedder, { step, next });
   context.trace.note({ modelUsed: embedder.target.id, region: embedder.target.region });
   const vectors = embedded.flatMap((part) => part.vectors);
   return {

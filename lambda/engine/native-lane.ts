@@ -107,7 +107,7 @@ export function prepareNative(request: NativeRequest, target: Target, rules: Rul
       ...settings,
       ...(guardrail && { guardrailConfig: guardrail }),
       ...(metadata && { requestMetadata: metadata }),
-      ...(request.api === 'responses' && stopSequences && { stopSequences }),
+      ...(request.api === 'responses' && stopSequences?.length && { stopSequences }),
     },
     cacheMode: rules.promptCaching === 'auto' ? 'auto' : undefined,
   };

@@ -88,6 +88,9 @@ function identify({ config, authenticate, gateFor }: AppDeps): MiddlewareHandler
   };
 }
 
+/** Loaded for the first caller who brings some. */
+const credentials = once(() => import('../auth/read-caller-credentials.ts'));
+
 async function callerOf(
   headers: Headers,
   mode: Config['callerCredentials'],
@@ -99,7 +102,7 @@ async function callerOf(
   const authenticated = mayBeKeyless ? undefined : await authenticate(headers);
   const own =
     mode !== 'off' && hasCallerCredentials(headers)
-      ? (await import('../auth/read-caller-credentials.ts')).readCallerCredentials(headers)
+      ? (await credentials()).readCallerCredentials(headers)
       : undefined;
   const principal = authenticated ?? (await holderOfKey(headers, authenticate));
   return {

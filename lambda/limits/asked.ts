@@ -136,7 +136,7 @@ const withoutFiles: ReadonlySet<string> = new Set([
 ]);
 const base64 = /^(?:data:[\w.+-]+\/[\w.+-]+;base64,)?[A-Za-z0-9+/_-]{256}/;
 
-/** Of a member that holds a file in one of the three shapes; a PDF by its size, as `input-tokens/media.ts` does. */
+/** Of a member that holds a file as one of the APIs has it; a PDF by its size, as `input-tokens/media.ts` does. */
 function tokensOfFile(name: string, member: unknown, parent: Members): number | undefined {
   const content = text(member);
   if (content === undefined || !base64.test(content)) return undefined;

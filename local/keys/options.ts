@@ -162,6 +162,17 @@ export function chooseStore(
   return secretStore(secret);
 }
 
+/** Throws KeysError for a new key from which something is to be taken away: `none` is no value. */
+export function refuseNone(values: Values): void {
+  const option = [...removable.map(([each]) => each), ...limitNames].find(
+    (each) => String(values[each]) === none,
+  );
+  if (option !== undefined)
+    throw new KeysError(
+      `--${option} ${none} takes something away, and a new key has nothing yet: leave it out.`,
+    );
+}
+
 /** Throws KeysError for what is missing or cannot be taken apart; the document checks the rest. */
 export function toRecord(values: KeysCommand['values'], now: number): Omit<KeyRecord, 'sha256'> {
   const { expires } = values;

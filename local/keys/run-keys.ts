@@ -8,6 +8,7 @@ import {
   chooseStore,
   type KeysCommand,
   readCommand,
+  refuseNone,
   requireName,
   toRecord,
   usage,
@@ -74,10 +75,7 @@ type Change = (asked: Asked) => Changed;
 
 const change: Readonly<Record<'create' | 'update' | 'rotate' | 'revoke', Change>> = {
   create({ document, name, values, now }) {
-    if (values.team === none || values.models === none)
-      throw new KeysError(
-        `--${values.team === none ? 'team' : 'models'} ${none} takes something away; leave it out of create.`,
-      );
+    refuseNone(values);
     checkTeam(document, values);
     const { document: changed, key } = createKey(document, toRecord(values, now));
     return { changed, key, done: `Created ${name}` };

@@ -1,5 +1,5 @@
 import OpenAI from 'openai';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { haiku, nova } from '../support/chat.ts';
 import { inProcessOnly } from '../support/in-process-only.ts';
 import {
@@ -7,26 +7,15 @@ import {
   counters,
   dayItems,
   hold,
-  type LimitedOptions,
+  limitedEach,
   modelCalls,
   roundPrices,
   settled,
-  startLimited,
   until,
 } from '../support/limited.ts';
 import { quickClock } from '../support/quick-clock.ts';
-import type { Stack } from '../support/stack.ts';
 
-let open: Stack[] = [];
-async function limited(options: LimitedOptions): Promise<Stack> {
-  const stack = await startLimited(options);
-  open.push(stack);
-  return stack;
-}
-afterEach(async () => {
-  await Promise.all(open.map((stack) => stack.close()));
-  open = [];
-});
+const limited = limitedEach();
 
 const budget = { budget: { limits: { dollarsPerDay: 0.45 } } };
 const rate = { rate: { limits: { requestsPerMinute: 5 } } };

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { haiku, nova } from '../support/chat.ts';
 import { inProcessOnly } from '../support/in-process-only.ts';
 import {
@@ -6,27 +6,17 @@ import {
   counters,
   dayItems,
   hold,
-  type LimitedOptions,
+  limitedEach,
   modelCalls,
   roundPrices,
   settled,
-  startLimited,
   until,
 } from '../support/limited.ts';
 import type { Stack } from '../support/stack.ts';
 
 /** What calls come to that do not end as they should, by whatever way they were made. */
 
-let open: Stack[] = [];
-async function limited(options: LimitedOptions): Promise<Stack> {
-  const stack = await startLimited(options);
-  open.push(stack);
-  return stack;
-}
-afterEach(async () => {
-  await Promise.all(open.map((stack) => stack.close()));
-  open = [];
-});
+const limited = limitedEach();
 
 const budget = { budget: { limits: { dollarsPerDay: 0.45 } } };
 const ample = { budget: { limits: { dollarsPerDay: 5 } } };

@@ -5,7 +5,7 @@ export interface Growth {
   name: string;
   /** Steps at one size, and at twice that. */
   steps: [number, number];
-  /** What became of a request of hundreds of kilobytes: the bytes it has, the bytes that would be sent, or the error. */
+  /** What became of a request of megabytes: the bytes it has, the bytes that would be sent, or the error. */
   large: { bytes: number } & Outcome;
 }
 
@@ -32,7 +32,7 @@ export const isTooSteep = ([once, twice]: Growth['steps']): boolean => twice > 2
 export async function printGrowth(
   requests: Readonly<Record<string, (n: number) => object>>,
   send: (text: string) => Outcome,
-  { size, largeBytes }: Sizes = { size: 1000, largeBytes: 400_000 },
+  { size, largeBytes }: Sizes = { size: 1000, largeBytes: 1_000_000 },
 ): Promise<void> {
   const session = new Session();
   session.connect();

@@ -1,3 +1,4 @@
+import { afterEach } from 'vitest';
 import type { Limits } from '../../lambda/auth/limits-record.ts';
 import { haiku } from './chat.ts';
 import { keysFile, type TestKey } from './keys-file.ts';
@@ -31,6 +32,20 @@ export async function startLimited(options: LimitedOptions): Promise<Stack> {
     },
     ...(options.gateway && { gateway: options.gateway }),
   });
+}
+
+/** `startLimited` for suites whose tests have gateways of their own: each is closed when its test is over. */
+export function limitedEach(): typeof startLimited {
+  let open: Stack[] = [];
+  afterEach(async () => {
+    await Promise.all(open.map((stack) => stack.close()));
+    open = [];
+  });
+  return async (options) => {
+    const stack = await startLimited(options);
+    open.push(stack);
+    return stack;
+  };
 }
 
 /** One chat with a key, its answer read to the end. */

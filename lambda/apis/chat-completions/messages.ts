@@ -12,7 +12,7 @@ import { openResultId } from '../reasoning/sealed-id.ts';
 import { type Fields, notAllowed, readName, readObject, readOptional, readString } from '../shared/json.ts';
 import { readToolName } from '../shared/tool-name.ts';
 import { assistantParts, plainParts, toolParts, userParts } from './parts.ts';
-import { type ConversationContext, type MessageContext, Queue } from './reading.ts';
+import { type ConversationContext, type MessageContext, OpenCalls } from './reading.ts';
 import { placeReasoning } from './reasoning-history.ts';
 import { readToolCalls } from './tool-calls.ts';
 
@@ -31,7 +31,7 @@ export interface Conversation {
 export function readMessages(given: unknown[], context: ConversationContext): Conversation {
   const system: SystemBlock[] = [];
   const messages: Message[] = [];
-  const reading: MessageContext = { ...context, legacyCallIds: new Queue(), lostStates: 0 };
+  const reading: MessageContext = { ...context, legacyCallIds: new OpenCalls(), lostStates: 0 };
   for (let i = 0; i < given.length; i += 1) {
     const path = `messages[${i}]`;
     const message = readMessage(readObject(given[i], path), path, reading);
@@ -67,8 +67,7 @@ function readUnmarked(message: Fields, path: string, context: MessageContext): M
         content: readContent(message.content, `${path}.content`, plainParts, context),
       };
     case 'user':
-      // No result comes for a call of the older form once the user has spoken.
-      context.legacyCallIds.clear();
+      context.legacyCallIds.interrupt();
       return { role: 'user', content: readContent(message.content, `${path}.content`, userParts, context) };
     case 'assistant':
       return { role: 'assistant', content: readAssistant(message, path, context) };
@@ -78,7 +77,7 @@ function readUnmarked(message: Fields, path: string, context: MessageContext): M
       return { role: 'user', content: readToolResult(message, toolUseId, path, context) };
     }
     case 'function': {
-      // The older form has no ids: results answer the calls in their order.
+      // The older form has no ids: results answer the calls in their order, the latest turn's first.
       const id = context.legacyCallIds.shift() ?? `call_${readToolName(message.name, `${path}.name`)}`;
       return { role: 'user', content: readToolResult(message, id, path, context) };
     }

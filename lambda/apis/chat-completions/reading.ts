@@ -10,7 +10,7 @@ export interface ConversationContext extends PartContext {
 /** What is needed to read one message of it. */
 export interface MessageContext extends ConversationContext {
   /** Calls in the older form, which has no ids, that no result has come for yet. */
-  legacyCallIds: Queue<string>;
+  legacyCallIds: OpenCalls;
   /** Calls whose ids carried reasoning once and do not any more. */
   lostStates: number;
 }
@@ -24,11 +24,27 @@ export class Queue<T> {
     this.#items.push(item);
   }
 
-  clear(): void {
-    this.#next = this.#items.length;
-  }
-
   shift(): T | undefined {
     return this.#next < this.#items.length ? this.#items[this.#next++] : undefined;
+  }
+}
+
+/** Ids of calls that wait for a result: those since the user has spoken last come before older ones. */
+export class OpenCalls {
+  readonly #recent = new Queue<string>();
+  readonly #interrupted = new Queue<string>();
+
+  push(id: string): void {
+    this.#recent.push(id);
+  }
+
+  shift(): string | undefined {
+    return this.#recent.shift() ?? this.#interrupted.shift();
+  }
+
+  /** The user has spoken before all of them had one. */
+  interrupt(): void {
+    for (let id = this.#recent.shift(); id !== undefined; id = this.#recent.shift())
+      this.#interrupted.push(id);
   }
 }

@@ -1,4 +1,4 @@
-import { isObject } from '../../canonical/json.ts';
+import { isObject, list } from '../../canonical/json.ts';
 import type { Json, JsonObject } from '../../canonical/types.ts';
 
 const mark = { prompt_cache_breakpoint: { mode: 'explicit' } } as const;
@@ -7,61 +7,57 @@ export const mostMarks = 4;
 
 /**
  * An input with its marks up to where a prompt may be cached in OpenAI's words: Anthropic's become these, that of an item
- * stands on its last part, and of more than four the last stay. `dropped`: how many did not.
+ * stands on its last part, and of more than four the last stay. `dropped`: how many did not. Most inputs have none, and
+ * are returned as they are.
  */
 export function withMarks(items: readonly Json[]): { items: readonly Json[]; dropped: number } {
-  const written = items.map((item) => (isObject(item) ? markedItem(item as JsonObject) : item));
-  let dropped = Math.max(0, written.reduce<number>((sum, item) => sum + marksIn(item), 0) - mostMarks);
-  if (dropped === 0) return { items: written, dropped };
+  if (!items.some((item) => isObject(item) && [item, ...partsIn(item)].some(isMarked)))
+    return { items, dropped: 0 };
+  const marked = items.map((item) => (isObject(item) ? markedItem(item as JsonObject) : item));
+  const marks = marked.flatMap((item) => (isObject(item) ? partsIn(item) : [])).filter(isMarked).length;
+  const dropped = Math.max(0, marks - mostMarks);
   let left = dropped;
-  dropped = 0;
-  const kept = written.map((item) =>
+  const kept = marked.map((item) =>
     eachPart(item, (part) => {
-      if (left === 0 || part.prompt_cache_breakpoint == null) return part;
+      if (left === 0 || !isMarked(part)) return part;
       left -= 1;
-      dropped += 1;
-      const { prompt_cache_breakpoint: _, ...rest } = part;
-      return rest;
+      return unmarked(part);
     }),
   );
   return { items: kept, dropped };
 }
 
-const isMarked = ({ cache_control: one, prompt_cache_breakpoint: other }: JsonObject): boolean =>
+type Members = Readonly<Record<string, unknown>>;
+
+const isMarked = ({ cache_control: one, prompt_cache_breakpoint: other }: Members): boolean =>
   isObject(one) || isObject(other);
 
+const partsIn = ({ content, output }: Members): Members[] => [...list(content), ...list(output)];
+
+function unmarked({ cache_control: _, prompt_cache_breakpoint: __, ...rest }: JsonObject): JsonObject {
+  return rest;
+}
+
 function markedItem(given: JsonObject): Json {
-  const item = eachPart(given, (part) => {
-    if (!isObject(part.cache_control)) return part;
-    const { cache_control: _, ...rest } = part;
-    return { ...rest, ...mark };
-  }) as JsonObject;
+  const item = eachPart(given, (part) =>
+    isMarked(part) ? { ...unmarked(part), ...mark } : part,
+  ) as JsonObject;
   if (!isMarked(given)) return item;
-  const { cache_control: _, prompt_cache_breakpoint: __, ...rest } = item;
+  const rest = unmarked(item);
   const type = item.role === 'assistant' ? 'output_text' : 'input_text';
   const parts = typeof item.content === 'string' ? [{ type, text: item.content }] : item.content;
   if (!Array.isArray(parts) || !isObject(parts.at(-1))) return rest;
   return { ...rest, content: [...parts.slice(0, -1), { ...(parts.at(-1) as JsonObject), ...mark }] };
 }
 
-/** The same item where no part changes. */
 function eachPart(item: Json, change: (part: JsonObject) => JsonObject): Json {
   if (!isObject(item)) return item;
-  const changed: [string, Json][] = [];
-  for (const name of ['content', 'output'] as const) {
-    const parts = (item as JsonObject)[name];
-    if (!Array.isArray(parts)) continue;
-    const after = parts.map((part) => (isObject(part) ? change(part as JsonObject) : part));
-    if (after.some((part, i) => part !== parts[i])) changed.push([name, after]);
-  }
-  return changed.length === 0 ? (item as Json) : { ...(item as JsonObject), ...Object.fromEntries(changed) };
-}
-
-function marksIn(item: Json): number {
-  let marks = 0;
-  eachPart(item, (part) => {
-    if (part.prompt_cache_breakpoint != null) marks += 1;
-    return part;
-  });
-  return marks;
+  const changed = (parts: Json[]) =>
+    parts.map((part) => (isObject(part) ? change(part as JsonObject) : part));
+  const { content, output, ...rest } = item as JsonObject;
+  return {
+    ...rest,
+    ...(content !== undefined && { content: Array.isArray(content) ? changed(content) : content }),
+    ...(output !== undefined && { output: Array.isArray(output) ? changed(output) : output }),
+  };
 }

@@ -36,7 +36,12 @@ const isJsonUnsaid = ({ text, instructions, input }: JsonObject): boolean =>
   isObject(text) &&
   isObject(text.format) &&
   text.format.type === 'json_object' &&
-  !/json/i.test(JSON.stringify([instructions, input]));
+  ![instructions, input, ...list(input).flatMap(textsIn)].some(
+    (said) => typeof said === 'string' && /json/i.test(said),
+  );
+
+const textsIn = ({ content }: Readonly<Record<string, unknown>>): unknown[] =>
+  typeof content === 'string' ? [content] : list(content).map(({ text }) => text);
 
 export const needsConverse = (request: NativeRequest, able: Capabilities): boolean =>
   converseBecause(request, able) !== undefined;

@@ -31,8 +31,7 @@ export function isOdd({ input, tools }: JsonObject): boolean {
     // A search of OpenAI's own has no id, and is answered by OpenAI.
     if (typeof item.type === 'string' && item.type.startsWith('tool_search_') && item.execution !== 'client')
       continue;
-    // Older local shells have no id but the item's.
-    const id = item.call_id ?? item.id;
+    const id = idOf(item);
     if (calls.has(item.type)) {
       if (isOddCall(item, id)) return true;
       open.add(id);
@@ -45,6 +44,10 @@ const hasOddName = ({ type, name }: Fields): boolean =>
   (type === undefined || type === 'function' || type === 'custom') && !legalName.test(String(name ?? ''));
 
 const named: ReadonlySet<unknown> = new Set(['function_call', 'custom_tool_call']);
+
+/** Older shells have no id but the item's, which their calls then get. */
+const idOf = ({ type, call_id: own, id }: Fields): unknown =>
+  own ?? (/^(?:local_)?shell_call/.test(String(type)) ? id : undefined);
 
 const isOddCall = ({ type, name, arguments: written }: Fields, id: unknown): boolean =>
   typeof id !== 'string' ||

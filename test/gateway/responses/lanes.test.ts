@@ -69,6 +69,8 @@ test.each<[string, object]>([
   ['a search without its result', { input: [said, { type: 'tool_search_call', call_id: 'c1', execution: 'client', arguments: { query: 'a' } }, said] }],
   ['a shell without its result', { input: [said, shell, said] }],
   ['a shell whose result has the id of its item', { input: [said, shell, { type: 'local_shell_call_output', id: 'lsh_1', output: 'x' }, said] }],
+  ['a shell that has no id but the item’s', { input: [said, { ...shell, call_id: undefined }, { type: 'local_shell_call_output', id: 'lsh_1', output: 'x' }, said] }],
+  ['JSON that only an id speaks of', { input: [said, call({ call_id: 'json_1' }), result({ call_id: 'json_1' })], tools, text: { format: { type: 'json_object' } } }],
   ['arguments as an object', { input: [said, call({ arguments: {} }), result()], tools }],
   ['a schema without a type', { tools: [{ ...tools[0], parameters: { properties: { a: { type: 'string' } } } }] }],
   ['an empty schema', { tools: [{ ...tools[0], parameters: {} }] }],
