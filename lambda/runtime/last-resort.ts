@@ -21,7 +21,11 @@ export function lastResort({ report, formatFor }: LastResortOptions) {
   return {
     before(request: InvocationRequest): void {
       const { internal, context } = request;
-      internal.failureEvent = (error) => lastResortEvent(error, formatOf(request), context.awsRequestId);
+      // Not `internal.failureEvent = …`: V8 has a function literal that is assigned to a property live until a major
+      // collection, and with it the invocation.
+      Object.assign(internal, {
+        failureEvent: (error: unknown) => lastResortEvent(error, formatOf(request), context.awsRequestId),
+      });
     },
     onError(request: InvocationRequest): void {
       const { error, context } = request;

@@ -1,5 +1,4 @@
 import { estimateInputTokens } from '../../canonical/input-tokens/estimate.ts';
-import type { ModelRequest } from '../../engine/types.ts';
 import { anthropicErrors } from '../anthropic/error.ts';
 import type { ChatApi, ServedRequest } from '../api.ts';
 import { readParameters } from './asked.ts';
@@ -38,7 +37,7 @@ export function messages({ strict }: MessagesOptions): ChatApi<ServedMessages> {
         spell,
         read(context) {
           const model = readRequest(asked, context);
-          return { model, n: 1, ignored, warnings: [], rendering: renderingOf(request, model) };
+          return { model, n: 1, ignored, warnings: [], rendering: new OfRequest(request, model) };
         },
       };
     },
@@ -51,13 +50,19 @@ export function messages({ strict }: MessagesOptions): ChatApi<ServedMessages> {
   };
 }
 
-function renderingOf({ thinking, stop_sequences }: MessagesRequest, { canonical }: ModelRequest): Rendering {
-  return {
-    hideReasoning: thinking?.display === 'omitted',
-    stopSequences: stop_sequences ?? [],
-    /** Counted only where an answer says it before Bedrock has. */
-    get estimatedInputTokens() {
-      return estimateInputTokens(canonical().converse);
-    },
-  };
+class OfRequest implements Rendering {
+  readonly hideReasoning: boolean;
+  readonly stopSequences: readonly string[];
+  readonly #canonical: ReadMessages['canonical'];
+
+  constructor({ thinking, stop_sequences }: MessagesRequest, { canonical }: ReadMessages) {
+    this.hideReasoning = thinking?.display === 'omitted';
+    this.stopSequences = stop_sequences ?? [];
+    this.#canonical = canonical;
+  }
+
+  /** Counted only where an answer says it before Bedrock has. */
+  get estimatedInputTokens(): number {
+    return estimateInputTokens(this.#canonical().converse);
+  }
 }

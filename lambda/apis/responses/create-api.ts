@@ -1,3 +1,5 @@
+import type { LaterNative } from '../../canonical/native.ts';
+import { once } from '../../once.ts';
 import type { BegunRequest, ChatApi, ServedRequest } from '../api.ts';
 import { openAiErrors } from '../openai/error.ts';
 import { askedLane } from '../shared/bedrock-headers.ts';
@@ -55,7 +57,10 @@ export function beginResponse(
     read(context) {
       const { canonical: made, rendering, ignored, warnings: lost } = translateResponses(asked, context);
       const canonical = { ...made, ignored, lost };
-      const native = nativeRequest(body, asked, context);
+      const native: LaterNative = {
+        api: 'responses',
+        made: once(async () => nativeRequest(body, asked, context)),
+      };
       return { model: { canonical: () => canonical, native, lane }, n: 1, rendering, ...nothingLost };
     },
   };

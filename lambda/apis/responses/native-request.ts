@@ -2,7 +2,6 @@ import { ByteBudget } from '../../bounds.ts';
 import { isObject, list } from '../../canonical/json.ts';
 import type { NativeRequest, NativeSettings } from '../../canonical/native.ts';
 import type { Json, JsonObject } from '../../canonical/types.ts';
-import { once } from '../../once.ts';
 import { inlined } from '../content/inlined.ts';
 import { openResultId } from '../reasoning/sealed-id.ts';
 import { bedrockOwn } from '../shared/bedrock-extensions.ts';
@@ -28,9 +27,9 @@ const elsewhere: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The client's own request for a model that speaks Responses, made when such a model is asked. Undefined where only the
- * gateway can do what is wanted: summaries, managed prompts, references to items that a call carries, texts that are
- * marked for a guardrail. `given`: the body as the client wrote it; it has been checked.
+ * The client's own request for a model that speaks Responses. Undefined where only the gateway can do what is wanted:
+ * summaries, managed prompts, references to items that a call carries, texts that are marked for a guardrail. `given`:
+ * the body as the client wrote it; it has been checked. Throws a 413 for media that are too much.
  */
 export function nativeRequest(
   given: Fields,
@@ -41,7 +40,6 @@ export function nativeRequest(
   const { additionalModelRequestFields, additionalModelResponseFieldPaths, promptVariables } = own;
   if (additionalModelRequestFields ?? additionalModelResponseFieldPaths ?? promptVariables) return undefined;
   if (request.prompt || list(given.input).some(isOnlyConverses)) return undefined;
-  const built = once(() => new NativeBody(given, request, options, stored));
   const { guardrailConfig, performanceConfig, requestMetadata } = own;
   // As the client wrote it: models have tiers for which Converse has no name.
   const tier = request.serviceTier?.type ?? request.service_tier ?? 'auto';
@@ -51,17 +49,8 @@ export function nativeRequest(
     ...(requestMetadata && { requestMetadata }),
     ...(tier !== 'auto' && { serviceTier: { type: tier } }),
   };
-  return {
-    api: 'responses',
-    get body() {
-      return built().body;
-    },
-    get lost() {
-      return built().lost;
-    },
-    betas: [],
-    settings,
-  };
+  const { body, lost } = new NativeBody(given, request, options, stored);
+  return { api: 'responses', body, lost, betas: [], settings };
 }
 
 /** OpenAI takes references without a type. */
