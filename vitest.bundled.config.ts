@@ -16,7 +16,7 @@ export default defineConfig({
     // A suite waits for the processes that it asks more than it computes.
     maxWorkers: 4,
     globalSetup: 'test/bundled/set-up.ts',
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     projects: [
       // As with the source, suites share a process: to load the simulator for each would cost more than some tests do.

@@ -23,7 +23,7 @@ export default defineConfig({
   test: {
     // One more than there are cores: a third of the time the tests wait.
     maxWorkers: availableParallelism() + 1,
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     coverage: {
       provider: 'v8',
