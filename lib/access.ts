@@ -15,7 +15,6 @@ export function bedrockAccess(stack: Stack, reach: Reach): PolicyStatement[] {
   return [
     invokeModels(where, reach),
     ...invokeThroughProfiles(where),
-    ...(reach.mantle ? [inferOnMantle(where)] : []),
     ...callRareModels(where, reach),
     countTokens(where),
     marketplaceEndpoints(where),
@@ -148,11 +147,11 @@ const defaultProject = (stack: Stack): string =>
  * bedrock-mantle's own actions, on the projects of the account: a request without a project belongs to the default one
  * (https://docs.aws.amazon.com/bedrock/latest/userguide/bedrock-mantle.html).
  */
-function inferOnMantle({ stack, sources }: Places): PolicyStatement {
+export function mantleAccess(stack: Stack, reach: Reach): PolicyStatement {
   return allow(
     'InferOnMantle',
     ['bedrock-mantle:CreateInference'],
-    ofAccount(stack, sources, 'project', 'bedrock-mantle'),
+    ofAccount(stack, placesOf(stack, reach).sources, 'project', 'bedrock-mantle'),
   );
 }
 

@@ -1,6 +1,12 @@
 import { dirname } from 'node:path';
 import { Annotations, AssetHashType, DockerImage, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { PolicyDocument, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  ManagedPolicy,
+  PolicyDocument,
+  type PolicyStatement,
+  Role,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
   Code,
@@ -22,6 +28,7 @@ import {
   comprehendAccess,
   limitsAccess,
   logAccess,
+  mantleAccess,
   projectAccess,
   secretAccess,
   secretKeyAccess,
@@ -104,24 +111,35 @@ export class GatewayFunction extends Construct {
 
   /** Its own role: AWSLambdaBasicExecutionRole may write to every log group of the account. */
   private role(props: GatewayFunctionProps, logGroup: LogGroup): Role {
-    const { settings, secretArn, limitsTableArn, storeTableArn } = props;
-    const { apiKeySecretKmsKeyArn: kmsKeyArn, projects } = settings;
-    const { assumableRoles } = readConfig(settings.environment);
+    const { settings, secretArn } = props;
     const statements = [
       ...bedrockAccess(Stack.of(this), reachOf(settings.environment)),
-      ...(asksComprehend(settings.environment) ? [comprehendAccess()] : []),
       secretAccess(secretArn),
+      logAccess(logGroup.logGroupArn),
+    ];
+    const options = this.options(props);
+    const document = new PolicyDocument({ statements: options });
+    return new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      inlinePolicies: { Gateway: new PolicyDocument({ statements }) },
+      ...(options.length > 0 && { managedPolicies: [new ManagedPolicy(this, 'Options', { document })] }),
+    });
+  }
+
+  /** What settings add: in a policy of its own, because many regions leave little room in the role's. */
+  private options({ settings, limitsTableArn, storeTableArn }: GatewayFunctionProps): PolicyStatement[] {
+    const { environment, projects, apiKeySecretKmsKeyArn: kmsKeyArn } = settings;
+    const { assumableRoles } = readConfig(environment);
+    const reach = reachOf(environment);
+    return [
       ...(kmsKeyArn === undefined ? [] : [secretKeyAccess(kmsKeyArn)]),
+      ...(reach.mantle ? [mantleAccess(Stack.of(this), reach)] : []),
+      ...(asksComprehend(environment) ? [comprehendAccess()] : []),
       ...(limitsTableArn === undefined ? [] : [limitsAccess(limitsTableArn)]),
       ...(projects.length === 0 ? [] : [projectAccess(Stack.of(this), projects)]),
       ...(assumableRoles.length === 0 ? [] : [assumeAccess(assumableRoles)]),
       ...(storeTableArn === undefined ? [] : [storeAccess(storeTableArn)]),
-      logAccess(logGroup.logGroupArn),
     ];
-    return new Role(this, 'Role', {
-      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-      inlinePolicies: { Gateway: new PolicyDocument({ statements }) },
-    });
   }
 }
 

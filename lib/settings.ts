@@ -44,7 +44,7 @@ export function readSettings(context: Readonly<Record<string, unknown>>): Settin
     ...refusedByFunction(environment, values),
     ...tooLarge(environment, values),
   );
-  problems.push(...tooManyRegions(environment));
+  problems.push(...tooManyRegions(environment), ...tooManyNames(environment, values));
   if (problems.length > 0) throw new SettingsError(problems);
   return { ...stackValues(values), environment };
 }
@@ -120,6 +120,24 @@ function tooManyRegions(environment: Readonly<Record<string, string>>): string[]
   if (regions.length <= maxRegions) return [];
   return [
     `gateway.regions, with the models and guardrails of other settings, names ${regions.length} regions (${regions.join(', ')}): at most ${maxRegions}, because the role’s policy has to hold each of them`,
+  ];
+}
+
+/** A managed policy has room for 6,144 characters, of which other statements may need 1,600. */
+const maxNames = 4500;
+
+function tooManyNames(
+  { ASSUMABLE_ROLES = '' }: Readonly<Record<string, string>>,
+  { projects = [] }: Readonly<Record<string, unknown>>,
+): string[] {
+  const roles = ASSUMABLE_ROLES.split(',').reduce((sum, arn) => sum + arn.length + 3, 0);
+  const arns = (projects as string[]).reduce(
+    (sum, id) => sum + `"arn:aws-us-gov:bedrock:*:123456789012:project/${id}",`.length,
+    0,
+  );
+  if (roles + arns <= maxNames) return [];
+  return [
+    `gateway.assumableRoles and gateway.projects make ${roles + arns} characters of a policy, and ${maxNames} are the most: name fewer of them`,
   ];
 }
 

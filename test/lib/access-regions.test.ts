@@ -2,7 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 import { maxRegions, reachOf } from '../../lib/settings/reach.ts';
 import { readSettings, SettingsError } from '../../lib/settings.ts';
 import { allows, type PolicyStatement } from './evaluate-policy.ts';
-import { asText, templateFor } from './synth.ts';
+import { asText, functionStatements, templateFor } from './synth.ts';
 
 /** Where the settings name regions or a residency, the role may call nothing beyond them. */
 
@@ -221,6 +221,51 @@ describe('the policy’s size', () => {
       expect(JSON.stringify({ Version: '2012-10-17', Statement: policy }).length).toBeLessThan(9000);
     },
   );
+
+  /** As it is deployed, to an account whose names are as long as they may be. */
+  const lengthOf = (statements: object[]) => {
+    const deployed = statements.map((statement) => [...texts(statement)]);
+    const shape = JSON.stringify({ Version: '2012-10-17', Statement: statements }, (key, value) =>
+      key === 'Resource' ? [] : value,
+    );
+    return shape.length + JSON.stringify(deployed).length;
+  };
+  function* texts(statement: object): Generator<string> {
+    for (const arn of [(statement as { Resource: unknown }).Resource].flat()) {
+      yield asText(arn)
+        .replaceAll(`\${AWS::Partition}`, 'aws')
+        .replaceAll(`\${AWS::AccountId}`, account)
+        .replace(/^\$\{.*\.Arn\}/, 'a'.repeat(130));
+    }
+  }
+  const everything = {
+    regions: longest,
+    residency: 'geography',
+    mantle: true,
+    limits: true,
+    store: true,
+    optimisation: true,
+    privacyDetector: 'comprehend',
+    apiKeySecretArn: `arn:aws:secretsmanager:ap-southeast-1:${account}:secret:${'s'.repeat(512)}-a1B2c3`,
+    apiKeySecretKmsKeyArn: `arn:aws:kms:ap-southeast-1:${account}:key/${'0'.repeat(40)}`,
+  };
+  /** The statement that the CDK adds for tracing. */
+  const xRay = 140;
+
+  test('holds with every option: of the role’s own policies, and of the one that options add', () => {
+    const few = Array.from({ length: 40 }, (_, i) => `arn:aws:iam::${account}:role/${'r'.repeat(55)}${i}`);
+    const projects = Array.from({ length: 10 }, (_, i) => `proj_${'p'.repeat(20)}${i}`);
+    const { own, added } = functionStatements<object>({
+      ...everything,
+      assumableRoles: few.slice(0, 30),
+      projects,
+    });
+    expect(lengthOf(own) + xRay).toBeLessThan(10_240);
+    expect(lengthOf(added)).toBeLessThan(6144);
+    expect(() =>
+      readSettings({ gateway: { ...everything, assumableRoles: few, projects: projects.concat(projects) } }),
+    ).toThrow(/assumableRoles and gateway.projects make \d+ characters of a policy, and 4500 are the most/);
+  });
 
   test('more regions stop the synthesis', () => {
     const gateway = { regions: [...longest, 'eu-west-1'] };

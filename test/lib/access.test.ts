@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { asText, templateFor } from './synth.ts';
+import { asText, functionStatements, templateFor } from './synth.ts';
 
 interface Statement {
   Sid?: string;
@@ -21,13 +21,8 @@ function sorted(policy: Record<string, Entry>): Record<string, Entry> {
 }
 
 function policyOf(gateway: Record<string, unknown> = {}) {
-  const roles = Object.values(templateFor(gateway).findResources('AWS::IAM::Role'));
-  expect(roles).toHaveLength(1);
-  const { Policies, ManagedPolicyArns } = roles[0]!.Properties;
-  expect(ManagedPolicyArns).toBeUndefined();
-  expect(Policies).toHaveLength(1);
-  const statements: Statement[] = Policies[0].PolicyDocument.Statement;
-  const entries = statements.map(({ Sid, Effect, Action, Resource, Condition }) => [
+  const { own, added } = functionStatements<Statement>(gateway);
+  const entries = [...own, ...added].map(({ Sid, Effect, Action, Resource, Condition }) => [
     Sid,
     [Effect, [Action].flat(), [Resource].flat().map(asText), ...(Condition ? [Condition] : [])],
   ]);
@@ -191,7 +186,12 @@ describe('the role of the function', () => {
     });
   });
 
-  it('has no second policy, except for X-Ray where that is on', () => {
+  it('has no second policy, except for what settings add and for X-Ray where that is on', () => {
+    const [role, ...others] = Object.values(templateFor().findResources('AWS::IAM::Role'));
+    expect(others).toEqual([]);
+    expect(role?.Properties.Policies).toHaveLength(1);
+    expect(role?.Properties.ManagedPolicyArns).toBeUndefined();
+    templateFor().resourceCountIs('AWS::IAM::ManagedPolicy', 0);
     templateFor().resourceCountIs('AWS::IAM::Policy', 0);
     templateFor({ tracing: true }).hasResourceProperties('AWS::IAM::Policy', {
       PolicyDocument: {

@@ -1,15 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { readSettings } from '../../lib/settings.ts';
-import { asText, templateFor } from './synth.ts';
+import { asText, functionStatements, templateFor } from './synth.ts';
 
 const role = (name: string) => `arn:aws:iam::123456789012:role/${name}`;
 
 /** What the function's role has of these actions, as `[actions, resources]`. */
 function statementsOf(gateway: Record<string, unknown>, sid: string) {
-  const [found] = Object.values(templateFor(gateway).findResources('AWS::IAM::Role'));
-  const statements: { Sid: string; Action: unknown; Resource: unknown; Condition?: unknown }[] =
-    found?.Properties.Policies[0].PolicyDocument.Statement;
-  return statements
+  const { added } = functionStatements<{
+    Sid: string;
+    Action: unknown;
+    Resource: unknown;
+    Condition?: unknown;
+  }>(gateway);
+  return added
     .filter(({ Sid }) => Sid === sid)
     .map(({ Action, Resource, Condition }) => [[Action].flat(), [Resource].flat().map(asText), Condition]);
 }

@@ -1,7 +1,7 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { readSettings } from '../../lib/settings.ts';
-import { asText, templateFor } from './synth.ts';
+import { asText, functionStatements, templateFor } from './synth.ts';
 
 const on = { limits: true };
 
@@ -40,10 +40,8 @@ describe('the table of limits', () => {
     template.hasResourceProperties('AWS::Lambda::Function', {
       Environment: { Variables: Match.objectLike({ LIMITS_TABLE: { 'Fn::GetAtt': [name, 'Arn'] } }) },
     });
-    const [role] = Object.values(template.findResources('AWS::IAM::Role'));
-    const statements: { Sid: string; Action: unknown; Resource: unknown }[] =
-      role?.Properties.Policies[0].PolicyDocument.Statement;
-    const own = statements.filter(({ Action }) => JSON.stringify(Action).includes('dynamodb'));
+    const { added } = functionStatements<{ Sid: string; Action: unknown; Resource: unknown }>(on);
+    const own = added.filter(({ Action }) => JSON.stringify(Action).includes('dynamodb'));
     expect(own.map(({ Sid, Action, Resource }) => [Sid, Action, asText(Resource)])).toEqual([
       ['CountUse', ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem'], `\${${name}.Arn}`],
     ]);
@@ -73,10 +71,10 @@ describe('the table of limits', () => {
   it('may be read and written by the function where answers stand, and nowhere else', () => {
     const template = templateFor({ store: true });
     const [[name] = []] = Object.entries(template.findResources('AWS::DynamoDB::Table'));
-    const [role] = Object.values(template.findResources('AWS::IAM::Role'));
-    const statements: { Sid: string; Action: unknown; Resource: unknown; Condition: unknown }[] =
-      role?.Properties.Policies[0].PolicyDocument.Statement;
-    const own = statements.filter(({ Action }) => JSON.stringify(Action).includes('dynamodb'));
+    const { added } = functionStatements<Record<'Sid' | 'Action' | 'Resource' | 'Condition', unknown>>({
+      store: true,
+    });
+    const own = added.filter(({ Action }) => JSON.stringify(Action).includes('dynamodb'));
     expect(
       own.map(({ Sid, Action, Resource, Condition }) => [Sid, Action, asText(Resource), Condition]),
     ).toEqual([

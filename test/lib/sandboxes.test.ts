@@ -7,7 +7,7 @@ import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundle } from '../../lib/bundle.ts';
 import { noSandboxes, type Sandboxes, sandboxesFor } from '../../lib/sandboxes.ts';
-import { stackFor, templateFor } from './synth.ts';
+import { functionStatements, stackFor } from './synth.ts';
 
 describe('the settings decide which sandboxes an artifact has', () => {
   const on = { ENABLE_OPTIMISATION: 'true' };
@@ -55,12 +55,8 @@ describe('the role may ask Amazon Comprehend', () => {
     ['where it finds names', { optimisation: true, privacyDetector: 'comprehend' }, 1],
     ['in Spanish too', { optimisation: true, privacyDetector: 'comprehend-es' }, 1],
   ])('%s', (_, gateway, count) => {
-    const roles = Object.values(templateFor(gateway).findResources('AWS::IAM::Role'));
-    const policies = roles.flatMap(
-      ({ Properties }) => Properties.Policies as { PolicyDocument: { Statement: object[] } }[],
-    );
-    const statements = policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
-    const ours = statements.filter((statement) => JSON.stringify(statement).includes('comprehend'));
+    const { own, added } = functionStatements<object>(gateway);
+    const ours = [...own, ...added].filter((statement) => JSON.stringify(statement).includes('comprehend'));
     expect(ours).toEqual(
       Array(count).fill({
         Sid: 'FindPersonalData',

@@ -20,6 +20,21 @@ export function templateFor(gateway: Record<string, unknown> = {}): Template {
   return template;
 }
 
+/** What the function's role is allowed: in the role itself, and in the policy of what settings add. */
+export function functionStatements<S>(gateway: Record<string, unknown> = {}): { own: S[]; added: S[] } {
+  const template = templateFor(gateway);
+  const roles = Object.entries(template.findResources('AWS::IAM::Role'));
+  const [, role] = roles.find(([id]) => id.startsWith('GatewayRole')) ?? [];
+  const { Policies, ManagedPolicyArns = [] } = role?.Properties ?? {};
+  const attached = (ManagedPolicyArns as { Ref: string }[]).map(({ Ref }) => Ref);
+  const [options] = attached.filter((id) => id.startsWith('GatewayOptions'));
+  const policies = template.findResources('AWS::IAM::ManagedPolicy');
+  return {
+    own: Policies[0].PolicyDocument.Statement,
+    added: options === undefined ? [] : policies[options]?.Properties.PolicyDocument.Statement,
+  };
+}
+
 /** CloudFormation's joins and references as the text they stand for: `${Name}` or `${Name.Attribute}`. */
 export function asText(value: unknown): string {
   if (typeof value === 'string') return value;
