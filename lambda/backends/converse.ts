@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-bedrock-runtime';
 import type { BedrockClients } from '../bedrock/clients.ts';
 import type { WireInput } from '../bedrock/operations.ts';
+import { parseExactly } from '../canonical/json.ts';
 import { withMarks } from '../canonical/request-metadata.ts';
 import type { ConverseAnswer, ConverseEvent } from '../canonical/types.ts';
 import type { Backend, BackendCall } from './backend.ts';
@@ -79,7 +80,7 @@ class ConverseDecoder implements BatchDecoder<ConverseEvent> {
 function parseAnswer(text: string, answered: Answered): ConverseAnswer {
   let answer: ConverseAnswer | undefined;
   try {
-    answer = JSON.parse(text);
+    answer = parseExactly(text) as ConverseAnswer;
   } catch {
     refuseAnswer(text, answered);
   }

@@ -1,4 +1,4 @@
-import { isObject, parseJson } from './json.ts';
+import { isObject, parseExactly, parseJson } from './json.ts';
 import type { JsonObject } from './types.ts';
 
 /**
@@ -9,7 +9,7 @@ export function parseJsonObjects(text: string): JsonObject[] | undefined {
   const objects: JsonObject[] = [];
   for (let at = skipBetween(text, 0); at < text.length; ) {
     const end = endOfObject(text, at);
-    const object = end > at ? parseJson(text.slice(at, end))?.value : undefined;
+    const object = end > at ? parseJson(text.slice(at, end), parseExactly)?.value : undefined;
     if (!isObject(object)) return undefined;
     objects.push(object);
     at = skipBetween(text, end);

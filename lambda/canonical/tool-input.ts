@@ -1,4 +1,4 @@
-import { isObject, parseJson } from './json.ts';
+import { isObject, parseExactly, parseJson } from './json.ts';
 import type { Json, JsonObject } from './types.ts';
 import { wellFormedJson } from './well-formed.ts';
 
@@ -8,7 +8,7 @@ import { wellFormedJson } from './well-formed.ts';
  */
 export function parseToolInput(text: string): Json {
   if (text.trim() === '') return {};
-  const value = parseJson(text)?.value;
+  const value = parseJson(text, parseExactly)?.value;
   return typeof value === 'object' && value !== null ? value : text;
 }
 

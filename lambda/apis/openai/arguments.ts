@@ -1,5 +1,5 @@
 import { type ByteBudget, bounds } from '../../bounds.ts';
-import { parseJson } from '../../canonical/json.ts';
+import { parseExactly, parseJson } from '../../canonical/json.ts';
 import { parseJsonObjects } from '../../canonical/json-objects.ts';
 import type { Json, ToolUseBlock } from '../../canonical/types.ts';
 import { badRequest } from '../shared/bad-request.ts';
@@ -51,7 +51,7 @@ function unwrapped(text: string): Json {
   let value: Json = text;
   // Each string is shorter than its JSON, and its quotes are escaped in it: this ends soon.
   while (typeof value === 'string') {
-    const parsed = parseJson(value);
+    const parsed = parseJson(value, parseExactly);
     if (!parsed) break;
     value = parsed.value;
   }

@@ -1,4 +1,4 @@
-import { isObject, parseJson } from '../../canonical/json.ts';
+import { isObject, parseExactly, parseJson } from '../../canonical/json.ts';
 import type { NativeAnswer } from '../../canonical/native.ts';
 import type { JsonObject } from '../../canonical/types.ts';
 import type { Answered } from '../call.ts';
@@ -8,7 +8,7 @@ import { hasIntervened, intervened, KnownUsage, stopReasonOf, withoutBedrocks } 
 
 /** A whole message. Throws GatewayError for what is none. */
 export function readAnswer(text: string, { requestId }: Answered): NativeAnswer {
-  const message: unknown = parseJson(text)?.value;
+  const message: unknown = parseJson(text, parseExactly)?.value;
   if (!isObject(message) || !Array.isArray(message.content)) {
     const type = isObject(message) && isObject(message.Output) ? message.Output.__type : undefined;
     throw notAnAnswer(requestId, { ...(typeof type === 'string' && { name: exceptionName(type) }) });
