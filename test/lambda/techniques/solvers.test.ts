@@ -36,3 +36,17 @@ describe('rto', () => {
     expect([answer, steps]).toEqual([code(`a${blanks}b`), ['rto/draft', 'rto/describe', 'rto/redraft']]);
   });
 });
+
+describe('mcts', () => {
+  test.each<[string, Said]>([
+    ['has no text', ''],
+    ['was withheld', { text: 'Withheld.', stop: 'guardrail_intervened' }],
+    ['was cut off', { text: 'half of', stop: 'max_tokens' }],
+  ])('where nothing can be played on, a first sample that %s is not the answer', async (_, first) => {
+    const { answer, stopReason } = await played('mcts', ({ step }, nth) => {
+      if (step !== 'mcts/sample') return { error: 'throttled' };
+      return nth === 0 ? first : `whole ${nth}`;
+    });
+    expect([answer, stopReason]).toEqual(['whole 1', 'end_turn']);
+  });
+});
