@@ -60,7 +60,14 @@ function problemOf(name: string, value: unknown): string | undefined {
 
 /** Offsets count Unicode characters, as Comprehend's do. */
 function entitiesIn(text: string): object[] {
-  const charactersTo = (index: number) => Array.from(text.slice(0, index)).length;
+  const before = new Uint32Array(text.length + 1);
+  let count = 0;
+  for (let index = 0; index < text.length; count += 1) {
+    const next = index + String.fromCodePoint(text.codePointAt(index) ?? 0).length;
+    before.fill(count + 1, index + 1, next + 1);
+    index = next;
+  }
+  const charactersTo = (index: number) => before[index] ?? 0;
   return finds
     .flatMap(([Type, pattern]) =>
       [...text.matchAll(pattern)].map(({ 0: found, index }) => ({

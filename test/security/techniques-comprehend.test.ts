@@ -73,6 +73,12 @@ describe('with Comprehend', () => {
     expect(bodies()).not.toContain(name);
   });
 
+  test('a list of thousands of names is read in one pass', async () => {
+    const { response } = await ask('privacy', [{ role: 'user', content: `${name}, `.repeat(30_000) }]);
+    expect(response.status).toBe(200);
+    expect(bodies()).not.toContain(name);
+  });
+
   test.each([
     ['ThrottlingException', 429],
     ['AccessDeniedException', 502],

@@ -101,7 +101,8 @@ function normalised(text: string): string {
       .replace(/\\[,;! ()[\]]/g, '')
       .replace(/[*`$€£¥"'“”‘’]|(?<![\p{L}\p{N}])_+|_+(?![\p{L}\p{N}])/gu, '')
       .trim()
-      .replace(/[.,;:!?]+$/, '')
+      // From the first mark of a row alone: what ends in a letter has no row looked through twice.
+      .replace(/(?<![.,;:!?])[.,;:!?]+$/, '')
       .trim(),
   );
   const plain = bare.replace(/(?<=\d),(?=\d{3}(?!\d))/g, '');

@@ -49,7 +49,7 @@ function piecesOf(text: string, maxBytes: number): string[] {
 
 const isHigh = (code: number): boolean => code >= 0xd800 && code <= 0xdbff;
 
-/** The texts at places that are counted in Unicode characters. */
+/** The texts at places that are counted in Unicode characters: all of a text's at once, because it is counted through each time. */
 export function valuesAt(text: string, places: readonly { begin: number; end: number }[]): string[] {
   const characters = Array.from(text);
   return places.flatMap(({ begin, end }) =>

@@ -80,6 +80,7 @@ export class ThinkingTags {
   }
 
   #before(read: Read): boolean {
+    this.#held = this.#held.trimStart();
     const thinking = this.#tagAt(openThinking);
     const output = this.#tagAt(openOutput);
     if (thinking >= 0 && (output < 0 || thinking < output)) {
@@ -92,6 +93,7 @@ export class ThinkingTags {
   }
 
   #between(): boolean {
+    this.#held = this.#held.trimStart();
     return this.#opened(this.#tagAt(openOutput));
   }
 
@@ -102,16 +104,15 @@ export class ThinkingTags {
       this.#state = 'output';
       return true;
     }
-    if (this.#held.trimStart().length <= maxBefore + openThinking.length) return false;
+    if (this.#held.length <= maxBefore + openThinking.length) return false;
     this.#state = 'plain';
     return true;
   }
 
-  /** Where a tag begins that is not too far behind the first word; -1: there is none. */
+  /** Where a tag begins that is not too far behind the first word, which is where what is held begins; -1: there is none. */
   #tagAt(tag: string): number {
-    const blanks = this.#held.length - this.#held.trimStart().length;
     const at = this.#held.indexOf(tag);
-    return at - blanks <= maxBefore ? at : -1;
+    return at <= maxBefore ? at : -1;
   }
 
   /** Gives out what cannot be the beginning of the tag that ends this state. */
@@ -129,11 +130,14 @@ export class ThinkingTags {
 
   /** Without blanks at the beginning; those at the end are held back until something follows them. */
   #give(read: Read, text: string): void {
-    const given = this.#began ? this.#blanks + text : text.trimStart();
+    const given = this.#began ? text : text.trimStart();
     const end = given.trimEnd().length;
-    read.output += given.slice(0, end);
-    this.#blanks = given.slice(end);
-    this.#began ||= end > 0;
+    // What is held back is not looked through again.
+    if (end > 0) {
+      read.output += this.#blanks + given.slice(0, end);
+      this.#blanks = given.slice(end);
+      this.#began = true;
+    } else if (this.#began) this.#blanks += given;
   }
 
   #take(length: number): string {

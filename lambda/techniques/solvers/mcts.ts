@@ -37,7 +37,7 @@ export const technique: Technique = {
       ({ visits }) => visits,
     );
     if (!winner) calls.warn('no sample could be played on, so the first one is the answer');
-    return winner?.reply ?? first;
+    return winner?.reply ?? only ?? first;
   },
 };
 

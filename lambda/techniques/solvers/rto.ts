@@ -55,6 +55,6 @@ export const technique: Technique = {
 /** All fenced blocks joined, without blanks at the ends of lines and of the whole. */
 const codeIn = (text: string): string =>
   readFences(text)
-    .map(({ content }) => content.replace(/[ \t]+$/gm, ''))
+    .map(({ content }) => content.replace(/(?<![ \t])[ \t]+$/gm, ''))
     .join('\n')
     .trimEnd();

@@ -95,6 +95,7 @@ describe('a final answer', () => {
     expect(readFinalAnswer(long)).toBeUndefined();
     expect(readFinalAnswer(`\\boxed{${'{'.repeat(200_000)}`)).toBeUndefined();
     expect(readScore('score '.repeat(100_000), 10)).toBeUndefined();
+    expect(isSameAnswer(`${'.'.repeat(400_000)}x`, '42')).toBe(false);
   });
 });
 
@@ -177,6 +178,25 @@ describe('thinking in tags', () => {
     });
   });
 
+  test('a long stream of blanks is read in one pass, before the tags, between them and in the answer', () => {
+    const blanks = Array.from({ length: 60_000 }, () => '  ');
+    const pieces = [
+      ...blanks,
+      '<thinking>t</thinking>',
+      ...blanks,
+      '<output>',
+      ...blanks,
+      '4',
+      ...blanks,
+      '2',
+    ];
+    expect(read(pieces)).toEqual({ thinking: 't', output: `4${blanks.join('')}2` });
+    expect(read([...blanks, 'So', ...blanks, '42.', ...blanks])).toEqual({
+      thinking: '',
+      output: `So${blanks.join('')}42.`,
+    });
+  });
+
   test('is the same wherever the stream is cut', () => {
     const piece = fc.constantFrom(
       '<thinking>',
@@ -230,6 +250,8 @@ describe('personal data', () => {
     ],
     ['IBAN DE89370400440532013000 OK', ['IBAN DE89370400440532013000']],
     ['IBAN DE89 3704 0044 0532 0130 00 PLEASE', ['IBAN DE89 3704 0044 0532 0130 00']],
+    ['IBAN MT84 MALT 0110 0001 2345 MTLC AST0 01S.', ['IBAN MT84 MALT 0110 0001 2345 MTLC AST0 01S']],
+    ['IBAN GB82WEST12345698765432 THE BANK OF ALL', ['IBAN GB82WEST12345698765432']],
     ['host 203.0.113.77.', ['IP 203.0.113.77']],
     ['at 2001:db8::8a2e:370:7334 now', ['IP 2001:db8::8a2e:370:7334']],
     ['SSN 536-22-1234', ['SSN 536-22-1234']],
@@ -246,6 +268,7 @@ describe('personal data', () => {
     ['dots', 'a.'.repeat(200_000)],
     ['colons', '1:'.repeat(200_000)],
     ['plus signs', '+1 '.repeat(150_000)],
+    ['what begins like an IBAN and is too long', `AB12${'A'.repeat(36)} `.repeat(50_000)],
   ])('is looked for in one pass: %s', (_, text) => {
     expect(found(text)).toEqual([]);
   });

@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest';
+import { textOf } from '../../../lambda/techniques/conversation.ts';
+import { optimise } from '../../../lambda/techniques/optimise.ts';
+import { type Asking, optimising } from '../../support/optimising.ts';
+import { type Said, type SeenCall, scriptedEngine } from '../../support/scripted-engine.ts';
+
+/** Runs a technique: what came of it, and what its calls were told, by step. */
+async function played(
+  optimisation: unknown,
+  choose: (call: SeenCall, nth: number) => Said,
+  asking: Partial<Asking> = {},
+) {
+  const scripted = scriptedEngine(choose);
+  const { answers, warnings } = await optimise(await optimising({ optimisation, ...asking }, scripted));
+  const [answer] = answers;
+  const requests = (step: string) =>
+    scripted.calls.filter((call) => call.step === step).map(({ request }) => request);
+  return {
+    answer: answer && textOf(answer),
+    stopReason: answer?.stopReason,
+    warnings: [...warnings],
+    steps: scripted.calls.map(({ step }) => step),
+    requests,
+    told: (step: string) => requests(step).map(({ converse }) => converse.messages),
+  };
+}
+
+describe('rto', () => {
+  test('a program with a long row of blanks in a line is compared in one pass', async () => {
+    const code = (text: string) => `\`\`\`js\n${text}\n\`\`\``;
+    const blanks = ' '.repeat(300_000);
+    const { answer, steps } = await played('rto', ({ step }) => {
+      if (step === 'rto/describe') return 'Write it.';
+      return code(`a${blanks}b${step === 'rto/redraft' ? blanks : ''}`);
+    });
+    expect([answer, steps]).toEqual([code(`a${blanks}b`), ['rto/draft', 'rto/describe', 'rto/redraft']]);
+  });
+});
+
+describe('mcts', () => {
+  test.each<[string, Said]>([
+    ['has no text', ''],
+    ['was withheld', { text: 'Withheld.', stop: 'guardrail_intervened' }],
+    ['was cut off', { text: 'half of', stop: 'max_tokens' }],
+  ])('where nothing can be played on, a first sample that %s is not the answer', async (_, first) => {
+    const { answer, stopReason } = await played('mcts', ({ step }, nth) => {
+      if (step !== 'mcts/sample') return { error: 'throttled' };
+      return nth === 0 ? first : `whole ${nth}`;
+    });
+    expect([answer, stopReason]).toEqual(['whole 1', 'end_turn']);
+  });
+});
