@@ -193,13 +193,14 @@ export class GatewayError extends Error {
     const message = typeof text === 'string' ? text : text.spelled(spell);
     const path = param?.spelled(spell) ?? null;
     if (message === this.message && path === this.param) return this;
-    const error = new GatewayError({
-      ...this.#init,
-      message,
-      ...(path !== null && { param: written(path) }),
-    });
+    const error = this.restated({ message, ...(path !== null && { param: written(path) }) });
     error.stack = this.stack;
     return error;
+  }
+
+  /** The same failure in other words: whatever else is known of it stays. */
+  restated(words: Pick<GatewayErrorInit, 'message' | 'param' | 'cause'>): GatewayError {
+    return new GatewayError({ ...this.#init, ...words });
   }
 }
 

@@ -1,5 +1,6 @@
 import { type Costs, costsOf } from './accounting/costs.ts';
 import { createMetrics } from './accounting/metrics.ts';
+import { isModelThere } from './accounting/model-there.ts';
 import { type HttpFacts, renderRecord } from './accounting/record.ts';
 import type { Trace } from './accounting/trace.ts';
 import { type Config, ConfigError } from './config.ts';
@@ -44,8 +45,10 @@ export function createRecorder({ config, logger, now }: RecorderDeps): Recorder 
       logger.info('request', { ...record });
       trace.gate?.end(record, trace);
       if (!metrics) return;
-      const model = record.modelUsed ?? trace.allCalls().at(-1)?.modelId;
-      logger.line(metrics({ ...record, model }, now()));
+      const last = trace.allCalls().at(-1);
+      const { modelUsed: model = last?.modelId } = record;
+      const isModelUnsure = record.modelUsed === undefined && last !== undefined && !isModelThere(last);
+      logger.line(metrics({ ...record, model, isModelUnsure }, now()));
     },
     costs: (trace) => (pricing ? costsOf(trace.allCalls(), pricing) : {}),
     notice(trace) {

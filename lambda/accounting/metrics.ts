@@ -54,7 +54,7 @@ export const ofEachModel = {
   CostUsd: 'None',
 } as const satisfies Record<string, Unit>;
 
-/** What the dimension says of the models beyond the number that has metrics of its own. */
+/** What the dimension says of the models beyond the number that has metrics of its own, and of names that may be made up. */
 export const otherModels = 'other';
 
 /** What a record says, as far as it is counted. */
@@ -70,6 +70,8 @@ export type Counted = Pick<
 > & {
   /** What Bedrock was called with last; absent: it was not called. */
   model?: string | undefined;
+  /** Nothing shows that there is such a model: a client may have made its name up. */
+  isModelUnsure?: boolean;
   /** Dollars as a decimal number; absent: not known. */
   costUsd?: string | undefined;
   /** Why a part of the cost is not known. */
@@ -87,14 +89,16 @@ export interface MetricsOptions {
 /** Renders the metrics of records; remembers which models have their own. `at`: epoch milliseconds. */
 export function createMetrics({ namespace, models }: MetricsOptions) {
   const known = new Set<string>();
-  const dimensionOf = (model: string): string => {
-    if (!known.has(model) && known.size < models) known.add(model);
+  const dimensionOf = (model: string, isUnsure = false): string => {
+    if (!known.has(model) && known.size < models && !isUnsure) known.add(model);
     return known.has(model) ? model : otherModels;
   };
   return (record: Counted, at: number): EmbeddedMetrics => {
     const values = valuesOf(record);
     const model =
-      models > 0 && record.model !== undefined ? { Model: dimensionOf(shortName(record.model)) } : undefined;
+      models > 0 && record.model !== undefined
+        ? { Model: dimensionOf(shortName(record.model), record.isModelUnsure) }
+        : undefined;
     const directives = [directive(namespace, [], totals, values)];
     if (model) directives.push(directive(namespace, ['Model'], ofEachModel, values));
     return { _aws: { Timestamp: at, CloudWatchMetrics: directives }, ...model, ...values };

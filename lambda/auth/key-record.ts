@@ -3,6 +3,7 @@ import * as limits from '../aws/limits.ts';
 import { cleanMetadata } from '../canonical/request-metadata.ts';
 import { techniqueNames } from '../settings/techniques.ts';
 import { applicationProfile, projectIdentifier } from './billing.ts';
+import { digestOf } from './digest.ts';
 import { limitsRecord, recordName } from './limits-record.ts';
 
 /**
@@ -12,9 +13,16 @@ import { limitsRecord, recordName } from './limits-record.ts';
 
 const text = (message: string) => v.pipe(v.string(message), v.minLength(1, message));
 
+/** What a script makes of a key that it has not got: whoever presents nothing would have it. */
+const hashOfNothing = Buffer.from(digestOf('')).toString('hex');
+
 const digest = v.pipe(
   v.string('must be text'),
   v.regex(/^[0-9a-f]{64}$/i, 'must be 64 hexadecimal digits: the SHA-256 of the key'),
+  v.check(
+    (value) => value.toLowerCase() !== hashOfNothing,
+    'is the hash of an empty text: there was no key when it was made',
+  ),
 );
 
 const time = v.pipe(
@@ -23,8 +31,14 @@ const time = v.pipe(
     /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/,
     'must be a date such as 2027-01-31, or a time with its zone such as 2027-01-31T12:00:00Z',
   ),
-  v.check((value) => !Number.isNaN(Date.parse(value)), 'must be a date that exists'),
+  v.check(
+    (value) => !Number.isNaN(Date.parse(value)) && isDay(value.slice(0, 10)),
+    'must be a date that exists',
+  ),
 );
+
+/** `Date.parse` takes the 30th of February for the 2nd of March. */
+const isDay = (day: string): boolean => new Date(Date.parse(day)).toISOString().startsWith(day);
 
 const metadataText = (shortest: number, message: string) =>
   v.pipe(

@@ -43,7 +43,7 @@ export async function parseKeys(content: string, roles?: readonly string[]): Pro
 
 /** One key as it stands alone, and without the quotes around it. */
 export function singleKeys(text: string): DigestedKey[] {
-  return [...new Set([text, asMeant(text)])].map(singleKey);
+  return [...new Set([text, asMeant(text) || text])].map(singleKey);
 }
 
 /** One key as it stands alone, with every right. */

@@ -6,7 +6,7 @@ import { exposedHeaders } from './exposed-headers.ts';
 export function allowOrigins(origins: readonly string[]): MiddlewareHandler {
   return cors({
     origin: origins.includes('*') ? '*' : [...origins],
-    allowMethods: ['GET', 'POST'],
+    allowMethods: ['GET', 'POST', 'DELETE'],
     exposeHeaders: [...exposedHeaders],
   });
 }

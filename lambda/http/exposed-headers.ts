@@ -11,6 +11,7 @@ const limitHeaders = [
 /** Response headers that scripts in a browser may read: CORS hides all others from them. */
 export const exposedHeaders: readonly string[] = [
   'x-request-id',
+  'request-id',
   'retry-after',
   'retry-after-ms',
   'x-should-retry',

@@ -42,6 +42,9 @@ export function openRequest(deps: CallDeps): MiddlewareHandler<GatewayEnv> {
     const requestId = c.env?.requestId ?? newRequestId();
     const trace = new Trace();
     const waitUntil = c.env?.waitUntil ?? deps.waitUntil;
+    // For the routes it is a GET, of which the body is left out.
+    const isHead = c.req.method === 'HEAD';
+    if (isHead) c.req.raw = new Request(c.req.raw, { method: 'GET' });
     const controller = new AbortController();
     const onGone = () => controller.abort(clientGone());
     c.req.raw.signal.addEventListener('abort', onGone, { once: true });
@@ -102,7 +105,8 @@ export function openRequest(deps: CallDeps): MiddlewareHandler<GatewayEnv> {
     if (notice) c.res.headers.append('x-gateway-warnings', notice);
     // Not `c.header`, which copies a finished response for it.
     for (const name of errors.requestIdHeaders) c.res.headers.set(name, requestId);
-    if (!isKeptOpen) end();
+    if (!isKeptOpen || isHead) end();
+    if (isHead) await c.res.body?.cancel();
   };
 }
 

@@ -1,4 +1,5 @@
 import { callCost } from '../accounting/costs.ts';
+import { isModelThere } from '../accounting/model-there.ts';
 import type { RequestRecord } from '../accounting/record.ts';
 import { addTokens, noTokens, type TokenCounts } from '../accounting/tokens.ts';
 import type { UpstreamCall } from '../accounting/trace.ts';
@@ -31,12 +32,12 @@ export const dayKey = (at: number): string => `DAY#${new Date(at).toISOString().
  * guardrail that has looked at the answer.
  */
 export function dayUpdates({ key, record, calls, at, pricing }: DayUse): Update[] {
-  const byModel = Map.groupBy(calls, modelOf);
+  const byModel = Map.groupBy(calls, (call) => modelOf(call, pricing));
   const last = calls.findLast(({ isGuardrail }) => !isGuardrail) ?? calls.at(-1);
   return [...byModel].slice(-mostModels).map(([model, own]) => {
     const counters = {
       ...callCounters(own, pricing),
-      ...(last && modelOf(last) === model && requestCounters(record, last)),
+      ...(last && modelOf(last, pricing) === model && requestCounters(record, last)),
     };
     const added = Object.entries(counters).filter(([, value]) => value);
     return {
@@ -52,25 +53,27 @@ export function dayUpdates({ key, record, calls, at, pricing }: DayUse): Update[
 }
 
 /**
- * The foundation model where it is known: its profiles are the same model. What Bedrock may not even know, because it
- * has only ever refused it, has no item of its own: clients write names.
+ * The foundation model where it is known: its profiles are the same model. What may be nothing but a name that a client
+ * has written has no item of its own, unless the price table has it.
  */
-function modelOf({ modelId, underlying, tokens, units, result = '' }: UpstreamCall): string {
-  const isThere = tokens !== undefined || units !== undefined || telling.has(result);
-  return isThere ? (underlying ?? modelId).slice(0, 256) : noModel;
+function modelOf(call: UpstreamCall, pricing: Pricing): string {
+  const isKnown = isModelThere(call) || isInTable(call, pricing);
+  return isKnown ? (call.underlying ?? call.modelId).slice(0, 256) : noModel;
+}
+
+/** The price table has models that there are; patterns of the settings fit any name. */
+function isInTable(
+  { tokens, units, modelId, underlying, region, startedAt }: UpstreamCall,
+  pricing: Pricing,
+) {
+  if (!tokens && !units) return false;
+  const model = { modelId, underlying, region, at: startedAt };
+  const cost = units ? pricing.units(model, units) : pricing.cost(model, { ...noTokens, input: 1 });
+  return cost.pico !== null && cost.priced !== 'override';
 }
 
 /** In place of a model's name. */
 export const noModel = '-';
-/** How only calls to a model that is there end. */
-const telling: ReadonlySet<string> = new Set([
-  'ok',
-  'throttled',
-  'overloaded',
-  'timeout',
-  'model_error',
-  'not_ready',
-]);
 
 /** Money as the record of the request has it: what is not known is counted, and not in the sum. */
 function callCounters(calls: readonly UpstreamCall[], pricing: Pricing): Record<string, number | bigint> {

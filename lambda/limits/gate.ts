@@ -53,6 +53,8 @@ export class RequestGate implements Gate {
   #expected = 1;
   #opening: Promise<unknown> | undefined;
   #isOpen = false;
+  /** What the table has not answered yet. */
+  readonly #admissions = new Set<Promise<unknown>>();
 
   constructor(deps: GateDeps, request: GatedRequest) {
     this.#deps = deps;
@@ -66,6 +68,14 @@ export class RequestGate implements Gate {
 
   async admit<Call extends Gated>(call: Call): Promise<Call> {
     if (this.#request.holders.length === 0) return call;
+    const admission = this.#admitted(call);
+    const isOver = () => this.#admissions.delete(admission);
+    this.#admissions.add(admission);
+    admission.then(isOver, isOver);
+    return admission;
+  }
+
+  async #admitted<Call extends Gated>(call: Call): Promise<Call> {
     if (this.#holders.limitMoney) this.#pricing ??= await this.#deps.pricing();
     const asked = pricedCall(call, this.#pricing, this.#holders, this.#deps.now());
     call.signal.throwIfAborted();
@@ -86,6 +96,8 @@ export class RequestGate implements Gate {
   }
 
   async #close(record: RequestRecord, trace: Trace): Promise<void> {
+    // A request may be over while the table is at work for it: what it grants then is for nothing.
+    while (this.#admissions.size > 0) await Promise.allSettled(this.#admissions);
     const work: Promise<unknown>[] = this.#holders.takeBack();
     if (this.#isOpen) work.push(...this.#holders.settle(this.#purse.free));
     const { table } = this.#deps;

@@ -1,5 +1,5 @@
 import type { StepResult } from '../accounting/trace.ts';
-import { GatewayError, toGatewayError } from '../errors.ts';
+import { type GatewayError, toGatewayError } from '../errors.ts';
 import { note } from '../fields.ts';
 
 /**
@@ -15,17 +15,7 @@ export function mostUseful(errors: readonly GatewayError[], steps: readonly Step
   if (!best) return toGatewayError(new Error('no step to try'));
   if (steps.length < 2) return best;
   const story = steps.map(({ model, region, result }) => `${model} in ${region}: ${result}`).join('; ');
-  return new GatewayError({
-    status: best.status,
-    reason: best.reason,
-    code: best.code ?? undefined,
-    param: best.at,
-    retryAfterMs: best.retryAfterMs,
-    mayHaveRun: best.mayHaveRun,
-    upstream: best.upstream,
-    cause: best,
-    message: note`${best.text} (Tried ${story}.)`,
-  });
+  return best.restated({ cause: best, message: note`${best.text} (Tried ${story}.)` });
 }
 
 function rank({ status, reason }: GatewayError): number {

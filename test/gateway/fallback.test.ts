@@ -143,6 +143,17 @@ describe('what the answer makes of it', () => {
     });
   });
 
+  test('one that is too long for all of them is told in the words that clients shorten it by', async () => {
+    const stack = await stackWith(fallbacks({ default: ['us.meta.llama4-scout-17b-instruct-v1:0'] }));
+    const messages = [{ role: 'user', content: '[[context-overflow]] Hello there' }];
+    const told = await stack.post('/messages', { model: haiku, max_tokens: 20, messages });
+    expect(told.status).toBe(400);
+    expect(called(stack)).toHaveLength(2);
+    expect(await told.json()).toMatchObject({
+      error: { message: expect.stringMatching(/^prompt is too long/) },
+    });
+  });
+
   test('a filtered answer goes to another model if the setting says so, and is kept if none does better', async () => {
     const stack = await stackWith(fallbacks({ default: [nova], onContentFilter: true }));
     const told = await chat(stack, '[[stop:content_filtered@haiku]] Hello there');

@@ -69,4 +69,15 @@ describe('embedded metrics', () => {
     await chat(stack, 'Hello there', { model: 'amazon.nova-lite-v1:0' });
     expect(lines().map(({ Model }) => Model)).toEqual([expect.stringContaining('haiku'), 'other']);
   });
+
+  test('have no place for names that clients make up', async () => {
+    await begin({ METRIC_MODELS: '2' });
+    const made = ['anthropic.claude-made-up-1', 'us.amazon.nova-made-up-2', 'amazon.nova-made-up-3'];
+    for (const model of made) await chat(stack, 'Hello there', { model, models: [`${model}-more`] });
+    await chat(stack, 'Hello there', { model: haiku });
+    const { Model } = lines().at(-1) ?? {};
+    expect(Model).toEqual(expect.stringContaining('haiku'));
+    await chat(stack, '[[validation]] Hello there', { model: haiku });
+    for (const line of lines()) expect([undefined, 'other', Model]).toContain(line.Model);
+  });
 });

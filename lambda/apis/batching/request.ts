@@ -1,7 +1,7 @@
 import type { StateKey } from '../../auth/state-key.ts';
 import type { BatchRecord } from '../../engine/batch-record.ts';
 import type { Caller, ModelRequest, RequestContext, WholeAnswer } from '../../engine/types.ts';
-import { GatewayError } from '../../errors.ts';
+import type { GatewayError } from '../../errors.ts';
 import { written } from '../../fields.ts';
 import type { Target } from '../../models/target.ts';
 import { mayAsk } from '../../techniques/recognise.ts';
@@ -108,14 +108,7 @@ const most = 50;
 
 /** The same failure, with the place in the batch before its words. */
 export function placed(error: GatewayError, place: string, path: string): GatewayError {
-  const { message, status, code, reason, param, facts } = error;
+  const { message, param } = error;
   const at = param === null ? path : `${path}.${param}`;
-  return new GatewayError({
-    status,
-    reason,
-    facts,
-    message: `${place}: ${message}`,
-    param: written(at),
-    ...(code !== null && { code }),
-  });
+  return error.restated({ message: `${place}: ${message}`, param: written(at) });
 }

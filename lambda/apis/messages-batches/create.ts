@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { batchBounds } from '../../batches/bounds.ts';
 import type { Draft, JobDraft } from '../../batches/draft.ts';
 import type { StoredBatch } from '../../batches/stored.ts';
-import { GatewayError, toGatewayError } from '../../errors.ts';
+import { type GatewayError, toGatewayError } from '../../errors.ts';
 import { written } from '../../fields.ts';
 import { readList, readObject, readString, wrongValue } from '../anthropic/reading.ts';
 import type { BatchedApi, BatchingDeps } from '../batching/deps.ts';
@@ -142,15 +142,8 @@ class Writing {
 
 /** The same failure with the place of the request before the path that it names. */
 function within(error: GatewayError, path: string): GatewayError {
-  const { message, status, reason, code, param, facts } = error;
+  const { message, param } = error;
   const at = param === null ? path : `${path}.${param}`;
   const told = param !== null && message.startsWith(param) ? `${path}.${message}` : `${path}: ${message}`;
-  return new GatewayError({
-    status,
-    reason,
-    facts,
-    message: told,
-    param: written(at),
-    ...(code !== null && { code }),
-  });
+  return error.restated({ message: told, param: written(at) });
 }

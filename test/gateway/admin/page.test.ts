@@ -181,6 +181,13 @@ test('O23: of twenty wrong keys ten are looked at; then nobody signs in by key, 
   await other.close();
 });
 
+test('whoever presents nothing is nobody, though a record has the hash of nothing', async () => {
+  const other = await startLimited({ keys: { root: { admin: true }, empty: { key: '' } } });
+  for (const key of ['', ' '])
+    expect((await browser(other).post('/admin/sign-in', { key })).status).toBe(401);
+  await other.close();
+});
+
 test('without a key that has the right admin there is no page: the path is as unknown as any', async () => {
   const none = await startStack({});
   const root = none.baseUrl.replace(/\/v1$/, '');

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { digestOf } from '../../../lambda/auth/digest.ts';
@@ -14,6 +15,7 @@ describe('the forms of the secret', () => {
     ['JSON with other members', '{"api_key": "sk-one", "note": 1}', 'sk-one'],
     ['a generated key that begins with a brace', '{x}7"', '{x}7"'],
     ['a key of digits', '12345', '12345'],
+    ['white space in quotes, which is no key without them', '"  "', '"  "'],
   ])('%s', async (_, content, key) => {
     expect(await parseKeys(content)).toEqual({ keys: [single(key)], problems: [] });
   });
@@ -96,6 +98,16 @@ describe('a record that is wrong', () => {
       { ...good, sha256: 'sk-plain-key-by-mistake' },
       '.sha256 must be 64 hexadecimal digits: the SHA-256 of the key',
     ],
+    [
+      { ...good, sha256: createHash('sha256').digest('hex').toUpperCase() },
+      '.sha256 is the hash of an empty text: there was no key when it was made',
+    ],
+    [
+      { ...good, previous: { sha256: createHash('sha256').digest('hex'), expires: '2027-01-31' } },
+      '.previous is the hash of an empty text: there was no key when it was made',
+    ],
+    [{ ...good, expires: '2027-02-30' }, '.expires must be a date that exists'],
+    [{ ...good, expires: '2027-04-31T12:00Z' }, '.expires must be a date that exists'],
     [{ ...good, name: '' }, '.name must be 1 to 64 letters, digits, spaces or any of _ . @ : / -'],
     [{ ...good, models: 'a' }, '.models must be a list of patterns such as "amazon.nova-*"'],
     [{ ...good, models: [''] }, '.models must be text'],

@@ -2,12 +2,15 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { Hono } from 'hono';
 import { describe, expect, test } from 'vitest';
+import { anthropicErrors } from '../../../lambda/apis/anthropic/error.ts';
 import { errorFormatFor } from '../../../lambda/apis/error-formats.ts';
+import { openAiErrors } from '../../../lambda/apis/openai/error.ts';
 import type { GatewayEnv } from '../../../lambda/apis/shared/env.ts';
 import { unauthenticated } from '../../../lambda/auth/authenticate.ts';
 import { readConfig } from '../../../lambda/config.ts';
 import type { RequestContext } from '../../../lambda/engine/types.ts';
 import { createApp } from '../../../lambda/http/app.ts';
+import { exposedHeaders } from '../../../lambda/http/exposed-headers.ts';
 import { createLogger } from '../../../lambda/telemetry/logger.ts';
 import { recordIn } from '../../support/record-in.ts';
 
@@ -198,6 +201,18 @@ describe('a browser', () => {
     expect(answer.headers.get('access-control-expose-headers')).toContain('x-gateway-model');
     const stranger = await fetch('/v1/ok', { headers: { origin: 'https://stranger.example' } });
     expect(stranger.headers.get('access-control-allow-origin')).toBeNull();
+  });
+
+  test('may send every method that a route has, and read every header that a client reads', async () => {
+    const { fetch } = setUp({ ALLOWED_ORIGINS: 'https://app.example' });
+    const headers = { ...preflight.headers, 'access-control-request-method': 'DELETE' };
+    const asked = await fetch('/v1/files/file-1', { method: 'OPTIONS', headers });
+    expect(asked.headers.get('access-control-allow-methods')?.split(',')).toEqual(
+      expect.arrayContaining(['GET', 'POST', 'DELETE']),
+    );
+    // Anthropic's SDK takes the id of a request from a header of its own.
+    for (const { requestIdHeaders } of [openAiErrors, anthropicErrors])
+      expect(exposedHeaders).toEqual(expect.arrayContaining([...requestIdHeaders]));
   });
 
   test('from anywhere with *, and from nowhere by default', async () => {

@@ -62,6 +62,18 @@ describe('what a day counts of a request', () => {
     expect(added(guardrail).abcdefghijkl).toMatchObject({ requests: 1 });
   });
 
+  test.each<[string, Partial<UpstreamCall>]>([
+    ['Bedrock has refused it', { result: 'model_not_found', tokens: undefined }],
+    ['the client has left before any answer', { result: 'left', estimated: 'left' }],
+    ['the connection broke before any answer', { result: 'connection', estimated: 'failed' }],
+  ])('a name that may be made up has no item of its own: %s', (_, more) => {
+    const made = call('anthropic.claude-made-up-1', { tokens, ...more });
+    expect(Object.keys(added(made))).toEqual(['-']);
+    expect(Object.keys(added({ ...made, firstEventAt: at + 1 }))).toEqual(['anthropic.claude-made-up-1']);
+    const real = call('amazon.nova-lite-v1:0', { ...more, tokens, estimated: 'left' });
+    expect(added(real)['amazon.nova-lite-v1:0']).toMatchObject({ inputTokens: 100, costPico: 18_000_000 });
+  });
+
   test('money as the record of the request has it, whatever was called', () => {
     const calls = fc.record(
       {

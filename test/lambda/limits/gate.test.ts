@@ -163,6 +163,36 @@ describe('the calls of one request at once', () => {
     expect(used(table)).toBe(0n);
   });
 
+  test.each([
+    ['first', 0],
+    ['second', 50],
+  ])(
+    'what the table grants for its %s call when the request is over already is given back',
+    async (_, before) => {
+      const left = new AbortController();
+      let [writes, answer] = [0, () => {}];
+      const slow = new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+      const table = simulatedTable(async () => {
+        writes += 1;
+        await (before === 0 || writes > 2 ? slow : undefined);
+      });
+      const { gate, end } = gateOn(table, [holder({ dollarsPerDay: 200, concurrent: 2 })]);
+      if (before > 0) (await gate.admit(asking(before))).reservation?.settle(ended(before));
+      const late = gate.admit(asking(60, left.signal));
+      const refused = expect(late).rejects.toMatchObject({ reason: 'aborted' });
+      while (writes < (before === 0 ? 1 : 3)) await new Promise((resolve) => setImmediate(resolve));
+      left.abort(new GatewayError({ status: 499, reason: 'aborted', message: '' }));
+      const ending = end();
+      await new Promise((resolve) => setImmediate(resolve));
+      answer();
+      await Promise.all([refused, ending]);
+      expect(used(table)).toBe(BigInt(before) * dollar);
+      expect(standingOf(table.items()[0]).slots).toEqual([]);
+    },
+  );
+
   test('more than was reserved for a call is added when it is known', async () => {
     const table = simulatedTable();
     const { gate, end } = gateOn(table, [holder({ dollarsPerDay: 100 })]);
