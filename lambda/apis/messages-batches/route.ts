@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { type BatchState, haveEnded } from '../../batches/stored.ts';
 import { GatewayError } from '../../errors.ts';
 import type { BatchedApi, BatchingDeps } from '../batching/deps.ts';
-import { download } from '../batching/download.ts';
+import { download, isHead } from '../batching/download.ts';
 import { idOf, openId, ownerOf } from '../batching/ids.ts';
 import { noSuchBatch } from '../batching/not-found.ts';
 import { numberIn } from '../batching/query.ts';
@@ -72,7 +72,7 @@ export function createMessageBatchesRoutes(deps: BatchingDeps, api: BatchedApi) 
       const state = await found(c);
       if (!haveEnded(state)) throw noResultsYet();
       const context = c.get('request');
-      await batches.meter(state, context);
+      if (!isHead(c)) await batches.meter(state, context);
       context.trace.note({
         api: 'batch_results',
         stream: true,

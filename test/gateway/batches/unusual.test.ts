@@ -139,3 +139,38 @@ inProcessOnly('environment')('S3 that breaks off while an input is read', () => 
     }
   });
 });
+
+describe('HEAD', () => {
+  beforeEach(() => start());
+
+  test('is answered as GET is, without its body, and reads and meters nothing', async () => {
+    const file = await upload(alice(), chatFile(1));
+    const { json: batch } = await batchOf(alice(), chatFile(100));
+    const { json: ofMessages } = await alice()<{ id: string }>('POST', '/messages/batches', messages());
+    stack.simulator.advanceJobs(wholeJob);
+    const { output_file_id: output } = await show(batch.id);
+    const paths = [
+      '/files',
+      `/files/${file}`,
+      `/files/${file}/content`,
+      `/files/${output}`,
+      `/files/${output}/content`,
+      '/batches',
+      `/batches/${batch.id}`,
+      '/messages/batches',
+      `/messages/batches/${ofMessages.id}`,
+      `/messages/batches/${ofMessages.id}/results`,
+    ];
+    for (const path of paths) {
+      const head = await alice()('HEAD', path);
+      expect([path, head.status, head.text]).toEqual([path, 200, '']);
+      const read = await alice()('GET', path);
+      expect(head.headers.get('content-type'), path).toBe(read.headers.get('content-type'));
+    }
+    for (const path of ['/files/file-none', '/files/file-none/content', '/batches/batch_none'])
+      expect((await alice()('HEAD', path)).status, path).toBe(404);
+    const spent = stack.logs.filter(({ api, inputTokens }) => api === 'batch_results' && inputTokens);
+    expect(spent).toHaveLength(2);
+    expect(stack.logs.every(({ status }) => status === 200 || status === 404)).toBe(true);
+  });
+});
