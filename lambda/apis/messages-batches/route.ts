@@ -93,7 +93,8 @@ function baseOf(c: Context<GatewayEnv>): string {
   const url = new URL(c.req.url);
   const host = c.req.header('x-forwarded-host') ?? url.host;
   const protocol = c.req.header('x-forwarded-proto') === 'https' ? 'https:' : url.protocol;
-  const [path = ''] = /^.*?\/messages\/batches/.exec(url.pathname) ?? [];
+  // As the router has it: however many slashes the client has put between its parts.
+  const [path = ''] = /^.*?\/messages\/batches/.exec(c.req.path) ?? [];
   return `${protocol}//${/^[\w.:[\]-]{1,255}$/.test(host) ? host : url.host}${path}`;
 }
 
