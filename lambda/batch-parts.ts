@@ -67,8 +67,9 @@ export async function createBatchRoutes(parts: BatchParts): Promise<Handler> {
   };
 }
 
-/** The router has found the path; which of these it is stands at its end. */
-function routeOf(method: string, path: string): string {
+/** The router has found the path; which of these it is stands at its end. HEAD is answered by whatever answers GET. */
+function routeOf(asked: string, path: string): string {
+  const method = asked === 'HEAD' ? 'GET' : asked;
   const [, resource = '', id, action] =
     /\/(messages\/batches|batches|files)(?:\/([^/]+))?(?:\/(\w+))?$/.exec(path) ?? [];
   return `${method} ${resource}${id === undefined ? '' : '/:id'}${action === undefined ? '' : `/${action}`}`;
@@ -106,8 +107,9 @@ async function batchingDeps(
       jobs: invocationJobs(async () => (await controlPlane()).client(settings.region)),
       now: clock.now,
     }),
-    // What a key enforces has been looked at when the batch was made; a guardrail that came later has no say in it.
-    record(request, target, { principal: { guardrail: _, ...principal } }) {
+    // What a key enforces has been looked at when the batch was made; a guardrail that came later has no say in it. Its
+    // metadata are tags of the job.
+    record(request, target, { principal: { guardrail: _, metadata: __, ...principal } }) {
       const rules = { principal, guardrail: undefined, promptCaching: 'off', nativeOpenAi: false } as const;
       return batchRecord(request, target, rules);
     },
@@ -117,6 +119,7 @@ async function batchingDeps(
       ['/v1/responses', batched(responses.responses({ strict }), 'input')],
     ]),
     messages: batched(messages.messages({ strict }), 'messages'),
+    strict,
     now: clock.now,
   };
 }

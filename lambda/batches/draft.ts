@@ -1,5 +1,6 @@
 import type { InvocationJobs } from '../bedrock/invocation-jobs.ts';
 import type { Bucket } from '../bedrock/s3.ts';
+import { wellFormedJson } from '../canonical/well-formed.ts';
 import { type JobType, jobTypeOf } from '../engine/batch-record.ts';
 import type { RequestContext } from '../engine/types.ts';
 import { GatewayError } from '../errors.ts';
@@ -139,7 +140,7 @@ class OpenJob implements JobDraft {
     }
     const recordId = recordIdOf(this.count);
     this.count += 1;
-    await onBucket(() => this.writer.add(JSON.stringify({ recordId, modelInput })));
+    await onBucket(() => this.writer.add(wellFormedJson({ recordId, modelInput })));
   }
 }
 

@@ -125,7 +125,8 @@ async function drawAt(
     warnings: [...drawer.target.warnings, ...running.passed.warnings, ...fitted.warnings, ...missing],
     ignored: fitted.ignored,
     images,
-    transparent: family.transparent ?? false,
+    // A JPEG has a background in any case.
+    transparent: family.transparent === true && request.format !== 'jpeg',
   };
 }
 

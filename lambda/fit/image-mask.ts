@@ -6,14 +6,19 @@ import type { Picture } from '../models/images/contract.ts';
 /**
  * A mask as Stability's models take it, white where the image is edited and black where it is kept. OpenAI's are
  * transparent where it is edited (https://platform.openai.com/docs/api-reference/images/createEdit); one without any
- * transparency is taken for the other kind and stays as it is. Pure. Throws a 400 for a PNG that cannot be read.
+ * transparency is taken for the other kind and stays as it is. Pure. Throws a 400 for a PNG that cannot be read, and for a
+ * WebP that may be transparent: as it is, it would say nothing of what is edited.
  *
  * By hand, for the one kind of PNG that editors write with transparency: zlib does the most of it, and a library for all
  * kinds would be larger than the rest of the route.
  */
 export function whiteWhereEdited(mask: Picture): Picture {
-  if (mask.format !== 'png') return mask;
+  if (mask.format === 'jpeg') return mask;
   const bytes = Buffer.from(mask.bytes, 'base64');
+  if (mask.format === 'webp') {
+    if (hasAlpha(bytes)) throw unreadable();
+    return mask;
+  }
   const chunks = chunksOf(bytes);
   const [header] = chunks;
   if (header?.type !== 'IHDR' || header.data.length !== 13) throw broken();
@@ -36,6 +41,14 @@ export function whiteWhereEdited(mask: Picture): Picture {
       height,
     ).toString('base64'),
   };
+}
+
+/** By the header of a WebP: https://developers.google.com/speed/webp/docs/riff_container */
+function hasAlpha(webp: Buffer): boolean {
+  if (webp.length < 25) return false;
+  const kind = webp.toString('latin1', 12, 16);
+  if (kind === 'VP8X') return (webp.readUInt8(20) & 0x10) !== 0;
+  return kind === 'VP8L' && (webp.readUInt8(24) & 0x10) !== 0;
 }
 
 /** What Stability's models take (https://docs.aws.amazon.com/bedrock/latest/userguide/stable-image-services.html). */

@@ -6,6 +6,7 @@ import { exposedHeaders } from './exposed-headers.ts';
 export function allowOrigins(origins: readonly string[]): MiddlewareHandler {
   return cors({
     origin: origins.includes('*') ? '*' : [...origins],
+    // Whatever a route has: answers that are stored and files are deleted.
     allowMethods: ['GET', 'POST', 'DELETE'],
     exposeHeaders: [...exposedHeaders],
   });

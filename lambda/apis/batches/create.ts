@@ -15,8 +15,10 @@ import { headerParameters } from '../shared/bedrock-headers.ts';
 import { readBody } from '../shared/body.ts';
 import type { GatewayEnv } from '../shared/env.ts';
 import type { Fields } from '../shared/json.ts';
+import { ignoredParameters } from '../shared/parameters.ts';
 import { validate } from '../shared/validate.ts';
 import { readLine } from './line.ts';
+import { parameters } from './parameters.ts';
 import { createSchema } from './schema.ts';
 
 export interface Created {
@@ -32,7 +34,9 @@ export interface Created {
 export async function createBatch(c: Context<GatewayEnv>, deps: BatchingDeps): Promise<Created> {
   const context = c.get('request');
   deps.batches.permitCaller(context);
-  const asked = validate(createSchema, await readBody(c));
+  const given = await readBody(c);
+  const asked = validate(createSchema, given);
+  const ignored = ignoredParameters(given, parameters, deps.strict);
   const { endpoint, input_file_id: inputFile, metadata } = asked;
   const api = deps.endpoints.get(endpoint);
   if (!api) {
@@ -44,6 +48,7 @@ export async function createBatch(c: Context<GatewayEnv>, deps: BatchingDeps): P
   const draft = deps.batches.draft(owner, 'openai', context);
   try {
     const writing = new Writing(c, deps, api, endpoint, draft);
+    writing.told.add({ warnings: [], ignored });
     for await (const { number, text } of linesOf(readable(stream))) await writing.add(number, text);
     writing.demandEnough();
     const batch = await draft.submit({ endpoint, inputFile, ...(metadata && { metadata }) });

@@ -3,7 +3,7 @@ import type { ResultFile } from '../../batches/keys.ts';
 import { type BatchState, countsOf } from '../../batches/stored.ts';
 import type { Answered } from '../batching/answers.ts';
 import type { BatchingDeps, ResultFiles } from '../batching/deps.ts';
-import { download } from '../batching/download.ts';
+import { download, isHead } from '../batching/download.ts';
 import { type IdKind, openId, ownerOf } from '../batching/ids.ts';
 import { answersOf } from '../batching/lines.ts';
 import { noSuchFile } from '../batching/not-found.ts';
@@ -54,7 +54,7 @@ export function createResultFiles(deps: BatchingDeps): ResultFiles {
     async content(c) {
       const { kind, state } = await found(c);
       const context = c.get('request');
-      await batches.meter(state, context);
+      if (!isHead(c)) await batches.meter(state, context);
       context.trace.note({
         api: 'batch_results',
         stream: true,

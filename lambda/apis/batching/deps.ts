@@ -15,6 +15,8 @@ export interface BatchingDeps extends RecordDeps {
   batches: Batches;
   /** By the `url` of OpenAI's lines: `/v1/chat/completions`. */
   endpoints: ReadonlyMap<string, BatchedApi>;
+  /** Refuse unknown parameters. */
+  strict: boolean;
   /** Epoch milliseconds. */
   now: () => number;
 }

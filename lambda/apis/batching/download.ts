@@ -5,6 +5,9 @@ import type { Receiver, Source } from '../../streams/source.ts';
 import { Response as LeanResponse } from '../../web/response.ts';
 import type { GatewayEnv } from '../shared/env.ts';
 
+/** Whether the client wants to know of a file and not to have it: nothing is read for that, and nothing metered. */
+export const isHead = (c: Context<GatewayEnv>): boolean => c.req.method === 'HEAD';
+
 /**
  * A file that is made while it is read: each piece when the client has room for it. What goes wrong before the first piece
  * is an error like any other; after that the connection is broken off, because half a file that ends in order would pass
@@ -15,6 +18,7 @@ export async function download(
   pieces: AsyncGenerator<string | Uint8Array, void>,
   headers: Record<string, string>,
 ): Promise<Response> {
+  if (isHead(c)) return c.body(null, 200, headers);
   const first = await pieces.next();
   const end = c.get('keepOpen')();
   const { trace } = c.get('request');

@@ -5,7 +5,7 @@ import { isObject } from '../../canonical/json.ts';
 import type { EmbedImage } from '../../models/embeddings/contract.ts';
 import { isFetchable, parseDataUrl, readBase64 } from '../content/media.ts';
 import { badRequest, unsupported } from '../shared/bad-request.ts';
-import { type Fields, kindOf, readString } from '../shared/json.ts';
+import { type Fields, kindOf, readOptional, readString } from '../shared/json.ts';
 
 /** What one vector is made of. */
 export interface Item {
@@ -31,9 +31,9 @@ export const urlsIn = (input: unknown): string[] =>
     .map((part) => (isObject(part) ? urlOf(part) : undefined))
     .filter(isFetchable);
 
-/** OpenAI's, Voyage's and Jina's names for an image. */
+/** OpenAI's, Voyage's and Jina's names for an image. null counts as not given, as for any parameter. */
 function urlOf({ image_url: url, image_base64: base64, image }: Fields): unknown {
-  return (isObject(url) ? url.url : url) ?? base64 ?? image;
+  return (isObject(url) ? url.url : url) ?? base64 ?? image ?? undefined;
 }
 
 /**
@@ -47,18 +47,19 @@ export function readItem(item: Fields, path: string, sources: ImageSources): Ite
   partsOf(item).forEach((part, i) => {
     const at = isList ? `${path}.content[${i}]` : path;
     if (!isObject(part)) throw wrong(part, at);
-    if (part.text !== undefined) texts.push(readString(part.text, `${at}.text`));
+    const text = readOptional(part.text, `${at}.text`, readString);
+    if (text !== undefined) texts.push(text);
     const url = urlOf(part);
     if (url === undefined) {
-      if (part.text === undefined) throw wrong(part, at);
+      if (text === undefined) throw wrong(part, at);
       return;
     }
     if (image) throw unsupported(`'${at}' is a second image: a vector is made of one at most.`, at);
     image = readImage(url, at, sources);
   });
-  const text = texts.join('\n');
-  if (text === '' && !image) throw badRequest(`Invalid value for '${path}': there is nothing in it.`, path);
-  return image ? { text, image } : { text };
+  const all = texts.join('\n');
+  if (all === '' && !image) throw badRequest(`Invalid value for '${path}': there is nothing in it.`, path);
+  return image ? { text: all, image } : { text: all };
 }
 
 function readImage(given: unknown, path: string, { fetched, bytes: budget }: ImageSources): EmbedImage {

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { inputTypes, truncations } from '../../models/embeddings/families.ts';
+import { count, modelName } from '../shared/schema.ts';
 
 /** Words of other providers for the same things: Voyage and NVIDIA say what a text is, Cohere v4 where to cut. */
 const otherWords: ReadonlyMap<string, string> = new Map([
@@ -27,9 +28,9 @@ const word = <const T extends readonly string[]>(words: T) =>
  * three of Bedrock's models beyond them. `input` is read where it is translated.
  */
 export const embeddingsSchema = v.looseObject({
-  model: v.pipe(v.string(), v.nonEmpty(), v.maxLength(2048)),
+  model: modelName,
   input: v.optional(v.unknown()),
-  dimensions: v.nullish(v.pipe(v.number(), v.integer(), v.minValue(1))),
+  dimensions: count(1),
   encoding_format: v.nullish(v.picklist(['float', 'base64'])),
   input_type: word(inputTypes),
   truncate: word(truncations),

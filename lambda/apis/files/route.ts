@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import type { Stem } from '../../batches/keys.ts';
 import { isAnthropics } from '../anthropic/asked.ts';
 import type { BatchingDeps, ResultFiles } from '../batching/deps.ts';
-import { download } from '../batching/download.ts';
+import { download, isHead } from '../batching/download.ts';
 import { idOf, openId, ownerOf } from '../batching/ids.ts';
 import { noSuchFile } from '../batching/not-found.ts';
 import { numberIn, wordIn } from '../batching/query.ts';
@@ -51,9 +51,10 @@ export function createFilesRoutes(deps: BatchingDeps, results: ResultFiles) {
       if (isResult(c)) return results.content(c);
       const stem = stemOf(c);
       const file = await files.find(owner(c), stem);
-      const body = file && (await files.open(owner(c), stem, c.get('request').lifetime.signal));
+      const { signal } = c.get('request').lifetime;
+      const body = file && (isHead(c) ? [] : await files.open(owner(c), stem, signal));
       if (!file || !body) throw noSuchFile(idIn(c));
-      async function* pieces(stream: AsyncIterable<Uint8Array>) {
+      async function* pieces(stream: AsyncIterable<Uint8Array> | readonly Uint8Array[]) {
         yield* stream;
       }
       return download(c, pieces(body), {

@@ -25,7 +25,8 @@ const notText: ReadonlySet<string> = new Set([
 
 /**
  * A form (`multipart/form-data`, as OpenAI's clients send edits) or JSON. `Response` of the function's bundle reads no
- * forms, so Node's own is asked, which is loaded for it. Throws a 400 for what is neither.
+ * forms, so Node's own is asked, which is loaded for it. What was left empty is not given: a form has no null, and
+ * browsers send a file without a name for none. Throws a 400 for what is neither.
  */
 export async function readEdit(bytes: Uint8Array<ArrayBuffer>, contentType: string): Promise<EditBody> {
   if (!/^multipart\/form-data\b/i.test(contentType)) {
@@ -34,19 +35,24 @@ export async function readEdit(bytes: Uint8Array<ArrayBuffer>, contentType: stri
   const headers = { 'content-type': contentType };
   const form = await new globalThis.Response(bytes, { headers }).formData().catch(() => undefined);
   if (!form) throw badRequest('The request body is not valid multipart/form-data.');
-  const fields: [string, unknown][] = [];
+  const fields = new Map<string, unknown[]>();
   const files = new Map<string, Upload[]>();
   for (const [key, value] of form) {
     const name = key.replace(/\[\d*\]$/, '');
-    if (typeof value === 'string') fields.push([name, plain(name, value)]);
-    else {
-      const upload = { bytes: new Uint8Array(await value.arrayBuffer()) };
-      const known = files.get(name);
-      if (known) known.push(upload);
-      else files.set(name, [upload]);
-    }
+    if (typeof value === 'string') {
+      if (value !== '') addTo(fields, name, plain(name, value));
+    } else if (value.name !== '' || value.size > 0)
+      addTo(files, name, { bytes: new Uint8Array(await value.arrayBuffer()) });
   }
-  return { fields: Object.fromEntries(fields), files };
+  const given = [...fields].map(([name, values]) => [name, values.length === 1 ? values[0] : values]);
+  return { fields: Object.fromEntries(given), files };
+}
+
+/** What stands in a form more than once is a list: images as data URLs are one, and for anything else it is refused. */
+function addTo<T>(lists: Map<string, T[]>, name: string, value: T): void {
+  const known = lists.get(name);
+  if (known) known.push(value);
+  else lists.set(name, [value]);
 }
 
 /** A word that is none of a number or a flag stays one, so that it is refused as such. */

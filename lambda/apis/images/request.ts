@@ -29,6 +29,9 @@ export function readParameters(body: Fields, strict: boolean): AskedImages {
   return { parameters, ignored: ignoredParameters(body, known, strict) };
 }
 
+/** What only an edit takes: without it something else would be drawn than was asked for. */
+const ofEdits = ['image', 'images', 'mask'] as const;
+
 /** `edit`: what an edit was sent with; absent: there are words alone. Throws a 400 that names the image at fault. */
 export function translateRequest(
   { parameters }: AskedImages,
@@ -36,6 +39,12 @@ export function translateRequest(
   edit: EditBody | undefined,
 ): ImagesRequest {
   const { prompt, n, size, background, output_format } = parameters;
+  const shown = edit ? undefined : ofEdits.find((name) => parameters[name] != null);
+  if (shown !== undefined)
+    throw unsupported(
+      `'${shown}' is for edits: this route draws of words alone. Use POST /v1/images/edits.`,
+      shown,
+    );
   const options = imageOptionNames.flatMap((name) => {
     const value = parameters[name];
     return value === undefined || value === null ? [] : [[name, value] as const];

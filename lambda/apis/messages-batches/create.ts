@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import { batchBounds } from '../../batches/bounds.ts';
 import type { Draft, JobDraft } from '../../batches/draft.ts';
 import type { StoredBatch } from '../../batches/stored.ts';
+import { docs } from '../../docs.ts';
 import { type GatewayError, toGatewayError } from '../../errors.ts';
 import { written } from '../../fields.ts';
 import { readList, readObject, readString, wrongValue } from '../anthropic/reading.ts';
@@ -14,12 +15,15 @@ import { headerParameters } from '../shared/bedrock-headers.ts';
 import { readBody } from '../shared/body.ts';
 import type { GatewayEnv } from '../shared/env.ts';
 import type { Fields } from '../shared/json.ts';
+import { ignoredParameters, type Parameters, used } from '../shared/parameters.ts';
 
 export interface Created {
   owner: string;
   batch: StoredBatch;
   told: ToldOnce;
 }
+
+const parameters: Parameters = { requests: used(docs && 'Each with its `custom_id` and `params`.') };
 
 /** The endpoint that requests of Anthropic's batches are written for. */
 export const endpoint = '/v1/messages';
@@ -32,7 +36,9 @@ export async function createMessageBatch(
 ): Promise<Created> {
   const context = c.get('request');
   deps.batches.permitCaller(context);
-  const requests = readList((await readBody(c)).requests, 'requests');
+  const given = await readBody(c);
+  const requests = readList(given.requests, 'requests');
+  const ignored = ignoredParameters(given, parameters, deps.strict);
   if (requests.length === 0)
     throw badRequest('requests: List should have at least 1 item after validation', 'requests');
   if (requests.length > batchBounds.requests)
@@ -41,6 +47,7 @@ export async function createMessageBatch(
   const draft = deps.batches.draft(owner, 'anthropic', context);
   try {
     const writing = new Writing(c, deps, api, draft);
+    writing.told.add({ warnings: [], ignored });
     for (const [at, request] of requests.entries()) await writing.add(at, request);
     writing.demandEnough();
     return { owner, batch: await draft.submit({ endpoint }), told: writing.told };

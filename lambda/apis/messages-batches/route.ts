@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { type BatchState, haveEnded } from '../../batches/stored.ts';
 import { GatewayError } from '../../errors.ts';
 import type { BatchedApi, BatchingDeps } from '../batching/deps.ts';
-import { download } from '../batching/download.ts';
+import { download, isHead } from '../batching/download.ts';
 import { idOf, openId, ownerOf } from '../batching/ids.ts';
 import { noSuchBatch } from '../batching/not-found.ts';
 import { numberIn } from '../batching/query.ts';
@@ -72,7 +72,7 @@ export function createMessageBatchesRoutes(deps: BatchingDeps, api: BatchedApi) 
       const state = await found(c);
       if (!haveEnded(state)) throw noResultsYet();
       const context = c.get('request');
-      await batches.meter(state, context);
+      if (!isHead(c)) await batches.meter(state, context);
       context.trace.note({
         api: 'batch_results',
         stream: true,
@@ -93,7 +93,8 @@ function baseOf(c: Context<GatewayEnv>): string {
   const url = new URL(c.req.url);
   const host = c.req.header('x-forwarded-host') ?? url.host;
   const protocol = c.req.header('x-forwarded-proto') === 'https' ? 'https:' : url.protocol;
-  const [path = ''] = /^.*?\/messages\/batches/.exec(url.pathname) ?? [];
+  // As the router has it: however many slashes the client has put between its parts.
+  const [path = ''] = /^.*?\/messages\/batches/.exec(c.req.path) ?? [];
   return `${protocol}//${/^[\w.:[\]-]{1,255}$/.test(host) ? host : url.host}${path}`;
 }
 

@@ -6,25 +6,24 @@ import { anthropicWording } from '../anthropic/reading.ts';
 import { readBody } from '../shared/body.ts';
 import type { GatewayEnv } from '../shared/env.ts';
 import { gatewayHeaders } from '../shared/gateway-headers.ts';
+import { modelName } from '../shared/schema.ts';
 import { validate } from '../shared/validate.ts';
 
 const block = v.looseObject({ type: v.string() });
 const content = v.union([v.string(), v.array(block)]);
 
-const model = v.pipe(v.string(), v.nonEmpty(), v.maxLength(2048));
-
 /** Of whom it is asked. */
-const modelSchema = v.looseObject({ model });
+const modelSchema = v.looseObject({ model: modelName });
 
 /**
  * What POST /messages/count_tokens has to be (https://platform.claude.com/docs/en/api/messages-count-tokens). Whatever
  * else it holds is counted as it is.
  */
 const countSchema = v.looseObject({
-  model,
+  model: modelName,
   messages: v.pipe(
     v.array(v.looseObject({ role: v.picklist(['user', 'assistant', 'system']), content })),
-    v.nonEmpty(),
+    v.nonEmpty('it must not be empty'),
   ),
   system: v.nullish(content),
   tools: v.nullish(v.array(v.looseObject({}))),

@@ -42,8 +42,9 @@ export function validate<T extends v.GenericSchema>(
   throw badRequest(wording.wrong(param, expected, shown(issue)), param || undefined);
 }
 
-/** Valibot's notation of what is allowed, in words. */
+/** Valibot's notation of what is allowed, in words. It has none for whole numbers. */
 function plain(expected: string): string {
+  if (expected === '') return 'a whole number';
   const [, sign = '', bound = ''] = /^(>=|<=)(.+)$/.exec(expected) ?? [];
   if (sign !== '') return `${sign === '>=' ? 'at least' : 'at most'} ${bound}`;
   const choices = /^\((.*)\)$/.exec(expected)?.[1] ?? expected;

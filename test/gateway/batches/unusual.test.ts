@@ -17,6 +17,7 @@ import {
   upload,
   wholeJob,
 } from '../../support/batches.ts';
+import { haiku, nova } from '../../support/chat.ts';
 import { inProcessOnly } from '../../support/in-process-only.ts';
 import type { Stack, StackOptions } from '../../support/stack.ts';
 
@@ -138,4 +139,117 @@ inProcessOnly('environment')('S3 that breaks off while an input is read', () => 
       proxy.close();
     }
   });
+});
+
+describe('HEAD', () => {
+  beforeEach(() => start());
+
+  test('is answered as GET is, without its body, and reads and meters nothing', async () => {
+    const file = await upload(alice(), chatFile(1));
+    const { json: batch } = await batchOf(alice(), chatFile(100));
+    const { json: ofMessages } = await alice()<{ id: string }>('POST', '/messages/batches', messages());
+    stack.simulator.advanceJobs(wholeJob);
+    const { output_file_id: output } = await show(batch.id);
+    const paths = [
+      '/files',
+      `/files/${file}`,
+      `/files/${file}/content`,
+      `/files/${output}`,
+      `/files/${output}/content`,
+      '/batches',
+      `/batches/${batch.id}`,
+      '/messages/batches',
+      `/messages/batches/${ofMessages.id}`,
+      `/messages/batches/${ofMessages.id}/results`,
+    ];
+    for (const path of paths) {
+      const head = await alice()('HEAD', path);
+      expect([path, head.status, head.text]).toEqual([path, 200, '']);
+      const read = await alice()('GET', path);
+      expect(head.headers.get('content-type'), path).toBe(read.headers.get('content-type'));
+    }
+    for (const path of ['/files/file-none', '/files/file-none/content', '/batches/batch_none'])
+      expect((await alice()('HEAD', path)).status, path).toBe(404);
+    const spent = stack.logs.filter(({ api, inputTokens }) => api === 'batch_results' && inputTokens);
+    expect(spent).toHaveLength(2);
+    expect(stack.logs.every(({ status }) => status === 200 || status === 404)).toBe(true);
+  });
+});
+
+describe('what is told of a batch', () => {
+  beforeEach(() => start());
+  const ignored = async (body: object) =>
+    (await batchOf(alice(), chatFile(100), body)).headers.get('x-gateway-ignored');
+
+  test('nothing of a key’s own metadata, which are tags of the job', async () => {
+    expect(await ignored({ metadata: { run: '7' } })).toBeNull();
+    const made = await alice()('POST', '/messages/batches', messages());
+    expect(made.headers.get('x-gateway-ignored')).toBeNull();
+    expect(jobCalls(stack)).toHaveLength(2);
+    for (const { body } of jobCalls(stack))
+      expect((body as { tags: object[] }).tags).toContainEqual({ key: 'team', value: 'a' });
+  });
+
+  test('metadata that a request asks for, which have no place', async () => {
+    const content = chatFile(100, (i) => chatLine(i, { metadata: { run: '7' } }));
+    expect((await batchOf(alice(), content)).headers.get('x-gateway-ignored')).toBe('metadata');
+  });
+
+  test('parameters without effect, by name', async () => {
+    const expires = { anchor: 'created_at', seconds: 3600 };
+    expect(await ignored({ output_expires_after: expires, colour: 'red', metadata: null })).toBe(
+      'output_expires_after; colour',
+    );
+    const made = await alice()('POST', '/messages/batches', { ...messages(), colour: 'red' });
+    expect([made.status, made.headers.get('x-gateway-ignored')]).toEqual([200, 'colour']);
+  });
+});
+
+test('in the strict mode a parameter that nobody knows is a 400, and no job is made', async () => {
+  await start({ env: { STRICT_PARAMETERS: 'true' } });
+  const openAis = await batchOf(alice(), chatFile(100), { colour: 'red' });
+  expect([openAis.status, openAis.json.error?.param]).toEqual([400, 'colour']);
+  const anthropics = await alice()('POST', '/messages/batches', { ...messages(), colour: 'red' });
+  expect([anthropics.status, anthropics.text]).toEqual([400, expect.stringContaining('colour')]);
+  expect(jobCalls(stack)).toEqual([]);
+  const expires = { output_expires_after: { anchor: 'created_at', seconds: 3600 } };
+  expect((await batchOf(alice(), chatFile(100), expires)).status).toBe(200);
+});
+
+describe('half of a surrogate pair', () => {
+  beforeEach(() => start());
+  const half = { messages: [{ role: 'user', content: 'cut \ud83d here' }] };
+
+  test.each([haiku, nova])(
+    'in a text for %s: what no model reads is replaced, as in a chat',
+    async (model) => {
+      const content = chatFile(100, (i) => chatLine(i, { model, ...half }));
+      const { json } = await batchOf(alice(), content);
+      stack.simulator.advanceJobs(wholeJob);
+      expect((await show(json.id)).request_counts).toEqual({ total: 100, completed: 100, failed: 0 });
+    },
+  );
+
+  test('in Anthropic’s own form', async () => {
+    const { json } = await alice()<{ id: string }>('POST', '/messages/batches', messages(half));
+    stack.simulator.advanceJobs(wholeJob);
+    expect((await alice()('GET', `/messages/batches/${json.id}`)).json).toMatchObject({
+      request_counts: { succeeded: 100, errored: 0 },
+    });
+  });
+});
+
+test('results_url is an address, however many slashes the client writes', async () => {
+  await start();
+  const { json } = await alice()<{ id: string }>('POST', '/messages/batches', messages());
+  stack.simulator.advanceJobs(wholeJob);
+  for (const path of ['/messages/batches', '/messages//batches', '//messages/batches/']) {
+    const asked = await alice()<{ results_url: string }>('GET', `${path}/${json.id}`);
+    // Behind a Function URL it is https.
+    const { host, pathname } = new URL(asked.json.results_url);
+    expect([host, pathname], path).toEqual([
+      new URL(stack.baseUrl).host,
+      `/v1/messages/batches/${json.id}/results`,
+    ]);
+  }
 });

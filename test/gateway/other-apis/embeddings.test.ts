@@ -119,6 +119,30 @@ describe('images', () => {
     expect(bodies).toEqual([body]);
   });
 
+  test.each<[string, object, object]>([
+    [
+      'text',
+      { text: 'a bicycle', image: null, image_url: null, image_base64: null },
+      { inputText: 'a bicycle' },
+    ],
+    ['image', { text: null, image: bytes, image_url: { url: null } }, { inputImage: bytes }],
+    [
+      'image in parts',
+      { content: [{ type: 'image_url', text: null, image_url: { url } }] },
+      { inputImage: bytes },
+    ],
+  ])('members that are null are none: %s', async (_, item, body) => {
+    const { answer, bodies } = await ask(titan, [item]);
+    expect(answer.status).toBe(200);
+    expect(bodies).toEqual([body]);
+  });
+
+  test('an object of nulls is neither', async () => {
+    const { answer, bodies } = await ask(titan, [{ text: null, image: null }]);
+    expect(answer).toMatchObject({ status: 400, error: { param: 'input[0]' } });
+    expect(bodies).toEqual([]);
+  });
+
   test.each([nova, cohere3, marengo2])('%s makes none of both: a 400 that says so', async (model) => {
     const { answer, bodies } = await ask(model, ['a', { content: [{ text: 'a bicycle' }, image] }]);
     expect(answer).toMatchObject({ status: 400, error: { param: 'input[1]' } });

@@ -144,6 +144,19 @@ describe('generations', () => {
     expect(drawn).toEqual([]);
   });
 
+  test.each(['image', 'images', 'mask'])(
+    '%s is for edits: a 400, and nothing is drawn without it',
+    async (name) => {
+      const { answer, drawn } = await seen(() => generate({ [name]: [`data:image/png;base64,${photo}`] }));
+      expect(answer).toMatchObject({
+        status: 400,
+        error: { param: name, message: expect.stringContaining('/v1/images/edits') },
+      });
+      expect(drawn).toEqual([]);
+      expect(await generate({ [name]: null })).toMatchObject({ status: 200 });
+    },
+  );
+
   test('what has no effect is named', async () => {
     const answer = await generate({ quality: 'hd', style: 'vivid', user: 'me', moderation: 'auto' });
     expect(answer.headers.get('x-gateway-ignored')).toBe('quality; style; user');
@@ -230,6 +243,13 @@ describe('edits', () => {
     });
     expect(answer.headers.get('x-gateway-ignored')).toBe('prompt');
     expect(drawn[0]?.body).toEqual({ image: photo.toString('base64'), output_format: 'webp' });
+  });
+
+  test('a JPEG without its background is not called transparent', async () => {
+    const model = 'us.stability.stable-image-remove-background-v1:0';
+    const answer = await edit({ model, image: file(photo), output_format: 'jpeg' });
+    expect(answer).toMatchObject({ status: 200, output_format: 'jpeg' });
+    expect(answer).not.toHaveProperty('background');
   });
 
   test('two images for a transfer of style, in JSON as well', async () => {

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { parameters as batches } from '../../../lambda/apis/batches/parameters.ts';
+import { createSchema } from '../../../lambda/apis/batches/schema.ts';
 import { parameters as chat } from '../../../lambda/apis/chat-completions/parameters.ts';
 import { chatSchema } from '../../../lambda/apis/chat-completions/schema.ts';
 import { parameters as completions } from '../../../lambda/apis/completions/parameters.ts';
@@ -19,6 +21,7 @@ import { ignored, ignoredParameters, used } from '../../../lambda/apis/shared/pa
 
 /** `extra_body` is unwrapped before the rest is looked at. */
 const tables = [
+  { api: 'batches', table: batches, read: Object.keys(createSchema.entries) },
   { api: 'chat', table: chat, read: [...Object.keys(chatSchema.entries), 'extra_body'] },
   { api: 'completions', table: completions, read: Object.keys(completionsSchema.entries) },
   { api: 'embeddings', table: embeddings, read: Object.keys(embeddingsSchema.entries) },

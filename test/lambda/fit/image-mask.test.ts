@@ -15,6 +15,20 @@ function pixels(base64: string): number[] {
   return [...rows].filter((_, i) => i % (width + 1) !== 0);
 }
 
+/** The beginning of a WebP of 16 by 16 pixels (https://developers.google.com/speed/webp/docs/riff_container). */
+function webp(kind: 'VP8 ' | 'VP8L' | 'VP8X', isTransparent: boolean) {
+  const bytes = Buffer.alloc(40);
+  bytes.write('RIFF', 0, 'latin1');
+  bytes.write(`WEBP${kind}`, 8, 'latin1');
+  if (kind === 'VP8X') bytes.writeUInt8(isTransparent ? 0x10 : 0, 20);
+  // A signature, 14 bits of width and of height less one each, and a bit for transparency.
+  if (kind === 'VP8L') {
+    bytes.writeUInt8(0x2f, 20);
+    bytes.writeUInt32LE(15 + 15 * 2 ** 14 + (isTransparent ? 2 ** 28 : 0), 21);
+  }
+  return { bytes: bytes.toString('base64'), format: 'webp' as const };
+}
+
 /** A PNG with alpha whose rows are filtered as they are told (https://www.w3.org/TR/png-3/#9Filter-types). */
 function filtered(width: number, rows: readonly (readonly number[])[], filters: readonly number[]): Buffer {
   const header = Buffer.alloc(13);
@@ -87,9 +101,12 @@ describe('stays as it is', () => {
     expect(whiteWhereEdited(picture(bytes))).toEqual(picture(bytes));
   });
 
-  test('what is no PNG', () => {
+  test('what has no transparency in any case', () => {
     const jpeg = { bytes: '/9j/', format: 'jpeg' as const };
-    expect(whiteWhereEdited(jpeg)).toBe(jpeg);
+    for (const mask of [jpeg, webp('VP8 ', false), webp('VP8L', false), webp('VP8X', false)])
+      expect(whiteWhereEdited(mask)).toBe(mask);
+    const nothing = { bytes: 'UklGRg==', format: 'webp' as const };
+    expect(whiteWhereEdited(nothing)).toBe(nothing);
   });
 });
 
@@ -121,6 +138,12 @@ describe('a 400 that names the mask', () => {
   ])('%s', (_, bytes) => {
     expect(() => whiteWhereEdited(picture(bytes))).toThrow(
       expect.objectContaining({ status: 400, param: 'mask' }),
+    );
+  });
+
+  test.each(['VP8L', 'VP8X'] as const)('a WebP with transparency, %s', (kind) => {
+    expect(() => whiteWhereEdited(webp(kind, true))).toThrow(
+      expect.objectContaining({ status: 400, param: 'mask', message: expect.stringContaining('PNG') }),
     );
   });
 

@@ -48,6 +48,42 @@ describe('a form', () => {
     );
   });
 
+  test('images as data URLs, in their order', async () => {
+    const other = png({ width: 5, height: 4, samples: 1 });
+    const urls = [photo, other].map((bytes) => `data:image/png;base64,${bytes.toString('base64')}`);
+    for (const name of ['image', 'image[]', 'images']) {
+      const { images } = readPictures(await sent(urls.map((url) => [name, url])));
+      expect(images.map(({ bytes }) => bytes)).toEqual([photo, other].map((each) => each.toString('base64')));
+    }
+  });
+
+  test('a parameter that stands there twice is no single value', async () => {
+    const { fields } = await sent([
+      ['model', 'a'],
+      ['model', 'b'],
+    ]);
+    expect(fields).toEqual({ model: ['a', 'b'] });
+  });
+
+  test('what was left empty is not given', async () => {
+    const body = await sent([
+      ['prompt', ''],
+      ['n', ''],
+      ['size', ''],
+      ['image', file(photo)],
+      ['mask', new File([], '', { type: 'application/octet-stream' })],
+    ]);
+    expect(body.fields).toEqual({});
+    expect(readPictures(body).mask).toBeUndefined();
+    // A file that has a name and nothing in it is a mistake of somebody's.
+    await expect(
+      sent([
+        ['image', file(photo)],
+        ['mask', file(Buffer.alloc(0))],
+      ]).then(readPictures),
+    ).rejects.toMatchObject({ status: 400, param: 'mask' });
+  });
+
   test('a name that objects have of themselves is a field like any other', async () => {
     const { fields } = await sent([['__proto__', 'x']]);
     expect(Object.keys(fields)).toEqual(['__proto__']);
