@@ -130,9 +130,8 @@ async function attemptStep<T>(
   });
   // What helped is remembered for the model; what another account is refused is not known of ours.
   if (!caller.credentials && call.lessons.length > 0) {
-    const { teachings } = await import('./teachings.ts');
-    for (const lesson of await teachings(call, running.request, target.asked, caller.principal))
-      learned.add(lesson.modelId, lesson.correction);
+    const { teach } = await import('./teachings.ts');
+    await teach(call, running.request, target.asked, caller.principal, learned);
   }
   return { value, call, fitted };
 }

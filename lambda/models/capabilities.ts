@@ -62,6 +62,8 @@ export interface Capabilities {
   /** Compares a file's declared format with its bytes, and refuses when they differ. Learned, not in the table. */
   mediaFormatByBytes?: boolean;
   document: boolean;
+  /** Files of text go into the text: the type that their bytes show was refused. Learned for one request, not in the table. */
+  textFilesAsText?: true;
   video: boolean;
   audio: boolean;
 

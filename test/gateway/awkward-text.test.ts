@@ -108,3 +108,31 @@ test('a call that max_tokens cut off does not end the conversation', async () =>
   expect(next.headers.get('x-gateway-warnings')).toContain('no JSON object');
   expect(sent()).toContain('invalid_arguments');
 });
+
+describe('a file of text that Bedrock takes for another kind of file', () => {
+  const file = (data: Buffer, filename: string) => ({
+    type: 'file',
+    file: { filename, file_data: `data:text/plain;base64,${data.toString('base64')}` },
+  });
+  const ask = (part: object) =>
+    stack.post('/chat/completions', {
+      model: haiku,
+      messages: [{ role: 'user', content: [{ type: 'text', text: 'Read' }, part] }],
+    });
+
+  test('goes out in UTF-8', async () => {
+    const response = await ask(file(Buffer.from('grGC8Q==', 'base64'), 'shift-jis.csv'));
+    expect(response.status).toBe(200);
+    expect(response.headers.get('x-gateway-warnings')).toContain('became UTF-8');
+    expect(sent()).toContain(Buffer.from('こん').toString('base64'));
+  });
+
+  test('goes out as text, and the next one as a file again', async () => {
+    const response = await ask(file(Buffer.from('@echo off'), 'run.bat'));
+    expect(response.status).toBe(200);
+    expect(response.headers.get('x-gateway-warnings')).toContain('files of text were sent as text');
+    expect(sent()).toContain('<document name=');
+    expect((await ask(file(Buffer.from('echo'), 'run.sh'))).headers.get('x-gateway-warnings')).toBeNull();
+    expect(sent()).not.toContain('<document name=');
+  });
+});

@@ -11,6 +11,8 @@ import { toolRepairs } from './tools.ts';
 /** What a refusal says about a model: fitted again with this, the same request may be accepted. */
 export interface Repair {
   correction: Partial<Capabilities>;
+  /** The same for whoever believes otherwise of the model; undefined: to these it says nothing new. */
+  correct: (capabilities: Capabilities) => Partial<Capabilities> | undefined;
   /** Becomes `x-gateway-warnings`. */
   warning: Note;
   /** The refusal is about this request's schemas and says nothing about the model: not to be remembered. */
@@ -52,6 +54,7 @@ export function repairFor(error: GatewayError, capabilities: Capabilities): Repa
     if (correction)
       return {
         correction,
+        correct: (others) => correct(others, match),
         warning,
         said: match.groups?.said ?? match[0],
         ...(onlyThisRequest && { onlyThisRequest }),

@@ -79,6 +79,16 @@ export const requestRepairs: readonly RepairRow[] = [
     warning: note`the format of a file was taken from its bytes: the one declared is another`,
   },
   {
+    // Bedrock goes by the first bytes of a file: "@echo off" is no text to it (strands-agents/harness-sdk#1823).
+    text: says(
+      /Unsupported MIME type: [\w.+/-]{1,100}\. Retry your request with a supported file type/,
+      /(?:[\w.]+: )?The document source bytes could not be parsed as the specified format/,
+    ),
+    correct: (c) => when(!c.textFilesAsText, { textFilesAsText: true }),
+    warning: note`files of text were sent as text: Bedrock takes one of them for another kind of file`,
+    onlyThisRequest: true,
+  },
+  {
     text: says(/The maximum tokens you requested exceeds? the model limit of (\d+)/),
     correct: (c, match) => {
       const limit = Number(match[1]);

@@ -18,7 +18,7 @@ import type { Capabilities } from '../../models/capabilities.ts';
 import { warn } from '../notes.ts';
 import type { FitStep } from '../types.ts';
 import { documentNamer } from './document-names.ts';
-import { documentAsText, textFormats } from './document-text.ts';
+import { documentAsText, inUtf8, textFormats } from './document-text.ts';
 import { mediaFormat } from './format.ts';
 
 /**
@@ -30,8 +30,11 @@ import { mediaFormat } from './format.ts';
 export const fitMedia: FitStep = (draft, capabilities) => {
   const fitting = new MediaFitting(capabilities, draft.model);
   draft.request.messages = draft.request.messages.map((message) => fitting.message(message));
-  if (fitting.inlined > 0) {
+  if (fitting.inlined > 0 && !capabilities.document) {
     warn(draft, note`${fitting.inlined} file(s) sent as text: the model takes no documents`);
+  }
+  if (fitting.recoded > 0) {
+    warn(draft, note`${fitting.recoded} file(s) of text became UTF-8: Bedrock reads no other encoding`);
   }
   if (fitting.omitted > 0) {
     warn(draft, note`${fitting.omitted} file(s) left out of tool results: the model takes no such input`);
@@ -44,6 +47,7 @@ export const fitMedia: FitStep = (draft, capabilities) => {
 class MediaFitting {
   moved = 0;
   inlined = 0;
+  recoded = 0;
   omitted = 0;
   readonly #capabilities: Capabilities;
   readonly #model: string;
@@ -83,12 +87,15 @@ class MediaFitting {
         field('messages'),
       );
     }
-    if (!this.#capabilities[kind]) {
+    const isTaken = this.#capabilities[kind];
+    if (!isTaken || this.#capabilities.textFilesAsText) {
       const text = 'document' in block ? documentAsText(block) : undefined;
       if (text) {
         this.inlined += 1;
         return text;
       }
+    }
+    if (!isTaken) {
       throw unsupported(
         `The model \`${this.#model}\` takes no ${kind} input. Leave the ${kind} out or choose a model that takes it.`,
         field('messages'),
@@ -117,7 +124,16 @@ class MediaFitting {
     const inline = document.source.text !== undefined || document.source.content !== undefined;
     const name = this.#documentName(document.name);
     if (inline && document.format === undefined) return { document: { ...document, name } };
-    return { document: { ...document, ...this.#formatOf('document', document), name } };
+    const { format } = this.#formatOf('document', document);
+    return { document: { ...document, format, source: this.#readable(document.source, format), name } };
+  }
+
+  #readable(source: MediaSource, format: string): MediaSource {
+    const bytes =
+      source.bytes === undefined || !textFormats.includes(format) ? undefined : inUtf8(source.bytes);
+    if (bytes === undefined) return source;
+    this.recoded += 1;
+    return { ...source, bytes };
   }
 
   #formatOf(kind: MediaKind, { format, source }: { format?: string; source: MediaSource }) {

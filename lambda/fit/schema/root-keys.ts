@@ -25,13 +25,32 @@ export function rootKeys({ properties }: JsonObject): Aliases {
   );
 }
 
-/** The same schema with other names for the properties of its root; their descriptions have the original ones. */
+/**
+ * The same schema with other names for the properties of its root; their descriptions have the original ones. What refers
+ * to the root from within has the original names, and finds them in a definition.
+ */
 export function withRootKeys(schema: JsonObject, keys: Aliases): JsonObject {
-  const described = { ...schema, properties: withOriginals(schema.properties, keys) };
-  return mapReferences(withKeys(described, keys), (reference) => {
+  const root = freeDefinition(schema);
+  let isReferred = false;
+  const moved = (reference: string): string => {
+    isReferred ||= reference === '#';
+    if (reference === '#') return `#/$defs/${root}`;
     const [, key, rest = ''] = /^#\/properties\/([^/]*)(.*)$/s.exec(reference) ?? [];
     return key === undefined ? reference : `#/properties/${toStep(keys.to(fromStep(key)))}${rest}`;
-  });
+  };
+  const described = { ...schema, properties: withOriginals(schema.properties, keys) };
+  const renamed = mapReferences(withKeys(described, keys), moved);
+  if (!isReferred) return renamed;
+  const { $schema, $id, $anchor, $defs, definitions, ...original } = schema;
+  const others = isObject(renamed.$defs) ? renamed.$defs : {};
+  return { ...renamed, $defs: { ...others, [root]: mapReferences(original, moved) } };
+}
+
+function freeDefinition({ $defs }: JsonObject): string {
+  const taken = isObject($defs) ? $defs : {};
+  let name = 'root';
+  for (let n = 2; Object.hasOwn(taken, name); n += 1) name = `root_${n}`;
+  return name;
 }
 
 function withOriginals(properties: Json | undefined, keys: Aliases): Json {

@@ -1,4 +1,5 @@
-import { type ConverseRequest, placedBlocks } from '../converse/request.ts';
+import { isUtf8 } from 'node:buffer';
+import { type ContentBlock, type ConverseRequest, placedBlocks } from '../converse/request.ts';
 import { everyone, type Rule } from './rule.ts';
 
 const documentsIn = (request: ConverseRequest) =>
@@ -62,6 +63,20 @@ export const documentRules: Rule[] = [
     },
   },
   {
+    // Measured on Claude Haiku 4.5 with a CSV in Shift_JIS (aws-samples/generative-ai-use-cases#1679), and of batch files
+    // declared as text (strands-agents/harness-sdk#1823): the bytes decide, whatever format is declared.
+    name: 'the type that the bytes of a text show',
+    binds: everyone,
+    breach(request) {
+      const types = documentsIn(request).map(({ document }) => shownType(document));
+      const odd = types.find((type) => type !== undefined);
+      return (
+        odd &&
+        `Unsupported MIME type: ${odd}. Retry your request with a supported file type: xlsx, txt, pdf, csv, md, doc, html, xls, docx`
+      );
+    },
+  },
+  {
     // bifrost#5472.
     name: 'a text document is UTF-8',
     binds: everyone,
@@ -78,3 +93,13 @@ export const documentRules: Rule[] = [
     },
   },
 ];
+
+const textual = ['txt', 'md', 'csv', 'html'];
+
+/** Another type than that of a text, of what is declared to be one. */
+function shownType({ format = 'txt', source }: NonNullable<ContentBlock['document']>): string | undefined {
+  const bytes = Buffer.from(source.bytes ?? '', 'base64');
+  if (!textual.includes(format) || bytes.includes(0)) return undefined;
+  if (!isUtf8(bytes)) return 'application/octet-stream';
+  return /^@echo off/i.test(bytes.toString('utf8', 0, 16)) ? 'application/x-bat' : undefined;
+}

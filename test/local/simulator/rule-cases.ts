@@ -582,6 +582,13 @@ const media: RuleCase[] = [
     },
   },
   {
+    rule: 'the type that the bytes of a text show',
+    model: m.haiku45,
+    bad: { messages: [user(text('Read'), document('a', 'csv', 'grGC8Q=='))] },
+    says: 'Unsupported MIME type: application/octet-stream. Retry your request with',
+    good: { messages: [user(text('Read'), document('a', 'csv', '44GT44KT'))] },
+  },
+  {
     rule: 'a text document is UTF-8',
     model: m.haiku45,
     bad: { messages: [user(text('Read'), document('a', 'txt', 'AAAA'))] },

@@ -97,3 +97,17 @@ test('a refusal that nothing can be changed for is passed on', async () => {
   await expect(ask(deferring)).rejects.toMatchObject({ status: 400 });
   expect(sent.length).toBeLessThanOrEqual(3);
 });
+
+test('what is learned for everybody holds nothing of what was found out for one request alone', async () => {
+  const thinking = 'interleaved-thinking-2025-05-14';
+  const { ask, sent } = nativeEngine(sonnet, ({ metadata, anthropic_beta: betas }, nth) => {
+    if (nth === 1) return 'invalid beta flag';
+    return metadata === undefined ? undefined : `metadata: Extra inputs are not permitted ${String(betas)}`;
+  });
+  const messages = [{ role: 'user', content: 'Hi' }];
+  const body = { max_tokens: 100, messages, metadata: { user_id: 'u1' } };
+  await ask(body, [thinking]);
+  expect(sent).toHaveLength(3);
+  await ask(body, [thinking]);
+  expect(sent[3]).toEqual({ ...sent[0], metadata: undefined });
+});

@@ -326,6 +326,15 @@ describe('what a refusal teaches', () => {
   });
 
   test.each([
+    'Unsupported MIME type: application/x-bat. Retry your request with a supported file type: xlsx, txt, pdf, csv, md, doc, html, xls, docx',
+    'The model returned the following errors: messages.0.content.1.source.bytes: The document source bytes could not be parsed as the specified format. If using a text-based format, try source.text instead of source.bytes.',
+  ])('of the files of this request: %s', (text) => {
+    const repair = repairFor(refusal(text), able({}));
+    expect(repair).toMatchObject({ correction: { textFilesAsText: true }, onlyThisRequest: true });
+    expect(repairFor(refusal(text), able({ textFilesAsText: true }))).toBeUndefined();
+  });
+
+  test.each([
     'tools.0.custom.input_schema.properties.metadata: Extra inputs are not permitted',
     'unheard_of: Extra inputs are not permitted',
     'constructor: Extra inputs are not permitted',

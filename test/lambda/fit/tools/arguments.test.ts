@@ -129,6 +129,38 @@ describe('names of arguments that the model does not take', () => {
     expect(fitted({ type: 'object', properties: { a: odd } }).schema.properties).toEqual({ a: odd });
   });
 
+  test('stay in what refers to the root from within, whose calls come and go as they are', () => {
+    const node = { type: 'object', properties: { 'a b': { type: 'string' }, next: { $ref: '#' } } };
+    const { schema, inputs } = fitted(
+      {
+        $schema: 'https://json-schema.org/draft/2020-12/schema',
+        ...node,
+        required: ['a b'],
+        $defs: { root: {} },
+      },
+      claude,
+      [{ 'a b': 'x', next: { 'a b': 'y' } }],
+    );
+    expect(schema).toEqual({
+      $schema: 'https://json-schema.org/draft/2020-12/schema',
+      type: 'object',
+      properties: {
+        a_b: { type: 'string', description: '(called a b)' },
+        next: { $ref: '#/$defs/root_2' },
+      },
+      required: ['a_b'],
+      $defs: {
+        root: {},
+        root_2: {
+          type: 'object',
+          properties: { 'a b': { type: 'string' }, next: { $ref: '#/$defs/root_2' } },
+          required: ['a b'],
+        },
+      },
+    });
+    expect(inputs).toEqual([{ a_b: 'x', next: { 'a b': 'y' } }]);
+  });
+
   test('a name that the schema has is not given to another', () => {
     const properties = { 'a b': {}, a_b: {}, 'a?b': {} };
     const { inputs, schema } = fitted({ type: 'object', properties }, claude, [
