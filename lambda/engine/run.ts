@@ -13,7 +13,7 @@ import type { Deadline } from '../policy/deadline.ts';
 import { isShared } from './called-as.ts';
 import { assertInScope } from './in-scope.ts';
 import { type Fitting, fittingFor, rulesOf } from './lane.ts';
-import { capabilitiesFor, lessonOf, type ModelCall, maxRepairs, startCall } from './model-call.ts';
+import { capabilitiesFor, type ModelCall, maxRepairs, startCall } from './model-call.ts';
 import { type Plan, type PlannedStep, targetOf } from './plan.ts';
 import { callUntilAnswered, runSteps } from './sequence.ts';
 import type { ModelRequest, Outcome, RequestContext } from './types.ts';
@@ -154,9 +154,9 @@ async function repaired(
   { fitting, fitted, error }: Refused,
 ): Promise<boolean> {
   if (call.repairs >= Math.min(maxRepairs, config.maxAttempts - 1)) return false;
-  const { repairFor } = await import('./repairs/repair.ts');
+  const { lessonOf } = await import('./repairs/lesson.ts');
   const capabilities = capabilitiesFor(call, learned);
-  const lesson = await lessonOf(error, call, fitted, { fitting, capabilities, repair: repairFor });
+  const lesson = await lessonOf(error, call, { fitting, fitted, capabilities });
   if (lesson) {
     call.lessons.push(lesson);
     call.warnings.push(lesson.warning);

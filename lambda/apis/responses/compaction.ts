@@ -15,6 +15,11 @@ Write down, as plainly and completely as it takes:
 
 Do not call tools, do not answer the user and do not go on with the work. Reply with the summary alone.`;
 
+const names: ReadonlySet<unknown> = new Set(['compaction', 'context_compaction', 'compaction_summary']);
+
+/** Whether an item is a summary, as Codex has called it over time. */
+export const isCompaction = (type: unknown): boolean => names.has(type);
+
 /** A summary, as whoever goes on is told it. */
 export const summaryText = (summary: string): string => `Summary of the conversation so far:\n\n${summary}`;
 

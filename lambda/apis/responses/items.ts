@@ -88,7 +88,12 @@ class Reading {
           this.#addReference(item, path);
           break;
         case 'compaction':
+        case 'context_compaction':
+        case 'compaction_summary':
           this.#addSummary(item);
+          break;
+        case 'agent_message':
+          this.#addAgentMessage(item, path);
           break;
         case 'compaction_trigger':
           this.#compaction = true;
@@ -127,6 +132,16 @@ class Reading {
     } else if (role === 'developer' || role === 'system') {
       this.#instruct(this.#contentOf(item, path, plainParts));
     } else throw notAllowed(role, `${path}.role`, roles);
+  }
+
+  /** What another agent says to this one, as Codex hands it on: to the model it comes from outside, as a user's words do. */
+  #addAgentMessage(item: Fields, path: string): void {
+    const unknown = (type: unknown, where: string) => this.#ignore(String(type), where);
+    const content = this.#contentOf(item, path, plainParts, unknown);
+    if (content.length === 0) return;
+    const { author } = item;
+    const from = typeof author === 'string' && author !== '' ? [{ text: `Message from ${author}:` }] : [];
+    this.#say('user', [...from, ...content]);
   }
 
   #contentOf(

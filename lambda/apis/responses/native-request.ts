@@ -7,7 +7,7 @@ import { openResultId } from '../reasoning/sealed-id.ts';
 import { bedrockOwn } from '../shared/bedrock-extensions.ts';
 import type { Fields } from '../shared/json.ts';
 import { bedrockParameters } from '../shared/schema.ts';
-import { summaryText } from './compaction.ts';
+import { isCompaction, summaryText } from './compaction.ts';
 import { type FromStore, itemPath } from './item-path.ts';
 import type { AskedResponse, TranslateOptions } from './request.ts';
 import { isSealed, openText } from './sealed.ts';
@@ -55,7 +55,7 @@ export function nativeRequest(
 
 /** OpenAI takes references without a type. */
 const isReference = ({ type, role }: Fields): boolean =>
-  type === 'item_reference' || (type === undefined && role === undefined);
+  type === 'item_reference' || (type == null && role === undefined);
 
 function isOnlyConverses(item: Fields): boolean {
   if (item.type === 'compaction_trigger') return true;
@@ -114,7 +114,7 @@ class NativeBody {
       if (isOurs) this.#lostReasoning += 1;
       return [];
     }
-    if (given.type === 'compaction' && isOurs) return this.#summary(encrypted);
+    if (isCompaction(given.type) && isOurs) return this.#summary(encrypted);
     const item: Fields = { ...given };
     if (typeof item.call_id === 'string') item.call_id = openResultId(item.call_id, this.#options.stateKey);
     for (const member of ['content', 'output'] as const) {

@@ -50,6 +50,27 @@ export const responsesRepairs: readonly RepairRow[] = [
     onlyThisRequest: true,
   },
   {
+    // A member of an object that the model does without.
+    text: says(/Unknown parameter: '((?:reasoning|text|prompt_cache_options)\.[\w-]{1,64})'/),
+    correct: withoutParameter,
+    warning: note`a parameter was left out: the model refuses it`,
+    onlyThisRequest: true,
+  },
+  {
+    // The form of what is asked, which Converse's means put right: items newer than the path, choices of what is not there.
+    text: says(
+      /(?:Unknown|Unsupported|Missing required) parameter: '(?:input|tools|tool_choice|text|reasoning)[.[]/,
+      /Invalid value: '/,
+      /Invalid (?:type for )?'(?:input|tools|tool_choice|text|reasoning)[.[]/,
+      /Duplicate item found with id /,
+      /No tool (?:output|call) found for /,
+      /Tool choice '.{0,200}?' not found in 'tools' parameter/,
+    ),
+    correct: byConverse.correct,
+    warning: note`the request went by Converse: OpenAI's own API refuses something of its form`,
+    onlyThisRequest: true,
+  },
+  {
     text: says(new RegExp(`(?:Unknown|Unsupported) parameter: '(${published.source})'`)),
     correct: withoutParameter,
     warning: note`a parameter was left out: the model refuses it`,

@@ -10,7 +10,9 @@ import { mostMarks, withMarks } from './cache-marks.ts';
 import { acceptedItem, acceptedItems } from './items.ts';
 import { isOdd } from './odd-input.ts';
 import { withoutEffect } from './parameters.ts';
-import { acceptedTools, isCarriedOut } from './tools.ts';
+import { acceptedFormat, hasLooseSchema } from './text-format.ts';
+import { acceptedChoice } from './tool-choice.ts';
+import { acceptedTools, isCarriedOut, listsOfTools } from './tools.ts';
 
 /**
  * What OpenAI's Responses on the runtime cannot do and Converse can, in words; undefined: nothing. A guardrail comes
@@ -25,7 +27,7 @@ function converseBecause({ body, settings }: NativeRequest, able: Capabilities):
   if (!able.responses?.files && hasFiles(body)) return written('input_file');
   if (settings.stopSequences) return field('stopSequences');
   // What the prompt does not speak of, Converse's means ask for.
-  if (isJsonUnsaid(body)) return field('outputFormat');
+  if (isJsonUnsaid(body) || hasLooseSchema(body)) return field('outputFormat');
   if (isOdd(body))
     return note`what ${field('messages')} or ${field('tools')} holds (calls without results, names or ids that are none there)`;
   return isCarriedOut(body) ? undefined : note`what ${field('tools')} holds (shells)`;
@@ -69,10 +71,18 @@ export function fitResponses(request: NativeRequest, able: Capabilities): Native
 /** Members by which Bedrock is spoken to in bodies of InvokeModel: of guardrails, mostly. */
 const isBedrocks = (name: string): boolean => name.toLowerCase().startsWith('amazon-bedrock-');
 
+/** The one time that a prompt is kept for there. */
+const longestTtl = '30m';
+
 /** A name for the cache that is longer is refused; the cache does without. */
 const longestCacheKey = 64;
 const isTooLong = (name: string, value: Json): boolean =>
   name === 'prompt_cache_key' && typeof value === 'string' && value.length > longestCacheKey;
+
+/** Its name now, and its earlier one. */
+const summaries: ReadonlySet<string> = new Set(['summary', 'generate_summary']);
+
+const isFilled = (tools: unknown): boolean => Array.isArray(tools) && tools.length > 0;
 
 /** The least that Responses takes. */
 const leastOutputTokens = 16;
@@ -99,15 +109,17 @@ class Fitting {
       if (drops && withoutEffect.get(name) !== 'silently') this.ignored.push(written(name));
       return !drops;
     });
-    const { input, tools, tool_choice: choice, include, ...given } = Object.fromEntries(left);
+    const whole = left.map(([name, value]) => [name, this.#withoutRefused(name, value)] as const);
+    const { input, tools, tool_choice: choice, include, ...given } = Object.fromEntries(whole);
     const offered = Array.isArray(tools) ? this.#accepted(tools, 'tools') : [];
+    const items = input === undefined ? undefined : this.#input(input);
     // A choice among tools of which none is left would be refused.
-    const isLeft = offered.length > 0 || !Array.isArray(tools) || tools.length === 0;
+    const isLeft = offered.length > 0 || listsOfTools({ input: items ?? [] }).some(isFilled);
     return {
       ...this.#bounded(given),
-      ...(input !== undefined && { input: this.#input(input) }),
+      ...(items !== undefined && { input: items }),
       ...(offered.length > 0 && { tools: this.#loosened(offered) }),
-      ...(choice !== undefined && isLeft && { tool_choice: choice === 'any' ? 'required' : choice }),
+      ...(choice !== undefined && isLeft && { tool_choice: acceptedChoice(choice) }),
       ...this.#text(given.text),
       ...this.#reasoning(given.reasoning),
       // Nothing is stored, so what the model thought has to travel with the client.
@@ -115,6 +127,20 @@ class Fitting {
       ...this.#tier(),
       store: false,
     };
+  }
+
+  /** An object without those of its members that the model has refused, or does not know how long to keep. */
+  #withoutRefused(object: string, value: Json): Json {
+    const { refused = [] } = this.#able.responses ?? {};
+    if (!isObject(value)) return value;
+    const isRefused = (name: string, each: unknown) =>
+      refused.includes(`${object}.${name}`) ||
+      (object === 'prompt_cache_options' && name === 'ttl' && each !== longestTtl);
+    const dropped = Object.entries(value).filter(([name, each]) => isRefused(name, each));
+    if (dropped.length === 0) return value;
+    for (const [name] of dropped) this.ignored.push(written(`${object}.${name}`));
+    const names = new Set(dropped.map(([name]) => name));
+    return Object.fromEntries(Object.entries(value).filter(([name]) => !names.has(name))) as JsonObject;
   }
 
   /** What is to be kept strictly, without that, where the model refuses it. */
@@ -128,7 +154,7 @@ class Fitting {
   #text(given: Json | undefined): JsonObject {
     if (!isObject(given) || !isObject(given.format))
       return given === undefined ? {} : { text: given as Json };
-    const [format] = this.#loosened([given.format as JsonObject]);
+    const [format] = this.#loosened([acceptedFormat(given.format as JsonObject)]);
     return { text: { ...given, format } as JsonObject };
   }
 
@@ -186,8 +212,9 @@ class Fitting {
   #reasoning(given: JsonObject[string] | undefined): JsonObject {
     if (!isObject(given)) return {};
     // Not to ask for one is how none is asked for.
-    const { summary, ...asked } = given as JsonObject;
-    const all: JsonObject = summary === undefined || summary === 'none' ? asked : { ...asked, summary };
+    const all = Object.fromEntries(
+      Object.entries(given).filter(([name, value]) => !(summaries.has(name) && value === 'none')),
+    ) as JsonObject;
     const { effort, ...rest } = all;
     const { reasoning } = this.#able;
     if (typeof effort !== 'string' || reasoning.kind !== 'effort' || reasoning.values.includes(effort))

@@ -2,6 +2,8 @@ import { isObject } from '../../canonical/json.ts';
 import { toolInputText } from '../../canonical/tool-input.ts';
 import type { Json, JsonObject } from '../../canonical/types.ts';
 import { itemMembers, partMembers } from './item-members.ts';
+import { knownStatus, ownIds } from './item-states.ts';
+import { namedParts, textOfResult } from './message-parts.ts';
 
 export interface ItemRules {
   /** Whether messages may be encrypted: those of agents are, to GPT. */
@@ -10,40 +12,75 @@ export interface ItemRules {
   encrypted: boolean;
 }
 
+type Rewrite = (item: JsonObject, rules: ItemRules) => JsonObject;
+
+const compaction: Rewrite = (item) => ({ ...item, type: 'compaction' });
+
 /** How each type of item that the runtime does not know is said in one that it knows (BerriAI/litellm 1.110.2). */
-const rewritten: Readonly<Record<string, (item: JsonObject, rules: ItemRules) => JsonObject>> = {
-  agent_message: ({ encrypted_content: encrypted = null, ...item }, { encryptedMessages }) => ({
+const rewritten: Readonly<Record<string, Rewrite>> = {
+  agent_message: (
+    { encrypted_content: encrypted = null, content = null, ...item },
+    { encryptedMessages },
+  ) => ({
     role: 'assistant',
     ...item,
     type: 'message',
+    content: Array.isArray(content) && !encryptedMessages ? content.filter(isReadable) : content,
     ...(encryptedMessages && encrypted !== null && { encrypted_content: encrypted }),
   }),
-  context_compaction: (item) => ({ ...item, type: 'compaction' }),
+  context_compaction: compaction,
+  // What Codex called it first.
+  compaction_summary: compaction,
   local_shell_call: ({ action, ...item }) => asFunctionCall(item, 'local_shell', action),
   local_shell_call_output: asFunctionOutput,
   shell_call: ({ action, environment: _, ...item }) => asFunctionCall(item, 'shell', action),
   shell_call_output: asFunctionOutput,
 };
 
+const isReadable = (part: Json): boolean => !isObject(part) || part.type !== 'encrypted_content';
+
 /** An input that the runtime takes: items of other builds in its own types, without what clients write for themselves. */
 export function acceptedItems(items: readonly Json[], rules: ItemRules): Json[] {
+  const owned = ownIds();
   return items.flatMap((given): Json[] => {
     if (!isObject(given)) return [given];
     const item = (rewritten[String(given.type)]?.(given as JsonObject, rules) ?? given) as JsonObject;
     if (!rules.encrypted && (item.type === 'reasoning' || item.type === 'compaction')) return [];
-    return [withoutOwn(item)];
+    const said = asSaid(item);
+    return said ? [owned(withoutOwn(said))] : [];
   });
 }
 
-/** An item as OpenAI has it; an id of another form is refused ("Expected an ID that begins with 'msg'."). */
+/** An item with what it says in the form that its type has; undefined for a message that says nothing. */
+function asSaid(item: JsonObject): JsonObject | undefined {
+  const { type, role, content, output } = item;
+  switch (type ?? 'message') {
+    case 'message':
+      if (content == null) return undefined;
+      return Array.isArray(content) ? { ...item, content: namedParts(content, role) } : item;
+    case 'function_call_output':
+    case 'custom_tool_call_output':
+      if (output == null) return { ...item, output: '' };
+      return Array.isArray(output) ? { ...item, output: namedParts(output, 'user') } : item;
+    case 'apply_patch_call_output':
+      return Array.isArray(output) ? { ...item, output: textOfResult(output) ?? output } : item;
+    case 'additional_tools':
+      return { ...item, role: 'developer' };
+    default:
+      return item;
+  }
+}
+
+/** An item as OpenAI has it: with its own members, and a state that it can be in. */
 function withoutOwn(item: JsonObject): JsonObject {
-  const { type, content } = item;
-  const allowed = membersOf(itemMembers, type ?? 'message');
-  const left = without(
-    item,
-    (name, value) => isOwn(name, allowed) || (name === 'id' && isForeignId(type, value)),
-  );
-  return Array.isArray(content) ? { ...left, content: content.map(partWithoutOwn) } : left;
+  const allowed = membersOf(itemMembers, item.type ?? 'message');
+  const left = knownStatus(without(item, (name) => isOwn(name, allowed)));
+  const { content, output } = left;
+  return {
+    ...left,
+    ...(Array.isArray(content) && { content: content.map(partWithoutOwn) }),
+    ...(Array.isArray(output) && { output: output.map(partWithoutOwn) }),
+  };
 }
 
 function partWithoutOwn(part: Json): Json {
@@ -59,25 +96,8 @@ const membersOf = (table: Readonly<Record<string, readonly string[]>>, type: Jso
 const isOwn = (name: string, allowed: readonly string[] | undefined): boolean =>
   allowed ? !allowed.includes(name) : name.startsWith('internal_') || name === 'parsed_arguments';
 
-/** The same object where nothing is dropped. */
-function without(object: JsonObject, drops: (name: string, value: Json) => boolean): JsonObject {
-  const entries = Object.entries(object).filter(([name, value]) => !drops(name, value));
-  return entries.length === Object.keys(object).length ? object : Object.fromEntries(entries);
-}
-
-const idPrefixes: Readonly<Record<string, string>> = {
-  message: 'msg',
-  function_call: 'fc',
-  custom_tool_call: 'ctc',
-  reasoning: 'rs',
-};
-const maxIdLength = 64;
-
-function isForeignId(type: Json | undefined, id: Json): boolean {
-  const prefix = idPrefixes[typeof type === 'string' ? type : 'message'];
-  if (prefix === undefined) return false;
-  return typeof id !== 'string' || id.length > maxIdLength || !id.startsWith(`${prefix}_`);
-}
+const without = (object: JsonObject, drops: (name: string) => boolean): JsonObject =>
+  Object.fromEntries(Object.entries(object).filter(([name]) => !drops(name)));
 
 function asFunctionCall(
   { call_id, id, status }: JsonObject,
@@ -91,21 +111,25 @@ function asFunctionCall(
     call_id: callId,
     name,
     arguments: toolInputText(input),
-    ...known({ status }),
+    ...(status !== undefined && { status }),
   };
 }
 
 function asFunctionOutput({ call_id, id, output, status }: JsonObject): JsonObject {
   const said = typeof output === 'string' ? output : toolInputText(output);
-  return { type: 'function_call_output', call_id: call_id ?? id ?? '', output: said, ...known({ status }) };
+  return {
+    type: 'function_call_output',
+    call_id: call_id ?? id ?? '',
+    output: said,
+    ...(status !== undefined && { status }),
+  };
 }
 
-const statuses: ReadonlySet<unknown> = new Set(['in_progress', 'completed', 'incomplete']);
-const known = ({ status }: { status: Json | undefined }): JsonObject =>
-  typeof status === 'string' && statuses.has(status) ? { status } : {};
+/** Items that hold tools, whose list is to be looked at as the request's own. */
+const withTools: ReadonlySet<unknown> = new Set(['additional_tools', 'tool_search_output']);
 
 /** An item with those of its tools that the runtime takes. `accept`: as of the request's own tools. */
 export function acceptedItem(item: Json, accept: (tools: readonly Json[], path: string) => Json[]): Json {
-  if (!isObject(item) || item.type !== 'additional_tools' || !Array.isArray(item.tools)) return item;
-  return { ...item, tools: accept(item.tools as Json[], 'additional_tools') } as JsonObject;
+  if (!isObject(item) || !withTools.has(item.type) || !Array.isArray(item.tools)) return item;
+  return { ...item, tools: accept(item.tools as Json[], String(item.type)) } as JsonObject;
 }

@@ -1,5 +1,8 @@
 import { list } from '../../canonical/json.ts';
 import type { JsonObject } from '../../canonical/types.ts';
+import { holdsMore, textOfResult } from './message-parts.ts';
+import { asKnownTool } from './tool-members.ts';
+import { listsOfTools } from './tools.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -15,19 +18,23 @@ const calledBy: ReadonlyMap<unknown, string> = new Map([
   ['local_shell_call_output', 'local_shell_call'],
   ['shell_call_output', 'shell_call'],
   ['apply_patch_call_output', 'apply_patch_call'],
+  ['computer_call_output', 'computer_call'],
 ]);
 const calls: ReadonlySet<unknown> = new Set(calledBy.values());
 
 /**
  * Whether an input holds what the runtime refuses and the gateway puts right for Converse: calls without results and
- * results without calls, ids and names that are none there, what hosted tools have left.
+ * results without calls, ids and names that are none there, what hosted tools have left, and messages that no one writes.
  */
-export function isOdd({ input, tools }: JsonObject): boolean {
-  const offered = list(tools);
-  if ([...offered, ...offered.flatMap((tool) => list(tool.tools))].some(hasOddName)) return true;
+export function isOdd(body: JsonObject): boolean {
+  const { input } = body;
+  if (Array.isArray(input) && input.length === 0) return true;
+  if (listsOfTools(body).some((tools) => list(tools).some(isOddTool))) return true;
   const open = new Set<unknown>();
   for (const item of list(input)) {
     if (typeof item.type === 'string' && hosted.test(item.type)) return true;
+    if ((item.type ?? 'message') === 'message' && holdsMore(item)) return true;
+    if (item.type === 'apply_patch_call_output' && textOfResult(item.output) === undefined) return true;
     // A search of OpenAI's own has no id, and is answered by OpenAI.
     if (typeof item.type === 'string' && item.type.startsWith('tool_search_') && item.execution !== 'client')
       continue;
@@ -40,8 +47,14 @@ export function isOdd({ input, tools }: JsonObject): boolean {
   return open.size > 0;
 }
 
-const hasOddName = ({ type, name }: Fields): boolean =>
-  (type === undefined || type === 'function' || type === 'custom') && !legalName.test(String(name ?? ''));
+const isOddTool = (tool: Fields): boolean => hasOddName(tool) || list(tool.tools).some(hasOddName);
+
+const withNames: ReadonlySet<unknown> = new Set(['function', 'custom', 'namespace']);
+
+function hasOddName(given: Fields): boolean {
+  const { type, name } = asKnownTool(given as JsonObject);
+  return withNames.has(type) && !legalName.test(String(name ?? ''));
+}
 
 const named: ReadonlySet<unknown> = new Set(['function_call', 'custom_tool_call']);
 
@@ -49,8 +62,8 @@ const named: ReadonlySet<unknown> = new Set(['function_call', 'custom_tool_call'
 const idOf = ({ type, call_id: own, id }: Fields): unknown =>
   own ?? (/^(?:local_)?shell_call/.test(String(type)) ? id : undefined);
 
-const isOddCall = ({ type, name, arguments: written }: Fields, id: unknown): boolean =>
+const isOddCall = ({ type, name, namespace, arguments: written }: Fields, id: unknown): boolean =>
   typeof id !== 'string' ||
   id.length > longestId ||
-  (named.has(type) && !legalName.test(String(name ?? ''))) ||
+  (named.has(type) && !(legalName.test(String(name ?? '')) && legalName.test(String(namespace || 'a')))) ||
   (type === 'function_call' && typeof written !== 'string');

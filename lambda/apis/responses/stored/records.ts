@@ -69,4 +69,4 @@ export function replayed(item: JsonObject): JsonObject {
 export const isReference = (item: unknown): item is { id: string } =>
   isObject(item) &&
   typeof item.id === 'string' &&
-  (item.type === 'item_reference' || (item.type === undefined && item.role === undefined));
+  (item.type === 'item_reference' || (item.type == null && item.role === undefined));

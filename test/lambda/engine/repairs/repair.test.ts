@@ -370,14 +370,32 @@ describe('what a refusal teaches', () => {
     ],
     ["Unknown parameter: 'prompt_cache_key'.", { refused: ['prompt_cache_key'] }, undefined],
     ["Unknown parameter: 'made_up'.", { refused: ['made_up'] }, true],
+    ["Unknown parameter: 'reasoning.max_tokens'.", { refused: ['reasoning.max_tokens'] }, true],
   ])('what a body of Responses is to be without: %s', (text, change, onlyThisRequest) => {
     const taught = { responses: { ...traits, ...change } };
     const repair = repairFor(refusal(text), able({ responses: traits }));
     expect([repair?.correction, repair?.onlyThisRequest]).toEqual([taught, onlyThisRequest]);
     // A schema that is refused however loosely it is kept goes by Converse, which mends it.
     const second = repairFor(refusal(text), able(taught))?.correction;
-    expect(second).toEqual(change.refusesStrict ? { responses: undefined } : undefined);
+    const isMended = change.refusesStrict || change.refused?.[0]?.includes('.');
+    expect(second).toEqual(isMended ? { responses: undefined } : undefined);
     expect(repairFor(refusal(text), able({}))?.correction.responses).toBeUndefined();
+  });
+
+  test.each([
+    "Unknown parameter: 'input[2].content[0].note'.",
+    "Unknown parameter: 'tools[0].note'.",
+    "Missing required parameter: 'tool_choice.name'.",
+    "Invalid value: 'hologram'. Supported values are: 'message', 'reasoning', and 'function_call'.",
+    "Invalid type for 'input[2].output': expected a string, but got an array instead.",
+    "Invalid 'input[1].namespace': string does not match pattern.",
+    'Duplicate item found with id fc_1. Remove duplicate items from your input and try again.',
+    'No tool output found for computer call c9.',
+    "Tool choice 'f' not found in 'tools' parameter.",
+  ])('that the form of one request is nothing for Responses: %s', (text) => {
+    const repair = repairFor(refusal(text), able({ responses: traits }));
+    expect([repair?.correction, repair?.onlyThisRequest]).toEqual([{ responses: undefined }, true]);
+    expect(repairFor(refusal(`x: ${text}`), able({ responses: traits }))).toBeUndefined();
   });
 
   test('nothing from what is no refusal', () => {

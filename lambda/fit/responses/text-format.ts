@@ -1,0 +1,28 @@
+import { isObject } from '../../canonical/json.ts';
+import type { JsonObject } from '../../canonical/types.ts';
+
+const members = ['type', 'name', 'description', 'schema', 'strict'];
+const longestName = 64;
+
+/**
+ * The format of an answer as OpenAI has it in Responses: without members of other formats, its schema under a name that it
+ * may have. Some clients nest it as Chat Completions has it, or say nothing in the members that they do not need.
+ */
+export function acceptedFormat({ json_schema: nested, ...format }: JsonObject): JsonObject {
+  if (format.type !== 'json_schema') return { type: format.type } as JsonObject;
+  const given = isObject(nested) ? (nested as JsonObject) : format;
+  const said = Object.entries({ ...given, type: 'json_schema' }).filter(
+    ([name, value]) => members.includes(name) && value !== null,
+  );
+  const name = typeof given.name === 'string' && given.name !== '' ? given.name : 'response';
+  return { ...Object.fromEntries(said), name: legal(name) };
+}
+
+const legal = (name: string): string => name.replace(/[^a-zA-Z0-9_-]/g, '_').slice(0, longestName);
+
+/** Whether JSON is wanted by a schema that is no `json_schema`, which Converse alone minds. */
+export const hasLooseSchema = ({ text }: JsonObject): boolean =>
+  isObject(text) &&
+  isObject(text.format) &&
+  text.format.type === 'json_object' &&
+  isObject(text.format.schema);
