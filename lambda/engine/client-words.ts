@@ -23,12 +23,7 @@ const openMembers: ReadonlySet<string> = new Set([
 ]);
 
 /** The same of a client's own body: blocks that are sent as they are. */
-const openTypes: ReadonlySet<unknown> = new Set([
-  'browser_state',
-  'tool_addition',
-  'tool_removal',
-  'tool_definition',
-]);
+const openTypes: ReadonlySet<unknown> = new Set(['browser_state']);
 
 /** Members whose values are Bedrock's own words. What a client writes there instead is its own. */
 const closedMembers: ReadonlySet<string> = new Set(['role', 'format', 'type', 'media_type', 'ttl']);

@@ -101,6 +101,16 @@ const places: Record<string, (text: string) => JsonObject> = {
   'the system prompt': (text) => ({ system: text }),
   'the description of a tool': (text) => tool({ description: text }),
   'a property of a tool': (text) => tool({ input_schema: { type: 'object', properties: { [text]: {} } } }),
+  'a tool that the conversation defines': (text) => {
+    const definition = { name: 'd', input_schema: { type: 'object', properties: { [text]: {} } } };
+    const added = { type: 'tool_addition', tool: { type: 'tool_definition', definition } };
+    return {
+      messages: [
+        { role: 'user', content: 'x' },
+        { role: 'system', content: [added] },
+      ],
+    };
+  },
   'an example of its arguments': (text) => tool({ input_examples: [{ [text]: 1 }] }),
   'the title of a file': (text) =>
     say({ type: 'document', title: text, source: { type: 'text', media_type: 'text/plain', data: 'x' } }),

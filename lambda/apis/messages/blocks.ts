@@ -1,5 +1,6 @@
 import { isCachePoint } from '../../canonical/blocks.ts';
 import { textKey } from '../../canonical/text-key.ts';
+import { changesTools } from '../../canonical/tool-changes.ts';
 import type { ContentBlock, JsonObject, SystemBlock, ToolResultContent } from '../../canonical/types.ts';
 import { pushCachePoint } from '../content/cache-marks.ts';
 import { unsupported } from '../shared/bad-request.ts';
@@ -29,14 +30,11 @@ export function translateInstructions(blocks: readonly Block[], { losses }: Bloc
     if (block.type === 'text') translated.push({ text: String(block.text) });
     else if (block.type === 'guarded_text') {
       translated.push({ guardContent: { text: { text: String(block.text) } } });
-    } else if (!changesTools.has(block.type)) losses.add(block.type);
+    } else if (!changesTools(block)) losses.add(block.type);
     pushCachePoint(translated, block);
   }
   return translated;
 }
-
-/** Said of the tools, and read in `tool-changes.ts`. */
-const changesTools: ReadonlySet<string> = new Set(['tool_addition', 'tool_removal', 'tool_definition']);
 
 /** A block without a form in Converse is left out and counted, and no 400: it may come from the answer of any model. */
 function translateBlock(block: Block, at: string, context: BlockContext): ContentBlock[] {
@@ -60,7 +58,7 @@ function translateBlock(block: Block, at: string, context: BlockContext): Conten
     case 'tool_result':
       return toolResult(block, at, context);
     default:
-      context.losses.add(block.type);
+      if (!changesTools(block)) context.losses.add(block.type);
       return [];
   }
 }

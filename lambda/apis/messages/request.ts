@@ -1,5 +1,6 @@
 import type { NativeRequest, NativeSettings } from '../../canonical/native.ts';
 import type { CanonicalRequest } from '../../canonical/request.ts';
+import { toolChanges } from '../../canonical/tool-changes.ts';
 import type { ConverseRequest } from '../../canonical/types.ts';
 import type { ModelRequest } from '../../engine/types.ts';
 import type { ReadContext } from '../api.ts';
@@ -25,11 +26,15 @@ export interface ReadMessages extends ModelRequest {
  */
 export function readRequest(asked: AskedMessages, context: ReadContext): ReadMessages {
   const { request, lane } = asked;
+  const turns = readConversation(messagesOf(request));
+  const changes = toolChanges(turns);
   const checked: CheckedMessages = {
     ...asked,
     system: readSystem(request.system),
-    turns: readConversation(messagesOf(request)),
+    turns,
     tools: checkTools(request.tools ?? []),
+    changes,
+    definitions: checkTools([...changes.definitions.values()], 'tool_definition'),
     own: bedrockOwn({ ...request, service_tier: tierOf(request), metadata: undefined }, {}),
   };
   const only = onlyByConverse(checked);

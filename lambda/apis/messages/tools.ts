@@ -1,10 +1,10 @@
 import { textKey } from '../../canonical/text-key.ts';
+import { type ToolChanges, toolKey } from '../../canonical/tool-changes.ts';
 import type { JsonObject, Tool, ToolChoice, ToolConfig } from '../../canonical/types.ts';
 import { readName, readObject, readString } from '../anthropic/reading.ts';
 import { pushCachePoint } from '../content/cache-marks.ts';
 import type { Fields } from '../shared/json.ts';
 import type { MessagesRequest } from './schema.ts';
-import type { ToolChanges } from './tool-changes.ts';
 import { asPlainTool, isServerTool, isToolSearch, wrongType } from './typed-tools.ts';
 
 /** A tool of a request, checked. */
@@ -33,9 +33,25 @@ function checkTool(tool: Fields, at: string): GivenTool {
   return { ...tool, type, name: readName(tool.name, `${at}.${type}.name`) };
 }
 
-/** The names of tools as keys, as `tool-changes.ts` has them. */
-export const namesOf = (tools: readonly GivenTool[]): Set<string> =>
-  new Set(tools.map(({ name }) => textKey(name)));
+/** The names of tools as keys, as `canonical/tool-changes.ts` has them. */
+export const namesOf = (tools: readonly GivenTool[]): Set<string> => new Set(tools.map(toolKey));
+
+/** The tools of a request with those that its conversation defines; one that is defined again stands where it stood. */
+export function definedTools({
+  tools,
+  definitions,
+}: {
+  tools: readonly GivenTool[];
+  definitions: readonly GivenTool[];
+}): GivenTool[] {
+  const left = new Map(definitions.map((tool) => [toolKey(tool), tool]));
+  const own = tools.map((tool) => {
+    const defined = left.get(toolKey(tool));
+    left.delete(toolKey(tool));
+    return defined ?? tool;
+  });
+  return [...own, ...left.values()];
+}
 
 export interface RequestedTools {
   toolConfig?: ToolConfig;
@@ -52,7 +68,6 @@ export function translateTools(
   choice: MessagesRequest['tool_choice'],
   changes: ToolChanges,
 ): RequestedTools {
-  const defined = checkTools(changes.definitions, 'tool_definition');
   const isOffered = offering(given, choice?.name ?? undefined, changes);
   const tools: Tool[] = [];
   const add = (tool: GivenTool, at: string) => {
@@ -61,7 +76,6 @@ export function translateTools(
     pushCachePoint(tools, tool);
   };
   for (const [i, tool] of given.entries()) add(tool, `tools.${i}`);
-  for (const [i, tool] of defined.entries()) add(tool, `tool_definition.${i}`);
   const toolChoice = choiceOf(choice);
   return {
     ...(tools.length > 0 && { toolConfig: { tools, ...(toolChoice && { toolChoice }) } }),
@@ -74,13 +88,13 @@ export function translateTools(
 function offering(
   tools: readonly GivenTool[],
   chosen: string | undefined,
-  { found, removed }: ToolChanges,
+  { found, added, removed }: ToolChanges,
 ): (tool: GivenTool) => boolean {
   const loadsAll = tools.some(({ type }) => isToolSearch(type)) || tools.every(isDeferred);
   return (tool) => {
     const name = textKey(tool.name);
     if (removed.has(name)) return false;
-    return loadsAll || !isDeferred(tool) || found.has(name) || tool.name === chosen;
+    return loadsAll || !isDeferred(tool) || found.has(name) || added.has(name) || tool.name === chosen;
   };
 }
 

@@ -2,6 +2,7 @@ import { metadata as limits } from '../../aws/limits.ts';
 import { ByteBudget } from '../../bounds.ts';
 import type { CanonicalRequest, Intent } from '../../canonical/request.ts';
 import { cleanMetadata } from '../../canonical/request-metadata.ts';
+import type { ToolChanges } from '../../canonical/tool-changes.ts';
 import type { ConverseRequest, InferenceConfig, Message } from '../../canonical/types.ts';
 import type { ReadContext } from '../api.ts';
 import { pushCachePoint } from '../content/cache-marks.ts';
@@ -12,8 +13,7 @@ import type { Block, Turn } from './conversation.ts';
 import { Losses } from './losses.ts';
 import { readOutputFormat, readReasoning } from './reasoning.ts';
 import type { MessagesRequest } from './schema.ts';
-import { toolChanges } from './tool-changes.ts';
-import { type GivenTool, namesOf, type RequestedTools, translateTools } from './tools.ts';
+import { definedTools, type GivenTool, namesOf, type RequestedTools, translateTools } from './tools.ts';
 import { translateTurns } from './turns.ts';
 
 /** A request with everything in it checked. */
@@ -21,6 +21,9 @@ export interface CheckedMessages extends AskedMessages {
   system: readonly Block[];
   turns: readonly Turn[];
   tools: readonly GivenTool[];
+  changes: ToolChanges;
+  /** Tools that the conversation defines. */
+  definitions: readonly GivenTool[];
   /** What Bedrock has and the API has not. */
   own: Partial<ConverseRequest>;
 }
@@ -35,11 +38,11 @@ export function translateMessages(checked: CheckedMessages, context: ReadContext
     throw unsupported('compaction: only Claude has it, in its own API. Leave it out.', 'compaction');
   }
   const losses = new Losses();
-  const changes = toolChanges(turns);
-  const tools = translateTools(checked.tools, request.tool_choice, changes);
+  const given = definedTools(checked);
+  const tools = translateTools(given, request.tool_choice, checked.changes);
   const bytes = new ByteBudget();
   bytes.spend(context.bodyBytes);
-  const reading = { fetched: context.fetched, bytes, losses, defined: namesOf(checked.tools) };
+  const reading = { fetched: context.fetched, bytes, losses, defined: namesOf(given) };
   const { system, messages } = translateTurns(checked.system, turns, reading);
   markEnd(messages, request);
   const ignored: string[] = [];

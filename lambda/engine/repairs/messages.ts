@@ -23,6 +23,11 @@ export const messagesRepairs: readonly RepairRow[] = [
     warning: note`deferred tools were loaded where they are needed: the model has no tool search`,
   },
   {
+    text: says(/messages[\w.]*: Input tag '(?:tool_addition|tool_removal|tool_definition)' found/),
+    correct: ({ messages }) => messages && without(messages, [flags.toolChanges, flags.inlineTools]),
+    warning: note`changes of the tools went into the list of tools: the model does not know the blocks`,
+  },
+  {
     text: says(/messages[\w.]*: Input tag 'compaction' found/),
     correct: ({ messages }) => messages && without(messages, [flags.compact, flags.compactEdit]),
     warning: note`a compaction was sent as text: the model does not know the block`,

@@ -1,10 +1,12 @@
 import { signatureOfResponses } from '../../canonical/reasoning.ts';
+import { changesTools } from '../../canonical/tool-changes.ts';
 import type { Json } from '../../canonical/types.ts';
 import { unsupported } from '../../errors.ts';
 import { field, note } from '../../fields.ts';
 import { warn } from '../notes.ts';
 import {
   type Block,
+  blocksIn,
   type Claude,
   mapBlocks,
   mapKept,
@@ -15,6 +17,7 @@ import {
 } from './draft.ts';
 import { withSeenFormat } from './image.ts';
 import { contentKinds, flags, instructionKinds, resultKinds } from './members.ts';
+import { takesChange } from './tool-changes.ts';
 
 /** Kinds of blocks that only a model which has these tools takes. */
 const browser = 'browser_toolset_20260801';
@@ -35,7 +38,8 @@ export const fitBlocks: NativeStep = (draft, capabilities) => {
     mapKept(blocks, (block) => {
       if (isReasoning(block)) return mayReturn(block, capabilities) ? block : undefined;
       if (isKnown(block, turn)) return fitted(block, capabilities);
-      unknown += 1;
+      // What these say goes into the list of tools.
+      if (!changesTools(block)) unknown += 1;
       return undefined;
     }),
   );
@@ -78,9 +82,8 @@ function takes(block: Block, capabilities: Claude, search: ReadonlySet<string>):
       return takesFlag(capabilities, flags.compact, flags.compactEdit);
     case 'tool_addition':
     case 'tool_removal':
-      return takesFlag(capabilities, flags.toolChanges);
     case 'tool_definition':
-      return takesFlag(capabilities, flags.inlineTools);
+      return takesChange(block, capabilities);
     default:
       return true;
   }
@@ -88,6 +91,7 @@ function takes(block: Block, capabilities: Claude, search: ReadonlySet<string>):
 
 function fitted(block: Block, capabilities: Claude): Block {
   if (block.type === 'image' || block.type === 'document') return fittedFile(block, capabilities);
+  if (block.type === 'compaction' && !takesChanges(block, capabilities)) return withoutChanges(block);
   if (block.type !== 'tool_result' || !Array.isArray(block.content)) return block;
   const content = mapKept(block.content, (part) => {
     const inside = objectAt(part);
@@ -97,6 +101,13 @@ function fitted(block: Block, capabilities: Claude): Block {
     return inside.type === 'image' || inside.type === 'document' ? fittedFile(inside, capabilities) : inside;
   });
   return content === block.content ? block : { ...block, content };
+}
+
+const takesChanges = ({ tool_changes }: Block, capabilities: Claude): boolean =>
+  blocksIn(tool_changes).every((change) => takesChange(change, capabilities));
+
+function withoutChanges({ tool_changes: _, ...block }: Block): Block {
+  return block;
 }
 
 /** What stands elsewhere cannot be fetched by Bedrock; URLs have been fetched before this. */

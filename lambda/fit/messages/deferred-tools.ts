@@ -11,6 +11,7 @@ import {
   takesFlag,
 } from './draft.ts';
 import { flags } from './members.ts';
+import { standingDefinitions } from './tool-changes.ts';
 import { isToolSearch } from './tool-kinds.ts';
 
 const isDeferred = ({ defer_loading }: Block): boolean => defer_loading === true;
@@ -50,7 +51,7 @@ export const fitDeferredTools: NativeStep = (draft, capabilities) => {
   draft.tools = mapKept(draft.tools, (tool) =>
     isDeferred(tool) && (all || tool.name === forced) ? loaded(tool) : tool,
   );
-  const sent = namesOf(draft.tools);
+  const sent = namesOf([...draft.tools, ...standingDefinitions(draft)]);
   replaceReferences(draft, (name) => (sent.has(name) ? undefined : gone(name)));
 };
 

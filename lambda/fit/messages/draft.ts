@@ -1,5 +1,6 @@
 import { isObject } from '../../canonical/json.ts';
 import type { NativeSettings } from '../../canonical/native.ts';
+import type { ToolChanges } from '../../canonical/tool-changes.ts';
 import type { Json, JsonObject } from '../../canonical/types.ts';
 import type { Note } from '../../fields.ts';
 import type { Capabilities, MessagesTraits } from '../../models/capabilities.ts';
@@ -29,6 +30,8 @@ export interface NativeDraft {
   readonly betas: readonly string[];
   settings: NativeSettings;
   readonly cacheMode: 'auto' | undefined;
+  /** What the whole conversation has done to the tools. */
+  readonly changes: ToolChanges;
   /** The model's name as it was asked for, for messages. */
   readonly model: string;
   readonly warnings: Note[];

@@ -1,4 +1,5 @@
 import type { NativeRequest } from '../../canonical/native.ts';
+import { toolChanges } from '../../canonical/tool-changes.ts';
 import type { Capabilities } from '../../models/capabilities.ts';
 import type { NativeFitted } from '../types.ts';
 import { fitBlocks } from './blocks.ts';
@@ -16,6 +17,7 @@ import { fitSettings } from './settings.ts';
 import { fitSystemMessages } from './system-messages.ts';
 import { fitTexts } from './texts.ts';
 import { fitThinking } from './thinking.ts';
+import { fitToolChanges, fitToolReferences } from './tool-changes.ts';
 import { fitToolChoice } from './tool-choice.ts';
 import { fitTools } from './tools.ts';
 import { fitTurns } from './turns.ts';
@@ -29,6 +31,8 @@ const steps: readonly NativeStep[] = [
   fitTexts,
   // Makes user turns of some messages, which join their neighbours in the next step.
   fitSystemMessages,
+  // Knows what is left of the messages that change the tools.
+  fitToolChanges,
   // Everything below sees the final turns.
   fitTurns,
   // Says which tools there are.
@@ -41,6 +45,7 @@ const steps: readonly NativeStep[] = [
   fitToolChoice,
   // Needs the tools that are sent.
   fitDeferredTools,
+  fitToolReferences,
   // Depends on whether the model thinks.
   fitSampling,
   fitStopSequences,
@@ -63,9 +68,11 @@ export function needsConverse(request: NativeRequest, capabilities: Capabilities
  */
 export function fitMessages(request: NativeRequest, capabilities: Capabilities, model: string): NativeFitted {
   const { system, tools, messages: _, ...body } = request.body;
+  const turns = turnsIn(request.body);
   const draft: NativeDraft = {
     body,
-    messages: turnsIn(request.body),
+    messages: turns,
+    changes: toolChanges(turns),
     system: typeof system === 'string' ? system : system === undefined ? undefined : blocksIn(system),
     tools: blocksIn(tools),
     betas: request.betas,

@@ -1,4 +1,16 @@
-import { free, gated, kinds, list, onlyTrue, record, scalar, textOr, typed, withMembers } from './known.ts';
+import {
+  free,
+  gated,
+  type Known,
+  kinds,
+  list,
+  onlyTrue,
+  record,
+  scalar,
+  textOr,
+  typed,
+  withMembers,
+} from './known.ts';
 import { toolKinds } from './tool-kinds.ts';
 
 /**
@@ -62,6 +74,31 @@ export const resultKinds = {
   browser_state: free,
 } as const;
 
+/** `eager_input_streaming` and `allowed_callers` are for Anthropic's own API. */
+const definedMembers = {
+  input_schema: free,
+  defer_loading: gated(onlyTrue, flags.toolSearch),
+  input_examples: gated(list(free), flags.toolExamples),
+};
+const customTool = withMembers(typed('name', 'description', 'strict'), { ...definedMembers, cache_control });
+const tools = kinds({ ...toolKinds(cache_control), custom: customTool });
+/** The same within a conversation. No model that takes one there takes `strict`. */
+const definedTool = kinds({
+  ...toolKinds(cache_control),
+  custom: withMembers(typed('name', 'description'), definedMembers),
+});
+
+/** The flag for definitions brings additions and removals as well. */
+const reference = gated(typed('name'), flags.toolChanges, flags.inlineTools);
+const change = (tool: Readonly<Record<string, Known>>) =>
+  withMembers(typed(), { tool: kinds({ tool_reference: reference, ...tool }), cache_control });
+const changes = {
+  tool_addition: change({
+    tool_definition: gated(withMembers(typed(), { definition: definedTool }), flags.inlineTools),
+  }),
+  tool_removal: change({}),
+};
+
 /** What a user's or an assistant's message may hold. */
 export const contentKinds = {
   ...media,
@@ -80,16 +117,18 @@ export const contentKinds = {
     }),
     flags.toolSearch,
   ),
-  compaction: gated(withMembers(typed('content'), { cache_control }), flags.compact, flags.compactEdit),
+  compaction: gated(
+    withMembers(typed('content', 'encrypted_content', 'signature'), {
+      tool_changes: list(kinds(changes)),
+      cache_control,
+    }),
+    flags.compact,
+    flags.compactEdit,
+  ),
 } as const;
 
 /** What a message of role `system` may hold. */
-export const instructionKinds = {
-  text,
-  tool_addition: gated(free, flags.toolChanges),
-  tool_removal: gated(free, flags.toolChanges),
-  tool_definition: gated(free, flags.inlineTools),
-} as const;
+export const instructionKinds = { text, ...changes } as const;
 
 const message = record({
   role: scalar,
@@ -116,14 +155,6 @@ const edits = {
   ),
 };
 
-/** `eager_input_streaming` and `allowed_callers` are for Anthropic's own API. */
-const customTool = withMembers(typed('name', 'description', 'strict'), {
-  input_schema: free,
-  cache_control,
-  defer_loading: gated(onlyTrue, flags.toolSearch),
-  input_examples: gated(list(free), flags.toolExamples),
-});
-
 const shown = { display: scalar, block_binding: gated(scalar, flags.bindingControls) };
 
 export const body = record({
@@ -131,7 +162,7 @@ export const body = record({
   max_tokens: scalar,
   system: textOr(list(text)),
   messages: list(message),
-  tools: list(kinds({ ...toolKinds(cache_control), custom: customTool })),
+  tools: list(tools),
   tool_choice: typed('name', 'disable_parallel_tool_use'),
   stop_sequences: list(scalar),
   temperature: scalar,

@@ -1,5 +1,6 @@
 import { isObject } from '../../canonical/json.ts';
 import type { NativeRequest } from '../../canonical/native.ts';
+import { toolChanges } from '../../canonical/tool-changes.ts';
 import type { JsonObject } from '../../canonical/types.ts';
 import { currentDraft } from '../schema/current-draft.ts';
 import { fitsGrammar } from '../schema/grammar.ts';
@@ -21,11 +22,15 @@ export function needsConverse({ body }: Pick<NativeRequest, 'body'>, capabilitie
   const turns = turnsIn(body);
   return (
     needsEmulatedFormat(formatOf({ body }), capabilities) ||
-    blocksIn(body.tools).some((tool) => needsWayBack(tool, capabilities)) ||
+    [...blocksIn(body.tools), ...definedIn(turns)].some((tool) => needsWayBack(tool, capabilities)) ||
     hasOddCalls(turns) ||
     turns.some(({ content }) => blocksOf(content).some(isForeignFile))
   );
 }
+
+/** The tools that the conversation itself defines. */
+const definedIn = (turns: readonly Turn[]): Block[] =>
+  [...toolChanges(turns).definitions.values()] as JsonObject[];
 
 /** The messages, as far as they are some; those that are in order are the client's own. */
 export function turnsIn({ messages }: JsonObject): Turn[] {

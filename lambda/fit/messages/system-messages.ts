@@ -20,8 +20,10 @@ export const fitSystemMessages: NativeStep = (draft, capabilities) => {
     else if (isLegal(placed.at(-1), next[i], capabilities)) {
       const sent = orders ? turn : withoutOrders(turn);
       if (sent.content.length > 0 || sent.output_config) placed.push(sent);
-    } else if (turn.content.length > 0) {
-      placed.push({ role: 'user', content: blocksOf(turn.content).filter(isText) });
+    } else {
+      const content = blocksOf(turn.content).filter(isText);
+      if (content.length === 0) continue;
+      placed.push({ role: 'user', content });
       asUser = true;
     }
   }
@@ -44,5 +46,5 @@ function withoutOrders({ output_config: _, ...turn }: Turn): Turn {
   return turn;
 }
 
-/** As it is: changes of the tools have no words. */
+/** As it is: changes of the tools have no words, and go into the list of tools. */
 const isText = ({ type }: Block): boolean => type === 'text';

@@ -80,7 +80,7 @@ export const betas: readonly Beta[] = [
   {
     flag: 'inline-tools-2026-09-15',
     models: claude(`${toolChanges}|haiku-5-5`),
-    brings: '`tool_definition`',
+    brings: '`tool_addition`, `tool_removal`, and `tool_definition` in the former',
   },
   {
     flag: 'mid-conversation-output-config-2026-07-01',

@@ -45,6 +45,9 @@ const tags = (...names: string[]) => names.map((name) => `'${name}'`).join(', ')
 const image = (source: object) => ({ type: 'image', source });
 const base64 = (media_type = 'image/png', data = png()) => ({ type: 'base64', media_type, data });
 
+const removal = { type: 'tool_removal', tool: { type: 'tool_reference', name: 'get_weather' } };
+const addition = { type: 'tool_addition', tool: { type: 'tool_definition', definition: tool() } };
+
 /** Version, flags and fields: what is looked at first. */
 export const fieldCases: BodyCase[] = [
   {
@@ -456,11 +459,25 @@ export const shapeCases: BodyCase[] = [
   {
     rule: 'tools that come and go need their flag',
     model: m.opus48,
-    bad: turns(says(text()), { role: 'system', content: [{ type: 'tool_removal', tool: {} }] }),
+    bad: turns(says(text()), { role: 'system', content: [removal] }),
     says: `messages.1.content.0: Input tag 'tool_removal' found using 'type' does not match any of the expected tags: 'text'`,
     good: hello({
-      messages: [says(text()), { role: 'system', content: [{ type: 'tool_removal', tool: {} }] }],
+      tools: [tool()],
+      messages: [says(text()), { role: 'system', content: [removal] }],
       ...beta('mid-conversation-tool-changes-2026-07-01'),
+    }),
+  },
+  {
+    rule: 'a definition in the conversation needs a flag of its own',
+    model: m.opus48,
+    bad: hello({
+      messages: [says(text()), { role: 'system', content: [addition] }],
+      ...beta('mid-conversation-tool-changes-2026-07-01'),
+    }),
+    says: `messages.1.content.0.tool_addition.tool: Input tag 'tool_definition' found using 'type' does not match any of the expected tags: 'tool_reference'`,
+    good: hello({
+      messages: [says(text()), { role: 'system', content: [addition, removal] }],
+      ...beta('inline-tools-2026-09-15'),
     }),
   },
 ];
@@ -592,6 +609,20 @@ export const conversationCases: BodyCase[] = [
         says(result('t1', { content: [{ type: 'tool_reference', tool_name: 'there' }] })),
       ],
       ...search,
+    }),
+  },
+  {
+    rule: 'a change names a tool',
+    model: m.opus48,
+    bad: hello({
+      messages: [says(text()), { role: 'system', content: [removal] }],
+      ...beta('mid-conversation-tool-changes-2026-07-01'),
+    }),
+    says: `Tool reference 'get_weather' not found in available tools`,
+    good: hello({
+      tools: [tool()],
+      messages: [says(text()), { role: 'system', content: [removal] }],
+      ...beta('mid-conversation-tool-changes-2026-07-01'),
     }),
   },
   {

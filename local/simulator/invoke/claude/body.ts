@@ -75,8 +75,14 @@ export type Block =
   | { type: 'server_tool_use'; id: string; name: string; input: Record<string, unknown> }
   | { type: 'tool_search_tool_result'; tool_use_id: string; content: unknown }
   | { type: 'tool_reference'; tool_name: string }
-  | ({ type: 'compaction'; content: string } & Marked)
-  | { type: 'tool_addition' | 'tool_removal' | 'tool_definition' };
+  | ({ type: 'compaction'; content: string; tool_changes?: ToolChange[] | null } & Marked)
+  | ToolChange;
+
+/** A tool that is offered, or is not offered any more, from here on. */
+export type ToolChange = Marked & {
+  type: 'tool_addition' | 'tool_removal';
+  tool: { type: 'tool_reference'; name: string } | { type: 'tool_definition'; definition: Tool };
+};
 
 /** Tools of a client's own have no type, or `custom`; the others are Anthropic's. */
 export interface Tool extends Marked {

@@ -8,7 +8,7 @@ import {
 } from '../../converse/request.ts';
 import { blocksOf, type CacheControl, isCustom, type MessagesBody, type Tool, type Turn } from './body.ts';
 import { blockOf } from './read-blocks.ts';
-import { referencedTools } from './rules/deferred.ts';
+import { offeredTools } from './rules/deferred.ts';
 
 /** The body as Converse would put it, block for block and tool for tool, so that indices are the body's own. */
 export function readForRules(body: MessagesBody): ConverseRequest {
@@ -23,12 +23,8 @@ export function readForRules(body: MessagesBody): ConverseRequest {
 
 /** The body as the model reads it: with cache points behind what is marked, and the tools that are loaded. */
 export function readForModel(body: MessagesBody): ConverseRequest {
-  const { messages, tools = [] } = body;
-  const loaded = referencedTools(body);
-  const seen = tools.filter(
-    ({ defer_loading, name, type = '' }) =>
-      (!defer_loading || loaded.has(name)) && !type.startsWith('tool_search_tool'),
-  );
+  const { messages } = body;
+  const seen = offeredTools(body).filter(({ type = '' }) => !type.startsWith('tool_search_tool'));
   return {
     ...readFields(body),
     system: systemOf(body).flatMap((block) => [{ text: block.text }, ...cachePointOf(block)]),

@@ -111,3 +111,22 @@ test('what is learned for everybody holds nothing of what was found out for one 
   await ask(body, [thinking]);
   expect(sent[3]).toEqual({ ...sent[0], metadata: undefined });
 });
+
+test('changes of the tools go into the list of tools where the blocks are refused, and for all who ask later', async () => {
+  const { ask, sent } = nativeEngine(
+    'anthropic.claude-opus-5-5',
+    once(
+      "messages.1.content.0: Input tag 'tool_addition' found using 'type' does not match any of the expected tags: 'text'",
+    ),
+  );
+  const tool = { name: 'a', input_schema: schema };
+  const said = { role: 'user', content: 'Hi' };
+  const defined = { type: 'tool_addition', tool: { type: 'tool_definition', definition: tool } };
+  const body = { max_tokens: 100, messages: [said, { role: 'system', content: [defined] }] };
+  const { warnings } = await ask(body);
+  expect(warnings.join()).toContain('list of tools');
+  expect(sent[0]).toMatchObject(body);
+  expect(sent[1]).toMatchObject({ messages: [said], tools: [tool] });
+  await ask(body);
+  expect(sent[2]).toEqual(sent[1]);
+});

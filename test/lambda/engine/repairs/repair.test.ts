@@ -260,6 +260,11 @@ function refusalsOfClaude(): [text: string, believed: Changes, taught: Changes][
       own,
       without,
     ],
+    [
+      "messages.1.content.0: Input tag 'tool_addition' found using 'type' does not match any of the expected tags: 'text'",
+      { ...own, betas: [search, 'mid-conversation-tool-changes-2026-07-01', 'inline-tools-2026-09-15'] },
+      { ...own, betas: [search] },
+    ],
     ['metadata: Extra inputs are not permitted', own, { ...own, refused: ['metadata'] }],
     [
       'messages.1.content.0.tool_use.caller: Extra inputs are not permitted',

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { toolChanges } from '../../../../lambda/canonical/tool-changes.ts';
 import type { Json } from '../../../../lambda/canonical/types.ts';
 import { fitBlocks } from '../../../../lambda/fit/messages/blocks.ts';
 import type { Block, Claude, NativeDraft, Turn } from '../../../../lambda/fit/messages/draft.ts';
@@ -20,6 +21,7 @@ function fitted(messages: Turn[], capabilities: Claude) {
     betas: [],
     settings: {},
     cacheMode: undefined,
+    changes: toolChanges(messages),
     model: 'm',
     warnings: [],
     ignored: [],
@@ -40,9 +42,6 @@ describe('kinds of blocks that not every model knows', () => {
     ['the search among deferred tools', [turn(text), said(search, found)], flags.toolSearch],
     ['a compaction', [said({ type: 'compaction', content: 'x' }, text)], flags.compact],
     ['a compaction by an edit', [said({ type: 'compaction', content: 'x' }, text)], flags.compactEdit],
-    ['a tool that is added', [instruction(text, { type: 'tool_addition' })], flags.toolChanges],
-    ['a tool that is removed', [instruction(text, { type: 'tool_removal' })], flags.toolChanges],
-    ['a tool that is defined', [instruction(text, { type: 'tool_definition' })], flags.inlineTools],
   ])('%s stays for a model that takes it and is left out for another', (_, turns, flag) => {
     expect(fitted(turns, claude([flag]))).toEqual({ messages: turns, warnings: [] });
     const { messages, warnings } = fitted(turns, claude());
@@ -59,7 +58,6 @@ describe('kinds of blocks that not every model knows', () => {
     ['a search whose result is not there', [said(text, search), { role: 'user', content: 'Go on' }]],
     ['a call of another server’s tool', [said(found, text, { ...search, name: 'web_search' })]],
     ['a result that names no call', [said(text, { ...found, tool_use_id: null })]],
-    ['an instruction of a user’s', [turn(text, { type: 'tool_addition' })]],
     ['a file in an instruction', [instruction(text, { type: 'image', source: {} })]],
     ['a kind that nobody knows', [turn(text, { type: 'from_the_future' })]],
     ['a name that every object has', [turn(text, { type: 'constructor' })]],
@@ -71,6 +69,32 @@ describe('kinds of blocks that not every model knows', () => {
     expect(messages[0]?.content).toHaveLength((turns[0]?.content.length ?? 0) - 1);
     expect(warnings).toEqual(['1 content block(s) of kinds that this model does not know left out']);
   });
+});
+
+describe('changes of the tools', () => {
+  const tool = { type: 'tool_reference', name: 'a' };
+  const definition = { name: 'a', input_schema: { type: 'object' } };
+  const defined = { type: 'tool_definition', definition };
+
+  test.each<[what: string, block: Block, stays: string[]]>([
+    ['added', { type: 'tool_addition', tool }, [flags.toolChanges, flags.inlineTools]],
+    ['removed', { type: 'tool_removal', tool }, [flags.toolChanges, flags.inlineTools]],
+    ['defined', { type: 'tool_addition', tool: defined }, [flags.inlineTools]],
+    ['removed by a definition', { type: 'tool_removal', tool: defined }, []],
+    ['defined without an addition', { ...defined }, []],
+    ['added without a name', { type: 'tool_addition', tool: { type: 'tool_reference' } }, []],
+    ['added in another form', { type: 'tool_addition', name: 'a' }, []],
+  ])(
+    'a tool that is %s stays for models that take it, and nobody is told where it goes',
+    (_, block, stays) => {
+      for (const flag of [flags.toolChanges, flags.inlineTools]) {
+        const { messages, warnings } = fitted([instruction(text, block)], claude([flag]));
+        expect(messages).toEqual([instruction(text, ...(stays.includes(flag) ? [block] : []))]);
+        expect(warnings).toEqual([]);
+        expect(fitted([turn(text, block)], claude([flag]))).toEqual({ messages: [turn(text)], warnings: [] });
+      }
+    },
+  );
 });
 
 describe('reasoning', () => {

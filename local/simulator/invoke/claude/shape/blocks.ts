@@ -11,6 +11,7 @@ import {
   tagged,
   textOr,
 } from './pydantic.ts';
+import { toolOf } from './tools.ts';
 
 const toolName = string({ pattern: /^[a-zA-Z0-9_-]{1,128}$/ });
 const toolUseId = string({ pattern: /^[a-zA-Z0-9_-]+$/ });
@@ -62,7 +63,13 @@ export function contentBlocks(allowance: Allowance): Check {
         ),
       }),
       ...(asksFor(allowance, 'compact-') && {
-        compaction: model({ content: optional(string()), cache_control }),
+        compaction: model({
+          content: optional(string()),
+          encrypted_content: optional(string()),
+          signature: optional(string()),
+          tool_changes: optional(list(tagged(toolChanges(allowance)))),
+          cache_control,
+        }),
       }),
     }),
   );
@@ -73,11 +80,20 @@ export function instructionBlocks(allowance: Allowance): Check {
   return list(
     tagged({
       text: textBlock(allowance),
-      ...(asksFor(allowance, 'mid-conversation-tool-changes') && {
-        tool_addition: dictionary,
-        tool_removal: dictionary,
-      }),
-      ...(asksFor(allowance, 'inline-tools') && { tool_definition: dictionary }),
+      ...toolChanges(allowance),
     }),
   );
+}
+
+/** Anthropic, "Mid-conversation tool changes" and, for definitions, "Define tools in a message". */
+function toolChanges(allowance: Allowance): Record<string, Check> {
+  if (!asksFor(allowance, 'mid-conversation-tool-changes', 'inline-tools')) return {};
+  const cache_control = cacheControl(allowance);
+  const tool_reference = model({ name: string() }, 'name');
+  const tool_definition = model({ definition: toolOf(allowance) }, 'definition');
+  const added = tagged({ tool_reference, ...(asksFor(allowance, 'inline-tools') && { tool_definition }) });
+  return {
+    tool_addition: model({ tool: added, cache_control }, 'tool'),
+    tool_removal: model({ tool: tagged({ tool_reference }), cache_control }, 'tool'),
+  };
 }

@@ -94,10 +94,12 @@ function typedShapes(allowance: Allowance): Record<string, Check> {
 }
 
 /** One tool. What its type is not, is said with the types that would do (recorded for `web_search_20250305`). */
-function toolOf(allowance: Allowance): Check {
+export function toolOf(allowance: Allowance): Check {
   const custom = customTool(allowance);
   const shapes = typedShapes(allowance);
   return (value, at) => {
+    const wrong = dictionary(value, at);
+    if (wrong !== undefined) return wrong;
     const { type = 'custom', ...members } = value as { type?: string };
     if (type === 'custom') return custom(members, `${at}.custom`);
     return typeof type === 'string' && Object.hasOwn(shapes, type)
@@ -107,6 +109,5 @@ function toolOf(allowance: Allowance): Check {
 }
 
 export function toolsOf(allowance: Allowance): Check {
-  const tool = toolOf(allowance);
-  return list((value, at) => dictionary(value, at) ?? tool(value, at), allowance.counting ? 1 : 0);
+  return list(toolOf(allowance), allowance.counting ? 1 : 0);
 }
