@@ -62,6 +62,8 @@ export interface Capabilities {
   /** Compares a file's declared format with its bytes, and refuses when they differ. Learned, not in the table. */
   mediaFormatByBytes?: boolean;
   document: boolean;
+  /** Cites documents, and takes search results as blocks. */
+  citations?: boolean;
   video: boolean;
   audio: boolean;
 

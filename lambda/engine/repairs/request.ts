@@ -79,6 +79,11 @@ export const requestRepairs: readonly RepairRow[] = [
     warning: note`the format of a file was taken from its bytes: the one declared is another`,
   },
   {
+    text: says(/This model doesn['\u2019]t support citations/),
+    correct: (c) => when(c.citations === true, { citations: false }),
+    warning: note`citations were left out: the model cites no documents`,
+  },
+  {
     text: says(/The maximum tokens you requested exceeds? the model limit of (\d+)/),
     correct: (c, match) => {
       const limit = Number(match[1]);
