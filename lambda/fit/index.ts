@@ -26,6 +26,8 @@ function inOrder(onDemand: Partial<OnDemandSteps>): readonly FitStep[] {
     onDemand.fitToolArguments,
     // Needs the blocks that will be sent; everything below sees the final turns.
     fitTurns,
+    // Needs the documents where they will stand: those of a result without a call are in a turn now.
+    onDemand.fitCitations,
     // One more tool for the next step.
     onDemand.fitWebSearch,
     // Needs each call next to its results.

@@ -7,6 +7,7 @@ import type { FitStep } from './types.ts';
 /** The steps that a plain chat, which is text and no more, does without. `./index.ts` has them in their order. */
 export type OnDemandSteps = Record<
   | 'fitMedia'
+  | 'fitCitations'
   | 'fitSearchResults'
   | 'fitToolArguments'
   | 'fitWebSearch'

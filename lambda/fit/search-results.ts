@@ -6,11 +6,12 @@ import { warn } from './notes.ts';
 import type { FitStep } from './types.ts';
 
 /**
- * Search results as blocks, which a model can cite, are Claude's; others read them as text
+ * Search results as blocks, which a model can cite, are Claude's from 3.5 Sonnet v2 and 3.5 Haiku on; others read them as
+ * text
  * (https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_SearchResultBlock.html).
  */
-export const fitSearchResults: FitStep = (draft, { messages: isClaude }) => {
-  if (isClaude) return;
+export const fitSearchResults: FitStep = (draft, { messages: isClaude, citations }) => {
+  if (isClaude && citations) return;
   let found = 0;
   const asText = <T extends object>(block: T | SearchResultBlock): T | TextBlock => {
     if (!('searchResult' in block)) return block as T;

@@ -64,6 +64,8 @@ export interface Capabilities {
   document: boolean;
   /** Files of text go into the text: the type that their bytes show was refused. Learned for one request, not in the table. */
   textFilesAsText?: true;
+  /** Cites documents, and takes search results as blocks. */
+  citations?: boolean;
   video: boolean;
   audio: boolean;
 

@@ -31,8 +31,14 @@ const text = said.chain((words) => marked({ type: 'text', text: words, unheard: 
 const image = fc
   .constantFrom('image/png', 'image/x-png')
   .map((media_type) => ({ type: 'image', source: { type: 'base64', media_type, data: pixel } }));
+// Citations of all documents or of none: of some of them Claude takes none at all.
 const document = fc.constantFrom(
-  { type: 'document', source: { type: 'base64', media_type: 'application/pdf', data: pdf }, title: null },
+  {
+    type: 'document',
+    source: { type: 'base64', media_type: 'application/pdf', data: pdf },
+    title: null,
+    citations: { enabled: true },
+  },
   {
     type: 'document',
     source: { type: 'text', media_type: 'text/plain', data: 'page' },

@@ -89,6 +89,11 @@ export const requestRepairs: readonly RepairRow[] = [
     onlyThisRequest: true,
   },
   {
+    text: says(/This model doesn['\u2019]t support citations/),
+    correct: (c) => when(c.citations === true, { citations: false }),
+    warning: note`citations were left out: the model cites no documents`,
+  },
+  {
     text: says(/The maximum tokens you requested exceeds? the model limit of (\d+)/),
     correct: (c, match) => {
       const limit = Number(match[1]);

@@ -21,6 +21,8 @@ import { documentNamer } from './document-names.ts';
 import { documentAsText, inUtf8, textFormats } from './document-text.ts';
 import { mediaFormat } from './format.ts';
 
+export { fitCitations } from './citations.ts';
+
 /**
  * Images, documents, video and audio: formats and names as Converse takes them, media out of tool results
  * where the model takes none there, files of text as text where it takes no documents; of those in tool results that it

@@ -37,6 +37,8 @@ const three: Traits = {
 
 const four: Traits = {
   ...three,
+  // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_CitationsConfig.html: from 3.5 v2 on
+  citations: true,
   tokenizer: 'claude-4',
   disableParallelTools: true,
   reasoning: { kind: 'budget' },
@@ -99,7 +101,7 @@ export const claudeWithBudget: readonly Family[] = [
         `${card('3-5-haiku')}; https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html`,
     },
     three,
-    { maxOutputTokens: 8192, caching: caching5m(2048) },
+    { maxOutputTokens: 8192, citations: true, caching: caching5m(2048) },
   ),
   family(
     'claude-3-5',
@@ -109,7 +111,12 @@ export const claudeWithBudget: readonly Family[] = [
       source: docs && 'recorded; https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html',
     },
     three,
-    { maxOutputTokens: 8192, caching: caching5m(1024), messages: claudeMessages.sonnet35v2 },
+    {
+      maxOutputTokens: 8192,
+      citations: true,
+      caching: caching5m(1024),
+      messages: claudeMessages.sonnet35v2,
+    },
   ),
   family(
     'claude-3-7',

@@ -42,8 +42,8 @@ const found = { searchResult: { source: 'https://a', title: 'A', content: [{ tex
 const cachePoint = { cachePoint: { type: 'default' as const } };
 
 const features: readonly Feature[] = [
-  { name: 'an image', loads: ['fitMedia'], asked: [image] },
-  { name: 'a document', loads: ['fitMedia'], asked: [document] },
+  { name: 'an image', loads: ['fitMedia', 'fitCitations'], asked: [image] },
+  { name: 'a document', loads: ['fitMedia', 'fitCitations'], asked: [document] },
   { name: 'a search result', loads: ['fitSearchResults'], asked: [found] },
   {
     name: 'a search result in a result',
@@ -54,7 +54,12 @@ const features: readonly Feature[] = [
   { name: 'tools', loads: tools, converse: { toolConfig: { tools: [{ toolSpec }] } } },
   { name: 'a call and its result', loads: tools, said: [call], asked: [result([{ text: '12' }])] },
   { name: 'a result without a call', loads: tools, asked: [result([])] },
-  { name: 'a file in a result', loads: ['fitMedia', ...tools], said: [call], asked: [result([image])] },
+  {
+    name: 'a file in a result',
+    loads: ['fitMedia', 'fitCitations', ...tools],
+    said: [call],
+    asked: [result([image])],
+  },
   { name: 'a search of the web', loads: tools, intent: { webSearch: true } },
   { name: 'a temperature that is a hint', loads: ['fitHints'], intent: { temperatureIsHint: true } },
   { name: 'room for thinking', loads: ['fitHints'], intent: { thinkingRoom: 4096 } },

@@ -42,7 +42,9 @@ const plainDocument = fc.record({
   source: fc.oneof(
     fc.constant({ type: 'text', media_type: 'text/plain', data: 'Water is wet.' }),
     fc.record({ type: fc.constant('content'), content: fc.oneof(word, fc.array(text, { maxLength: 2 })) }),
+    fc.constant({ type: 'base64', media_type: 'text/markdown', data: 'IyBXYXRlcg==' }),
   ),
+  citations: fc.constantFrom(undefined, null, { enabled: false }, { enabled: true }),
 });
 const searchResult = fc.record({
   type: fc.constant('search_result'),
@@ -68,9 +70,17 @@ const result = fc.record({
   content: fc.option(
     fc.oneof(
       word,
-      fc.array(fc.oneof(text, searchResult, fc.constant({ type: 'tool_reference', tool_name: 'late' })), {
-        maxLength: 3,
-      }),
+      fc.array(
+        fc.oneof(
+          text,
+          searchResult,
+          plainDocument,
+          fc.constant({ type: 'tool_reference', tool_name: 'late' }),
+        ),
+        {
+          maxLength: 3,
+        },
+      ),
     ),
   ),
 });
