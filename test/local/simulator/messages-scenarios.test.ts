@@ -201,15 +201,19 @@ describe('a stream breaks as that of Converse does', () => {
   });
 
   test.each(['stall', 'stall-mid-stream'].map(prove))('%s', async (name) => {
+    const nth = simulator.calls.length;
+    const leaving = new AbortController();
     const waiting = fetch(`${simulator.url}/model/${model}/invoke-with-response-stream`, {
       method: 'POST',
       headers: signed(),
       body: JSON.stringify(ask(`[[${name}]] Hi`)),
-      signal: AbortSignal.timeout(100),
+      signal: leaving.signal,
     }).then((response) => response.arrayBuffer());
+    await expect.poll(() => simulator.calls[nth]?.events).toBe(name === 'stall' ? 0 : 3);
+    leaving.abort();
     await expect(waiting).rejects.toThrow();
-    await expect.poll(() => simulator.calls.at(-1)?.aborted).toBe(true);
-    expect(simulator.calls.at(-1)?.events).toBe(name === 'stall' ? 0 : 3);
+    await expect.poll(() => simulator.calls[nth]?.aborted).toBe(true);
+    expect(simulator.calls[nth]?.events).toBe(name === 'stall' ? 0 : 3);
   });
 
   test.each<[string, string]>([
