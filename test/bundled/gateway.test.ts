@@ -41,7 +41,7 @@ const ask = (prompt: string, more: object, signal?: AbortSignal) =>
   });
 
 test.each([
-  ['in one piece', '[[slow:20]] Hello', { stream: false }],
+  ['in one piece', '[[slow:150]] Hello', { stream: false }],
   ['streamed', '[[slow:20]] Hello', { stream: true }],
   ['streamed, of three', '[[slow:20]] Hello', { stream: true, n: 3 }],
 ])('an answer runs to its end, and is counted, when its client has left: %s', async (_, prompt, more) => {
