@@ -18,6 +18,7 @@ export default defineConfig({
     globalSetup: 'test/bundled/set-up.ts',
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 15_000 } },
     projects: [
       // As with the source, suites share a process: to load the simulator for each would cost more than some tests do.
       {

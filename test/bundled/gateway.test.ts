@@ -53,7 +53,7 @@ test.each([
   client.abort();
   await expect(asked.then((response) => response.text())).rejects.toThrow();
   await expect
-    .poll(() => logs, { timeout: 5000 })
+    .poll(() => logs, { timeout: 15_000 })
     .toEqual([
       expect.objectContaining({ message: 'request', status: 200, outputTokens: expect.any(Number) }),
     ]);

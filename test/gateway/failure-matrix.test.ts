@@ -95,7 +95,7 @@ describe('afterwards', () => {
   });
 
   test('no socket and no timer is left', async () => {
-    await expect.poll(running, { timeout: 5000 }).toEqual(before);
+    await expect.poll(running, { timeout: 15_000 }).toEqual(before);
   });
 });
 

@@ -173,10 +173,10 @@ describe('a file of keys, while the gateway runs', () => {
     expect(await gatewayKeys('create', '--name', 'new one')).toBe(0);
     const headers = bearer(shown.join('').trim());
     const status = async () => (await stack.get('/models', headers)).status;
-    await expect.poll(status, { timeout: 8000, interval: 200 }).toBe(200);
+    await expect.poll(status, { timeout: 15_000, interval: 200 }).toBe(200);
     expect(stack.logs.at(-1)).toMatchObject({ key: 'new one' });
     expect(await gatewayKeys('revoke', '--name', 'new one')).toBe(0);
-    await expect.poll(status, { timeout: 8000, interval: 200 }).toBe(401);
+    await expect.poll(status, { timeout: 15_000, interval: 200 }).toBe(401);
   });
 
   test('a file that has become unreadable lets in whom it let in before, and is reported', async () => {
@@ -186,7 +186,7 @@ describe('a file of keys, while the gateway runs', () => {
     const reported = () => stack.logs.some(({ message }) => message === 'The API keys cannot be read.');
     await expect
       .poll(async () => [(await stack.get('/models', bearer('sk-canary-all'))).status, reported()], {
-        timeout: 8000,
+        timeout: 15_000,
         interval: 200,
       })
       .toEqual([200, true]);
