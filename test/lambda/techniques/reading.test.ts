@@ -107,6 +107,16 @@ test('fenced blocks, the last of which need not be closed', () => {
   ]);
 });
 
+test('fenced blocks of a text with the ends of lines of Windows are the same', () => {
+  expect(readFences('a\r\n```js\r\nx\r\ny\r\n```\r\nb')).toEqual([{ label: 'js', content: 'x\ny' }]);
+});
+
+test('a line that closes its backticks itself opens no block, as in Markdown', () => {
+  const block = '```js\ny\n```';
+  for (const line of ['```x``` is how I mark it.', `${'`'.repeat(300_000)}${'x'.repeat(300_000)}\``])
+    expect(readFences(`${line}\n${block}`)).toEqual([{ label: 'js', content: 'y' }]);
+});
+
 test.each([
   ['3', 5, 3],
   ['The most consistent answer is 3.', 5, 3],
