@@ -80,3 +80,27 @@ describe('rstar', () => {
     expect([answer, steps]).toEqual(['{"answer":42}', ['rstar/step', 'rstar/answer']]);
   });
 });
+
+describe('a solver behind another', () => {
+  test.each<[string, Said]>([
+    ['came without text', ''],
+    ['was withheld', { text: 'Withheld.', stop: 'guardrail_intervened' }],
+  ])('is asked the question itself where the answer so far %s', async (_, said) => {
+    const { answer, told } = await played('bon(n=1)&moa(n=1)', ({ step }) =>
+      step === 'bon/sample' ? said : 'It is 42.',
+    );
+    expect(answer).toBe('It is 42.');
+    expect(told('moa/sample')).toEqual(told('bon/sample'));
+  });
+});
+
+describe('pvg', () => {
+  test('a later round that fails is left out with a warning', async () => {
+    const { answer, warnings } = await played('pvg(n=1)', ({ step }, nth) => {
+      if (step === 'pvg/verify') return 'Score: 5';
+      return step === 'pvg/helpful' && nth === 1 ? { error: 'throttled' } : `${step} ${nth}`;
+    });
+    expect(answer).toBe('pvg/helpful 0');
+    expect(warnings).toEqual(['pvg: round 2 of 2 came to nothing']);
+  });
+});
