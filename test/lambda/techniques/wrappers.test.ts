@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { CanonicalRequest } from '../../../lambda/canonical/request.ts';
+import type { CanonicalRequest, Intent } from '../../../lambda/canonical/request.ts';
 import type {
   ContentBlock,
   ConverseEvent,
@@ -8,7 +8,7 @@ import type {
   StopReason,
 } from '../../../lambda/canonical/types.ts';
 import { loadTechnique } from '../../../lambda/techniques/load.ts';
-import type { CallClass, Calls, InnerCall, Wrapper } from '../../../lambda/techniques/types.ts';
+import type { CallClass, Calls, InnerCall, Services, Wrapper } from '../../../lambda/techniques/types.ts';
 import { answerOf } from '../../support/scripted-engine.ts';
 
 const mail = 'bob@example.org';
@@ -231,6 +231,69 @@ describe('privacy', () => {
     ],
   ])('restores in a stream: %s', async (_, events, expected) => {
     expect(streamed(await knowing(), events)).toEqual(expected);
+  });
+});
+
+describe('privacy of a value that JSON writes otherwise', () => {
+  const address = '12 "Old" Street\nSpringfield';
+  const turn = { role: 'user' as const, content: [{ text: `To ${address}.` }] };
+  const asking = { ...call };
+
+  /** One that has hidden the address in a request for an answer in words, or in JSON. */
+  async function knowing(intent: Intent) {
+    const technique = await loadTechnique('privacy');
+    if (technique.kind !== 'wrapper') throw new Error('no wrapper');
+    const services: Services = {
+      personalData: async () => async () => [{ kind: 'ADDRESS', value: address }],
+    };
+    const calls = { wants: { variables: [] }, services } as unknown as Calls;
+    const wrapper = await technique.run({ messages: [turn], system: [] }, {}, calls);
+    const request = await wrapper.outgoing({ model: 'm', converse: { messages: [turn] }, intent }, asking);
+    expect(request.converse.messages[0]?.content).toEqual([{ text: 'To <ADDRESS_0>.' }]);
+    return wrapper;
+  }
+
+  const json: Intent = { outputFormat: { type: 'json_object' } };
+  const written = '{"to":"<ADDRESS_0>"}';
+  const textIn = (wrapper: Wrapper, text: string) => {
+    const answer = {
+      ...answerOf(''),
+      output: { message: { role: 'assistant' as const, content: [{ text }] } },
+    };
+    const [block] = wrapper.incoming(answer, asking).output.message.content;
+    return block && 'text' in block ? block.text : '';
+  };
+  const streamedIn = (wrapper: Wrapper, deltas: Delta[]) => {
+    const take = wrapper.events(asking);
+    const events = [...deltas.map((each) => delta(0, each)), stop(0), end()].flatMap((event) =>
+      take([event]),
+    );
+    return events
+      .map((event) => {
+        if (!('contentBlockDelta' in event)) return '';
+        const { delta: each } = event.contentBlockDelta;
+        return 'text' in each ? each.text : 'toolUse' in each ? each.toolUse.input : '';
+      })
+      .join('');
+  };
+
+  test('an answer in JSON stays JSON, whole and streamed', async () => {
+    const wrapper = await knowing(json);
+    expect(JSON.parse(textIn(wrapper, written))).toEqual({ to: address });
+    expect(JSON.parse(streamedIn(wrapper, [{ text: written }]))).toEqual({ to: address });
+  });
+
+  test('what a tool takes stays JSON where it is streamed', async () => {
+    const said = streamedIn(await knowing({}), [{ toolUse: { input: written } }]);
+    expect(JSON.parse(said)).toEqual({ to: address });
+  });
+
+  test('in words it is the value itself, unless it is written as only JSON writes it', async () => {
+    const wrapper = await knowing({});
+    expect(textIn(wrapper, 'To <ADDRESS_0>.')).toBe(`To ${address}.`);
+    expect(streamedIn(wrapper, [{ text: 'To <ADDRESS_0>.' }])).toBe(`To ${address}.`);
+    const escaped = String.raw`{"to":"\u003cADDRESS_0\u003e"}`;
+    expect(JSON.parse(textIn(wrapper, escaped))).toEqual({ to: address });
   });
 });
 
