@@ -1,12 +1,15 @@
 import { describe, expect, test } from 'vitest';
+import { fold } from '../../../lambda/canonical/fold.ts';
 import type { CanonicalRequest, Intent } from '../../../lambda/canonical/request.ts';
 import type {
+  Citation,
   ContentBlock,
   ConverseEvent,
   ConverseRequest,
   Delta,
   StopReason,
 } from '../../../lambda/canonical/types.ts';
+import { unfold } from '../../../lambda/canonical/unfold.ts';
 import { loadTechnique } from '../../../lambda/techniques/load.ts';
 import type { CallClass, Calls, InnerCall, Services, Wrapper } from '../../../lambda/techniques/types.ts';
 import { answerOf } from '../../support/scripted-engine.ts';
@@ -358,6 +361,37 @@ describe('cot_reflection', () => {
     ['nothing at all', [], []],
   ])('an answer: %s', async (_, content, expected) => {
     expect(received(await wrapperOf('cot_reflection'), content)).toEqual(expected);
+  });
+
+  const blue: Citation = { title: 't', sourceContent: [{ text: 'blue' }] };
+  const cited = (text: string): ContentBlock => ({
+    citationsContent: { content: [{ text }], citations: [blue] },
+  });
+  const searched: ContentBlock = { toolUse: { toolUseId: 's', name: 'search', input: { q: 'sky' } } };
+
+  test.each<[string, ContentBlock[], ContentBlock[]]>([
+    [
+      'an answer that cites keeps its order and its citations',
+      [{ text: '<thinking>t</thinking><output>The sky ' }, cited('is blue'), { text: '.</output>' }],
+      [thinking('t'), cited('The sky is blue.')],
+    ],
+    ['so does one without tags', [cited('It is blue'), { text: '.' }], [cited('It is blue.')]],
+    [
+      'what the thinking cites is no citation of the answer',
+      [{ text: '<thinking>it ' }, cited('is blue'), { text: '</thinking><output>Blue.</output>' }],
+      [thinking('it is blue'), { text: 'Blue.' }],
+    ],
+    [
+      'what is neither thinking nor text is kept, behind both',
+      [{ text: '<thinking>t</thinking>' }, searched, { text: '<output>Blue.</output>' }],
+      [thinking('t'), { text: 'Blue.' }, searched],
+    ],
+  ])('whole and streamed alike: %s', async (_, content, expected) => {
+    const wrapper = await wrapperOf('cot_reflection');
+    const answer = { ...answerOf(''), output: { message: { role: 'assistant' as const, content } } };
+    expect(wrapper.incoming(answer, call).output.message.content).toEqual(expected);
+    const events = streamed(wrapper, unfold(answer));
+    expect(fold(events).output.message.content).toEqual(expected);
   });
 
   const usage: ConverseEvent = { metadata: { usage: { inputTokens: 1, outputTokens: 1, totalTokens: 2 } } };
