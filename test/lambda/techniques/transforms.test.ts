@@ -210,6 +210,20 @@ describe('readurls', () => {
     new Promise<never>((__, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
   const one = 'https://pages.example/a?key=secret#part';
 
+  test('a password in a URL stands in no warning and in nothing that is added', async () => {
+    const { services } = web((url) =>
+      url.includes('b.example') ? { text: 'A PAGE' } : { refused: 'it is not there' },
+    );
+    const text = 'See https://bob:pass@a.example/x?k=1, https://pass@b.example/@me and https://c.example/@x';
+    const { told, warnings } = await played('readurls', [{ text }], undefined, { services });
+    expect(warnings).toEqual([
+      'readurls: https://a.example/x could not be read: it is not there',
+      'readurls: https://c.example/@x could not be read: it is not there',
+    ]);
+    const [[turn] = []] = told('readurls/answer');
+    expect(textIn(turn && [{ ...turn, content: turn.content.slice(1) }])).not.toContain('pass');
+  });
+
   test('a page stands between marks behind the message, which is not changed', async () => {
     const { read, services } = web(() => ({ text: 'A PAGE' }));
     const { told, warnings } = await played('readurls', [{ text: `See ${one}.` }], undefined, { services });
