@@ -92,7 +92,7 @@ export async function countTokens(parts: RouteParts): Promise<Route> {
     import('./apis/messages/count-route.ts'),
     counterFor(parts),
   ]);
-  return countTokens({ counter });
+  return countTokens({ counter, techniques: parts.serving.techniques });
 }
 
 /** The same for clients of Responses. */
@@ -102,7 +102,7 @@ export async function inputTokens(parts: RouteParts): Promise<Route> {
     counterFor(parts),
     parts.responses(),
   ]);
-  return inputTokens({ counter, apiOf });
+  return inputTokens({ counter, techniques: parts.serving.techniques, apiOf });
 }
 
 /** What cannot be counted is learned apart from what chats are refused, and by each route for itself. */

@@ -1,5 +1,6 @@
 import type { ConverseEvent, JsonObject, Usage } from '../canonical/types.ts';
 import type { Receiver, Source } from '../streams/source.ts';
+import { movedBy } from './moved-by.ts';
 
 /** What is said with the end of a choice. */
 export interface Closing {
@@ -137,7 +138,7 @@ export class ChoiceStream implements Source<ConverseEvent[]> {
     if ('messageStart' in event) return;
     if ('messageStop' in event) this.#stop = event.messageStop;
     else if ('metadata' in event) this.#close(event.metadata);
-    else this.#ready.push(this.#spoke ? behind(event) : event);
+    else this.#ready.push(this.#spoke ? movedBy(1, event) : event);
   }
 
   #close(metadata: Metadata): void {
@@ -147,19 +148,4 @@ export class ChoiceStream implements Source<ConverseEvent[]> {
     if (this.#stop) this.#ready.push({ messageStop: { ...this.#stop, ...account } });
     this.#ready.push({ metadata: { ...metadata, usage } });
   }
-}
-
-/** The same event of the next block. */
-function behind(event: ConverseEvent): ConverseEvent {
-  if ('contentBlockStart' in event) {
-    const { contentBlockIndex, start } = event.contentBlockStart;
-    return { contentBlockStart: { contentBlockIndex: contentBlockIndex + 1, start } };
-  }
-  if ('contentBlockDelta' in event) {
-    const { contentBlockIndex, delta } = event.contentBlockDelta;
-    return { contentBlockDelta: { contentBlockIndex: contentBlockIndex + 1, delta } };
-  }
-  if ('contentBlockStop' in event)
-    return { contentBlockStop: { contentBlockIndex: event.contentBlockStop.contentBlockIndex + 1 } };
-  return event;
 }

@@ -1,7 +1,8 @@
 import { isObject } from '../canonical/json.ts';
 import { badRequest } from '../errors.ts';
 import { type Note, written } from '../fields.ts';
-import { isTechnique } from '../settings/techniques.ts';
+import { isStage, isTechnique } from '../settings/techniques.ts';
+import { techniques } from './table.ts';
 
 /** One value of `params`, and the path that the client wrote. */
 export type Values = { name: string; value: number; at: Note }[];
@@ -112,15 +113,32 @@ function readModels(value: unknown): AskedInBody['models'] {
   const at = 'optimisation.models';
   const models = new Map<string, readonly string[]>();
   for (const [role, names] of Object.entries(readObject(value, at))) {
+    refuseUnknown(role, at);
     const list: unknown[] = Array.isArray(names) ? names : [names];
     const isList = list.length > 0 && list.every((name) => typeof name === 'string' && name !== '');
-    if (!isList)
-      throw wrong(`${at}.${role.slice(0, 60)}`, 'it must be the name of a model, or a list of them');
+    if (!isList) throw wrong(`${at}.${role}`, 'it must be the name of a model, or a list of them');
     models.set(role, list as string[]);
   }
   const count = [...models.values()].flat().length;
   if (count > maxModels) throw wrong(at, `it must have at most ${maxModels} models`);
   return models;
+}
+
+/** A role that no technique has would leave its calls to another model than the client thinks. */
+function refuseUnknown(role: string, at: string): void {
+  const slash = role.indexOf('/');
+  const [name, own] = slash < 0 ? [role] : [role.slice(0, slash), role.slice(slash + 1)];
+  const rows = own === undefined ? Object.values(techniques) : isStage(name) ? [techniques[name]] : [];
+  const known = [...new Set(rows.flatMap(({ roles }) => roles))];
+  if (known.includes(own ?? name)) return;
+  const whose =
+    own === undefined || known.length === 0
+      ? 'no technique has this step'
+      : `the steps of ${name} are ${known.join(', ')}`;
+  throw badRequest(
+    `Invalid value for '${at}': there is nothing called ${JSON.stringify(role.slice(0, 60))}; ${whose}.`,
+    written(`${at}.${role.slice(0, 60)}`),
+  );
 }
 
 function readObject(value: unknown, at: string): Fields {

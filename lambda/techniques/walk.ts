@@ -1,3 +1,4 @@
+import { isFiltered } from '../canonical/stop-reason.ts';
 import { isTechnique } from '../settings/techniques.ts';
 import { improving, textOf } from './conversation.ts';
 import { loadTechnique } from './load.ts';
@@ -53,7 +54,10 @@ async function advance(run: Run, node: Node, state: State): Promise<State> {
       return { conversation, wrappers: [...wrappers, await technique.run(conversation, params, calls)] };
     const { answer } = await technique.run(conversation, params, calls);
     if (!answer) throw new Error('unreachable: a stage that others follow does not stream');
-    return { wrappers, conversation: improving(conversation, textOf(answer)) };
+    const text = textOf(answer);
+    // What was withheld, or came without text, is nothing to improve.
+    const isOne = text.trim() !== '' && !isFiltered(answer.stopReason);
+    return { wrappers, conversation: isOne ? improving(conversation, text) : conversation };
   });
 }
 

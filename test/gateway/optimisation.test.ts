@@ -80,6 +80,22 @@ describe('optimisation techniques', () => {
     expect(await response.text()).toMatch(/x-gateway-path/);
   });
 
+  test.each([
+    ['/messages/count_tokens', { messages }],
+    ['/responses/input_tokens', { input: 'What is six times seven?' }],
+  ])('%s counts the conversation for the model behind the technique', async (path, body) => {
+    const count = async (model: string) => {
+      const response = await stack.post(path, { model, ...body });
+      return [response.status, ((await response.json()) as { input_tokens: number }).input_tokens];
+    };
+    const plain = await count(claude);
+    expect(plain).toEqual([200, expect.any(Number)]);
+    for (const technique of ['bon', 're2&bon(n=2)', 'none'])
+      expect(await count(`${technique}-${claude}`)).toEqual(plain);
+    const wrong = await stack.post(path, { model: `foo&bon-${claude}`, ...body });
+    expect([wrong.status, await wrong.text()]).toEqual([400, expect.stringContaining('foo')]);
+  });
+
   test('an error of selecting comes in the form of the path', async () => {
     const response = await stack.post('/messages', { model: `foo&bon-${claude}`, max_tokens: 10, messages });
     expect(response.status).toBe(400);

@@ -6,7 +6,9 @@ import { anthropicWording } from '../anthropic/reading.ts';
 import { readBody } from '../shared/body.ts';
 import type { GatewayEnv } from '../shared/env.ts';
 import { gatewayHeaders } from '../shared/gateway-headers.ts';
+import { plainBody } from '../shared/plain-body.ts';
 import { modelName } from '../shared/schema.ts';
+import type { TechniqueDeps } from '../shared/serve.ts';
 import { validate } from '../shared/validate.ts';
 
 const block = v.looseObject({ type: v.string() });
@@ -31,12 +33,12 @@ const countSchema = v.looseObject({
 
 /**
  * POST /messages/count_tokens. Clients decide by it when to shorten a conversation, so there is always a number:
- * Bedrock's own, or an estimate that says that it is one.
+ * Bedrock's own, or an estimate that says that it is one. A name with a technique is counted for the model behind it.
  */
-export function countTokens({ counter }: { counter: TokenCounter }) {
+export function countTokens({ counter, techniques }: { counter: TokenCounter; techniques: TechniqueDeps }) {
   return async (c: Context<GatewayEnv>): Promise<Response> => {
     const context = c.get('request');
-    const given = await readBody(c);
+    const given = await plainBody(await readBody(c), context.caller, techniques);
     const { model } = validate(modelSchema, given, anthropicWording);
     context.trace.note({ api: 'count_tokens', stream: false, modelAsked: model });
     // What else it asks for is looked at for whoever may ask.

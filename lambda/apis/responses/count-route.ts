@@ -5,11 +5,14 @@ import { headerParameters } from '../shared/bedrock-headers.ts';
 import { readSizedBody } from '../shared/body.ts';
 import type { GatewayEnv } from '../shared/env.ts';
 import { gatewayHeaders } from '../shared/gateway-headers.ts';
+import { plainBody } from '../shared/plain-body.ts';
+import type { TechniqueDeps } from '../shared/serve.ts';
 import { inClientWords } from '../shared/spelling.ts';
 import type { ServedResponse } from './create-api.ts';
 
 export interface InputTokensDeps {
   counter: TokenCounter;
+  techniques: TechniqueDeps;
   /** How the request of a caller is read. */
   apiOf: (c: Context<GatewayEnv>) => Promise<ChatApi<ServedResponse>>;
 }
@@ -19,13 +22,14 @@ export interface InputTokensDeps {
  * request is for its model, by Bedrock where it counts for the model, else by the estimate that Messages has too. What
  * URLs point to is not fetched for it, so that such a request is estimated.
  */
-export function inputTokens({ counter, apiOf }: InputTokensDeps) {
+export function inputTokens({ counter, techniques, apiOf }: InputTokensDeps) {
   return async (c: Context<GatewayEnv>): Promise<Response> => {
     const context = c.get('request');
     const { fields, bytes: bodyBytes } = await readSizedBody(c);
     const { headers } = c.req.raw;
     const api = await apiOf(c);
-    const asked = api.begin({ ...headerParameters(headers), ...fields }, headers);
+    const given = { ...headerParameters(headers), ...fields };
+    const asked = api.begin(await plainBody(given, context.caller, techniques), headers);
     context.trace.note({ api: 'responses.input_tokens', stream: false, modelAsked: asked.asked.model });
     return inClientWords(asked.spell, async () => {
       const plan = await counter.permit(asked.asked, context);

@@ -29,6 +29,11 @@ export class ThinkingTags {
   /** Behind what was given out of the answer, in case something follows. */
   #blanks = '';
 
+  /** What comes now is thinking. */
+  get isThinking(): boolean {
+    return this.#state === 'thinking';
+  }
+
   push(text: string): Read {
     this.#held += text;
     const read: Read = { thinking: '', output: '' };

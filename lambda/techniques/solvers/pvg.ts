@@ -39,6 +39,7 @@ export const technique: Technique = {
       } catch (error) {
         if (isFinal(error)) throw error;
         failure ??= error;
+        if (round > 0) calls.warn(`round ${round + 1} of ${rounds} came to nothing`);
         break;
       }
       calls.progress(`round ${round + 1} of ${rounds}`);

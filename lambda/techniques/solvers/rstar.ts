@@ -33,6 +33,8 @@ const wave = 2;
 export const technique: Technique = {
   kind: 'solver',
   async run(conversation, { rollouts = 1, depth = 1, c = 0 }, calls) {
+    // Steps are written in words: who wants JSON is answered by a call more.
+    if (calls.wants.json) calls.keepAnswer();
     const root = newNode();
     const ends: Node[] = [];
     for (let done = 0; done < rollouts; done += wave) {
@@ -53,6 +55,7 @@ export const technique: Technique = {
     for (const { end, count } of counts)
       sums.set(end.answer ?? '', (sums.get(end.answer ?? '') ?? 0) + count);
     const winner = best(answered, ({ answer = '' }) => sums.get(answer));
+    if (winner && calls.wants.json) return askedFor(conversation, [winner], calls);
     return winner?.reply ?? askedFor(conversation, ends, calls);
   },
 };
@@ -143,7 +146,7 @@ async function isConfirmed({ messages }: Conversation, end: Node, calls: Calls):
   return reply !== undefined && readFinalAnswer(reply.text)?.answer === end.answer;
 }
 
-/** No path has an answer: it is asked for, from the longest one. Where no call is left, that path is all there is. */
+/** No path has an answer as it is wanted: it is asked for, from the longest one. Where no call is left, that path is all there is. */
 async function askedFor({ messages }: Conversation, ends: readonly Node[], calls: Calls): Promise<Told> {
   const longest = best(ends, (node) => pathOf(node).length);
   const path = longest ? pathOf(longest) : '';

@@ -43,22 +43,38 @@ interface Part {
 }
 
 /**
- * The long text of a turn and its question: what follows the last line that begins with `Query:` or `Question:`, else
- * the last of several texts, else the last paragraph.
+ * The long text of a turn and its question: what follows the last line that begins with `Query:` or `Question:`, or that
+ * paragraph alone where a long text follows it, else the last of several texts, else the last paragraph. What is longer
+ * than a question is a text to be read; before it then stands the first of several texts.
  */
 function takenApart({
   content,
 }: Message): { text: string; question: string; others: ContentBlock[] } | undefined {
-  const texts = content.flatMap((block) => ('text' in block ? [block.text] : []));
+  const texts = content.flatMap((block) => ('text' in block ? [block.text.replaceAll('\r\n', '\n')] : []));
   const others = content.filter((block) => !('text' in block));
+  const found = questionIn(texts);
+  return found && found.text !== '' && found.question !== '' ? { ...found, others } : undefined;
+}
+
+function questionIn(texts: readonly string[]): { text: string; question: string } | undefined {
   const text = texts.join('\n\n');
-  const marks = [...text.matchAll(/^[ \t]*(?:query|question):/gim)];
-  const mark = marks.at(-1);
+  const mark = [...text.matchAll(/^[ \t]*(?:query|question):/gim)].at(-1);
+  if (mark) {
+    const marked = text.slice(mark.index).trim();
+    const [paragraph = ''] = marked.split('\n\n', 1);
+    const before = text.slice(0, mark.index).trim();
+    if (marked.length <= maxQuestion) return { question: marked, text: before };
+    if (paragraph.length <= maxQuestion)
+      return { question: paragraph, text: `${before}\n\n${marked.slice(paragraph.length)}`.trim() };
+    if (before === '') return undefined;
+  }
+  const [first = ''] = texts;
   const last = texts.at(-1) ?? '';
-  const begin = mark?.index ?? (texts.length > 1 ? text.length - last.length : lastParagraph(text));
-  const question = text.slice(begin).trim();
-  const rest = text.slice(0, begin).trim();
-  return rest === '' || question === '' ? undefined : { text: rest, question, others };
+  const isLast = texts.length > 1 && last.length <= maxQuestion;
+  const begin = isLast ? text.length - last.length : lastParagraph(text);
+  const from = texts.length > 1 && !isLast && first.length <= maxQuestion ? first.length : 0;
+  const asked = [text.slice(0, from), text.slice(begin)].map((each) => each.trim());
+  return { question: asked.filter((each) => each !== '').join('\n\n'), text: text.slice(from, begin).trim() };
 }
 
 /** Where the last paragraph begins; of one that is too long for a question, its end. What is before it is read. */

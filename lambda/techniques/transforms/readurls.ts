@@ -41,7 +41,7 @@ interface Page {
 }
 
 async function pageOf(url: string, calls: Calls): Promise<Page> {
-  const shown = url.replace(/[?#].*$/s, '').slice(0, 200);
+  const shown = shownOf(url);
   const refused = (reason: string): Page => {
     calls.warn(`${shown} could not be read: ${reason}`);
     return { url: shown, text: '', reason };
@@ -59,3 +59,10 @@ async function pageOf(url: string, calls: Calls): Promise<Page> {
     return refused('it took too long');
   }
 }
+
+/** Without what may be secret in a URL: its credentials, and what stands behind its path. */
+const shownOf = (url: string): string =>
+  url
+    .replace(/[?#].*$/s, '')
+    .replace(/^(https?:\/\/)[^/]*@/i, '$1')
+    .slice(0, 200);

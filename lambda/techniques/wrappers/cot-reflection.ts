@@ -1,7 +1,10 @@
+import { fold } from '../../canonical/fold.ts';
 import type { CanonicalRequest } from '../../canonical/request.ts';
-import type { ContentBlock, ConverseAnswer, ConverseEvent } from '../../canonical/types.ts';
+import type { ConverseAnswer, ConverseEvent, Delta } from '../../canonical/types.ts';
+import { unfold } from '../../canonical/unfold.ts';
 import type { Technique } from '../load.ts';
-import { ThinkingTags } from '../reading/thinking-tags.ts';
+import { movedBy } from '../moved-by.ts';
+import { type Read, ThinkingTags } from '../reading/thinking-tags.ts';
 import { isCutOff } from '../stage-calls.ts';
 import type { InnerCall, Wrapper } from '../types.ts';
 
@@ -47,67 +50,88 @@ function asking(request: CanonicalRequest, call: InnerCall): CanonicalRequest {
 
 /** The model's own reasoning comes without its signature, because what the client sees is not the model's whole turn. */
 function takenApart(answer: ConverseAnswer): ConverseAnswer {
-  const { content } = answer.output.message;
-  const tags = new ThinkingTags();
-  let thinking = '';
-  let output = '';
-  const others: ContentBlock[] = [];
-  const take = (read: { thinking: string; output: string }) => {
-    thinking += read.thinking;
-    output += read.output;
-  };
-  for (const block of content) {
-    if ('text' in block) take(tags.push(block.text));
-    else if ('reasoningContent' in block) thinking += block.reasoningContent.reasoningText?.text ?? '';
-    else others.push(block);
-  }
-  take(tags.end(isCutOff(answer)));
-  const blocks: ContentBlock[] = [
-    ...(thinking === '' ? [] : [{ reasoningContent: { reasoningText: { text: thinking } } }]),
-    ...others,
-    ...(output === '' ? [] : [{ text: output }]),
-  ];
-  return { ...answer, output: { message: { role: 'assistant', content: blocks } } };
+  return { ...answer, output: fold(eventsApart()(unfold(answer))).output };
 }
 
-/** The same for a stream: one block of reasoning, and behind it one of text. */
+/** Of the blocks that are made: what is neither thinking nor text stands behind them. */
+const thinkingAt = 0;
+const outputAt = 1;
+const othersFrom = 2;
+
+/** One block of reasoning, behind it one of text with what it cites, and behind that what else there was. */
 function eventsApart(): (batch: ConverseEvent[]) => ConverseEvent[] {
-  const tags = new ThinkingTags();
-  let at: 'nothing' | 'thinking' | 'output' = 'nothing';
-  return (batch) => {
-    const events: ConverseEvent[] = [];
-    const close = () => {
-      if (at !== 'nothing')
-        events.push({ contentBlockStop: { contentBlockIndex: at === 'thinking' ? 0 : 1 } });
-    };
-    const think = (text: string) => {
-      // Thinking behind the answer's beginning has no place any more.
-      if (text === '' || at === 'output') return;
-      at = 'thinking';
-      events.push({ contentBlockDelta: { contentBlockIndex: 0, delta: { reasoningContent: { text } } } });
-    };
-    const write = (text: string) => {
-      if (text === '') return;
-      if (at !== 'output') close();
-      at = 'output';
-      events.push({ contentBlockDelta: { contentBlockIndex: 1, delta: { text } } });
-    };
-    for (const event of batch) {
-      if ('contentBlockDelta' in event) {
-        const { delta } = event.contentBlockDelta;
-        if ('text' in delta) {
-          const { thinking, output } = tags.push(delta.text);
-          think(thinking);
-          write(output);
-        } else if ('reasoningContent' in delta) think(delta.reasoningContent.text ?? '');
-      } else if ('messageStop' in event) {
-        const { thinking, output } = tags.end(isCutOff(event.messageStop));
-        think(thinking);
-        write(output);
-        close();
-        events.push(event);
-      } else if (!('contentBlockStart' in event || 'contentBlockStop' in event)) events.push(event);
-    }
-    return events;
-  };
+  const parts = new Parts();
+  return (batch) => batch.flatMap((event) => parts.take(event));
 }
+
+class Parts {
+  readonly #tags = new ThinkingTags();
+  #at: 'nothing' | 'thinking' | 'output' = 'nothing';
+  /** Citations of text of which it is not known yet what it is. */
+  #cited: Delta[] = [];
+  readonly #others: ConverseEvent[] = [];
+  /** Places of blocks that are neither thinking nor text. */
+  readonly #kept = new Set<number>();
+
+  take(event: ConverseEvent): ConverseEvent[] {
+    if ('contentBlockDelta' in event) return this.#delta(event);
+    if ('contentBlockStart' in event) {
+      const { contentBlockIndex, start } = event.contentBlockStart;
+      if (Object.keys(start).length > 0) this.#kept.add(contentBlockIndex);
+      return this.#keep(contentBlockIndex, event);
+    }
+    if ('contentBlockStop' in event) return this.#keep(event.contentBlockStop.contentBlockIndex, event);
+    if (!('messageStop' in event)) return [event];
+    const rest = this.#read(this.#tags.end(isCutOff(event.messageStop)));
+    return [...rest, ...this.#close(), ...this.#others, event];
+  }
+
+  #delta(event: Extract<ConverseEvent, { contentBlockDelta: unknown }>): ConverseEvent[] {
+    const { contentBlockIndex, delta } = event.contentBlockDelta;
+    if ('text' in delta) return this.#read(this.#tags.push(delta.text));
+    if ('reasoningContent' in delta) return this.#think(delta.reasoningContent.text ?? '');
+    if ('citation' in delta) return this.#cite(delta);
+    return this.#keep(contentBlockIndex, event);
+  }
+
+  #keep(index: number, event: ConverseEvent): ConverseEvent[] {
+    if (this.#kept.has(index)) this.#others.push(movedBy(othersFrom, event));
+    return [];
+  }
+
+  #read({ thinking, output }: Read): ConverseEvent[] {
+    // What the thinking cites is not said of the answer.
+    if (thinking !== '') this.#cited = [];
+    return [...this.#think(thinking), ...this.#write(output)];
+  }
+
+  #think(text: string): ConverseEvent[] {
+    // Thinking behind the answer's beginning has no place any more.
+    if (text === '' || this.#at === 'output') return [];
+    this.#at = 'thinking';
+    return [deltaOf(thinkingAt, { reasoningContent: { text } })];
+  }
+
+  #write(text: string): ConverseEvent[] {
+    if (text === '') return [];
+    const closed = this.#at === 'output' ? [] : this.#close();
+    this.#at = 'output';
+    const cited = this.#cited.splice(0).map((each) => deltaOf(outputAt, each));
+    return [...closed, deltaOf(outputAt, { text }), ...cited];
+  }
+
+  #cite(delta: Delta): ConverseEvent[] {
+    if (this.#at === 'output') return [deltaOf(outputAt, delta)];
+    if (!this.#tags.isThinking) this.#cited.push(delta);
+    return [];
+  }
+
+  #close(): ConverseEvent[] {
+    if (this.#at === 'nothing') return [];
+    return [{ contentBlockStop: { contentBlockIndex: this.#at === 'thinking' ? thinkingAt : outputAt } }];
+  }
+}
+
+const deltaOf = (contentBlockIndex: number, delta: Delta): ConverseEvent => ({
+  contentBlockDelta: { contentBlockIndex, delta },
+});

@@ -72,12 +72,16 @@ export class Placeholders {
     this.#learned = undefined;
   }
 
-  /** Tolerates what models make of them: another case, escapes of Markdown, HTML and JSON. What stands for nothing stays. */
-  restore(text: string): string {
-    return text.replace(
-      placeholder,
-      (found, kind: string, number: string) => this.#values.get(nameOf(kind, number)) ?? found,
-    );
+  /**
+   * Tolerates what models make of them: another case, escapes of Markdown, HTML and JSON. What stands for nothing stays.
+   * `isJson`: the text is JSON, or a piece of it, where placeholders stand within strings. It stays JSON.
+   */
+  restore(text: string, isJson = false): string {
+    return text.replace(placeholder, (found, kind: string, number: string) => {
+      const value = this.#values.get(nameOf(kind, number));
+      if (value === undefined) return found;
+      return isJson || found.startsWith('\\u') ? JSON.stringify(value).slice(1, -1) : value;
+    });
   }
 
   /** Characters at the end of a text that are to be held back, because a placeholder may begin there. */

@@ -11,7 +11,7 @@ import type {
 } from '../../canonical/types.ts';
 import type { Technique } from '../load.ts';
 import type { Named } from '../reading/named-data.ts';
-import type { Wrapper } from '../types.ts';
+import type { InnerCall, Wrapper } from '../types.ts';
 import { Placeholders } from './placeholders.ts';
 
 const keep =
@@ -36,13 +36,16 @@ class Privacy implements Wrapper {
   readonly #find: ((texts: readonly string[]) => Promise<Named[]>) | undefined;
   /** Texts that have been looked at, or are being. */
   readonly #looked = new Map<string, Promise<void>>();
+  /** Calls whose answer is to be JSON. */
+  readonly #formatted = new WeakSet<InnerCall>();
 
   constructor(placeholders: Placeholders, find?: (texts: readonly string[]) => Promise<Named[]>) {
     this.#placeholders = placeholders;
     this.#find = find;
   }
 
-  outgoing(request: CanonicalRequest): CanonicalRequest | Promise<CanonicalRequest> {
+  outgoing(request: CanonicalRequest, call: InnerCall): CanonicalRequest | Promise<CanonicalRequest> {
+    if (request.intent.outputFormat) this.#formatted.add(call);
     return this.#find
       ? this.#look(request, this.#find).then(() => this.#hideAll(request))
       : this.#hideAll(request);
@@ -93,13 +96,14 @@ class Privacy implements Wrapper {
     };
   }
 
-  incoming(answer: ConverseAnswer): ConverseAnswer {
-    const content = answer.output.message.content.map((block) => this.#restored(block));
+  incoming(answer: ConverseAnswer, call: InnerCall): ConverseAnswer {
+    const isJson = this.#formatted.has(call);
+    const content = answer.output.message.content.map((block) => this.#restored(block, isJson));
     return { ...answer, output: { message: { role: 'assistant', content } } };
   }
 
-  events(): (batch: ConverseEvent[]) => ConverseEvent[] {
-    const stream = new RestoredStream(this.#placeholders);
+  events(call: InnerCall): (batch: ConverseEvent[]) => ConverseEvent[] {
+    const stream = new RestoredStream(this.#placeholders, this.#formatted.has(call));
     return (batch) => batch.flatMap((event) => stream.take(event));
   }
 
@@ -127,7 +131,8 @@ class Privacy implements Wrapper {
     return JSON.stringify(hidden) === JSON.stringify(block) ? [block] : [];
   }
 
-  #restored(block: ContentBlock): ContentBlock {
+  #restored(block: ContentBlock, isJson: boolean): ContentBlock {
+    if (isJson && 'text' in block) return { text: this.#placeholders.restore(block.text, true) };
     const restored = mapTexts(block, (text) => this.#placeholders.restore(text)) as ContentBlock;
     if (!('reasoningContent' in restored) || !('reasoningContent' in block)) return restored;
     const { reasoningText } = restored.reasoningContent;
@@ -167,16 +172,25 @@ function mapTexts(value: unknown, change: (text: string) => string, isFree = fal
   );
 }
 
+/** How a piece of a stream goes out. */
+interface AsDelta {
+  isJson: boolean;
+  as(text: string): Delta;
+}
+
 /** Restores what a stream says; held back is at most the beginning of a placeholder. */
 class RestoredStream {
   readonly #placeholders: Placeholders;
+  readonly #isJson: boolean;
   /** By block: what is held back, and how it goes out. */
-  readonly #held = new Map<number, { text: string; as: (text: string) => Delta }>();
+  readonly #held = new Map<number, { text: string; as: AsDelta }>();
   /** Blocks of reasoning in which something was restored: their signature says nothing any more. */
   readonly #changed = new Set<number>();
 
-  constructor(placeholders: Placeholders) {
+  /** `isJson`: its text is JSON; what tools take is it always. */
+  constructor(placeholders: Placeholders, isJson: boolean) {
     this.#placeholders = placeholders;
+    this.#isJson = isJson;
   }
 
   take(event: ConverseEvent): ConverseEvent[] {
@@ -191,14 +205,18 @@ class RestoredStream {
   }
 
   #delta(index: number, delta: Delta, event: ConverseEvent): ConverseEvent[] {
-    if ('text' in delta) return this.#text(index, delta.text, (text) => ({ text }));
+    if ('text' in delta)
+      return this.#text(index, delta.text, { isJson: this.#isJson, as: (text) => ({ text }) });
     if ('toolUse' in delta)
-      return this.#text(index, delta.toolUse.input, (input) => ({ toolUse: { input } }));
+      return this.#text(index, delta.toolUse.input, {
+        isJson: true,
+        as: (input) => ({ toolUse: { input } }),
+      });
     if ('citation' in delta) return [deltaOf(index, this.#restored(delta))];
     if (!('reasoningContent' in delta)) return [event];
     const { text, ...rest } = delta.reasoningContent;
-    const texts =
-      text === undefined ? [] : this.#text(index, text, (each) => ({ reasoningContent: { text: each } }));
+    const as = (each: string): Delta => ({ reasoningContent: { text: each } });
+    const texts = text === undefined ? [] : this.#text(index, text, { isJson: false, as });
     if (Object.keys(rest).length === 0) return texts;
     const before = [...texts, ...this.#flush(index)];
     return this.#changed.has(index) ? before : [...before, deltaOf(index, { reasoningContent: rest })];
@@ -209,7 +227,7 @@ class RestoredStream {
     return mapTexts(delta, (text) => this.#placeholders.restore(text)) as Delta;
   }
 
-  #text(index: number, text: string, as: (text: string) => Delta): ConverseEvent[] {
+  #text(index: number, text: string, as: AsDelta): ConverseEvent[] {
     const all = (this.#held.get(index)?.text ?? '') + text;
     const held = Placeholders.unfinished(all);
     const ready = all.slice(0, all.length - held);
@@ -223,9 +241,9 @@ class RestoredStream {
     return held ? this.#given(index, held.text, held.as) : [];
   }
 
-  #given(index: number, text: string, as: (text: string) => Delta): ConverseEvent[] {
+  #given(index: number, text: string, { isJson, as }: AsDelta): ConverseEvent[] {
     if (text === '') return [];
-    const restored = this.#placeholders.restore(text);
+    const restored = this.#placeholders.restore(text, isJson);
     if (restored !== text) this.#changed.add(index);
     return [deltaOf(index, as(restored))];
   }

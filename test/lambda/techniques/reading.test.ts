@@ -32,6 +32,23 @@ describe('a score', () => {
     ['excellent', undefined],
     ['', undefined],
     ['Score: 1\nExplanation: 10 errors', 1],
+    ['Rating (0-10): 8', 8],
+    ['**Score (0 to 10):** 9', 9],
+    ['Score (1–10): 7', 7],
+    ['On a scale from 0 to 10, I would rate it 6.', 6],
+    ['On a scale of 1-10: 6', 6],
+    ['Between 0 and 10 it is a 4', 4],
+    ['Score 0-10: 8', 8],
+    ['Score out of 10: 8', 8],
+    ['Score (out of 10): 8', 8],
+    ['Rating (/10): 8', 8],
+    ['Score: 8 (out of 10)', 8],
+    ['In 3 of 4 steps it is right, so 6 out of 10: fine', 6],
+    ['In 3 of 4 steps it is right, so 6/10: fine', 6],
+    ['Score: 1 - 10 errors', 1],
+    ['Score: 1 and 10 errors', 1],
+    ['Score: 0', 0],
+    ['Score: 10', 10],
   ])('%j of 10 is %s', (reply, score) => {
     expect(readScore(reply, 10)).toBe(score);
   });
@@ -44,6 +61,10 @@ describe('a score', () => {
     ['1', 1],
     ['I am 90 % sure', 0.9],
     ['2', undefined],
+    ['Score (0-1): 0.7', 0.7],
+    ['On a scale from 0 to 1: 0.9', 0.9],
+    ['between 0.0 and 1.0, so 0.4', 0.4],
+    ['0.1', 0.1],
   ])('%j of 1 is %s', (reply, score) => {
     expect(readScore(reply, 1)).toBe(score);
   });
@@ -105,6 +126,16 @@ test('fenced blocks, the last of which need not be closed', () => {
     { label: '', content: 'y\n```' },
     { label: 'py', content: 'z' },
   ]);
+});
+
+test('fenced blocks of a text with the ends of lines of Windows are the same', () => {
+  expect(readFences('a\r\n```js\r\nx\r\ny\r\n```\r\nb')).toEqual([{ label: 'js', content: 'x\ny' }]);
+});
+
+test('a line that closes its backticks itself opens no block, as in Markdown', () => {
+  const block = '```js\ny\n```';
+  for (const line of ['```x``` is how I mark it.', `${'`'.repeat(300_000)}${'x'.repeat(300_000)}\``])
+    expect(readFences(`${line}\n${block}`)).toEqual([{ label: 'js', content: 'y' }]);
 });
 
 test.each([

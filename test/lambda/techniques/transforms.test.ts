@@ -46,6 +46,12 @@ describe('memory', () => {
     ['behind its last mark', [{ text: `Query: old?\n${sea}\nQuestion: who?` }], 'Question: who?'],
     ['the last of several texts', [{ text: sea }, { text: 'Who\n\nis it?' }], 'Who\n\nis it?'],
     ['the last paragraph', [{ text: `${sea}\n\nWho is it?\n` }], 'Who is it?'],
+    ['the last paragraph of a text from Windows', [{ text: `${sea}\r\n\r\nWho is it?\r\n` }], 'Who is it?'],
+    [
+      'behind a mark, as one paragraph before a long text',
+      [{ text: `Question: who?\n\n${sea}` }],
+      'Question: who?',
+    ],
   ])('the question is what stands %s, and it is asked of each part', async (_, content, question) => {
     const { told } = await played(memory(100), [...content, image], note);
     expect(told('memory/note').length).toBeGreaterThan(1);
@@ -66,6 +72,21 @@ describe('memory', () => {
     const read = told('memory/note').map(textIn).join('\n');
     // A word may be cut where a part ends.
     expect(words.filter((word) => !read.includes(word)).length).toBeLessThanOrEqual(1);
+  });
+
+  test.each<[string, ContentBlock[], string]>([
+    ['the first of several texts', [{ text: 'Who is it?' }, { text: `${sea}\n\n${sea}` }], 'Who is it?'],
+    ['behind a mark', [{ text: `${sea}\n\nQuestion: ${sea}. Who is it?` }], 'Who is it?'],
+    ['the last of several texts', [{ text: sea }, { text: `${sea} Who is it?` }], 'Who is it?'],
+  ])('what is too long for a question is read like the rest: %s', async (_, content, question) => {
+    const { told } = await played(memory(100), content, note);
+    expect(told('memory/note').length).toBeGreaterThan(1);
+    // A part of 4,000 bytes, a question of 2,000 characters at most, beside a short one, and what is asked.
+    for (const each of told('memory/note')) {
+      expect(textIn(each)).toContain(question);
+      expect(textIn(each).length).toBeLessThan(7000);
+    }
+    expect(textIn(told('memory/answer')[0]).length).toBeLessThan(5000);
   });
 
   test('no character is cut in two', async () => {
@@ -188,6 +209,20 @@ describe('readurls', () => {
   const hang = (_: string, signal: AbortSignal) =>
     new Promise<never>((__, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
   const one = 'https://pages.example/a?key=secret#part';
+
+  test('a password in a URL stands in no warning and in nothing that is added', async () => {
+    const { services } = web((url) =>
+      url.includes('b.example') ? { text: 'A PAGE' } : { refused: 'it is not there' },
+    );
+    const text = 'See https://bob:pass@a.example/x?k=1, https://pass@b.example/@me and https://c.example/@x';
+    const { told, warnings } = await played('readurls', [{ text }], undefined, { services });
+    expect(warnings).toEqual([
+      'readurls: https://a.example/x could not be read: it is not there',
+      'readurls: https://c.example/@x could not be read: it is not there',
+    ]);
+    const [[turn] = []] = told('readurls/answer');
+    expect(textIn(turn && [{ ...turn, content: turn.content.slice(1) }])).not.toContain('pass');
+  });
 
   test('a page stands between marks behind the message, which is not changed', async () => {
     const { read, services } = web(() => ({ text: 'A PAGE' }));

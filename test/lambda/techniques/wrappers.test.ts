@@ -1,14 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import type { CanonicalRequest } from '../../../lambda/canonical/request.ts';
+import { fold } from '../../../lambda/canonical/fold.ts';
+import type { CanonicalRequest, Intent } from '../../../lambda/canonical/request.ts';
 import type {
+  Citation,
   ContentBlock,
   ConverseEvent,
   ConverseRequest,
   Delta,
   StopReason,
 } from '../../../lambda/canonical/types.ts';
+import { unfold } from '../../../lambda/canonical/unfold.ts';
 import { loadTechnique } from '../../../lambda/techniques/load.ts';
-import type { CallClass, Calls, InnerCall, Wrapper } from '../../../lambda/techniques/types.ts';
+import type { CallClass, Calls, InnerCall, Services, Wrapper } from '../../../lambda/techniques/types.ts';
 import { answerOf } from '../../support/scripted-engine.ts';
 
 const mail = 'bob@example.org';
@@ -234,6 +237,69 @@ describe('privacy', () => {
   });
 });
 
+describe('privacy of a value that JSON writes otherwise', () => {
+  const address = '12 "Old" Street\nSpringfield';
+  const turn = { role: 'user' as const, content: [{ text: `To ${address}.` }] };
+  const asking = { ...call };
+
+  /** One that has hidden the address in a request for an answer in words, or in JSON. */
+  async function knowing(intent: Intent) {
+    const technique = await loadTechnique('privacy');
+    if (technique.kind !== 'wrapper') throw new Error('no wrapper');
+    const services: Services = {
+      personalData: async () => async () => [{ kind: 'ADDRESS', value: address }],
+    };
+    const calls = { wants: { variables: [] }, services } as unknown as Calls;
+    const wrapper = await technique.run({ messages: [turn], system: [] }, {}, calls);
+    const request = await wrapper.outgoing({ model: 'm', converse: { messages: [turn] }, intent }, asking);
+    expect(request.converse.messages[0]?.content).toEqual([{ text: 'To <ADDRESS_0>.' }]);
+    return wrapper;
+  }
+
+  const json: Intent = { outputFormat: { type: 'json_object' } };
+  const written = '{"to":"<ADDRESS_0>"}';
+  const textIn = (wrapper: Wrapper, text: string) => {
+    const answer = {
+      ...answerOf(''),
+      output: { message: { role: 'assistant' as const, content: [{ text }] } },
+    };
+    const [block] = wrapper.incoming(answer, asking).output.message.content;
+    return block && 'text' in block ? block.text : '';
+  };
+  const streamedIn = (wrapper: Wrapper, deltas: Delta[]) => {
+    const take = wrapper.events(asking);
+    const events = [...deltas.map((each) => delta(0, each)), stop(0), end()].flatMap((event) =>
+      take([event]),
+    );
+    return events
+      .map((event) => {
+        if (!('contentBlockDelta' in event)) return '';
+        const { delta: each } = event.contentBlockDelta;
+        return 'text' in each ? each.text : 'toolUse' in each ? each.toolUse.input : '';
+      })
+      .join('');
+  };
+
+  test('an answer in JSON stays JSON, whole and streamed', async () => {
+    const wrapper = await knowing(json);
+    expect(JSON.parse(textIn(wrapper, written))).toEqual({ to: address });
+    expect(JSON.parse(streamedIn(wrapper, [{ text: written }]))).toEqual({ to: address });
+  });
+
+  test('what a tool takes stays JSON where it is streamed', async () => {
+    const said = streamedIn(await knowing({}), [{ toolUse: { input: written } }]);
+    expect(JSON.parse(said)).toEqual({ to: address });
+  });
+
+  test('in words it is the value itself, unless it is written as only JSON writes it', async () => {
+    const wrapper = await knowing({});
+    expect(textIn(wrapper, 'To <ADDRESS_0>.')).toBe(`To ${address}.`);
+    expect(streamedIn(wrapper, [{ text: 'To <ADDRESS_0>.' }])).toBe(`To ${address}.`);
+    const escaped = String.raw`{"to":"\u003cADDRESS_0\u003e"}`;
+    expect(JSON.parse(textIn(wrapper, escaped))).toEqual({ to: address });
+  });
+});
+
 describe('cot_reflection', () => {
   const thinking = (text: string): ContentBlock => ({ reasoningContent: { reasoningText: { text } } });
   const thought = (text: string): Delta => ({ reasoningContent: { text } });
@@ -295,6 +361,37 @@ describe('cot_reflection', () => {
     ['nothing at all', [], []],
   ])('an answer: %s', async (_, content, expected) => {
     expect(received(await wrapperOf('cot_reflection'), content)).toEqual(expected);
+  });
+
+  const blue: Citation = { title: 't', sourceContent: [{ text: 'blue' }] };
+  const cited = (text: string): ContentBlock => ({
+    citationsContent: { content: [{ text }], citations: [blue] },
+  });
+  const searched: ContentBlock = { toolUse: { toolUseId: 's', name: 'search', input: { q: 'sky' } } };
+
+  test.each<[string, ContentBlock[], ContentBlock[]]>([
+    [
+      'an answer that cites keeps its order and its citations',
+      [{ text: '<thinking>t</thinking><output>The sky ' }, cited('is blue'), { text: '.</output>' }],
+      [thinking('t'), cited('The sky is blue.')],
+    ],
+    ['so does one without tags', [cited('It is blue'), { text: '.' }], [cited('It is blue.')]],
+    [
+      'what the thinking cites is no citation of the answer',
+      [{ text: '<thinking>it ' }, cited('is blue'), { text: '</thinking><output>Blue.</output>' }],
+      [thinking('it is blue'), { text: 'Blue.' }],
+    ],
+    [
+      'what is neither thinking nor text is kept, behind both',
+      [{ text: '<thinking>t</thinking>' }, searched, { text: '<output>Blue.</output>' }],
+      [thinking('t'), { text: 'Blue.' }, searched],
+    ],
+  ])('whole and streamed alike: %s', async (_, content, expected) => {
+    const wrapper = await wrapperOf('cot_reflection');
+    const answer = { ...answerOf(''), output: { message: { role: 'assistant' as const, content } } };
+    expect(wrapper.incoming(answer, call).output.message.content).toEqual(expected);
+    const events = streamed(wrapper, unfold(answer));
+    expect(fold(events).output.message.content).toEqual(expected);
   });
 
   const usage: ConverseEvent = { metadata: { usage: { inputTokens: 1, outputTokens: 1, totalTokens: 2 } } };

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { readConfig } from '../../../lambda/config.ts';
 import { techniqueNames } from '../../../lambda/settings/techniques.ts';
+import { loadTechnique } from '../../../lambda/techniques/load.ts';
 import { optimise } from '../../../lambda/techniques/optimise.ts';
 import { treeOf } from '../../../lambda/techniques/stages.ts';
 import { paramsOf, techniques } from '../../../lambda/techniques/table.ts';
@@ -45,6 +46,9 @@ async function run(technique: string, say: (call: SeenCall, nth: number) => Said
   await work;
   return { said, calls: scripted.calls.length, depth };
 }
+
+// What is loaded while a wave is counted would be a wave of its own.
+beforeAll(() => Promise.all(techniqueNames.map(loadTechnique)));
 
 const fenced = (label: string, text: string) => `\`\`\`${label}\n${text}\n\`\`\``;
 
