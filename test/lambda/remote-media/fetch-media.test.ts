@@ -29,6 +29,9 @@ beforeAll(async () => {
     else if (path === '/cut') {
       response.writeHead(200, { 'content-type': 'image/png', 'content-length': '100' });
       response.write('abc', () => response.destroy());
+    } else if (path === '/slow') {
+      response.writeHead(200, { 'content-type': 'image/png' });
+      response.write('abc');
     } else if (path !== '/silent') response.writeHead(404).end();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -136,7 +139,8 @@ describe('an image by URL', () => {
   });
 
   test('is given up when it takes too long, and when the client has gone', async () => {
-    await expect(get(url('/silent'), { timeoutMs: 50 })).rejects.toThrow(/took too long/);
+    for (const path of ['/silent', '/slow'])
+      await expect(get(url(path), { timeoutMs: 500 })).rejects.toThrow(/took too long/);
     const client = new AbortController();
     const call = download(url('/silent'), limits, network(), client.signal);
     client.abort();
