@@ -147,6 +147,15 @@ describe('an image by URL', () => {
     await expect(call).rejects.toThrow(/took too long/);
   });
 
+  test.each(['/silent', '/slow'])('is no fault of a request whose client has gone (%s)', async (path) => {
+    const client = new AbortController();
+    const call = fetchMedia([url(path)], client.signal, network());
+    await expect.poll(() => requests.length).toBe(1);
+    const reason = new Error('gone');
+    client.abort(reason);
+    await expect(call).rejects.toBe(reason);
+  });
+
   test('that cannot be had is a 400 that names it without its query', async () => {
     const call = fetchMedia([url('/html?signature=secret')], signal(), network());
     await expect(call).rejects.toMatchObject({ status: 400, param: 'messages' });
