@@ -56,8 +56,7 @@ export function adminRoutes(options: AdminOptions) {
     c.get('request').trace.note({ api: 'admin' });
     const session = sessionOf(c.req.raw.headers, keys, options.now());
     if (session) c.get('request').trace.note({ key: session.key.principal.name });
-    const { pathname } = new URL(c.req.url);
-    const path = pathname.replace(/\/+$/, '').slice('/admin'.length);
+    const path = c.req.path.slice('/admin'.length);
     if (c.req.method === 'POST') return post(c, path, session, options);
     if (c.req.method !== 'GET' && c.req.method !== 'HEAD')
       return page(messagePage('Not allowed', 'This address takes GET.'), 405, { allow: 'GET, POST' });

@@ -58,8 +58,9 @@ export function cached<T>(load: () => Promise<T>, options: CacheOptions): Cached
       });
     return loading;
   };
-  const old = () =>
-    held && options.clock() - held.at <= options.ttlMs + options.maxStaleMs ? held : undefined;
+  /** Of a time to come, too: a clock that was put back must not make a value last. */
+  const since = (at: number) => Math.abs(options.clock() - at);
+  const old = () => (held && since(held.at) <= options.ttlMs + options.maxStaleMs ? held : undefined);
   const stale = (error: unknown): T => {
     const good = old();
     if (!good) throw error;
@@ -70,14 +71,14 @@ export function cached<T>(load: () => Promise<T>, options: CacheOptions): Cached
     const fresh = start();
     const good = old();
     if (!good) return fresh;
-    const left = options.patienceMs - (options.clock() - startedAt);
+    const left = options.patienceMs - since(startedAt);
     return left > 0 && (await settles(left, fresh)) ? fresh : good.value;
   };
-  const justTried = () => attempt !== undefined && options.clock() - attempt.at < options.pauseMs;
+  const justTried = () => attempt !== undefined && since(attempt.at) < options.pauseMs;
 
   return {
     async get() {
-      if (held && options.clock() - held.at < options.ttlMs) return held.value;
+      if (held && since(held.at) < options.ttlMs) return held.value;
       if (attempt?.failed && justTried()) return stale(attempt.error);
       return renewed();
     },

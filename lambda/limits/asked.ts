@@ -105,7 +105,7 @@ function* cacheable(body: Members): Generator<Members> {
 
 /**
  * Tokens by the bytes of all text, names and JSON included, with files at the most that a model makes of them. One
- * pass. Within tools and schemas there are no files: what looks like one there is text.
+ * pass. Within tools, schemas and the arguments of calls there are no files: what looks like one there is text.
  */
 export function boundByBytes(value: unknown): number {
   let bytes = 0;
@@ -120,7 +120,7 @@ export function boundByBytes(value: unknown): number {
         bytes += name.length + 3;
         const tokens = mayHoldFiles ? tokensOfFile(name, member, part) : undefined;
         if (tokens !== undefined) files += tokens;
-        else pending.push([member, mayHoldFiles && !withoutFiles.has(name)]);
+        else pending.push([member, mayHoldFiles && !isWithoutFiles(name, member)]);
       }
     } else bytes += 6;
   }
@@ -134,17 +134,31 @@ const withoutFiles: ReadonlySet<string> = new Set([
   'outputConfig',
   'output_config',
 ]);
+
+/** The arguments of a call are an object; the `input` of Responses is a list or a text. */
+const isWithoutFiles = (name: string, member: unknown): boolean =>
+  withoutFiles.has(name) || (name === 'input' && isObject(member));
+
 const base64 = /^(?:data:[\w.+-]+\/[\w.+-]+;base64,)?[A-Za-z0-9+/_-]{256}/;
 
-/** Of a member that holds a file as one of the APIs has it; a PDF by its size, as `input-tokens/media.ts` does. */
+/** `%PDF` in base64. */
+const isPdf = /^(?:data:[^,]{1,100},)?JVBER/;
+
+/**
+ * Of a member that holds a file as one of the APIs has it; a PDF by its size, as `input-tokens/media.ts` does, and what
+ * is none by its bytes, since it is read as text.
+ */
 function tokensOfFile(name: string, member: unknown, parent: Members): number | undefined {
   const content = text(member);
   if (content === undefined || !base64.test(content)) return undefined;
-  if (name === 'file_data') return Math.ceil(3000 + (content.length * 0.75) / 20);
+  if (name === 'file_data') {
+    const bytes = content.length * 0.75;
+    return Math.ceil(isPdf.test(content) ? 3000 + bytes / 20 : bytes / bytesPerToken);
+  }
   const isImage =
     (name === 'bytes' && Object.keys(parent).length === 1) ||
     (name === 'data' && parent.type === 'base64') ||
     (name === 'image_url' && parent.type === 'input_image') ||
-    (name === 'url' && content.startsWith('data:image/'));
+    (name === 'url' && parent.type === undefined && content.startsWith('data:image/'));
   return isImage ? imageTokens : undefined;
 }

@@ -31,15 +31,15 @@ export interface CooldownOptions {
 
 /** Not for calls with a caller's own credentials: their quotas and rights are not the gateway's. */
 export function createCooldown({ now, maxEntries = 200 }: CooldownOptions): Cooldown {
-  /** Epoch milliseconds at which it is over, oldest failure first. */
-  const until = new Map<string, number>();
+  /** Epoch milliseconds of the failure, and how many it counts; oldest failure first. */
+  const failures = new Map<string, readonly [at: number, ms: number]>();
   const inRegion = (model: string, region: string) => `${region} ${model}`;
   const everywhere = (model: string) => `* ${model}`;
   const isOn = (key: string) => {
-    const end = until.get(key);
-    if (end === undefined) return false;
-    if (end > now()) return true;
-    until.delete(key);
+    const [at, ms] = failures.get(key) ?? [0, 0];
+    // Of a time to come, too: a clock may have been put back.
+    if (Math.abs(now() - at) < ms) return true;
+    failures.delete(key);
     return false;
   };
   return {
@@ -49,13 +49,13 @@ export function createCooldown({ now, maxEntries = 200 }: CooldownOptions): Cool
       if (ms === undefined) return;
       // What no other region was tried for, none is to be tried for afterwards.
       const key = isRegional(reason) ? inRegion(model, region) : everywhere(model);
-      until.delete(key);
-      until.set(key, now() + ms);
-      if (until.size > maxEntries) until.delete(until.keys().next().value!);
+      failures.delete(key);
+      failures.set(key, [now(), ms]);
+      if (failures.size > maxEntries) failures.delete(failures.keys().next().value!);
     },
     succeeded(model, region) {
-      until.delete(inRegion(model, region));
-      until.delete(everywhere(model));
+      failures.delete(inRegion(model, region));
+      failures.delete(everywhere(model));
     },
   };
 }

@@ -39,8 +39,10 @@ const amount =
   };
 
 const usd = amount('an amount of USD up to 1000000: a number, or a text such as "0.25"', 6, 1_000_000);
-const factor: Read = (value, path, say) =>
-  value === 0 ? say(path, 'is 0: must be more') : amount('a factor up to 100', 4, 100)(value, path, say);
+const factor: Read = (value, path, say) => {
+  const read = amount('a factor up to 100', 4, 100)(value, path, say);
+  return read === 0 ? say(path, 'is 0: must be more') : read;
+};
 const tokenCount: Read = (value, path, say) =>
   Number.isSafeInteger(value) && Number(value) > 0
     ? value

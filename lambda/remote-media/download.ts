@@ -69,7 +69,7 @@ export async function download(
     const type = headers['content-type'] ?? '';
     const mediaType = type.split(';')[0]?.trim().toLowerCase() ?? '';
     const charset = /;\s*charset="?([\w.:-]{1,40})/i.exec(type)?.[1]?.toLowerCase();
-    return { mediaType, ...(charset && { charset }), body: await readBounded(response, limits) };
+    return { mediaType, ...(charset && { charset }), body: await readBounded(response, limits, bounded) };
   }
 }
 
@@ -135,6 +135,7 @@ function checkedLookup({ isAllowedAddress, resolve }: Network): LookupFunction {
 async function readBounded(
   response: IncomingMessage,
   { maxBytes, cut, received }: DownloadLimits,
+  signal: AbortSignal,
 ): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -150,7 +151,7 @@ async function readBounded(
       chunks.push(chunk);
     }
   } catch (error) {
-    throw error instanceof DownloadError ? error : new DownloadError('the download broke off');
+    throw error instanceof DownloadError ? error : failed(signal, error, 'the download broke off');
   }
   return Buffer.concat(chunks, Math.min(size, maxBytes));
 }
@@ -159,8 +160,10 @@ function notPublic(): DownloadError {
   return new DownloadError('its host is not on the public Internet');
 }
 
-function failed(signal: AbortSignal, cause: Error): DownloadError {
-  return new DownloadError(signal.aborted ? 'it took too long' : 'its server could not be reached', {
-    cause,
-  });
+function failed(
+  signal: AbortSignal,
+  cause: unknown,
+  otherwise = 'its server could not be reached',
+): DownloadError {
+  return new DownloadError(signal.aborted ? 'it took too long' : otherwise, { cause });
 }

@@ -49,6 +49,7 @@ export async function fetchMedia(
         return [url, { mediaType, bytes: body.toString('base64') }] as const;
       } catch (error) {
         failure.abort();
+        signal.throwIfAborted();
         throw refused(url, error);
       }
     }),

@@ -35,7 +35,7 @@ export async function readPage(
     const { mediaType, charset, body } = await download(
       url,
       limits,
-      { ...network, trusted: new Set(trusted) },
+      { ...network, trusted: new Set(trusted.map((host) => host.toLowerCase())) },
       signal,
     );
     if (!isText(mediaType))

@@ -80,7 +80,8 @@ function nameOf(name: string): string {
 }
 
 function textOf(value: string): string {
-  const text = String(value).replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, '');
+  // Looked for only where white space begins: from each of its characters on would be a loop within a loop.
+  const text = String(value).replace(/^[\t\n\r ]+|(?<![\t\n\r ])[\t\n\r ]+$/g, '');
   // Not told: it may be a key.
   if (!valueForm.test(text)) throw new TypeError('that cannot be the value of a header');
   return text;

@@ -37,6 +37,12 @@ describe('docs/operations.md', () => {
     for (const name of [...read, ...exposedHeaders]) expect([...documented]).toContain(name);
   });
 
+  test('has every other line that the log may have', () => {
+    const said = found(/(?:logger\.(?:warn|error)|\breport)\(\s*['`]([^'`$]+)/g);
+    expect(said.size).toBeGreaterThan(10);
+    for (const message of said) expect(section('Logs')).toContain(message.trim());
+  });
+
   test('has every error code, and no other', () => {
     const rows = [...section('Errors').matchAll(/^\| \d{3} \| (.*?) \|/gm)];
     const documented = rows.flatMap(([, cell = '']) => names(cell));

@@ -120,6 +120,7 @@ describe('the URL', () => {
           AllowCredentials: Match.absent(),
           ExposeHeaders: [
             'x-request-id',
+            'request-id',
             'retry-after',
             'retry-after-ms',
             'x-should-retry',

@@ -181,6 +181,13 @@ test('O23: of twenty wrong keys ten are looked at; then nobody signs in by key, 
   await other.close();
 });
 
+test('a path is read as every other is: slashes that are too many do not count', async () => {
+  for (const path of ['//admin', '/admin//', '///admin//style.css', '/%61dmin/style.css'])
+    expect([path, (await admin.get(path)).status]).toEqual([path, 200]);
+  for (const path of ['/admin/x', '/admin/..%2fadmin', '/adminstyle.css', '/admin//admin'])
+    expect([path, (await admin.get(path)).status]).toEqual([path, 404]);
+});
+
 test('whoever presents nothing is nobody, though a record has the hash of nothing', async () => {
   const other = await startLimited({ keys: { root: { admin: true }, empty: { key: '' } } });
   for (const key of ['', ' '])

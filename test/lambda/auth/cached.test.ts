@@ -46,6 +46,20 @@ it('loads once while the value is fresh, and again when it is not', async () => 
   expect(await cache.get()).toBe('v2');
 });
 
+it('is not trusted for longer, nor its failure, because a clock was put back', async () => {
+  const { state, cache, fail } = setup();
+  state.now = 7_200_000;
+  expect(await cache.get()).toBe('v1');
+  state.now = 3_600_000;
+  expect(await cache.get()).toBe('v2');
+  state.now += 60_000;
+  state.answer = fail;
+  expect(await cache.get()).toBe('v2');
+  state.now -= 60_000;
+  state.answer = async () => 'new';
+  expect(await cache.refresh()).toBe('new');
+});
+
 it('shares one load among all who ask meanwhile', async () => {
   const { state, cache } = setup();
   expect(await Promise.all([cache.get(), cache.get(), cache.refresh(), cache.get()])).toEqual([

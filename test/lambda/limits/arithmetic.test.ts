@@ -110,6 +110,43 @@ describe('what a call may come to', () => {
     expect(boundByBytes({ input: [{ type: 'input_text', image_url: bytes }] })).toBeGreaterThan(900_000);
   });
 
+  const words = 'A'.repeat(300_000);
+  const picture = `data:image/png;base64,${words}`;
+  test.each<[string, object]>([
+    [
+      'the arguments of a call, in Converse',
+      { messages: [{ content: [{ toolUse: { input: { bytes: words } } }] }] },
+    ],
+    [
+      'the arguments of a call, in Messages',
+      { messages: [{ content: [{ type: 'tool_use', input: { type: 'base64', data: words } }] }] },
+    ],
+    [
+      'deep in the arguments of a call',
+      { messages: [{ content: [{ type: 'tool_use', input: { a: [{ image_url: { url: picture } }] } }] }] },
+    ],
+    [
+      'the address of a search',
+      { input: [{ type: 'web_search_call', action: { type: 'open', url: picture } }] },
+    ],
+    [
+      'a file of text',
+      { input: [{ content: [{ type: 'input_file', file_data: `data:text/plain;base64,${words}` }] }] },
+    ],
+  ])('%s is text, whatever it looks like', (_, body) => {
+    expect(boundByBytes(body)).toBeGreaterThan((words.length * 0.75) / 3);
+  });
+
+  test.each<[string, object]>([
+    ['an image of Converse', { messages: [{ content: [{ image: { source: { bytes: words } } }] }] }],
+    ['an image of Messages', { messages: [{ content: [{ source: { type: 'base64', data: words } }] }] }],
+    ['an image of Chat', { messages: [{ content: [{ image_url: { url: picture, detail: 'high' } }] }] }],
+    ['an image of Responses', { input: [{ content: [{ type: 'input_image', image_url: picture }] }] }],
+    ['a PDF', { input: [{ content: [{ file_data: `data:application/pdf;base64,JVBERi0x${words}` }] }] }],
+  ])('%s is a file', (_, body) => {
+    expect(boundByBytes(body)).toBeLessThan(20_000);
+  });
+
   test('never more than the model can read', () => {
     const asked = askedTokens(call({ request: { messages: text('x'.repeat(3_000_000)) } }));
     expect(asked?.input).toBe(target.capabilities.contextTokens);

@@ -19,6 +19,14 @@ describe('cooldown', () => {
     expect(cooldown.isCooling('m', 'us-east-1')).toBe(false);
   });
 
+  test('for no longer because a clock was put back', () => {
+    let time = 3_600_000;
+    const cooldown = createCooldown({ now: () => time });
+    cooldown.failed('m', 'us-east-1', ofModel('overloaded'));
+    time = 0;
+    expect(cooldown.isCooling('m', 'us-east-1')).toBe(false);
+  });
+
   test('not for what may be due to the request', () => {
     const cooldown = createCooldown({ now: () => 0 });
     const cools = everyReason.filter((reason) => {

@@ -84,6 +84,8 @@ describe('what cannot be used', () => {
     [{ a: { input: '1e3' } }, 'PRICES "a" "input" is "1e3": must be an amount of USD'],
     [{ ' ': {} }, 'PRICES " " must not be empty'],
     [{ a: { factor: 0 } }, 'PRICES "a" "factor" is 0: must be more'],
+    [{ a: { factor: '0' } }, 'PRICES "a" "factor" is 0: must be more'],
+    [{ a: { tiers: { flex: '0.0' } } }, 'PRICES "a" "tiers" "flex" is 0: must be more'],
     [{ a: { longContext: { input: 1 } } }, 'PRICES "a" "longContext" "inputTokensAbove" is missing'],
   ])('%j is named', (prices, message) => expect(of(prices)).toContain(message));
 

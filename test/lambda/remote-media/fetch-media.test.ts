@@ -29,6 +29,9 @@ beforeAll(async () => {
     else if (path === '/cut') {
       response.writeHead(200, { 'content-type': 'image/png', 'content-length': '100' });
       response.write('abc', () => response.destroy());
+    } else if (path === '/slow') {
+      response.writeHead(200, { 'content-type': 'image/png' });
+      response.write('abc');
     } else if (path !== '/silent') response.writeHead(404).end();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -136,11 +139,21 @@ describe('an image by URL', () => {
   });
 
   test('is given up when it takes too long, and when the client has gone', async () => {
-    await expect(get(url('/silent'), { timeoutMs: 50 })).rejects.toThrow(/took too long/);
+    for (const path of ['/silent', '/slow'])
+      await expect(get(url(path), { timeoutMs: 500 })).rejects.toThrow(/took too long/);
     const client = new AbortController();
     const call = download(url('/silent'), limits, network(), client.signal);
     client.abort();
     await expect(call).rejects.toThrow(/took too long/);
+  });
+
+  test.each(['/silent', '/slow'])('is no fault of a request whose client has gone (%s)', async (path) => {
+    const client = new AbortController();
+    const call = fetchMedia([url(path)], client.signal, network());
+    await expect.poll(() => requests.length).toBe(1);
+    const reason = new Error('gone');
+    client.abort(reason);
+    await expect(call).rejects.toBe(reason);
   });
 
   test('that cannot be had is a 400 that names it without its query', async () => {

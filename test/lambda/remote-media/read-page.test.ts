@@ -53,6 +53,11 @@ describe('a page', () => {
     });
   });
 
+  test('of a host that the settings name in large letters is read: names have none', async () => {
+    const page = await readPage(`http://LOCALHOST:${port}/`, [`LocalHost:${port}`], signal());
+    expect(page).toEqual({ text: 'A page' });
+  });
+
   test.each(['http://[', 'https://', '//:0', 'file:///etc/passwd', 'http://user:key@example.com/'])(
     'that leads to %s is refused',
     async (to) => {
