@@ -117,6 +117,10 @@ test.each([
   ['nothing', {}],
   ['no JSON object', 'text'],
   ['fewer vectors than texts', { embeddings: [[1]] }],
+  ['a vector of nothing', { embeddings: [[1], []] }],
+  ['what is no number', { embeddings: [[1], [1, null]] }],
+  ['words', { embeddings: { float: [[1], 'AAAA'] } }],
+  ['null for a vector', { embeddings: [[1], null] }],
 ])('an answer with %s is a 502', async (_, body) => {
   const { answer } = await exchange('cohere.embed-english-v3', ['a', 'b'], {}, body);
   await expect(answer).rejects.toMatchObject({ status: 502, reason: 'model_error' });
