@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { guardrailSchema } from '../shared/guardrail-asked.ts';
 import { flag, list, modelName, someCount } from '../shared/schema.ts';
 
 const nullishCount = v.nullish(someCount(1));
@@ -19,6 +20,7 @@ export const rerankSchema = v.looseObject({
   rank_fields: v.nullish(v.array(v.string())),
   max_tokens_per_doc: nullishCount,
   max_chunks_per_doc: nullishCount,
+  ...guardrailSchema,
 });
 
 export type RerankParameters = v.InferOutput<typeof rerankSchema>;
