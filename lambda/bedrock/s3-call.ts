@@ -46,8 +46,10 @@ const service: Service = { host: 's3', variable: 'S3', signedFor: 's3', plainIsD
 
 /** Milliseconds without a byte. */
 const socketTimeoutMs = 60_000;
-/** Of one request: S3 asks clients to repeat what it answers with a 5xx. */
+/** Of one request: S3 asks clients to repeat what it answers with a 5xx, and what breaks off without an answer. */
 const attempts = 3;
+/** A connection that was frozen with its Lambda environment breaks like that. */
+const broken: ReadonlySet<unknown> = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ECONNREFUSED']);
 const pauseMs = 200;
 
 /**
@@ -83,15 +85,35 @@ export function s3Call(bucket: string, region: string, handler: NodeHttpHandler)
         body,
       });
       const signed = (await signer.sign(request)) as HttpRequest;
-      const { response } = await handler.handle(signed, signal ? { abortSignal: signal } : undefined);
+      const { response } = await handler
+        .handle(signed, signal ? { abortSignal: signal } : undefined)
+        .catch((error: unknown) => {
+          if (attempt === attempts || !mayRepeat({ method, headers }, error)) throw error;
+          return { response: undefined };
+        });
+      if (!response) {
+        await pause(attempt);
+        continue;
+      }
       if (response.statusCode < 300) {
         return { status: response.statusCode, headers: response.headers, body: response.body };
       }
       const error = await errorOf(response.statusCode, response.body);
       if (error.status < 500 || attempt === attempts) throw error;
-      await new Promise((resolve) => setTimeout(resolve, pauseMs * attempt));
+      await pause(attempt);
     }
   };
+}
+
+const pause = (attempt: number) => new Promise((resolve) => setTimeout(resolve, pauseMs * attempt));
+
+/**
+ * What comes to the same when it is done twice. A write that must be the first would find its own, and the end of an upload
+ * nothing to end.
+ */
+function mayRepeat({ method, headers }: Pick<S3Request, 'method' | 'headers'>, error: unknown): boolean {
+  const isBroken = error instanceof Error && 'code' in error && broken.has(error.code);
+  return isBroken && method !== 'POST' && headers?.['if-none-match'] === undefined;
 }
 
 export const s3Handler = (): NodeHttpHandler =>

@@ -1,5 +1,6 @@
 import type { MeteredAssess, MeteredEmbed } from '../accounting/metered-embed.ts';
 import { estimateTokens } from '../canonical/estimate.ts';
+import type { GuardrailConfig } from '../canonical/types.ts';
 import type { Config } from '../config.ts';
 import { field } from '../fields.ts';
 import {
@@ -16,7 +17,8 @@ import type { Clock } from '../policy/clock.ts';
 import type { Cooldown } from '../policy/cooldown.ts';
 import type { Deadline } from '../policy/deadline.ts';
 import { callBatches, type Embedder, type EmbeddingProgress } from './embedding-batches.ts';
-import { type Guarded, guardedParts } from './guarded-texts.ts';
+import { guardIgnored, guardOf, hasPassed } from './guard.ts';
+import { guardedParts, type Passed } from './guarded-texts.ts';
 import { deadlineOf, inTime, permitInTime } from './in-time.ts';
 import { type Plan, type PlannedStep, targetOf } from './plan.ts';
 import { runSteps } from './sequence.ts';
@@ -29,6 +31,8 @@ export interface EmbeddingsRequest extends EmbeddingIntent {
   texts: readonly string[];
   /** By the places of the texts that they are embedded with. */
   images?: ReadonlyMap<number, EmbedImage>;
+  /** Of the client's own, which counts where none is enforced. */
+  guardrail?: GuardrailConfig | undefined;
   /** The client sent one text, and no list of texts. */
   single?: boolean;
 }
@@ -91,7 +95,7 @@ export interface EmbeddingRun {
   /** How far the model of the step under way has come, wherever it was called. */
   progress?: EmbeddingProgress;
   /** What the guardrail let pass: a step that fails after that does not have the texts assessed again. */
-  passed?: Guarded;
+  passed?: Passed;
 }
 
 async function embedAt(
@@ -107,10 +111,11 @@ async function embedAt(
   const embedder: Embedder = { target, family, fitted: fitEmbedding(request, family), moves: 0 };
   const parts = partsOf(request);
   checkImages(parts, family);
-  const guardrail = principal.guardrail ?? deps.config.guardrail;
-  running.passed ??= guardrail
-    ? await guardedParts(deps, parts, guardrail, target, context, running.deadline)
-    : { texts: request.texts, warnings: [] };
+  const guard = guardOf({ principal, config: deps.config, asked: request.guardrail, target });
+  if (!running.passed || !hasPassed(running.passed.guard, guard)) {
+    const guarded = guard && (await guardedParts(deps, parts, guard, target, context, running.deadline));
+    running.passed = { guard, ...(guarded ?? { texts: request.texts, warnings: [] }) };
+  }
   const { texts, warnings } = running.passed;
   const embedded = await callBatches(running, { ...request, texts }, embedder, { step, next });
   context.trace.note({ modelUsed: embedder.target.id, region: embedder.target.region });
@@ -120,7 +125,7 @@ async function embedAt(
     modelId: embedder.target.id,
     steps: context.trace.steps,
     warnings: [...embedder.target.warnings, ...warnings],
-    ignored: embedder.fitted.ignored,
+    ignored: [...embedder.fitted.ignored, ...guardIgnored(guard, request.guardrail)],
     vectors: embedder.fitted.normalizeAfter ? vectors.map(unitVector) : vectors,
     usage: usageOf(embedded, texts),
   };

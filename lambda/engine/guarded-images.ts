@@ -4,6 +4,7 @@ import { field, type Note, written } from '../fields.ts';
 import type { ImageIntent } from '../fit/images.ts';
 import { type ImageOption, imageOptionNames, imageOptions } from '../models/images/options.ts';
 import type { Target } from '../models/target.ts';
+import type { Guard } from './guard.ts';
 import { guardedContents, guardrailRegion, shownImage } from './guarded-texts.ts';
 import type { ImagesRun } from './images.ts';
 
@@ -14,22 +15,22 @@ interface Part {
   put(intent: ImageIntent, text: string): ImageIntent;
 }
 
-/** What a client says and shows, as an enforced guardrail lets it pass. Throws as `guardedContents` does. */
+/** What a client says and shows, as a guardrail lets it pass. Throws as `guardedContents` does. */
 export async function guardedIntent(
   running: ImagesRun,
+  guard: Guard | undefined,
   target: Target,
 ): Promise<{ intent: ImageIntent; warnings: readonly Note[] }> {
   const { request, deps } = running;
-  const guardrail = running.context.caller.principal.guardrail ?? deps.config.guardrail;
-  if (!guardrail) return { intent: request, warnings: [] };
+  if (!guard) return { intent: request, warnings: [] };
   if (request.format === 'webp')
     throw unsupported(
-      `The guardrail that is enforced here looks at PNG and JPEG alone.`,
+      `The guardrail that is applied here looks at PNG and JPEG alone.`,
       field('outputFormat'),
     );
   const parts = partsOf(request);
   const shown = { contents: parts.map(({ content }) => content), nameOf: (i: number) => parts[i]!.name };
-  const { contents, warnings } = await guardedContents(deps, shown, guardrail, ...where(running, target));
+  const { contents, warnings } = await guardedContents(deps, shown, guard, ...where(running, guard, target));
   const intent = contents.reduce<ImageIntent>(
     (each, content, i) => ('text' in content ? parts[i]!.put(each, content.text.text) : each),
     request,
@@ -37,19 +38,19 @@ export async function guardedIntent(
   return { intent, warnings };
 }
 
-/** The 400 for an image that was drawn and that an enforced guardrail blocks; undefined for one that it lets pass. */
+/** The 400 for an image that was drawn and that the guardrail blocks which its request has passed; undefined for one that it lets pass. */
 export async function guardedImage(
   running: ImagesRun,
   image: string,
   target: Target,
 ): Promise<GatewayError | undefined> {
-  const { deps, context } = running;
-  const guardrail = context.caller.principal.guardrail ?? deps.config.guardrail;
-  if (!guardrail) return undefined;
+  const { deps, passed } = running;
+  if (!passed?.guard) return undefined;
+  const { guard } = passed;
   const name = written('the image that was drawn');
   const shown = { contents: [shownImage(image, name)], nameOf: () => name, source: 'OUTPUT' } as const;
   try {
-    await guardedContents(deps, shown, guardrail, ...where(running, target));
+    await guardedContents(deps, shown, guard, ...where(running, guard, target));
     return undefined;
   } catch (thrown) {
     const error = toGatewayError(thrown);
@@ -65,10 +66,8 @@ export async function guardedImage(
 }
 
 /** A guardrail is asked where it is, whatever region draws. */
-function where({ deps, context, deadline }: ImagesRun, target: Target) {
-  const home = context.caller.region ?? deps.config.region;
-  const guardrail = context.caller.principal.guardrail ?? deps.config.guardrail;
-  const region = guardrail ? guardrailRegion(guardrail, home) : home;
+function where({ deps, context, deadline }: ImagesRun, { guardrail }: Guard, target: Target) {
+  const region = guardrailRegion(guardrail, context.caller.region ?? deps.config.region);
   return [{ ...target, region }, context, deadline] as const;
 }
 

@@ -6,7 +6,7 @@ import { detectFormat } from '../canonical/detect-format.ts';
 import type { GuardrailConfig } from '../canonical/types.ts';
 import type { Config } from '../config.ts';
 import { badRequest, GatewayError, type GatewayErrorInit, type Reason, toGatewayError } from '../errors.ts';
-import { type Note, note } from '../fields.ts';
+import { field, type Note, note } from '../fields.ts';
 import type { EmbedPart } from '../fit/embeddings.ts';
 import { parseArn } from '../models/names/model-id.ts';
 import type { Target } from '../models/target.ts';
@@ -14,6 +14,7 @@ import type { Clock } from '../policy/clock.ts';
 import { type Deadline, withDeadline } from '../policy/deadline.ts';
 import { calledAs } from './called-as.ts';
 import { concurrently } from './concurrently.ts';
+import type { Guard } from './guard.ts';
 import { callUntilAnswered } from './sequence.ts';
 import type { RequestContext } from './types.ts';
 
@@ -36,6 +37,11 @@ export interface Guarded {
   warnings: Note[];
 }
 
+/** The same for a request whose steps may have several guardrails. */
+export interface Passed extends Guarded {
+  guard: Guard | undefined;
+}
+
 /** The same with images among it. */
 export interface Shown {
   contents: readonly GuardrailContent[];
@@ -51,7 +57,7 @@ const concurrency = 8;
 export async function guardedParts(
   deps: GuardedTextsDeps,
   parts: readonly EmbedPart[],
-  guardrail: GuardrailConfig,
+  guard: Guard,
   target: Pick<Target, 'asked' | 'id' | 'region'>,
   context: RequestContext,
   deadline: Deadline,
@@ -61,7 +67,7 @@ export async function guardedParts(
     ...(image ? [{ at, name, content: shownImage(image.bytes, name) }] : []),
   ]);
   const shown = { contents: places.map(({ content }) => content), nameOf: (i: number) => places[i]!.name };
-  const { contents, warnings } = await guardedContents(deps, shown, guardrail, target, context, deadline);
+  const { contents, warnings } = await guardedContents(deps, shown, guard, target, context, deadline);
   const texts = parts.map(({ text }) => text);
   contents.forEach((each, i) => {
     if ('text' in each) texts[places[i]!.at] = each.text.text;
@@ -74,7 +80,7 @@ export function shownImage(bytes: string, name: Note): GuardrailContent {
   const format = detectFormat('image', bytes);
   if (format === 'png' || format === 'jpeg') return { image: { format, source: { bytes } } };
   throw badRequest(
-    'The guardrail that is enforced here looks at images in PNG and JPEG alone: send one of these.',
+    'The guardrail that is applied here looks at images in PNG and JPEG alone: send one of these.',
     name,
   );
 }
@@ -83,13 +89,13 @@ export function shownImage(bytes: string, name: Note): GuardrailContent {
 export async function guardedTexts(
   deps: GuardedTextsDeps,
   { texts, nameOf }: Spoken,
-  guardrail: GuardrailConfig,
+  guard: Guard,
   target: Pick<Target, 'asked' | 'id' | 'region'>,
   context: RequestContext,
   deadline: Deadline,
 ): Promise<Guarded> {
   const shown = { contents: texts.map((text) => ({ text: { text } })), nameOf };
-  const { contents, warnings } = await guardedContents(deps, shown, guardrail, target, context, deadline);
+  const { contents, warnings } = await guardedContents(deps, shown, guard, target, context, deadline);
   return { texts: contents.map((each) => ('text' in each ? each.text.text : '')), warnings };
 }
 
@@ -101,7 +107,7 @@ export async function guardedTexts(
 export async function guardedContents(
   { config, assess, clock }: GuardedTextsDeps,
   { contents, nameOf, source }: Shown,
-  guardrail: GuardrailConfig,
+  guard: Guard,
   target: Pick<Target, 'asked' | 'id' | 'region'>,
   context: RequestContext,
   deadline: Deadline,
@@ -110,6 +116,7 @@ export async function guardedContents(
   const { credentials } = caller;
   const own = withDeadline(deadline.signal, lifetime.deadline, clock.now);
   const { signal } = own;
+  const { guardrail, isAsked } = guard;
   const calls = new CallBudget(contents.length + bounds.upstreamCalls);
   const { maxAttempts, notReadyWaitMs } = config;
   const limits = { maxAttempts, notReadyWaitMs, clock, deadline: lifetime.deadline, signal, calls };
@@ -119,7 +126,11 @@ export async function guardedContents(
     const param = nameOf(index);
     const assessed = (before: number) => assess({ ...call, content, repeated: before > 0 });
     const verdict = await callUntilAnswered(assessed, limits).catch((error) => {
-      throw notApplied(toGatewayError(error), param, { byCaller: credentials !== undefined, source });
+      throw notApplied(toGatewayError(error), param, {
+        byCaller: credentials !== undefined,
+        isAsked,
+        source,
+      });
     });
     if (verdict.action === 'pass') return content;
     // Of an image nothing comes back that could be sent instead.
@@ -146,6 +157,8 @@ function blocked(verdict: Verdict, param: Note): GatewayError {
 
 /** What has nothing to do with the guardrail. */
 const others: ReadonlySet<Reason> = new Set(['deadline', 'aborted', 'unauthenticated', 'upstream_auth']);
+/** What a guardrail is refused for that is not there or another account's. */
+const ofTheGuardrail: ReadonlySet<Reason> = new Set(['bad_request', 'model_not_found', 'access_denied']);
 /** What waiting may cure. */
 const passing: ReadonlySet<Reason> = new Set([
   'throttled',
@@ -156,16 +169,19 @@ const passing: ReadonlySet<Reason> = new Set([
 ]);
 
 interface Applied {
+  /** With the credentials of the request. */
   byCaller: boolean;
+  /** The client has named the guardrail. */
+  isAsked: boolean;
   source: 'OUTPUT' | undefined;
 }
 
 /** AWS's own words name guardrails and accounts, so none of them is passed on. */
-function notApplied(error: GatewayError, param: Note, { byCaller, source }: Applied): GatewayError {
+function notApplied(error: GatewayError, param: Note, { byCaller, isAsked, source }: Applied): GatewayError {
   const failure = (init: Omit<GatewayErrorInit, 'message'>, advice: string | Note) =>
     new GatewayError({
       ...init,
-      message: note`The guardrail that is enforced here could not be applied, so ${source ? 'the answer is withheld' : 'nothing was sent to the model'}. ${advice}`,
+      message: note`The guardrail ${isAsked ? 'of this request' : 'that is enforced here'} could not be applied, so ${source ? 'the answer is withheld' : 'nothing was sent to the model'}. ${advice}`,
     });
   const { reason, status, code, retryAfterMs, upstream } = error;
   if (others.has(reason)) return error;
@@ -185,6 +201,12 @@ function notApplied(error: GatewayError, param: Note, { byCaller, source }: Appl
     return failure(
       { status, reason, code: 'guardrail_unavailable', upstream },
       'The AWS credentials of this request need the permission bedrock:ApplyGuardrail for it.',
+    );
+  }
+  if (isAsked && ofTheGuardrail.has(reason)) {
+    return failure(
+      { status: 400, reason: 'bad_request', param: field('guardrailConfig'), upstream },
+      'There is none of this id and version in its region that the gateway may use.',
     );
   }
   return failure(

@@ -1,4 +1,5 @@
 import type { MeteredAssess, MeteredDraw } from '../accounting/metered-embed.ts';
+import type { GuardrailConfig } from '../canonical/types.ts';
 import type { Config } from '../config.ts';
 import { GatewayError } from '../errors.ts';
 import { field, type Note } from '../fields.ts';
@@ -11,6 +12,7 @@ import type { Clock } from '../policy/clock.ts';
 import type { Cooldown } from '../policy/cooldown.ts';
 import type { Deadline } from '../policy/deadline.ts';
 import { drawAll } from './draw-all.ts';
+import { type Guard, guardIgnored, guardOf, hasPassed } from './guard.ts';
 import { guardedIntent } from './guarded-images.ts';
 import { deadlineOf, inTime } from './in-time.ts';
 import { placesFor } from './model-places.ts';
@@ -23,6 +25,8 @@ import type { Asked, Outcome, RequestContext } from './types.ts';
 export interface ImagesRequest extends ImageIntent {
   /** How many are drawn, each by a call of its own. */
   n: number;
+  /** Of the client's own, which counts where none is enforced. */
+  guardrail?: GuardrailConfig | undefined;
 }
 
 export interface Images {
@@ -97,7 +101,7 @@ export interface ImagesRun {
   readonly context: RequestContext;
   readonly deadline: Deadline;
   /** What the guardrail let pass: a step that fails after that does not have it assessed again. */
-  passed?: { intent: ImageIntent; warnings: readonly Note[] };
+  passed?: { guard: Guard | undefined; intent: ImageIntent; warnings: readonly Note[] };
 }
 
 async function drawAt(
@@ -110,7 +114,10 @@ async function drawAt(
   const family = familyOf(target, request);
   // What cannot be drawn is not assessed either.
   fitImage(request, family);
-  running.passed ??= await guardedIntent(running, target);
+  const { principal } = context.caller;
+  const guard = guardOf({ principal, config: deps.config, asked: request.guardrail, target });
+  if (!running.passed || !hasPassed(running.passed.guard, guard))
+    running.passed = { guard, ...(await guardedIntent(running, guard, target)) };
   const fitted = fitImage(running.passed.intent, family);
   const drawer: Movable = { target, moves: 0 };
   const { images, missing } = await drawAll(running, fitted.body, drawer, {
@@ -123,7 +130,7 @@ async function drawAt(
     modelId: drawer.target.id,
     steps: context.trace.steps,
     warnings: [...drawer.target.warnings, ...running.passed.warnings, ...fitted.warnings, ...missing],
-    ignored: fitted.ignored,
+    ignored: [...fitted.ignored, ...guardIgnored(guard, request.guardrail)],
     images,
     // A JPEG has a background in any case.
     transparent: family.transparent === true && request.format !== 'jpeg',

@@ -1,5 +1,6 @@
 import type { MeteredAssess, MeteredRank } from '../accounting/metered-embed.ts';
 import { searchUnits } from '../aws/search-units.ts';
+import type { GuardrailConfig } from '../canonical/types.ts';
 import type { Config } from '../config.ts';
 import { badRequest } from '../errors.ts';
 import { field, type Note } from '../fields.ts';
@@ -12,7 +13,8 @@ import type { Clock } from '../policy/clock.ts';
 import type { Cooldown } from '../policy/cooldown.ts';
 import type { Deadline } from '../policy/deadline.ts';
 import { calledAs } from './called-as.ts';
-import { type Guarded, guardedTexts, guardrailRegion } from './guarded-texts.ts';
+import { type Guard, guardIgnored, guardOf, hasPassed } from './guard.ts';
+import { type Guarded, guardedTexts, guardrailRegion, type Passed } from './guarded-texts.ts';
 import { assertInScope } from './in-scope.ts';
 import { deadlineOf, inTime } from './in-time.ts';
 import { placesFor } from './model-places.ts';
@@ -28,6 +30,8 @@ export interface RerankRequest {
   /** From 1 to the number of documents. */
   topN: number;
   maxTokensPerDoc?: number | undefined;
+  /** Of the client's own, which counts where none is enforced. */
+  guardrail?: GuardrailConfig | undefined;
 }
 
 export interface Ranking {
@@ -107,7 +111,7 @@ interface Run {
   readonly context: RequestContext;
   readonly deadline: Deadline;
   /** What the guardrail let pass: a step that fails after that does not have the texts assessed again. */
-  passed?: Guarded;
+  passed?: Passed;
 }
 
 async function rankAt(
@@ -121,7 +125,9 @@ async function rankAt(
   const target = await targetOf(deps, caller, step);
   const family = rerankFamilyOfTarget(target);
   if (!family) throw notARerankModel(target);
-  running.passed ??= await guarded(running, target);
+  const guard = guardOf({ principal, config: deps.config, asked: request.guardrail, target });
+  if (!running.passed || !hasPassed(running.passed.guard, guard))
+    running.passed = { guard, ...(await guarded(running, guard, target)) };
   const { texts, warnings } = running.passed;
   const [query = '', ...documents] = texts;
   const { maxTokensPerDoc } = request;
@@ -158,22 +164,28 @@ async function rankAt(
     modelId: target.id,
     steps: trace.steps,
     warnings: [...target.warnings, ...warnings],
-    ignored: maxTokensPerDoc !== undefined && !cuts ? [field('maxTokensPerDoc')] : [],
+    ignored: [
+      ...(maxTokensPerDoc !== undefined && !cuts ? [field('maxTokensPerDoc')] : []),
+      ...guardIgnored(guard, request.guardrail),
+    ],
     ranks,
     searchUnits: units,
   };
 }
 
-/** The query and the documents, as an enforced guardrail lets them pass. */
-async function guarded({ deps, request, context, deadline }: Run, target: Target): Promise<Guarded> {
+/** The query and the documents, as a guardrail lets them pass. */
+async function guarded(
+  { deps, request, context, deadline }: Run,
+  guard: Guard | undefined,
+  target: Target,
+): Promise<Guarded> {
   const { caller } = context;
   const texts = [request.query, ...request.documents];
-  const guardrail = caller.principal.guardrail ?? deps.config.guardrail;
-  if (!guardrail) return { texts, warnings: [] };
+  if (!guard) return { texts, warnings: [] };
   const nameOf = (index: number): Note => (index === 0 ? field('query') : field('documents', index - 1));
   // The model may be called in another region than the one that has the guardrail.
-  const region = guardrailRegion(guardrail, caller.region ?? deps.config.region);
-  return guardedTexts(deps, { texts, nameOf }, guardrail, { ...target, region }, context, deadline);
+  const region = guardrailRegion(guard.guardrail, caller.region ?? deps.config.region);
+  return guardedTexts(deps, { texts, nameOf }, guard, { ...target, region }, context, deadline);
 }
 
 /** The 400 for a model that ranks nothing, or of which that cannot be known. */

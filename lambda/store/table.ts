@@ -68,7 +68,7 @@ export function createTable(settings: TableSettings): Table {
       throwOnRequestTimeout: true,
     }),
   });
-  const ask = (operation: string, input: object, options?: UpdateOptions) =>
+  const ask = (operation: string, input: object, options?: Again) =>
     untilDone(() => once(call, operation, { TableName, ...input }, settings.attemptMs ?? attemptMs), {
       ...options,
       clock: settings.clock,
@@ -94,14 +94,14 @@ export function createTable(settings: TableSettings): Table {
       }
     },
     async get(key) {
-      const { Item } = await ask('GetItem', { Key: key, ConsistentRead: true }, { mayCountTwice: true });
+      const { Item } = await ask('GetItem', { Key: key, ConsistentRead: true }, harmless);
       return Item as Item | undefined;
     },
     async put(item) {
-      await ask('PutItem', { Item: item }, { mayCountTwice: true });
+      await ask('PutItem', { Item: item }, harmless);
     },
     async delete(key) {
-      await ask('DeleteItem', { Key: key }, { mayCountTwice: true });
+      await ask('DeleteItem', { Key: key }, harmless);
     },
     async query({ pk, prefix, consistent }) {
       const items: Item[] = [];
@@ -110,7 +110,7 @@ export function createTable(settings: TableSettings): Table {
         const page = await ask(
           'Query',
           { ...queryOf(pk, prefix, from), ...(consistent && { ConsistentRead: true }) },
-          { mayCountTwice: true },
+          harmless,
         );
         items.push(...((page.Items ?? []) as Item[]));
         from = page.LastEvaluatedKey;
@@ -130,17 +130,23 @@ function queryOf(pk: string, prefix: string | undefined, from: unknown) {
 
 type Answer = Record<string, unknown>;
 
+interface Again extends UpdateOptions {
+  /** Done twice it is as if done once: a 500 is tried again, too, as AWS asks clients to. */
+  isHarmless?: true;
+}
+const harmless: Again = { mayCountTwice: true, isHarmless: true };
+
 /** What was certainly not done is tried again; what may have been, only where that does no harm. */
 async function untilDone(
   attempt: () => Promise<Answer>,
-  { mayCountTwice, clock }: UpdateOptions & Pick<TableSettings, 'clock'>,
+  { mayCountTwice, isHarmless, clock }: Again & Pick<TableSettings, 'clock'>,
 ): Promise<Answer> {
   for (let left = attempts - 1; ; left -= 1) {
     try {
       return await attempt();
     } catch (thrown) {
       if (!(thrown instanceof StoreError)) throw thrown;
-      const again = thrown.passes && (!thrown.mayBeDone || (mayCountTwice && thrown.isBroken));
+      const again = thrown.passes && (!thrown.mayBeDone || isHarmless || (mayCountTwice && thrown.isBroken));
       if (left === 0 || !again) throw thrown;
       await clock.sleep(firstWaitMs * 3 ** (attempts - 1 - left) * (0.5 + clock.random()));
     }

@@ -1,5 +1,6 @@
 import { docs } from '../../docs.ts';
 import type { EmbeddingField } from '../../fields.ts';
+import { guardrailParameters } from '../shared/guardrail-asked.ts';
 import { byModel, type Parameters, used, user } from '../shared/parameters.ts';
 import { type FieldNames, spellingFor } from '../shared/spelling.ts';
 
@@ -22,6 +23,7 @@ export const parameters: Parameters = {
   ),
   normalize: used(docs && 'Vectors of length 1: by the model, or by the gateway where the model does not.'),
   user,
+  ...guardrailParameters,
 };
 
 /** What the API calls each field. */

@@ -1,5 +1,6 @@
 import type * as v from 'valibot';
 import type { EmbeddingsRequest } from '../../engine/embeddings.ts';
+import { guardrailIn } from '../shared/guardrail-asked.ts';
 import type { Fields } from '../shared/json.ts';
 import { ignoredParameters } from '../shared/parameters.ts';
 import { validate } from '../shared/validate.ts';
@@ -65,6 +66,7 @@ export async function translateInput(
       inputType: input_type ?? undefined,
       truncate: truncate ?? undefined,
       normalize: normalize ?? undefined,
+      guardrail: guardrailIn(parameters),
     },
     encoding: encoding_format ?? 'float',
     ignored,

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { inputTypes, truncations } from '../../models/embeddings/families.ts';
+import { guardrailSchema } from '../shared/guardrail-asked.ts';
 import { count, modelName } from '../shared/schema.ts';
 
 /** Words of other providers for the same things: Voyage and NVIDIA say what a text is, Cohere v4 where to cut. */
@@ -35,4 +36,5 @@ export const embeddingsSchema = v.looseObject({
   input_type: word(inputTypes),
   truncate: word(truncations),
   normalize: v.nullish(v.boolean()),
+  ...guardrailSchema,
 });

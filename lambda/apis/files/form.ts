@@ -5,8 +5,10 @@ import { badRequest } from '../shared/bad-request.ts';
 export interface UploadForm {
   filename: string;
   content: Buffer;
-  /** Its other fields, by name. */
+  /** One of its other fields. Throws a 400 where it stands there more than once. */
   field(name: string): string | undefined;
+  /** What all of its parts are called. */
+  names: readonly string[];
 }
 
 /** Characters of a file's name: in the bucket it stands in a key, which S3 bounds to 1024 bytes. */
@@ -26,7 +28,12 @@ export async function readForm(c: Context): Promise<UploadForm> {
     .formData()
     .catch(() => undefined);
   if (!form) throw badRequest('The request body is no well-formed multipart/form-data.');
-  const file = form.get('file');
+  const single = (name: string) => {
+    const [value = null, ...more] = form.getAll(name);
+    if (more.length === 0) return value;
+    throw badRequest(`'${name}' stands in the form ${more.length + 1} times, and there can be one.`, name);
+  };
+  const file = single('file');
   if (file === null)
     throw badRequest("Missing required parameter: 'file'.", 'file', 'missing_required_parameter');
   if (typeof file === 'string') throw badRequest('`file` must be a part with a file name.', 'file');
@@ -35,8 +42,9 @@ export async function readForm(c: Context): Promise<UploadForm> {
   return {
     filename,
     content,
+    names: [...new Set(form.keys())],
     field(name) {
-      const value = form.get(name);
+      const value = single(name);
       return typeof value === 'string' && value !== '' ? value : undefined;
     },
   };

@@ -6,9 +6,11 @@ import { download, isHead } from '../batching/download.ts';
 import { idOf, openId, ownerOf } from '../batching/ids.ts';
 import { noSuchFile } from '../batching/not-found.ts';
 import { numberIn, wordIn } from '../batching/query.ts';
+import { badRequest } from '../shared/bad-request.ts';
 import type { GatewayEnv } from '../shared/env.ts';
+import { gatewayHeaders } from '../shared/gateway-headers.ts';
 import { anthropicFile, openAiFile } from './render.ts';
-import { openAiPurpose, purposes, uploadFile } from './upload.ts';
+import { purposes, uploadFile } from './upload.ts';
 
 /** Lists of OpenAI's have up to 10,000 files, of Anthropic's up to 1000. */
 const mostListed = { openai: 10_000, anthropic: 1000 } as const;
@@ -35,9 +37,10 @@ export function createFilesRoutes(deps: BatchingDeps, results: ResultFiles) {
   return {
     async create(c: Context<GatewayEnv>): Promise<Response> {
       const anthropics = isForAnthropic(c);
-      const file = await uploadFile(c, deps, anthropics ? () => 'user_data' : openAiPurpose);
+      const { file, ignored } = await uploadFile(c, deps, anthropics ? 'anthropic' : 'openai');
       const id = idOf('file', file.stem, c.get('stateKey')());
-      return c.json(anthropics ? anthropicFile(id, file) : openAiFile(id, file));
+      const shown = anthropics ? anthropicFile(id, file) : openAiFile(id, file);
+      return c.json(shown, 200, gatewayHeaders({}, { ignored }));
     },
     list: (c: Context<GatewayEnv>): Promise<Response> =>
       isForAnthropic(c) ? listForAnthropic(c, deps) : listForOpenAi(c, deps),
@@ -92,6 +95,8 @@ async function listForOpenAi(c: Context<GatewayEnv>, { batches }: BatchingDeps):
 async function listForAnthropic(c: Context<GatewayEnv>, { batches }: BatchingDeps): Promise<Response> {
   const key = c.get('stateKey')();
   const limit = numberIn(c, 'limit', { most: mostListed.anthropic, usual: usuallyListed.anthropic });
+  if (c.req.query('before_id') && c.req.query('after_id'))
+    throw badRequest('before_id: it cannot be used beside after_id', 'before_id');
   const before = cursorIn(c, 'before_id');
   const order = before === undefined ? 'desc' : 'asc';
   const after = before ?? cursorIn(c, 'after_id');

@@ -1,31 +1,49 @@
 import type { Context } from 'hono';
 import type { StoredFile } from '../../batches/files.ts';
 import { timeOf } from '../../batches/keys.ts';
+import { docs } from '../../docs.ts';
 import type { BatchingDeps } from '../batching/deps.ts';
 import { ownerOf } from '../batching/ids.ts';
 import { badRequest } from '../shared/bad-request.ts';
 import type { GatewayEnv } from '../shared/env.ts';
+import { ignoredParameters, type Parameters, used } from '../shared/parameters.ts';
 import { readForm, type UploadForm } from './form.ts';
 
 /** OpenAI's. What of them is more than kept here is `batch`; the others are kept for clients that upload first. */
 export const purposes = ['batch', 'user_data', 'assistants', 'evals', 'fine-tune', 'vision'] as const;
 
-/** Keeps a file for the caller. */
+/** What the form of each vendor has, and what becomes of it. */
+const anthropics: Parameters = { file: used(docs && 'With a name.') };
+const openAis: Parameters = {
+  ...anthropics,
+  purpose: used(docs && '`batch`, or another of OpenAI’s.'),
+  'expires_after[anchor]': used(docs && '`created_at`.'),
+  'expires_after[seconds]': used(docs && 'An hour to thirty days.'),
+};
+
+/** Keeps a file for the caller. `ignored`: parts of the form without effect. */
 export async function uploadFile(
   c: Context<GatewayEnv>,
-  { batches }: BatchingDeps,
-  purposeOf: (form: UploadForm) => string,
-): Promise<StoredFile> {
+  { batches, strict }: BatchingDeps,
+  vendor: 'openai' | 'anthropic',
+): Promise<{ file: StoredFile; ignored: string[] }> {
   const form = await readForm(c);
-  const purpose = purposeOf(form);
+  const isOpenAis = vendor === 'openai';
+  const parts = Object.fromEntries(form.names.map((name) => [name, true]));
+  const ignored = ignoredParameters(parts, isOpenAis ? openAis : anthropics, strict);
+  const purpose = isOpenAis ? openAiPurpose(form) : 'user_data';
   const stem = batches.newStem();
-  const expiresAt = expiryIn(form, timeOf(stem));
+  const expiresAt = isOpenAis ? expiryIn(form, timeOf(stem)) : undefined;
   const { filename, content } = form;
-  return batches.files.create(ownerOf(c.get('stateKey')()), stem, { filename, purpose, content, expiresAt });
+  const owner = ownerOf(c.get('stateKey')());
+  return {
+    file: await batches.files.create(owner, stem, { filename, purpose, content, expiresAt }),
+    ignored,
+  };
 }
 
 /** Throws a 400 for what is no purpose of OpenAI's. */
-export function openAiPurpose(form: UploadForm): string {
+function openAiPurpose(form: UploadForm): string {
   const given = form.field('purpose');
   if (given === undefined)
     throw badRequest("Missing required parameter: 'purpose'.", 'purpose', 'missing_required_parameter');

@@ -30,7 +30,8 @@ const notText: ReadonlySet<string> = new Set([
  */
 export async function readEdit(bytes: Uint8Array<ArrayBuffer>, contentType: string): Promise<EditBody> {
   if (!/^multipart\/form-data\b/i.test(contentType)) {
-    return { fields: parseBody(Buffer.from(bytes).toString()), files: new Map() };
+    // Without the mark of its encoding, as any other body is read.
+    return { fields: parseBody(new TextDecoder().decode(bytes)), files: new Map() };
   }
   const headers = { 'content-type': contentType };
   const form = await new globalThis.Response(bytes, { headers }).formData().catch(() => undefined);

@@ -1,5 +1,6 @@
 import { docs } from '../../docs.ts';
 import type { ImageField } from '../../fields.ts';
+import { guardrailParameters } from '../shared/guardrail-asked.ts';
 import { byModel, ignored, type Parameters, used, user } from '../shared/parameters.ts';
 import { type FieldNames, spellingFor } from '../shared/spelling.ts';
 
@@ -56,6 +57,7 @@ export const otherParameters: Parameters = {
   composition_fidelity: used(docs && 'Style Transfer: 0 to 1.'),
   style_strength: used(docs && 'Style Transfer: 0 to 1.'),
   change_strength: used(docs && 'Style Transfer: 0.1 to 1.'),
+  ...guardrailParameters,
 };
 
 export const parameters: Parameters = { ...openAiParameters, ...otherParameters };

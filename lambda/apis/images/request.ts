@@ -2,6 +2,7 @@ import type { ImagesRequest } from '../../engine/images.ts';
 import type { ImageTask } from '../../models/images/families.ts';
 import { imageOptionNames } from '../../models/images/options.ts';
 import { unsupported } from '../shared/bad-request.ts';
+import { guardrailIn } from '../shared/guardrail-asked.ts';
 import type { Fields } from '../shared/json.ts';
 import { ignoredParameters } from '../shared/parameters.ts';
 import { validate } from '../shared/validate.ts';
@@ -57,6 +58,7 @@ export function translateRequest(
     transparent: background === 'transparent',
     format: output_format ?? undefined,
     options: Object.fromEntries(options),
+    guardrail: guardrailIn(parameters),
     ...(edit ? readPictures(edit) : { images: [] }),
   };
 }

@@ -6,6 +6,7 @@ import {
   imageOptions,
   type OptionRange,
 } from '../../models/images/options.ts';
+import { guardrailSchema } from '../shared/guardrail-asked.ts';
 import { count, flag, modelName, someCount } from '../shared/schema.ts';
 
 /** Bedrock's bound (https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-stability-diffusion.html). */
@@ -71,6 +72,7 @@ export const imagesSchema = v.looseObject({
   output_format: format,
   response_format: v.nullish(v.picklist(['b64_json', 'url'])),
   stream: flag,
+  ...guardrailSchema,
   ...options,
 });
 

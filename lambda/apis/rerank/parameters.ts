@@ -1,5 +1,6 @@
 import { docs } from '../../docs.ts';
 import type { RerankField } from '../../fields.ts';
+import { guardrailParameters } from '../shared/guardrail-asked.ts';
 import { byModel, ignored, type Parameters, used } from '../shared/parameters.ts';
 import { type FieldNames, spellingFor } from '../shared/spelling.ts';
 
@@ -20,6 +21,7 @@ export const parameters: Parameters = {
   max_tokens_per_doc: byModel(docs && 'Sent to Cohere’s model; ignored for Amazon’s, which refuses it.'),
   max_chunks_per_doc: used(docs && 'Refused: Bedrock has no counterpart. Use `max_tokens_per_doc`.'),
   priority: ignored(docs && 'No counterpart on Bedrock.', [0]),
+  ...guardrailParameters,
 };
 
 const fieldNames: FieldNames<RerankField> = {

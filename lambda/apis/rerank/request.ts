@@ -1,6 +1,7 @@
 import { ByteBudget } from '../../bounds.ts';
 import type { RerankRequest } from '../../engine/rerank.ts';
 import { badRequest, unsupported } from '../shared/bad-request.ts';
+import { guardrailIn } from '../shared/guardrail-asked.ts';
 import type { Fields } from '../shared/json.ts';
 import { ignoredParameters } from '../shared/parameters.ts';
 import { validate } from '../shared/validate.ts';
@@ -54,6 +55,7 @@ export function translateDocuments({ parameters }: AskedRerank): RerankCall {
       documents: texts,
       topN: Math.min(top_n ?? texts.length, texts.length),
       maxTokensPerDoc: max_tokens_per_doc ?? undefined,
+      guardrail: guardrailIn(parameters),
     },
     echo: return_documents ? documents : undefined,
   };

@@ -27,13 +27,16 @@ function bodyOf(format: EmbedFormat, { texts, image, options }: EmbedCall): Json
 function read(format: EmbedFormat, text: string, { texts, image }: EmbedCall, answered: Answered): Embedded {
   const expected = image ? 1 : texts.length;
   const { vectors, inputTokens = headerCount(answered) } = format.fromBody(members(parseJson(text)?.value));
-  if (vectors?.length !== expected) throw notVectors(expected, answered);
+  if (vectors?.length !== expected || !vectors.every(isVector)) throw notVectors(expected, answered);
   return {
     vectors,
     ...(inputTokens !== undefined && { inputTokens }),
     ...(answered.requestId !== undefined && { requestId: answered.requestId }),
   };
 }
+
+const isVector = (given: unknown): boolean =>
+  Array.isArray(given) && given.length > 0 && given.every(Number.isFinite);
 
 /** Cohere and Nova count in this header alone (recorded). */
 function headerCount({ headers }: Answered): number | undefined {
@@ -45,6 +48,7 @@ function notVectors(expected: number, { requestId }: Answered): GatewayError {
     status: 502,
     reason: 'model_error',
     code: 'bad_gateway',
+    mayHaveRun: true,
     message: `The embedding model answered without the ${expected} vector(s) it was asked for. Please try again.`,
     upstream: { name: 'IncompleteAnswer', message: '', status: 200, requestId },
   });

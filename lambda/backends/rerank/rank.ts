@@ -35,9 +35,11 @@ export function createRankDocuments(clients: BedrockClients): RankDocuments {
 /** The best first; undefined for a body that is no ranking of these documents. */
 function ranksIn(text: string, { documents, topN }: RankCall): Rank[] | undefined {
   const { results } = members(parseJson(text)?.value);
+  // What is no number must not become 0, which is one.
+  const number = (value: unknown) => (typeof value === 'number' ? value : Number.NaN);
   const ranks = list(results).map(({ index, relevance_score }) => ({
-    index: Number(index),
-    score: Number(relevance_score),
+    index: number(index),
+    score: number(relevance_score),
   }));
   const known = ranks.every(
     ({ index, score }) => Number.isInteger(index) && index in documents && Number.isFinite(score),
@@ -52,6 +54,7 @@ function notRanks(requestId: string | undefined): GatewayError {
     status: 502,
     reason: 'model_error',
     code: 'bad_gateway',
+    mayHaveRun: true,
     message:
       'The reranking model answered without a ranking of the documents it was given. Please try again.',
     upstream: { name: 'IncompleteAnswer', message: '', status: 200, requestId },

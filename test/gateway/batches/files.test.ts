@@ -100,6 +100,15 @@ describe('a file', () => {
     expect(json.expires_at).toBe((json.created_at as number) + 3600);
   });
 
+  test.each([
+    [{ purpose: 'batch', colour: 'red' }, 'colour'],
+    [{ purpose: 'batch', expires_after: '{"anchor":"created_at","seconds":3600}' }, 'expires_after'],
+    [{ purpose: 'batch' }, null],
+  ])('of a form %j names what has no effect', async (fields, ignored) => {
+    const { status, headers } = await alice()('POST', '/files', form('a', fields as Record<string, string>));
+    expect([status, headers.get('x-gateway-ignored')]).toEqual([200, ignored]);
+  });
+
   test('keeps a name that no path or header could have', async () => {
     const data = new FormData();
     data.set('purpose', 'user_data');
@@ -126,6 +135,21 @@ describe('what is no upload', () => {
     const { status, json } = await alice()<{ error: { message: string } }>('POST', '/files', body);
     expect(status).toBe(400);
     expect(json.error.message).toMatch(words);
+    expect(stack.simulator.calls).toEqual([]);
+  });
+
+  const twice = (name: string, ...values: (string | File)[]) => {
+    const data = form('a');
+    data.delete(name);
+    for (const value of values) data.append(name, value);
+    return data;
+  };
+  test.each([
+    ['file', twice('file', new File(['a'], 'a.jsonl'), new File(['b'], 'b.jsonl'))],
+    ['purpose', twice('purpose', 'batch', 'vision')],
+  ])('a form with %s twice is a 400: none of them is passed over', async (name, body) => {
+    const { status, json } = await alice()<{ error: object }>('POST', '/files', body);
+    expect([status, json.error]).toMatchObject([400, { param: name }]);
     expect(stack.simulator.calls).toEqual([]);
   });
 
@@ -192,6 +216,8 @@ describe('for Anthropic’s clients', () => {
     expect(after.json).toMatchObject({ data: [first.json], has_more: false });
     const before = await anthropic()('GET', `/files?before_id=${first.json.id}`);
     expect(before.json).toMatchObject({ data: [second.json], has_more: false });
+    const both = `before_id=${first.json.id}&after_id=${second.json.id}`;
+    expect((await anthropic()('GET', `/files?${both}`)).status).toBe(400);
     const deleted = await anthropic()('DELETE', `/files/${first.json.id}`);
     expect(deleted.json).toEqual({ id: first.json.id, type: 'file_deleted' });
     const missing = await anthropic()('GET', `/files/${first.json.id}`);

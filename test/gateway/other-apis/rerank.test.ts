@@ -82,6 +82,17 @@ describe('ranking', () => {
     expect(typeof answer.id).toBe('string');
   });
 
+  test.each([4, 1001, 2 ** 31 - 1, Number.MAX_SAFE_INTEGER])(
+    'R10 a top_n of %i is more than there are: all of them',
+    async (top_n) => {
+      const { answer, calls } = await seen(() =>
+        ask('/v1/rerank', { model: cohere, query, documents, top_n }),
+      );
+      expect(indices(answer)).toEqual([1, 2, 0]);
+      expect(calls[0]?.body).toMatchObject({ top_n: 3 });
+    },
+  );
+
   test('R3 101 documents are two search units, in the answer and in the log', async () => {
     const many = Array.from({ length: 101 }, (_, i) => `document ${i}`);
     const answer = await ask('/v1/rerank', { model: cohere, query, documents: many });

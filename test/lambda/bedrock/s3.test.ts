@@ -108,13 +108,17 @@ describe('a refusal', () => {
 
 describe('what fails', () => {
   let server: Server;
+  /** Of the status 0: none, the connection breaks. */
   let answers: [status: number, body: string][];
   let asked = 0;
   beforeAll(async () => {
     server = createServer((request, response) => {
       asked += 1;
       const [status, body] = answers.shift() ?? [200, 'ok'];
-      request.resume().on('end', () => response.writeHead(status).end(body));
+      request.resume().on('end', () => {
+        if (status === 0) request.socket.resetAndDestroy();
+        else response.writeHead(status).end(body);
+      });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   });
@@ -139,6 +143,27 @@ describe('what fails', () => {
       status: 503,
       message: 'Reduce & wait',
     });
+    vi.unstubAllEnvs();
+  });
+
+  test('a connection that breaks is tried again, but for a write that must be the first or ends an upload', async () => {
+    const breaks: [number, string] = [0, ''];
+    answers = [breaks, breaks];
+    expect(await there().text('a')).toBe('ok');
+    expect(asked).toBe(3);
+    answers = [breaks];
+    expect(await there().put('a', Buffer.from('x'))).toBe(true);
+    answers = [breaks, breaks, breaks];
+    await expect(there().list({ prefix: '' })).rejects.toMatchObject({ code: 'ECONNRESET' });
+    expect(asked).toBe(3);
+    answers = [breaks];
+    await expect(there().put('a', Buffer.from('x'), { onlyNew: true })).rejects.toThrow();
+    expect(asked).toBe(1);
+    answers = [[200, '<UploadId>u</UploadId>'], breaks, [200, ''], breaks];
+    const upload = await there().upload('a');
+    await upload.part(Buffer.from('x'));
+    await expect(upload.complete()).rejects.toThrow();
+    expect(asked).toBe(4);
     vi.unstubAllEnvs();
   });
 

@@ -96,6 +96,28 @@ describe('what is tried again', () => {
     expect(waits).toEqual([25, 75].slice(0, calls - 1));
   });
 
+  test('a 500, only of what may be done twice without any harm', async () => {
+    const table = tableAt(simulator.url);
+    const key = keyOf('K', 'S');
+    const all = [
+      ['GetItem', () => table.get(key)],
+      ['Query', () => table.query({ pk: 'K' })],
+      ['PutItem', () => table.put({ ...key, words: { S: 'x' } })],
+      ['DeleteItem', () => table.delete(key)],
+    ] as const;
+    for (const [operation, work] of all) {
+      simulator.dynamoDb.calls.length = 0;
+      simulator.dynamoDb.failing.set(operation, { exception: 'InternalServerError', status: 500 });
+      await expect(work()).rejects.toMatchObject({ name: 'InternalServerError' });
+      expect([operation, simulator.dynamoDb.calls.length]).toEqual([operation, 3]);
+      simulator.dynamoDb.failing.clear();
+    }
+    simulator.dynamoDb.calls.length = 0;
+    simulator.dynamoDb.failing.set('UpdateItem', { exception: 'InternalServerError', status: 500 });
+    await expect(table.update(add, { mayCountTwice: true })).rejects.toThrow(StoreError);
+    expect(simulator.dynamoDb.calls).toHaveLength(1);
+  });
+
   test('a broken connection, only where to count twice does no harm', async () => {
     simulator.dynamoDb.failing.set('UpdateItem', 'done-then-reset');
     await expect(tableAt(simulator.url).update(add)).rejects.toMatchObject({

@@ -68,7 +68,9 @@ describe('gateway batch', () => {
   test('--wait says each state once', async () => {
     const running = gateway('submit', await file(chatFile(100)), '--wait', '--interval', '0.05');
     await expect
-      .poll(() => stack.simulator.calls.some(({ operation }) => operation === 'GetModelInvocationJob'))
+      .poll(() => stack.simulator.calls.some(({ operation }) => operation === 'GetModelInvocationJob'), {
+        timeout: 60_000,
+      })
       .toBe(true);
     stack.simulator.advanceJobs(wholeJob);
     const { status, out } = await running;

@@ -111,6 +111,11 @@ describe('a form', () => {
 });
 
 describe('JSON', () => {
+  test('with a mark of its encoding before it', async () => {
+    const bytes = new Uint8Array(Buffer.from('\ufeff{"prompt":"ä"}'));
+    expect((await readEdit(bytes, 'application/json')).fields).toEqual({ prompt: 'ä' });
+  });
+
   const url = `data:image/png;base64,${photo.toString('base64')}`;
   const read = async (body: object) =>
     readPictures(await readEdit(new Uint8Array(Buffer.from(JSON.stringify(body))), 'application/json'));

@@ -117,9 +117,14 @@ test.each([
   ['nothing', {}],
   ['no JSON object', 'text'],
   ['fewer vectors than texts', { embeddings: [[1]] }],
+  ['a vector of nothing', { embeddings: [[1], []] }],
+  ['what is no number', { embeddings: [[1], [1, null]] }],
+  ['words', { embeddings: { float: [[1], 'AAAA'] } }],
+  ['null for a vector', { embeddings: [[1], null] }],
 ])('an answer with %s is a 502', async (_, body) => {
   const { answer } = await exchange('cohere.embed-english-v3', ['a', 'b'], {}, body);
-  await expect(answer).rejects.toMatchObject({ status: 502, reason: 'model_error' });
+  // It has been paid for: that is counted, and it is not asked for again by itself.
+  await expect(answer).rejects.toMatchObject({ status: 502, reason: 'model_error', mayHaveRun: true });
 });
 
 test('so is one that is no JSON', async () => {

@@ -42,11 +42,16 @@ describe('the answer of a reranking model', () => {
     ['no whole number', { results: [result(0.5, 0.1)] }],
     ['a place twice', { results: [result(1, 0.1), result(1, 0.2)] }],
     ['no score', { results: [result(1, undefined)] }],
+    ['null for a score', { results: [result(1, null)] }],
+    ['null for a place', { results: [result(null, 0.1)] }],
+    ['a place in words', { results: [result('', 0.1)] }],
     ['something else', 'Hello'],
   ])('with %s it is a failure of the model', async (_, body) => {
     await expect(ranked(body)).rejects.toMatchObject({
       status: 502,
       reason: 'model_error',
+      // It has been paid for: that is counted, and it is not asked for again by itself.
+      mayHaveRun: true,
       message: expect.stringContaining('without a ranking'),
     });
   });
