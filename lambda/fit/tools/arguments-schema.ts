@@ -1,9 +1,11 @@
 import type { JsonObject } from '../../canonical/types.ts';
 import type { Capabilities } from '../../models/capabilities.ts';
 import { currentDraft } from '../schema/current-draft.ts';
-import { objectRoot } from '../schema/object-root.ts';
+import { type ObjectRoot, objectRoot } from '../schema/object-root.ts';
+import { plainRoot } from '../schema/plain-root.ts';
 import { withLiveReferences } from '../schema/references.ts';
 import { rootKeys, withKeys, withRootKeys } from '../schema/root-keys.ts';
+import { withoutReferences } from '../schema/without-references.ts';
 import { wrappedSchema } from '../schema/wrapped.ts';
 import type { Aliases } from './renaming.ts';
 
@@ -11,6 +13,8 @@ export interface ArgumentsSchema {
   schema: JsonObject;
   /** What the schema no longer says, for the tool's description. */
   rule?: string;
+  /** What the root said of the tool and no longer does. */
+  about?: string;
   /** What the client's schema lost, in words for a warning. */
   lost: string[];
   /** The properties of the arguments have other names. */
@@ -27,6 +31,7 @@ export function argumentsSchema(given: JsonObject, { schemaRules }: Capabilities
   const { schema, lost } = currentDraft(given);
   const left = lost.map((what) => `${what} was left out`);
   const root = objectRoot(schema);
+  if (schemaRules === 'nova') return plain(schema, root, left);
   if (!root) return { schema: wrappedSchema(schema), lost: left, wrapped: true };
   if (schemaRules !== 'anthropic') return { schema: asObject(schema), lost: left };
   const dead = new Set<string>();
@@ -42,13 +47,31 @@ export function argumentsSchema(given: JsonObject, { schemaRules }: Capabilities
   return { ...named, ...(rule && { rule }), lost: left };
 }
 
-function ruleOf({ allOf, anyOf, oneOf }: JsonObject, keys: Aliases): string | undefined {
-  const compositions: JsonObject = {
-    ...(allOf && { allOf }),
-    ...(anyOf && { anyOf }),
-    ...(oneOf && { oneOf }),
-  };
-  const rule = JSON.stringify(withKeys(compositions, keys));
+/** For Nova: what the root says beyond its properties goes into the description. */
+function plain(schema: JsonObject, root: ObjectRoot | undefined, left: readonly string[]): ArgumentsSchema {
+  const dead = new Set<string>();
+  const { schema: sent, rest } = plainRoot(root?.schema ?? wrappedSchema(schema), dead);
+  const said = root?.exact === false ? { ...rest, ...compositionsOf(withoutReferences(schema, dead)) } : rest;
+  const names = Object.keys(said);
+  const rule = names.length > 0 ? inWords(said) : undefined;
+  const lost = [
+    ...left,
+    ...[...dead].map((what) => `${what} was left out`),
+    ...names.map((name) => `${name} at the root ${rule ? 'became part of the description' : 'was left out'}`),
+  ];
+  const about = typeof schema.description === 'string' ? { about: schema.description } : {};
+  return { schema: sent, ...(rule && { rule }), ...about, lost, ...(!root && { wrapped: true }) };
+}
+
+function compositionsOf({ allOf, anyOf, oneOf }: JsonObject): JsonObject {
+  return { ...(allOf && { allOf }), ...(anyOf && { anyOf }), ...(oneOf && { oneOf }) };
+}
+
+const ruleOf = (schema: JsonObject, keys: Aliases): string | undefined =>
+  inWords(withKeys(compositionsOf(schema), keys));
+
+function inWords(schema: JsonObject): string | undefined {
+  const rule = JSON.stringify(schema);
   return rule.length > maxRule ? undefined : `The arguments must also conform to this JSON schema: ${rule}`;
 }
 

@@ -44,9 +44,10 @@ function fittedSpecs(
   const losses = new Map<string, string[]>();
   for (const tool of tools) {
     if (!('toolSpec' in tool) || names.has(tool.toolSpec.name)) continue;
-    const { name, description, inputSchema } = tool.toolSpec;
+    const { name, inputSchema } = tool.toolSpec;
     names.add(name);
-    const { schema, rule, lost, keys, wrapped } = argumentsSchema(inputSchema.json, capabilities);
+    const { schema, rule, about, lost, keys, wrapped } = argumentsSchema(inputSchema.json, capabilities);
+    const description = tool.toolSpec.description?.trim() ? tool.toolSpec.description : about;
     if (keys) forms.set(name, { keys });
     if (wrapped) forms.set(name, 'wrapped');
     for (const what of lost) {
@@ -54,7 +55,7 @@ function fittedSpecs(
       losses.set(what, of);
       of.push(name);
     }
-    const rendered = rule && [description, rule].filter((text) => text?.trim()).join('\n\n');
+    const rendered = [description, rule].filter((text) => text?.trim()).join('\n\n');
     fitted.set(tool.toolSpec, {
       ...tool.toolSpec,
       ...(rendered && { description: rendered }),
