@@ -43,7 +43,8 @@ export interface Capabilities {
   disableParallelTools: boolean;
   /** Characters of tool names beyond letters, digits and `_`. */
   hyphenInToolNames: boolean;
-  toolUseId: 'any' | 'nine-alphanumerics';
+  /** Characters of the ids of calls: those of Converse, letters, digits, `_` and `-` alone, or nine letters and digits. */
+  toolUseId: 'any' | 'word' | 'nine-alphanumerics';
   /** Tool results must be alone in their turn. */
   toolResultsAlone: boolean;
   /** Tool calls must be alone in their turn: what the assistant said beside them goes into one of its own. */
