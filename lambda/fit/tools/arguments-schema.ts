@@ -1,11 +1,9 @@
 import type { JsonObject } from '../../canonical/types.ts';
 import type { Capabilities } from '../../models/capabilities.ts';
 import { currentDraft } from '../schema/current-draft.ts';
-import { type ObjectRoot, objectRoot } from '../schema/object-root.ts';
-import { plainRoot } from '../schema/plain-root.ts';
+import { objectRoot } from '../schema/object-root.ts';
 import { withLiveReferences } from '../schema/references.ts';
-import { rootKeys, withKeys, withRootKeys } from '../schema/root-keys.ts';
-import { withoutReferences } from '../schema/without-references.ts';
+import { rootKeys, withKeys } from '../schema/root-keys.ts';
 import { wrappedSchema } from '../schema/wrapped.ts';
 import type { Aliases } from './renaming.ts';
 
@@ -17,7 +15,7 @@ export interface ArgumentsSchema {
   about?: string;
   /** What the client's schema lost, in words for a warning. */
   lost: string[];
-  /** The properties of the arguments have other names. */
+  /** The properties of the arguments are to have other names: the schema has the original ones. */
   keys?: Aliases;
   /** The argument is no object: it is the value of the one property of what the model gives. */
   wrapped?: true;
@@ -31,14 +29,13 @@ export function argumentsSchema(given: JsonObject, { schemaRules }: Capabilities
   const { schema, lost } = currentDraft(given);
   const left = lost.map((what) => `${what} was left out`);
   const root = objectRoot(schema);
-  if (schemaRules === 'nova') return plain(schema, root, left);
   if (!root) return { schema: wrappedSchema(schema), lost: left, wrapped: true };
   if (schemaRules !== 'anthropic') return { schema: asObject(schema), lost: left };
   const dead = new Set<string>();
   const united = root.schema === schema ? schema : withLiveReferences(root.schema, dead);
   left.push(...[...dead].map((what) => `${what} was left out`));
   const keys = rootKeys(united);
-  const named = keys.changed ? { schema: withRootKeys(united, keys), keys } : { schema: united };
+  const named = { schema: united, ...(keys.changed && { keys }) };
   if (root.exact) return { ...named, lost: left };
   const rule = ruleOf(schema, keys);
   left.push(
@@ -47,30 +44,15 @@ export function argumentsSchema(given: JsonObject, { schemaRules }: Capabilities
   return { ...named, ...(rule && { rule }), lost: left };
 }
 
-/** For Nova: what the root says beyond its properties goes into the description. */
-function plain(schema: JsonObject, root: ObjectRoot | undefined, left: readonly string[]): ArgumentsSchema {
-  const dead = new Set<string>();
-  const { schema: sent, rest } = plainRoot(root?.schema ?? wrappedSchema(schema), dead);
-  const said = root?.exact === false ? { ...rest, ...compositionsOf(withoutReferences(schema, dead)) } : rest;
-  const names = Object.keys(said);
-  const rule = names.length > 0 ? inWords(said) : undefined;
-  const lost = [
-    ...left,
-    ...[...dead].map((what) => `${what} was left out`),
-    ...names.map((name) => `${name} at the root ${rule ? 'became part of the description' : 'was left out'}`),
-  ];
-  const about = typeof schema.description === 'string' ? { about: schema.description } : {};
-  return { schema: sent, ...(rule && { rule }), ...about, lost, ...(!root && { wrapped: true }) };
-}
-
-function compositionsOf({ allOf, anyOf, oneOf }: JsonObject): JsonObject {
-  return { ...(allOf && { allOf }), ...(anyOf && { anyOf }), ...(oneOf && { oneOf }) };
-}
-
 const ruleOf = (schema: JsonObject, keys: Aliases): string | undefined =>
   inWords(withKeys(compositionsOf(schema), keys));
 
-function inWords(schema: JsonObject): string | undefined {
+export function compositionsOf({ allOf, anyOf, oneOf }: JsonObject): JsonObject {
+  return { ...(allOf && { allOf }), ...(anyOf && { anyOf }), ...(oneOf && { oneOf }) };
+}
+
+/** For a tool's description; undefined where it would be too long. */
+export function inWords(schema: JsonObject): string | undefined {
   const rule = JSON.stringify(schema);
   return rule.length > maxRule ? undefined : `The arguments must also conform to this JSON schema: ${rule}`;
 }

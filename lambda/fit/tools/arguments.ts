@@ -2,9 +2,11 @@ import type { Tool, ToolSpec } from '../../canonical/types.ts';
 import { note } from '../../fields.ts';
 import type { Capabilities } from '../../models/capabilities.ts';
 import { listedTools, warn } from '../notes.ts';
+import { withRootKeys } from '../schema/renamed-root.ts';
 import type { Draft, FitStep } from '../types.ts';
 import { type Form, restoreForms, withForms } from './argument-forms.ts';
 import { argumentsSchema } from './arguments-schema.ts';
+import { plainArguments } from './plain-arguments.ts';
 import { strictSchemas } from './strict.ts';
 
 /**
@@ -46,7 +48,9 @@ function fittedSpecs(
     if (!('toolSpec' in tool) || names.has(tool.toolSpec.name)) continue;
     const { name, inputSchema } = tool.toolSpec;
     names.add(name);
-    const { schema, rule, about, lost, keys, wrapped } = argumentsSchema(inputSchema.json, capabilities);
+    const usual = argumentsSchema(inputSchema.json, capabilities);
+    const isPlain = capabilities.schemaRules === 'nova';
+    const { schema, rule, about, lost, keys, wrapped } = isPlain ? plainArguments(usual) : usual;
     const description = tool.toolSpec.description?.trim() ? tool.toolSpec.description : about;
     if (keys) forms.set(name, { keys });
     if (wrapped) forms.set(name, 'wrapped');
@@ -59,7 +63,7 @@ function fittedSpecs(
     fitted.set(tool.toolSpec, {
       ...tool.toolSpec,
       ...(rendered && { description: rendered }),
-      inputSchema: { json: schema },
+      inputSchema: { json: keys ? withRootKeys(schema, keys) : schema },
     });
   }
   for (const [what, of] of losses) warn(draft, note`${what} in the parameters of ${listedTools(of)}`);

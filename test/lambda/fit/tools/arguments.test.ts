@@ -146,14 +146,14 @@ describe('names of arguments that the model does not take', () => {
       type: 'object',
       properties: {
         a_b: { type: 'string', description: '(called a b)' },
-        next: { $ref: '#/$defs/root_2' },
+        next: { $ref: '#/$defs/root_' },
       },
       required: ['a_b'],
       $defs: {
         root: {},
-        root_2: {
+        root_: {
           type: 'object',
-          properties: { 'a b': { type: 'string' }, next: { $ref: '#/$defs/root_2' } },
+          properties: { 'a b': { type: 'string' }, next: { $ref: '#/$defs/root_' } },
           required: ['a b'],
         },
       },
