@@ -43,7 +43,8 @@ export interface Capabilities {
   disableParallelTools: boolean;
   /** Characters of tool names beyond letters, digits and `_`. */
   hyphenInToolNames: boolean;
-  toolUseId: 'any' | 'nine-alphanumerics';
+  /** Characters of the ids of calls: those of Converse, letters, digits, `_` and `-` alone, or nine letters and digits. */
+  toolUseId: 'any' | 'word' | 'nine-alphanumerics';
   /** Tool results must be alone in their turn. */
   toolResultsAlone: boolean;
   /** Tool calls must be alone in their turn: what the assistant said beside them goes into one of its own. */
@@ -92,9 +93,10 @@ export interface Capabilities {
   structuredOutput: 'native' | 'tool' | 'prompt';
   /**
    * Whose rules schemas must keep beyond being JSON Schema. Anthropic's: no composition at the root of a tool's, the
-   * names of its properties there of `[a-zA-Z0-9_.-]`, and bounds for what a grammar branches on.
+   * names of its properties there of `[a-zA-Z0-9_.-]`, and bounds for what a grammar branches on. Nova's: nothing at the
+   * root of a tool's but type, properties and required.
    */
-  schemaRules?: 'anthropic';
+  schemaRules?: 'anthropic' | 'nova' | undefined;
   /** undefined: cache points are refused. */
   caching?: {
     tools: boolean;

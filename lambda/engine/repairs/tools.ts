@@ -47,6 +47,13 @@ export const toolRepairs: readonly RepairRow[] = [
     warning: note`strict was left out of the tools: the model refuses it`,
   },
   {
+    text: says(
+      /Malformed input request: #\/toolConfig\/tools\/\d+\/toolSpec\/inputSchema\/json: extraneous key \[[^\]]{1,200}\] is not permitted/,
+    ),
+    correct: (c) => when(c.schemaRules !== 'nova', { schemaRules: 'nova' }),
+    warning: note`schemas of tools have only type, properties and required at their root: the model takes no more`,
+  },
+  {
     text: says(/This model doesn['\u2019]t support tool use\b(?! in streaming mode)/),
     correct: (c) => when(c.tools, { tools: false }),
     warning: note`${field('tools')} were left out: the model refuses them`,

@@ -13,6 +13,9 @@ export interface ObjectRoot {
 /** What stands at a root in place of properties, or beside them. */
 const composing = ['$ref', 'allOf', 'anyOf', 'oneOf'];
 
+/** References that lead to one another: each is a step on the stack, and no schema of a person's has so many. */
+const longestChain = 100;
+
 /** Merged properties: bounds what many branches cost that refer to the same large definition. */
 const maxWork = 20_000;
 
@@ -77,6 +80,7 @@ class Uniting {
   /** By reference; undefined while it is being followed. */
   readonly #followed = new Map<string, Parts | undefined>();
   #work = 0;
+  #chain = 0;
 
   constructor(root: JsonObject) {
     this.#root = root;
@@ -107,7 +111,9 @@ class Uniting {
     // A schema that is itself and more says nothing more.
     if (this.#followed.has(reference)) return anything();
     this.#followed.set(reference, undefined);
-    const parts = this.parts(resolve(this.#root, reference) ?? null);
+    this.#chain += 1;
+    const parts = this.#chain > longestChain ? undefined : this.parts(resolve(this.#root, reference) ?? null);
+    this.#chain -= 1;
     if (parts) this.#followed.set(reference, parts);
     return parts;
   }

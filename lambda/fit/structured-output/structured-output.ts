@@ -11,6 +11,7 @@ import { closedSchema, isObjectSchema } from '../schema/closed.ts';
 import { currentDraft } from '../schema/current-draft.ts';
 import { fitsGrammar } from '../schema/grammar.ts';
 import { objectRoot } from '../schema/object-root.ts';
+import { plainRoot } from '../schema/plain-root.ts';
 import { rootKeys } from '../schema/root-keys.ts';
 import { wrappedSchema } from '../schema/wrapped.ts';
 import { withoutCalls } from '../tools/inert.ts';
@@ -96,7 +97,7 @@ function askByTool(draft: Draft, capabilities: Capabilities, { description, sche
     schema: root ?? schema,
     wrapped: root === undefined,
   };
-  const json = root ?? wrappedSchema(schema);
+  const json = root ?? wrappedFor(capabilities, schema);
   const toolSpec = {
     name: tool.name,
     description: description?.trim() || 'Gives the final answer to the user: its input is the answer.',
@@ -124,9 +125,19 @@ function askByTool(draft: Draft, capabilities: Capabilities, { description, sche
 
 /** The schema as a tool's, which must be an object's; undefined when it must be wrapped to be kept whole. */
 function rootOf(schema: JsonObject, { schemaRules }: Capabilities): JsonObject | undefined {
-  if (schemaRules !== 'anthropic') return isObjectSchema(schema) ? { ...schema, type: 'object' } : undefined;
+  if (schemaRules === undefined) return isObjectSchema(schema) ? { ...schema, type: 'object' } : undefined;
   const root = objectRoot(schema);
-  return root?.exact && !rootKeys(root.schema).changed ? root.schema : undefined;
+  if (!root?.exact) return undefined;
+  if (schemaRules === 'anthropic') return rootKeys(root.schema).changed ? undefined : root.schema;
+  const lost = new Set<string>();
+  const plain = plainRoot(root.schema, lost);
+  return lost.size === 0 && Object.keys(plain.rest).length === 0 ? plain.schema : undefined;
+}
+
+/** The value under one property of an object, which a tool's schema can describe whatever the value is. */
+function wrappedFor({ schemaRules }: Capabilities, schema: JsonObject): JsonObject {
+  const wrapped = wrappedSchema(schema);
+  return schemaRules === 'nova' ? plainRoot(wrapped, new Set()).schema : wrapped;
 }
 
 /** The client's own tools may be called; those declared for the sake of the history may not. */

@@ -3,7 +3,7 @@ import type { Capabilities } from '../../models/capabilities.ts';
 import { currentDraft } from '../schema/current-draft.ts';
 import { objectRoot } from '../schema/object-root.ts';
 import { withLiveReferences } from '../schema/references.ts';
-import { rootKeys, withKeys, withRootKeys } from '../schema/root-keys.ts';
+import { rootKeys, withKeys } from '../schema/root-keys.ts';
 import { wrappedSchema } from '../schema/wrapped.ts';
 import type { Aliases } from './renaming.ts';
 
@@ -11,9 +11,11 @@ export interface ArgumentsSchema {
   schema: JsonObject;
   /** What the schema no longer says, for the tool's description. */
   rule?: string;
+  /** What the root said of the tool and no longer does. */
+  about?: string;
   /** What the client's schema lost, in words for a warning. */
   lost: string[];
-  /** The properties of the arguments have other names. */
+  /** The properties of the arguments are to have other names: the schema has the original ones. */
   keys?: Aliases;
   /** The argument is no object: it is the value of the one property of what the model gives. */
   wrapped?: true;
@@ -33,7 +35,7 @@ export function argumentsSchema(given: JsonObject, { schemaRules }: Capabilities
   const united = root.schema === schema ? schema : withLiveReferences(root.schema, dead);
   left.push(...[...dead].map((what) => `${what} was left out`));
   const keys = rootKeys(united);
-  const named = keys.changed ? { schema: withRootKeys(united, keys), keys } : { schema: united };
+  const named = { schema: united, ...(keys.changed && { keys }) };
   if (root.exact) return { ...named, lost: left };
   const rule = ruleOf(schema, keys);
   left.push(
@@ -42,13 +44,16 @@ export function argumentsSchema(given: JsonObject, { schemaRules }: Capabilities
   return { ...named, ...(rule && { rule }), lost: left };
 }
 
-function ruleOf({ allOf, anyOf, oneOf }: JsonObject, keys: Aliases): string | undefined {
-  const compositions: JsonObject = {
-    ...(allOf && { allOf }),
-    ...(anyOf && { anyOf }),
-    ...(oneOf && { oneOf }),
-  };
-  const rule = JSON.stringify(withKeys(compositions, keys));
+const ruleOf = (schema: JsonObject, keys: Aliases): string | undefined =>
+  inWords(withKeys(compositionsOf(schema), keys));
+
+export function compositionsOf({ allOf, anyOf, oneOf }: JsonObject): JsonObject {
+  return { ...(allOf && { allOf }), ...(anyOf && { anyOf }), ...(oneOf && { oneOf }) };
+}
+
+/** For a tool's description; undefined where it would be too long. */
+export function inWords(schema: JsonObject): string | undefined {
+  const rule = JSON.stringify(schema);
   return rule.length > maxRule ? undefined : `The arguments must also conform to this JSON schema: ${rule}`;
 }
 

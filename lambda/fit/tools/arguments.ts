@@ -2,9 +2,11 @@ import type { Tool, ToolSpec } from '../../canonical/types.ts';
 import { note } from '../../fields.ts';
 import type { Capabilities } from '../../models/capabilities.ts';
 import { listedTools, warn } from '../notes.ts';
+import { withRootKeys } from '../schema/renamed-root.ts';
 import type { Draft, FitStep } from '../types.ts';
 import { type Form, restoreForms, withForms } from './argument-forms.ts';
 import { argumentsSchema } from './arguments-schema.ts';
+import { plainArguments } from './plain-arguments.ts';
 import { strictSchemas } from './strict.ts';
 
 /**
@@ -44,9 +46,12 @@ function fittedSpecs(
   const losses = new Map<string, string[]>();
   for (const tool of tools) {
     if (!('toolSpec' in tool) || names.has(tool.toolSpec.name)) continue;
-    const { name, description, inputSchema } = tool.toolSpec;
+    const { name, inputSchema } = tool.toolSpec;
     names.add(name);
-    const { schema, rule, lost, keys, wrapped } = argumentsSchema(inputSchema.json, capabilities);
+    const usual = argumentsSchema(inputSchema.json, capabilities);
+    const isPlain = capabilities.schemaRules === 'nova';
+    const { schema, rule, about, lost, keys, wrapped } = isPlain ? plainArguments(usual) : usual;
+    const description = tool.toolSpec.description?.trim() ? tool.toolSpec.description : about;
     if (keys) forms.set(name, { keys });
     if (wrapped) forms.set(name, 'wrapped');
     for (const what of lost) {
@@ -54,11 +59,11 @@ function fittedSpecs(
       losses.set(what, of);
       of.push(name);
     }
-    const rendered = rule && [description, rule].filter((text) => text?.trim()).join('\n\n');
+    const rendered = [description, rule].filter((text) => text?.trim()).join('\n\n');
     fitted.set(tool.toolSpec, {
       ...tool.toolSpec,
       ...(rendered && { description: rendered }),
-      inputSchema: { json: schema },
+      inputSchema: { json: keys ? withRootKeys(schema, keys) : schema },
     });
   }
   for (const [what, of] of losses) warn(draft, note`${what} in the parameters of ${listedTools(of)}`);

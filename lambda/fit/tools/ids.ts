@@ -4,6 +4,8 @@ import { Aliases, fingerprint } from './renaming.ts';
 const legal = {
   // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ToolUseBlock.html
   any: /^[a-zA-Z0-9_.:-]{1,64}$/,
+  // Claude's own API, which Converse hands the ids on to.
+  word: /^[a-zA-Z0-9_-]{1,64}$/,
   // Mistral takes exactly nine letters and digits (vercel/ai#11802).
   'nine-alphanumerics': /^[a-zA-Z0-9]{9}$/,
 };
@@ -17,8 +19,9 @@ export function toolIds(ids: readonly string[] | ReadonlySet<string>, { toolUseI
     ids,
     (id) => legal[toolUseId].test(id),
     (id, attempt) => {
-      const mark = fingerprint(`${attempt} ${id}`, toolUseId === 'any' ? 22 : 9);
-      return toolUseId === 'any' ? `call_${mark}` : mark;
+      const isShort = toolUseId === 'nine-alphanumerics';
+      const mark = fingerprint(`${attempt} ${id}`, isShort ? 9 : 22);
+      return isShort ? mark : `call_${mark}`;
     },
   );
 }

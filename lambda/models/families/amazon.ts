@@ -21,6 +21,7 @@ const nova: Traits = {
   video: true,
   topK: 'inferenceConfig.topK',
   structuredOutput: 'tool',
+  schemaRules: 'nova',
   // hermes#97289 (tools), BerriAI/litellm#17479 (after a tool result)
   caching: { tools: false, ttl1h: false, afterToolResult: false, minTokens: 1000 },
   serviceTiers: ['default', 'priority', 'flex'],
@@ -79,6 +80,8 @@ export const amazon: readonly Family[] = [
       maxOutputTokens: k(64),
       defaultMaxTokens: undefined,
       tokenizer: 'nova-2',
+      // Recorded with additionalProperties at the root.
+      schemaRules: undefined,
       reasoning: { kind: 'nova' },
       webSearchTool: 'nova_grounding',
     },

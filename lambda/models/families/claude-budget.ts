@@ -10,6 +10,8 @@ const text: Traits = {
   maxOutputTokens: 4096,
   assistantFirst: true,
   schemaRules: 'anthropic',
+  // "tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'": Kimi's are others (langchain-ai/langchain#37756).
+  toolUseId: 'word',
   tokenizer: 'claude-3',
   tools: false,
   document: true,

@@ -2,7 +2,7 @@ import type { ConverseRequest, Schema } from '../converse/request.ts';
 import type { Family } from '../models/family.ts';
 import { matchesDraft, notOfDraft } from './draft-2020-12.ts';
 import { compileError, sizeError } from './grammar.ts';
-import { anthropic, type Rule } from './rule.ts';
+import { anthropic, extraneousKey, type Rule } from './rule.ts';
 
 interface Spec {
   schema: Schema;
@@ -87,6 +87,21 @@ export const schemaRules: Rule[] = [
       specsOf(request).some(({ schema }) => hasOddAdditions(schema))
         ? 'The schema of the tool is invalid: additionalProperties must be an object or a boolean.'
         : undefined,
+  },
+  {
+    // zed-industries/zed#31815 has the words, for definitions on Nova Premier; Nova's manual has the three members.
+    name: 'members of a schema’s root',
+    binds: ({ name }) => name.startsWith('Nova') && !name.startsWith('Nova 2'),
+    from: 'provider',
+    breach(request) {
+      for (const [at, tool] of (request.toolConfig?.tools ?? []).entries()) {
+        const odd = Object.keys(tool.toolSpec?.inputSchema.json ?? {}).find(
+          (key) => !['type', 'properties', 'required'].includes(key),
+        );
+        if (odd) return extraneousKey(`#/toolConfig/tools/${at}/toolSpec/inputSchema/json`, odd);
+      }
+      return undefined;
+    },
   },
   {
     name: 'too many strict tools',

@@ -71,6 +71,21 @@ const history: Rule[] = [
     },
   },
   {
+    // Kimi’s are others, and a conversation may have begun with Kimi (farion1231/cc-switch#1181, langchain-ai/langchain#37756).
+    name: 'Claude’s ids',
+    binds: anthropic,
+    from: 'provider',
+    breach(request) {
+      const odd = placedBlocks(request).find(
+        ({ block }) => block.toolUse && !/^[a-zA-Z0-9_-]+$/.test(block.toolUse.toolUseId),
+      );
+      return (
+        odd &&
+        `messages.${odd.turn}.content.${odd.index}.tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'`
+      );
+    },
+  },
+  {
     name: 'a call’s input is an object',
     binds: everyone,
     breach(request) {

@@ -50,7 +50,7 @@ const capabilities: fc.Arbitrary<Capabilities> = fc
     assistantLast: fc.boolean(),
     tools: fc.boolean(),
     hyphenInToolNames: fc.boolean(),
-    toolUseId: fc.constantFrom('any' as const, 'nine-alphanumerics' as const),
+    toolUseId: fc.constantFrom('any' as const, 'word' as const, 'nine-alphanumerics' as const),
     toolResultsAlone: fc.boolean(),
     toolResultMedia: fc.record({
       image: fc.boolean(),
@@ -133,9 +133,12 @@ describe('every conversation', () => {
         if (!('toolUse' in block)) continue;
         expect(can.tools && sent.toolConfig?.tools.length).toBeTruthy();
         names.push(block.toolUse.name);
-        expect(block.toolUse.toolUseId).toMatch(
-          can.toolUseId === 'any' ? /^[a-zA-Z0-9_.:-]{1,64}$/ : /^[a-zA-Z0-9]{9}$/,
-        );
+        const id = {
+          any: /^[\w.:-]{1,64}$/,
+          word: /^[\w-]{1,64}$/,
+          'nine-alphanumerics': /^[a-zA-Z0-9]{9}$/,
+        };
+        expect(block.toolUse.toolUseId).toMatch(id[can.toolUseId]);
       }
       for (const used of names) {
         expect(used).toMatch(can.hyphenInToolNames ? /^[a-zA-Z0-9_-]{1,64}$/ : /^[a-zA-Z0-9_]{1,64}$/);

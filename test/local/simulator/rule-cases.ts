@@ -292,6 +292,16 @@ const toolCases: RuleCase[] = [
     good: { messages: [...toolTurns(), assistant(call('t2')), user(result('t2'))], toolConfig: tools() },
   },
   {
+    rule: 'Claude’s ids',
+    model: m.haiku45,
+    bad: {
+      messages: [...hello, assistant(call('functions.a:0')), user(result('functions.a:0'))],
+      toolConfig: tools(),
+    },
+    says: `messages.1.content.0.tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'`,
+    good: { messages: toolTurns(), toolConfig: tools() },
+  },
+  {
     rule: 'a call’s input is an object',
     model: m.haiku45,
     bad: {

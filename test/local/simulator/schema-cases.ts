@@ -50,6 +50,13 @@ export const schemaCases: RuleCase[] = [
     good: given({ type: 'object', additionalProperties: { type: 'string' } }),
   },
   {
+    rule: 'members of a schema’s root',
+    model: 'amazon.nova-lite-v1:0',
+    bad: given({ type: 'object', properties: {}, definitions: {} }),
+    says: '#/toolConfig/tools/0/toolSpec/inputSchema/json: extraneous key [definitions] is not permitted',
+    good: given({ type: 'object', properties: { a: { $ref: '#' } }, required: ['a'] }),
+  },
+  {
     rule: 'too many strict tools',
     model: haiku,
     bad: {

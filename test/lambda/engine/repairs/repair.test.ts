@@ -46,6 +46,11 @@ const refusals: [text: string, believed: Changes, taught: Changes][] = [
     { caching: undefined },
   ],
   [
+    'The model returned the following errors: Malformed input request: #/toolConfig/tools/1/toolSpec/inputSchema/json: extraneous key [definitions] is not permitted, please reformat your input and try again.',
+    {},
+    { schemaRules: 'nova' },
+  ],
+  [
     'messages.0.content.1.cache_control.ttl: Extra inputs are not permitted',
     { caching },
     { caching: { ...caching, ttl1h: false } },

@@ -131,4 +131,16 @@ describe('a root without composition', () => {
     );
     expect(objectRoot({ $ref: '#/$defs/d0', $defs: { ...doubled, d60: wide } })).toBeUndefined();
   });
+
+  test('a chain of references ends before the stack does', () => {
+    const chain = (length: number): JsonObject => ({
+      $ref: '#/$defs/d0',
+      $defs: {
+        ...Object.fromEntries(Array.from({ length }, (_, i) => [`d${i}`, { $ref: `#/$defs/d${i + 1}` }])),
+        [`d${length}`]: has('a', text),
+      },
+    });
+    expect(objectRoot(chain(50))?.schema).toMatchObject(has('a', text));
+    expect(objectRoot(chain(50_000))).toBeUndefined();
+  });
 });

@@ -146,14 +146,14 @@ describe('names of arguments that the model does not take', () => {
       type: 'object',
       properties: {
         a_b: { type: 'string', description: '(called a b)' },
-        next: { $ref: '#/$defs/root_2' },
+        next: { $ref: '#/$defs/root_' },
       },
       required: ['a_b'],
       $defs: {
         root: {},
-        root_2: {
+        root_: {
           type: 'object',
-          properties: { 'a b': { type: 'string' }, next: { $ref: '#/$defs/root_2' } },
+          properties: { 'a b': { type: 'string' }, next: { $ref: '#/$defs/root_' } },
           required: ['a b'],
         },
       },
@@ -283,5 +283,112 @@ describe('what a schema loses is named', () => {
     expect(fitUnnamed({ converse, intent: {} }, other).warnings.map(String)).toEqual([
       'additionalProperties was left out in the parameters of the tools "a", "b", "c" and 2 more',
     ]);
+  });
+});
+
+describe('the root of a schema on Nova 1, which reads three members of it', () => {
+  const nova = able({ schemaRules: 'nova' });
+  const text = { type: 'string' };
+
+  test('has no others, and says the rest in the description', () => {
+    const { schema, spec, warnings } = fitted(
+      {
+        $schema: 'http://json-schema.org/draft-07/schema#',
+        title: 'Find',
+        description: 'Finds it.',
+        type: 'object',
+        properties: { a: { $ref: '#/definitions/A' }, b: { ...text, maxLength: 3 } },
+        required: ['a'],
+        additionalProperties: false,
+        minProperties: 2,
+        'x-order': 1,
+        definitions: { A: { type: 'object', properties: { c: text }, additionalProperties: false } },
+      },
+      nova,
+    );
+    expect(schema).toEqual({
+      type: 'object',
+      properties: {
+        a: { type: 'object', properties: { c: text }, additionalProperties: false },
+        b: { ...text, maxLength: 3 },
+      },
+      required: ['a'],
+    });
+    expect(spec.description).toBe(
+      'Finds it.\n\nThe arguments must also conform to this JSON schema: {"minProperties":2}',
+    );
+    expect(warnings).toEqual([
+      'minProperties at the root became part of the description in the parameters of the tool "find.it"',
+    ]);
+  });
+
+  test('a plain one stays as it is', () => {
+    const plain = { type: 'object', properties: { a: text }, required: ['a'] };
+    expect(fitted(plain, nova)).toMatchObject({ schema: plain, warnings: [] });
+  });
+
+  test('a reference at the root is followed, a composition united', () => {
+    const A = { type: 'object', properties: { a: { $ref: '#/$defs/T' } }, required: ['a'] };
+    expect(fitted({ $ref: '#/$defs/A', $defs: { A, T: text } }, nova).schema).toEqual({
+      type: 'object',
+      properties: { a: text },
+      required: ['a'],
+    });
+    const either = fitted(
+      { anyOf: [{ $ref: '#/$defs/A' }, { properties: { b: text } }], $defs: { A, T: text } },
+      nova,
+    );
+    expect(either.schema).toEqual({ type: 'object', properties: { a: text, b: text } });
+    expect(either.spec.description).toContain(
+      '"anyOf":[{"type":"object","properties":{"a":{"type":"string"}}',
+    );
+  });
+
+  test('what is no object is wrapped, and comes back as itself', () => {
+    const list = { type: 'array', items: { $ref: '#/$defs/T' }, $defs: { T: text } };
+    const { schema, inputs, restore } = fitted(list, nova, [['x']]);
+    expect(schema).toEqual({
+      type: 'object',
+      properties: { value: { type: 'array', items: text } },
+      required: ['value'],
+    });
+    expect(inputs).toEqual([{ value: ['x'] }]);
+    expect(seen(restore, answer(call({ value: ['y'] }, 't2')), [])).toEqual([['["y"]'], ['["y"]']]);
+  });
+
+  test('what refers to itself ends there, with a warning', () => {
+    const node = { type: 'object', properties: { next: { $ref: '#/$defs/N', description: 'The next.' } } };
+    const { schema, warnings } = fitted({ $ref: '#/$defs/N', $defs: { N: node } }, nova);
+    expect(schema).toEqual({
+      type: 'object',
+      properties: {
+        next: {
+          type: 'object',
+          properties: { next: { description: 'The next.' } },
+          description: 'The next.',
+        },
+      },
+    });
+    expect(warnings.join()).toContain('what refers to itself was left out');
+  });
+
+  test('definitions of definitions make it ten times as long, and no longer', () => {
+    const $defs = Object.fromEntries(
+      Array.from({ length: 60 }, (_, i) => [
+        `d${i}`,
+        {
+          type: 'object',
+          properties: { a: { $ref: `#/$defs/d${i + 1}` }, b: { $ref: `#/$defs/d${i + 1}` } },
+        },
+      ]),
+    );
+    const given = { type: 'object', properties: { a: { $ref: '#/$defs/d0' } }, $defs };
+    const { schema, warnings } = fitted(given, nova);
+    expect(JSON.stringify(schema).length).toBeLessThan(20 * JSON.stringify(given).length);
+    expect(warnings.join()).toContain('what is referred to too often was left out');
+    const chain = Object.fromEntries(
+      Array.from({ length: 20_000 }, (_, i) => [`d${i}`, { $ref: `#/$defs/d${i + 1}` }]),
+    );
+    expect(fitted({ ...given, $defs: chain }, nova).schema.properties).toEqual({ a: {} });
   });
 });
