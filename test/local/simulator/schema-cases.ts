@@ -18,7 +18,7 @@ export const schemaCases: RuleCase[] = [
     rule: 'a schema says its type',
     model: haiku,
     bad: given({}),
-    says: 'tools.0.custom.input_schema.type: Field required',
+    says: 'The value at toolConfig.tools.0.toolSpec.inputSchema.json.type must be one of the following: object.',
     good: given({ type: 'object' }),
   },
   {
