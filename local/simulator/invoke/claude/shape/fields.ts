@@ -108,7 +108,7 @@ export function ownFields(allowance: Allowance): (fields: Record<string, unknown
   };
   return (fields) =>
     first(Object.entries(fields), ([name, value]) =>
-      value === undefined ? undefined : members[name]?.(value, name),
+      value === undefined || !Object.hasOwn(members, name) ? undefined : members[name]?.(value, name),
     );
 }
 
