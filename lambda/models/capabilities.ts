@@ -90,9 +90,10 @@ export interface Capabilities {
   structuredOutput: 'native' | 'tool' | 'prompt';
   /**
    * Whose rules schemas must keep beyond being JSON Schema. Anthropic's: no composition at the root of a tool's, the
-   * names of its properties there of `[a-zA-Z0-9_.-]`, and bounds for what a grammar branches on.
+   * names of its properties there of `[a-zA-Z0-9_.-]`, and bounds for what a grammar branches on. OpenAI's: no
+   * composition at the root either, and lists say what they hold.
    */
-  schemaRules?: 'anthropic';
+  schemaRules?: 'anthropic' | 'openai';
   /** undefined: cache points are refused. */
   caching?: {
     tools: boolean;

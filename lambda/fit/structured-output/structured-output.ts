@@ -7,6 +7,7 @@ import { declaredNames } from '../content.ts';
 import { addInstruction } from '../instruction.ts';
 import { warn } from '../notes.ts';
 import { cannotBeForced } from '../reasoning/thinking.ts';
+import { withItems } from '../schema/array-items.ts';
 import { closedSchema, isObjectSchema } from '../schema/closed.ts';
 import { currentDraft } from '../schema/current-draft.ts';
 import { fitsGrammar } from '../schema/grammar.ts';
@@ -96,7 +97,8 @@ function askByTool(draft: Draft, capabilities: Capabilities, { description, sche
     schema: root ?? schema,
     wrapped: root === undefined,
   };
-  const json = root ?? wrappedSchema(schema);
+  const whole = root ?? wrappedSchema(schema);
+  const json = capabilities.schemaRules === 'openai' ? withItems(whole) : whole;
   const toolSpec = {
     name: tool.name,
     description: description?.trim() || 'Gives the final answer to the user: its input is the answer.',
@@ -124,9 +126,11 @@ function askByTool(draft: Draft, capabilities: Capabilities, { description, sche
 
 /** The schema as a tool's, which must be an object's; undefined when it must be wrapped to be kept whole. */
 function rootOf(schema: JsonObject, { schemaRules }: Capabilities): JsonObject | undefined {
-  if (schemaRules !== 'anthropic') return isObjectSchema(schema) ? { ...schema, type: 'object' } : undefined;
+  if (schemaRules === undefined) return isObjectSchema(schema) ? { ...schema, type: 'object' } : undefined;
   const root = objectRoot(schema);
-  return root?.exact && !rootKeys(root.schema).changed ? root.schema : undefined;
+  if (!root?.exact) return undefined;
+  if (schemaRules === 'openai') return root.schema.not === undefined ? root.schema : undefined;
+  return rootKeys(root.schema).changed ? undefined : root.schema;
 }
 
 /** The client's own tools may be called; those declared for the sake of the history may not. */
