@@ -1,5 +1,6 @@
 import type { ConverseRequest, Schema } from '../converse/request.ts';
 import type { Family } from '../models/family.ts';
+import { schemaFault } from '../openai/strict-schema.ts';
 import { matchesDraft, notOfDraft } from './draft-2020-12.ts';
 import { compileError, sizeError } from './grammar.ts';
 import { anthropic, everyone, type Rule } from './rule.ts';
@@ -100,6 +101,21 @@ export const schemaRules: Rule[] = [
     from: 'provider',
     breach: (request) =>
       first(request, ({ schema }) => (matchesDraft(schema) ? undefined : `.input_schema: ${notOfDraft}`)),
+  },
+  {
+    // Converse hands the tools on; that GPT says the same there as in its own APIs is assumed.
+    name: 'schemas that GPT takes',
+    binds: ({ provider }) => provider === 'openai',
+    from: 'provider',
+    breach({ toolConfig }) {
+      for (const { toolSpec } of toolConfig?.tools ?? []) {
+        const fault =
+          toolSpec &&
+          schemaFault(toolSpec.inputSchema.json, false, { kind: 'function', name: toolSpec.name });
+        if (fault) return fault;
+      }
+      return undefined;
+    },
   },
   {
     // Tracer-Cloud/opensre#2404 tells that it is refused, and not in which words.

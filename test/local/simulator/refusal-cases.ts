@@ -176,6 +176,23 @@ export const moreRefusals: [what: string, model: string, body: object, says: str
     'The value at toolConfig.tools.0.toolSpec.inputSchema.json.type must be one of the following: object.',
   ],
   [
+    'a function without properties, on GPT',
+    'us.openai.gpt-6-sol',
+    { messages: hello, toolConfig: tools(tool('x', { inputSchema: { json: { type: 'object' } } })) },
+    `Invalid schema for function 'x': In context=(), object schema missing properties.`,
+  ],
+  [
+    'a composition at a root, on GPT',
+    'us.openai.gpt-6-sol',
+    {
+      messages: hello,
+      toolConfig: tools(
+        tool('x', { inputSchema: { json: { type: 'object', properties: {}, anyOf: [{}] } } }),
+      ),
+    },
+    `not have 'oneOf'/'anyOf'/'allOf'/'enum'/'not' at the top level`,
+  ],
+  [
     'images and documents together',
     claude3,
     read(...Array.from({ length: 19 }, () => image(png())), document('a'), document('b')),

@@ -43,6 +43,13 @@ export const schemaCases: RuleCase[] = [
     good: given({ type: 'object', properties: { a: { type: 'array', prefixItems: [{ type: 'string' }] } } }),
   },
   {
+    rule: 'schemas that GPT takes',
+    model: 'us.openai.gpt-6-sol',
+    bad: given({ type: 'object', properties: { a: { type: ['array', 'null'] } } }),
+    says: `Invalid schema for function 'x': In context=('properties', 'a'), array schema missing items.`,
+    good: given({ type: 'object', properties: { a: { type: ['array', 'null'], items: {} } } }),
+  },
+  {
     rule: 'additionalProperties of another type',
     model: 'us.meta.llama3-3-70b-instruct-v1:0',
     bad: given({ type: 'object', additionalProperties: 'no' }),
