@@ -93,10 +93,11 @@ export interface Capabilities {
   structuredOutput: 'native' | 'tool' | 'prompt';
   /**
    * Whose rules schemas must keep beyond being JSON Schema. Anthropic's: no composition at the root of a tool's, the
-   * names of its properties there of `[a-zA-Z0-9_.-]`, and bounds for what a grammar branches on. Nova's: nothing at the
-   * root of a tool's but type, properties and required.
+   * names of its properties there of `[a-zA-Z0-9_.-]`, and bounds for what a grammar branches on. OpenAI's: no
+   * composition at the root either, and lists say what they hold. Nova's: nothing at the root of a tool's but type,
+   * properties and required.
    */
-  schemaRules?: 'anthropic' | 'nova' | undefined;
+  schemaRules?: 'anthropic' | 'openai' | 'nova' | undefined;
   /** undefined: cache points are refused. */
   caching?: {
     tools: boolean;

@@ -148,6 +148,7 @@ const sentences = [
   "This model doesn't support the toolConfig.toolChoice.any field.",
   "This model doesn't support the toolConfig.toolChoice field.",
   "This model doesn't support system messages.",
+  "This model doesn't support citations.",
   "This model doesn't support the stopSequences field.",
   'A conversation must start with a user message.',
   'This model does not support assistant message prefill.',

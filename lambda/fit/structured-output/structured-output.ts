@@ -7,6 +7,7 @@ import { declaredNames } from '../content.ts';
 import { addInstruction } from '../instruction.ts';
 import { warn } from '../notes.ts';
 import { cannotBeForced } from '../reasoning/thinking.ts';
+import { withItems } from '../schema/array-items.ts';
 import { closedSchema, isObjectSchema } from '../schema/closed.ts';
 import { currentDraft } from '../schema/current-draft.ts';
 import { fitsGrammar } from '../schema/grammar.ts';
@@ -97,7 +98,8 @@ function askByTool(draft: Draft, capabilities: Capabilities, { description, sche
     schema: root ?? schema,
     wrapped: root === undefined,
   };
-  const json = root ?? wrappedFor(capabilities, schema);
+  const whole = root ?? wrappedFor(capabilities, schema);
+  const json = capabilities.schemaRules === 'openai' ? withItems(whole) : whole;
   const toolSpec = {
     name: tool.name,
     description: description?.trim() || 'Gives the final answer to the user: its input is the answer.',
@@ -128,6 +130,7 @@ function rootOf(schema: JsonObject, { schemaRules }: Capabilities): JsonObject |
   if (schemaRules === undefined) return isObjectSchema(schema) ? { ...schema, type: 'object' } : undefined;
   const root = objectRoot(schema);
   if (!root?.exact) return undefined;
+  if (schemaRules === 'openai') return root.schema.not === undefined ? root.schema : undefined;
   if (schemaRules === 'anthropic') return rootKeys(root.schema).changed ? undefined : root.schema;
   const lost = new Set<string>();
   const plain = plainRoot(root.schema, lost);

@@ -33,6 +33,8 @@ const gpt: Traits = {
   stopSequences: false,
   refusesSampling: true,
   structuredOutput: 'tool',
+  // containers/kubernetes-mcp-server#340, ogx-ai/ogx#3602
+  schemaRules: 'openai',
   reasoning: nested('none', 'low', 'medium', 'high', 'xhigh', 'max'),
   // UKGovernmentBEIS/inspect_ai#5217, vercel/ai#19062: encrypted blocks are taken back, text is refused.
   reasoningReplay: 'redacted',

@@ -77,6 +77,7 @@ export interface ToolResult {
     image?: ContentBlock['image'];
     document?: ContentBlock['document'];
     video?: object;
+    searchResult?: object;
   }[];
   status?: string;
   type?: string;

@@ -54,6 +54,7 @@ const claude: Omit<Family, 'name' | 'match'> = {
   toolResultMedia: { image: true, document: 'any', video: false },
   media: imagesAndDocuments,
   maxImages: 100,
+  citations: true,
 };
 
 /** AWS, "Monitor your token usage by counting tokens before running inference", and live calls since. */
@@ -97,7 +98,10 @@ const claude5: Omit<Family, 'name' | 'match'> = {
   caching: caching(512, true),
 };
 
-/** Anthropic's own pages and the errors quoted in `rules/claude.ts`. The first match counts. */
+/**
+ * Anthropic's own pages and the errors quoted in `rules/claude.ts`; citations and search results: AWS, "Citations API and
+ * PDF support for Claude models", and Anthropic, "Search results". The first match counts.
+ */
 export const claudeFamilies: Family[] = [
   {
     ...claude,
@@ -108,6 +112,7 @@ export const claudeFamilies: Family[] = [
     tools: 'refused',
     toolChoice: { any: false, tool: false },
     media: documents,
+    citations: false,
     additionalFields: ['top_k'],
   },
   {
@@ -116,6 +121,7 @@ export const claudeFamilies: Family[] = [
     match: /^anthropic\.claude-3-(haiku|sonnet|opus)/,
     maxOutputTokens: 4096,
     maxImages: 20,
+    citations: false,
   },
   {
     ...claude,
@@ -123,6 +129,7 @@ export const claudeFamilies: Family[] = [
     name: 'Claude 3.5 Sonnet, the first',
     match: /^anthropic\.claude-3-5-sonnet-20240620/,
     maxOutputTokens: 8192,
+    citations: false,
     latencyOptimized: true,
   },
   {

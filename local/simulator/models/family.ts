@@ -50,6 +50,8 @@ export interface Family {
   /** Images in one request. */
   maxImages: number;
   s3Media: boolean;
+  /** Cites documents, and takes search results as blocks. */
+  citations: boolean;
 
   /** undefined: cache points are refused. */
   caching?: {
@@ -125,6 +127,7 @@ export const base: Omit<Family, 'name' | 'match'> = {
   media: nothing,
   maxImages: 20,
   s3Media: false,
+  citations: false,
   structuredOutput: false,
   latencyOptimized: false,
   countsTokens: false,

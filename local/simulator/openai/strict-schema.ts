@@ -1,29 +1,58 @@
 import type { Schema } from '../converse/request.ts';
 import { invalid } from '../errors.ts';
 
+/** What a schema is of, as refusals name it: a function's parameters, or an answer. */
+interface Whose {
+  kind: 'function' | 'response_format';
+  name: string | undefined;
+}
+
+/** Throws BedrockError for a schema that OpenAI's models do not take. */
+export function checkSchema(schema: Schema, strict: boolean | null | undefined, whose: Whose): void {
+  const fault = schemaFault(schema, strict, whose);
+  if (fault !== undefined) throw invalid(fault);
+}
+
+const atNoRoot = ['oneOf', 'anyOf', 'allOf', 'enum', 'not'];
+
 /**
- * What OpenAI's models take: the schema of an object, which is closed where it is to be strict. `whose`: as refusals
- * name it, e.g. `function 'x'`. Throws BedrockError.
+ * What OpenAI's models do not take, in their words: they want the schema of an object, of a function one with properties
+ * (containers/kubernetes-mcp-server#340) and of an array one with items (ogx-ai/ogx#3602), closed where it is to be strict.
  */
-export function checkSchema(schema: Schema, strict: boolean | null | undefined, whose: string): void {
+export function schemaFault(
+  schema: Schema,
+  strict: boolean | null | undefined,
+  { kind, name }: Whose,
+): string | undefined {
+  const refused = (why: string) => `Invalid schema for ${kind} '${name}': ${why}`;
   const { type } = schema;
   if (type !== 'object')
-    throw invalid(
-      `Invalid schema for ${whose}: schema must be a JSON Schema of 'type: "object"', got 'type: "${type ?? 'None'}"'.`,
+    return refused(`schema must be a JSON Schema of 'type: "object"', got 'type: "${type ?? 'None'}"'.`);
+  if (atNoRoot.some((keyword) => schema[keyword] !== undefined))
+    return refused(
+      `schema must have type 'object' and not have 'oneOf'/'anyOf'/'allOf'/'enum'/'not' at the top level.`,
     );
-  if (strict) checkStrict(schema, whose);
+  if (kind === 'function' && schema.properties === undefined)
+    return refused('In context=(), object schema missing properties.');
+  const loose = faultWithin(schema, ({ type: of, items }) =>
+    [of ?? []].flat().includes('array') && items === undefined ? 'array schema missing items.' : undefined,
+  );
+  const found = loose ?? (strict ? faultWithin(schema, faultOf) : undefined);
+  return found && refused(found);
+}
+
+/** The first fault of a schema or of those within it, and where it is. */
+function faultWithin(schema: Schema, fault: (node: Schema) => string | undefined): string | undefined {
+  const open: { node: Schema; at: string[] }[] = [{ node: schema, at: [] }];
+  for (let next = open.pop(); next; next = open.pop()) {
+    const found = fault(next.node);
+    if (found) return `In context=(${next.at.join(', ')}), ${found}`;
+    open.push(...childrenOf(next.node, next.at));
+  }
+  return undefined;
 }
 
 /** Every object is closed and requires all its members. */
-function checkStrict(schema: Schema, whose: string): void {
-  const open: { node: Schema; at: string[] }[] = [{ node: schema, at: [] }];
-  for (let next = open.pop(); next; next = open.pop()) {
-    const fault = faultOf(next.node);
-    if (fault) throw invalid(`Invalid schema for ${whose}: In context=(${next.at.join(', ')}), ${fault}`);
-    open.push(...childrenOf(next.node, next.at));
-  }
-}
-
 function faultOf({ type, properties, required, additionalProperties }: Schema): string | undefined {
   const isObject = type === 'object' || (Array.isArray(type) && type.includes('object')) || properties;
   if (!isObject) return undefined;

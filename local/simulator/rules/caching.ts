@@ -103,6 +103,15 @@ export const cachingRules: Rule[] = [
     },
   },
   {
+    // anomalyco/opencode#36517, 0xPlaygrounds/rig#1673.
+    name: 'no cache point after reasoning',
+    binds: everyone,
+    breach: (request) =>
+      cachePoints(request).some(({ before }) => before?.reasoningContent !== undefined)
+        ? 'Cache point cannot be inserted after reasoning block. Please remove the invalid cache point and try again.'
+        : undefined,
+  },
+  {
     name: 'no ttl',
     binds: (family) => family.caching?.ttl1h === false,
     breach: (request) =>

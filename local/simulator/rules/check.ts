@@ -2,6 +2,7 @@ import { type ConverseRequest, mergeTurns } from '../converse/request.ts';
 import { BedrockError } from '../errors.ts';
 import { cachingRules } from './caching.ts';
 import { claudeBetaRules } from './claude-betas.ts';
+import { claudeFieldRules } from './claude-fields.ts';
 import { claudeReplayRules } from './claude-replay.ts';
 import { claudeSamplingRules } from './claude-sampling.ts';
 import { claudeThinkingRules } from './claude-thinking.ts';
@@ -35,6 +36,7 @@ const all: readonly Rule[] = [
   structuredOutputRules,
   reasoningRules,
   claudeBetaRules,
+  claudeFieldRules,
   claudeSamplingRules,
   claudeThinkingRules,
   claudeReplayRules,

@@ -133,7 +133,7 @@ export const claudeThinkingRules: Rule[] = [
     binds: anthropic,
     from: 'provider',
     breach: (request) =>
-      forcesTool(request) && askedThinking(request).type === 'enabled'
+      (forcesTool(request) || forcesToolNatively(request)) && askedThinking(request).type === 'enabled'
         ? 'Thinking may not be enabled when tool_choice forces tool use.'
         : undefined,
   },

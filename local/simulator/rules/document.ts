@@ -1,18 +1,79 @@
 import { isUtf8 } from 'node:buffer';
 import { type ContentBlock, type ConverseRequest, placedBlocks } from '../converse/request.ts';
-import { everyone, type Rule } from './rule.ts';
+import { anthropic, everyone, type Rule } from './rule.ts';
 
 const documentsIn = (request: ConverseRequest) =>
   placedBlocks(request).flatMap(({ block, ...place }) => {
-    const inside = (block.toolResult?.content ?? []).flatMap(({ document }) => (document ? [document] : []));
-    return [...(block.document ? [block.document] : []), ...inside].map((document) => ({
-      ...place,
-      document,
-    }));
+    const inside = (block.toolResult?.content ?? []).flatMap(({ document }) =>
+      document ? [{ document, inResult: true }] : [],
+    );
+    const own = block.document ? [{ document: block.document, inResult: false }] : [];
+    return [...own, ...inside].map((found) => ({ ...place, ...found }));
   });
 
 // The underscore is taken, whatever the text says (twelve recordings); the full-width space is not.
 const documentName = /^[\p{L}\p{N}_ \t\n\r()[\]-]*$/u;
+
+const cites = ({ document }: { document: { citations?: { enabled: boolean } } }): boolean =>
+  document.citations?.enabled === true;
+
+/** What may be cited: all of these words are quoted in public reports. */
+const citationRules: Rule[] = [
+  {
+    // boto/boto3#4608.
+    name: 'no citations',
+    binds: (family) => !family.citations,
+    breach: (request) =>
+      documentsIn(request).some(cites) ? `This model doesn't support citations.` : undefined,
+  },
+  {
+    // boto/boto3#4648.
+    name: 'no citations of documents in tool results',
+    binds: everyone,
+    breach: (request) =>
+      documentsIn(request).some((placed) => placed.inResult && cites(placed))
+        ? 'Citations are not supported in tool result documents.'
+        : undefined,
+  },
+  {
+    // boto/boto3#4726.
+    name: 'formats that can be cited',
+    binds: everyone,
+    breach: (request) =>
+      documentsIn(request).some(
+        (placed) => cites(placed) && !['txt', 'pdf'].includes(placed.document.format ?? 'txt'),
+      )
+        ? 'Unsupported document format. Only txt and pdf formats are supported when citations are enabled.'
+        : undefined,
+  },
+  {
+    // maximhq/bifrost#7072, on Claude; with citations such a source is taken (strands-agents/harness-sdk#3582).
+    name: 'a document whose text is given is there to be cited',
+    binds: everyone,
+    breach(request) {
+      const odd = documentsIn(request).find((placed) => {
+        const { bytes, s3Location } = placed.document.source;
+        return bytes === undefined && s3Location === undefined && !cites(placed);
+      });
+      return (
+        odd &&
+        `DocumentSource object at messages.${odd.turn}.content.${odd.index}.document.source must set one of the following keys: bytes, s3Location.`
+      );
+    },
+  },
+  {
+    // Anthropic, "Citations"; its words are not known.
+    name: 'all documents are cited, or none',
+    binds: anthropic,
+    from: 'provider',
+    breach(request) {
+      const whole = documentsIn(request).filter(({ inResult }) => !inResult);
+      return whole.some(cites) && !whole.every(cites)
+        ? 'Citations must be enabled on all documents of a request or on none of them.'
+        : undefined;
+    },
+  },
+];
 
 /** Documents. */
 export const documentRules: Rule[] = [
@@ -47,7 +108,7 @@ export const documentRules: Rule[] = [
         ({ content }) =>
           content.some(({ document }) => document) && !content.some(({ text }) => text !== undefined),
       )
-        ? 'A text block must be included when using documents.'
+        ? 'A text block must be included when using documents. Add a text block and retry your request.'
         : undefined,
   },
   {
@@ -92,6 +153,7 @@ export const documentRules: Rule[] = [
       );
     },
   },
+  ...citationRules,
 ];
 
 const textual = ['txt', 'md', 'csv', 'html'];

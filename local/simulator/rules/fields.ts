@@ -4,7 +4,16 @@ import { anthropicName } from '../models/claude-models.ts';
 import type { Family } from '../models/family.ts';
 import { contextOverflow } from '../scenarios/refusals.ts';
 import { jsonError } from './reasoning.ts';
-import { anthropic, everyone, extraneousKey, noField, nova, type Rule, type RuleContext } from './rule.ts';
+import {
+  anthropic,
+  everyone,
+  extraneousKey,
+  isBlank,
+  noField,
+  nova,
+  type Rule,
+  type RuleContext,
+} from './rule.ts';
 
 const unknownKeys = (fields: Record<string, unknown> | undefined, { family }: RuleContext) =>
   Object.keys(fields ?? {}).filter((key) => !family.additionalFields.includes(key));
@@ -67,6 +76,16 @@ const fields: Rule[] = [
     binds: (family) => !family.stopSequences,
     breach: ({ inferenceConfig }) =>
       inferenceConfig?.stopSequences?.length ? noField('stopSequences') : undefined,
+  },
+  {
+    // BerriAI/litellm#3286.
+    name: 'stop sequences say something',
+    binds: anthropic,
+    from: 'provider',
+    breach: ({ inferenceConfig }) =>
+      inferenceConfig?.stopSequences?.some(isBlank)
+        ? 'stop_sequences: each stop sequence must contain non-whitespace'
+        : undefined,
   },
   {
     name: 'latency mode',

@@ -81,7 +81,12 @@ export const imageRules: Rule[] = [
     breach(request, context) {
       const count = imagesIn(request, context).length;
       const { maxImages } = context.family;
-      return count > maxImages ? `messages: too many images: ${count} > ${maxImages}` : undefined;
+      if (count > maxImages) return `messages: too many images: ${count} > ${maxImages}`;
+      // boto/boto3#4632.
+      const documents = placedBlocks(request).filter(({ block }) => block.document).length;
+      return count > 0 && count + documents > maxImages
+        ? `too many images and documents: ${count} + ${documents} > ${maxImages}`
+        : undefined;
     },
   },
   {

@@ -38,4 +38,15 @@ export const mediaRules: Rule[] = [
         ? noField('s3Uri')
         : undefined,
   },
+  {
+    name: 'no search results',
+    binds: (family) => !family.citations,
+    breach: (request) =>
+      placedBlocks(request).some(
+        ({ block }) =>
+          block.searchResult ?? block.toolResult?.content.some(({ searchResult }) => searchResult),
+      )
+        ? noBlock('searchResult')
+        : undefined,
+  },
 ];

@@ -32,6 +32,18 @@ export interface RuleContext {
   invoke?: { marks: readonly CacheMark[] };
 }
 
+/** What Java and Python count as white space beside what JavaScript does. */
+const moreSpace: ReadonlySet<string> = new Set(['\x1c', '\x1d', '\x1e', '\x1f', '\x85']);
+
+export const isSpace = (character: string): boolean => character.trim() === '' || moreSpace.has(character);
+
+/** Of white space alone, as the service or Claude sees it. */
+export function isBlank(text: string | undefined): boolean {
+  if (text === undefined) return false;
+  for (const character of text) if (!isSpace(character)) return false;
+  return true;
+}
+
 export const everyone = (): boolean => true;
 export const anthropic = (family: Family): boolean => family.provider === 'anthropic';
 export const nova = (family: Family): boolean => family.provider === 'nova';

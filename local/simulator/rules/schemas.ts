@@ -1,14 +1,16 @@
 import type { ConverseRequest, Schema } from '../converse/request.ts';
 import type { Family } from '../models/family.ts';
+import { schemaFault } from '../openai/strict-schema.ts';
 import { matchesDraft, notOfDraft } from './draft-2020-12.ts';
 import { compileError, sizeError } from './grammar.ts';
-import { anthropic, extraneousKey, type Rule } from './rule.ts';
+import { anthropic, everyone, extraneousKey, type Rule } from './rule.ts';
 
 interface Spec {
   schema: Schema;
   strict: boolean;
-  /** Where its errors are said to be. */
+  /** Where its errors are said to be: by Anthropic, and by the service. */
   at: string;
+  path: string;
 }
 
 const specsOf = ({ toolConfig }: ConverseRequest): Spec[] =>
@@ -19,6 +21,7 @@ const specsOf = ({ toolConfig }: ConverseRequest): Spec[] =>
             schema: toolSpec.inputSchema.json ?? {},
             strict: toolSpec.strict === true,
             at: `tools.${index}.custom`,
+            path: `tools.${index}`,
           },
         ]
       : [],
@@ -39,14 +42,34 @@ const strictOf = (request: ConverseRequest) => specsOf(request).filter(({ strict
 /** Schemas of tools; those of Claude's are checked by Anthropic. */
 export const schemaRules: Rule[] = [
   {
+    // aws/aws-sdk-net#3377.
+    name: 'a schema is an object',
+    binds: everyone,
+    breach({ toolConfig }) {
+      const odd = (toolConfig?.tools ?? []).findIndex(
+        ({ toolSpec }) =>
+          toolSpec &&
+          (typeof toolSpec.inputSchema.json !== 'object' || Array.isArray(toolSpec.inputSchema.json)),
+      );
+      return odd < 0
+        ? undefined
+        : `The format of the value at toolConfig.tools.${odd}.toolSpec.inputSchema.json is invalid. Provide a json object for the field and try again.`;
+    },
+  },
+  {
+    // Of every model: earendil-works/pi#8279 on GLM-5, #8804 on Claude Sonnet 5.
     name: 'a schema says its type',
-    binds: anthropic,
-    from: 'provider',
-    breach: (request) =>
-      first(request, ({ schema: { type } }) => {
-        if (type === undefined) return '.input_schema.type: Field required';
-        return type === 'object' ? undefined : `.input_schema.type: Input should be 'object'`;
-      }),
+    binds: everyone,
+    onInvoke: true,
+    breach(request, { invoke }) {
+      const odd = specsOf(request).find(({ schema: { type } }) => type !== 'object');
+      if (!odd) return undefined;
+      if (!invoke)
+        return `The value at toolConfig.${odd.path}.toolSpec.inputSchema.json.type must be one of the following: object.`;
+      return odd.schema.type === undefined
+        ? `${odd.at}.input_schema.type: Field required`
+        : `${odd.at}.input_schema.type: Input should be 'object'`;
+    },
   },
   {
     // mthines/lorekit#656 and four more reports.
@@ -78,6 +101,21 @@ export const schemaRules: Rule[] = [
     from: 'provider',
     breach: (request) =>
       first(request, ({ schema }) => (matchesDraft(schema) ? undefined : `.input_schema: ${notOfDraft}`)),
+  },
+  {
+    // Converse hands the tools on; that GPT says the same there as in its own APIs is assumed.
+    name: 'schemas that GPT takes',
+    binds: ({ provider }) => provider === 'openai',
+    from: 'provider',
+    breach({ toolConfig }) {
+      for (const { toolSpec } of toolConfig?.tools ?? []) {
+        const fault =
+          toolSpec &&
+          schemaFault(toolSpec.inputSchema.json, false, { kind: 'function', name: toolSpec.name });
+        if (fault) return fault;
+      }
+      return undefined;
+    },
   },
   {
     // Tracer-Cloud/opensre#2404 tells that it is refused, and not in which words.

@@ -1,8 +1,19 @@
-import type { Message } from '../converse/request.ts';
-import { anthropic, everyone, type Rule } from './rule.ts';
+import { type ContentBlock, type Message, placedBlocks } from '../converse/request.ts';
+import { anthropic, everyone, isSpace, type Rule } from './rule.ts';
 
 const turns = (messages: readonly Message[] | undefined) =>
   (messages ?? []).filter(({ role }) => role !== 'system');
+
+const endsInSpace = (text = ''): boolean => text !== '' && isSpace(text.at(-1)!);
+
+/** Who a block may come from. A server's tools answer in the assistant's turn. */
+const sides: readonly [kind: keyof ContentBlock, role: 'user' | 'assistant'][] = [
+  ['toolUse', 'assistant'],
+  ['reasoningContent', 'assistant'],
+  ['citationsContent', 'assistant'],
+  ['toolResult', 'user'],
+  ['searchResult', 'user'],
+];
 
 /** Who may speak when. */
 export const turnRules: Rule[] = [
@@ -31,6 +42,21 @@ export const turnRules: Rule[] = [
       return strict && roles.some((role, i) => i > 0 && role === roles[i - 1])
         ? 'A conversation must alternate between user and assistant roles. Make sure the conversation alternates between user and assistant roles and try again.'
         : undefined;
+    },
+  },
+  {
+    // The words are the service's for an image of the assistant's; that it says the same of these is assumed.
+    name: 'blocks come from whom they may',
+    binds: everyone,
+    breach(request) {
+      for (const { block, role } of placedBlocks(request)) {
+        const odd = sides.find(
+          ([kind, from]) => block[kind] !== undefined && role !== from && !block.toolResult?.type,
+        );
+        if (odd)
+          return `This model doesn't support the ${odd[0]} field for ${role} messages. Remove ${odd[0]} and try again.`;
+      }
+      return undefined;
     },
   },
   {
@@ -71,7 +97,7 @@ export const turnRules: Rule[] = [
     from: 'provider',
     breach({ messages }) {
       const last = turns(messages).at(-1);
-      return last?.role === 'assistant' && /\s$/.test(last.content.at(-1)?.text ?? '')
+      return last?.role === 'assistant' && endsInSpace(last.content.at(-1)?.text)
         ? 'messages: final assistant content cannot end with trailing whitespace'
         : undefined;
     },

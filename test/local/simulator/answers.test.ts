@@ -97,7 +97,9 @@ describe('tools', () => {
   test('are called in parallel when two are asked for, unless that is switched off', async () => {
     const text = 'The weather in both Paris and Rome, please';
     expect(calls(await ask(text)).map(({ input }) => input)).toEqual([{ city: 'Paris' }, { city: 'Rome' }]);
-    const one = { additionalModelRequestFields: { tool_choice: { disable_parallel_tool_use: true } } };
+    const one = {
+      additionalModelRequestFields: { tool_choice: { type: 'auto', disable_parallel_tool_use: true } },
+    };
     expect(calls(await ask(text, one))).toHaveLength(1);
   });
 

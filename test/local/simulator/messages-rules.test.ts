@@ -40,6 +40,7 @@ describe('every refusal is in Anthropic’s words, streamed or not', () => {
 /** What Converse says otherwise, by rule. */
 const otherWords: Record<string, string> = {
   'max tokens': 'max_tokens: 4097 > 4096, which is the maximum allowed number of output tokens for',
+  'a schema says its type': 'tools.0.custom.input_schema.type: Field required',
   // A point is a block of its own, a mark is not.
   'one hour before five minutes': `messages.0.content.0.cache_control.ttl: a ttl='1h'`,
 };
@@ -53,6 +54,9 @@ const converseOnly = new Set([
   'no cache point after a document or video',
   // Bytes of a text are a text already.
   'a text document is UTF-8',
+  // The body itself is looked at, with its tools.
+  'the form of Claude’s own fields',
+  'a choice in Claude’s own words is among the tools',
   // Which model takes which flag is known here alone (its own cases).
   'beta flags',
 ]);

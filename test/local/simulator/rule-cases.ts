@@ -19,6 +19,7 @@ import {
   user,
   video,
 } from './blocks.ts';
+import { refusalCases } from './refusal-cases.ts';
 import { schemaCases } from './schema-cases.ts';
 
 export interface RuleCase {
@@ -1033,4 +1034,5 @@ export const ruleCases: RuleCase[] = [
   ...otherReasoning,
   ...claude,
   ...fields,
+  ...refusalCases,
 ];

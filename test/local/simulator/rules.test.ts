@@ -3,6 +3,7 @@ import { type Simulator, startSimulator } from '../../../local/simulator/index.t
 import { rules } from '../../../local/simulator/rules/check.ts';
 import { ask, assistant, extra, format, text, user } from './blocks.ts';
 import { post } from './helpers.ts';
+import { moreRefusals } from './refusal-cases.ts';
 import { models, ruleCases } from './rule-cases.ts';
 
 let simulator: Simulator;
@@ -35,6 +36,14 @@ describe('every rule refuses one request and accepts another', () => {
     const names = rules.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
     expect(new Set(ruleCases.map(({ rule }) => rule))).toEqual(new Set(names));
+  });
+});
+
+describe('refused as well is', () => {
+  test.each(moreRefusals)('%s', async (_, model, body, says) => {
+    const { status, message } = await send(model, body);
+    expect(message).toContain(says);
+    expect(status).toBe(400);
   });
 });
 

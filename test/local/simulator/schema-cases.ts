@@ -18,7 +18,7 @@ export const schemaCases: RuleCase[] = [
     rule: 'a schema says its type',
     model: haiku,
     bad: given({}),
-    says: 'tools.0.custom.input_schema.type: Field required',
+    says: 'The value at toolConfig.tools.0.toolSpec.inputSchema.json.type must be one of the following: object.',
     good: given({ type: 'object' }),
   },
   {
@@ -41,6 +41,13 @@ export const schemaCases: RuleCase[] = [
     bad: given({ type: 'object', properties: { a: { type: 'array', items: [{ type: 'string' }] } } }),
     says: 'tools.0.custom.input_schema: JSON schema is invalid. It must match JSON Schema draft 2020-12',
     good: given({ type: 'object', properties: { a: { type: 'array', prefixItems: [{ type: 'string' }] } } }),
+  },
+  {
+    rule: 'schemas that GPT takes',
+    model: 'us.openai.gpt-6-sol',
+    bad: given({ type: 'object', properties: { a: { type: ['array', 'null'] } } }),
+    says: `Invalid schema for function 'x': In context=('properties', 'a'), array schema missing items.`,
+    good: given({ type: 'object', properties: { a: { type: ['array', 'null'], items: {} } } }),
   },
   {
     rule: 'additionalProperties of another type',

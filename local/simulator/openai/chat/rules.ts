@@ -149,7 +149,8 @@ export function checkRules(body: ChatBody, model: SimulatedModel): void {
 
 function checkSchemas({ response_format: format, tools }: ChatBody): void {
   const { schema = { type: 'object' }, name, strict } = format?.json_schema ?? {};
-  checkSchema(schema, strict, `response_format '${name}'`);
+  checkSchema(schema, strict, { kind: 'response_format', name });
   for (const { function: called } of tools ?? [])
-    if (called.parameters) checkSchema(called.parameters, called.strict, `function '${called.name}'`);
+    if (called.parameters)
+      checkSchema(called.parameters, called.strict, { kind: 'function', name: called.name });
 }

@@ -160,7 +160,7 @@ export function checkRules(body: ResponseBody, items: readonly Item[], model: Si
 function checkSchemas({ text, tools }: ResponseBody): void {
   const { format } = text ?? {};
   if (format?.type === 'json_schema')
-    checkSchema(format.schema ?? {}, format.strict, `response_format '${format.name}'`);
+    checkSchema(format.schema ?? {}, format.strict, { kind: 'response_format', name: format.name });
   for (const { type, name, parameters, strict } of toolsAt(tools))
-    if (type === 'function' && parameters) checkSchema(parameters, strict, `function '${name}'`);
+    if (type === 'function' && parameters) checkSchema(parameters, strict, { kind: 'function', name });
 }

@@ -96,7 +96,7 @@ const contentBlock = structure({
   cachePoint,
   reasoningContent: structure({
     reasoningText: structure({ text, signature: text }, 'text'),
-    redactedContent: string(),
+    redactedContent: blob,
   }),
   citationsContent: structure({ content: list(structure({ text })), citations: list(document) }),
   searchResult,

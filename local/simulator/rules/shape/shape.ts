@@ -51,7 +51,7 @@ function visit(value: unknown, shape: Shape, path: string, violations: string[])
       checkString(expectType(value, 'string', 'String'), shape, fails);
       break;
     case 'blob':
-      checkLength(expectType(value, 'string', 'Blob').length, shape, fails);
+      checkLength(bytesIn(expectType(value, 'string', 'Blob')), shape, fails);
       break;
     case 'number':
       checkNumber(expectType(value, 'number', shape.integer ? 'Integer' : 'Float'), shape, fails);
@@ -95,10 +95,20 @@ function visitMembers(
 
 type Fails = (constraint: string) => void;
 
+/** The bytes that a text of base64 stands for: of the common alphabet, with its padding, as the parser wants it. */
+function bytesIn(text: string): number {
+  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text))
+    throw new BedrockError('SerializationException', 'STRING_VALUE can not be converted to a Blob');
+  return Buffer.byteLength(text, 'base64');
+}
+
+/** What white space is to the service's patterns, which are Java's: none beyond ASCII. */
+const inJava = ({ source }: RegExp): string => source.replaceAll('\\s', ' \\t\\n\\v\\f\\r');
+
 function checkString(value: string, shape: Extract<Shape, { kind: 'string' }>, fails: Fails): void {
   if (shape.oneOf && !shape.oneOf.includes(value))
     fails(`satisfy enum value set: [${shape.oneOf.join(', ')}]`);
-  if (shape.pattern && !new RegExp(`^(?:${shape.pattern.source})$`).test(value)) {
+  if (shape.pattern && !new RegExp(`^(?:${inJava(shape.pattern)})$`).test(value)) {
     fails(`satisfy regular expression pattern: ${shape.pattern.source}`);
   }
   checkLength(value.length, shape, fails);
@@ -109,12 +119,14 @@ function checkLength(length: number, { min = 0, max }: { min?: number; max?: num
   if (max !== undefined && length > max) fails(`have length less than or equal to ${max}`);
 }
 
+const largestInteger = 2 ** 31 - 1;
+
 function checkNumber(
   value: number,
   { min, max, integer: whole }: Extract<Shape, { kind: 'number' }>,
   fails: Fails,
 ): void {
-  if (whole && !Number.isInteger(value)) {
+  if (whole && (!Number.isInteger(value) || Math.abs(value) > largestInteger)) {
     throw new BedrockError('SerializationException', 'NUMBER_VALUE can not be converted to an Integer');
   }
   if (min !== undefined && value < min) fails(`have value greater than or equal to ${min}`);

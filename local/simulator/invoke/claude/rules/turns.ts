@@ -1,3 +1,4 @@
+import { isBlank } from '../../../rules/rule.ts';
 import type { MessagesBody } from '../body.ts';
 import { type BodyRule, placedBlocks } from './body-rule.ts';
 
@@ -9,9 +10,7 @@ const systemTexts = ({ system = [] }: MessagesBody): string[] =>
 
 function emptyText(texts: readonly string[], place: string): string | undefined {
   if (texts.includes('')) return `${place}: text content blocks must be non-empty`;
-  return texts.some((text) => text.trim() === '')
-    ? `${place}: text content blocks must contain non-whitespace text`
-    : undefined;
+  return texts.some(isBlank) ? `${place}: text content blocks must contain non-whitespace text` : undefined;
 }
 
 /** Blocks that only one side may say. The words are quoted for calls and results of tools. */
@@ -84,7 +83,7 @@ export const turnRules: BodyRule[] = [
   {
     name: 'stop sequences say something',
     breach: ({ stop_sequences = [] }) =>
-      stop_sequences.some((sequence) => sequence.trim() === '')
+      stop_sequences.some(isBlank)
         ? 'stop_sequences: each stop sequence must contain non-whitespace'
         : undefined,
   },

@@ -6,6 +6,8 @@ import {
   boolean,
   type Check,
   dictionary,
+  extra,
+  first,
   fraction,
   integer,
   list,
@@ -89,6 +91,25 @@ function message(allowance: Allowance): Check {
     if (said === 'system') return instruction(value, at);
     return (said === undefined ? undefined : role(said, `${at}.role`)) ?? turn(value, at);
   };
+}
+
+/** The members of a body that Converse has no place for, as they may stand in additionalModelRequestFields. */
+export function ownFields(allowance: Allowance): (fields: Record<string, unknown>) => string | undefined {
+  const members: Readonly<Record<string, Check | undefined>> = {
+    top_k: integer(0),
+    metadata: model({ user_id: optional(string()) }),
+    thinking: thinking(allowance),
+    // An older name that is still taken (recorded).
+    reasoning_config: thinking(allowance),
+    output_config: outputConfig,
+    tools: toolsOf(allowance),
+    tool_choice: toolChoice,
+    context_management: contextManagement(allowance) ?? ((_, at) => extra(at)),
+  };
+  return (fields) =>
+    first(Object.entries(fields), ([name, value]) =>
+      value === undefined || !Object.hasOwn(members, name) ? undefined : members[name]?.(value, name),
+    );
 }
 
 /** The whole body but for its version and flags, which are looked at before. */
