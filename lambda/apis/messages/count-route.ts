@@ -23,7 +23,13 @@ const modelSchema = v.looseObject({ model });
 const countSchema = v.looseObject({
   model,
   messages: v.pipe(
-    v.array(v.looseObject({ role: v.picklist(['user', 'assistant', 'system']), content })),
+    v.array(
+      v.variant('role', [
+        v.looseObject({ role: v.picklist(['user', 'assistant']), content }),
+        // One that only orders something has none.
+        v.looseObject({ role: v.literal('system'), content: v.nullish(content) }),
+      ]),
+    ),
     v.nonEmpty(),
   ),
   system: v.nullish(content),
