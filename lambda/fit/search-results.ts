@@ -9,8 +9,8 @@ import type { FitStep } from './types.ts';
  * Search results as blocks, which a model can cite, are Claude's; others read them as text
  * (https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_SearchResultBlock.html).
  */
-export const fitSearchResults: FitStep = (draft, { messages: isClaude }) => {
-  if (isClaude) return;
+export const fitSearchResults: FitStep = (draft, { messages: claude }) => {
+  if (claude && claude.searchResults !== false) return;
   let found = 0;
   const asText = <T extends object>(block: T | SearchResultBlock): T | TextBlock => {
     if (!('searchResult' in block)) return block as T;
@@ -31,14 +31,22 @@ export const fitSearchResults: FitStep = (draft, { messages: isClaude }) => {
         })
       : content,
   );
-  if (found > 0) warn(draft, note`${found} search result(s) sent as text: the model cites none`);
+  if (found > 0) warn(draft, searchResultsAsText(found));
 };
 
-function textOf({ searchResult }: SearchResultBlock): TextBlock {
-  const { source, title, content } = searchResult;
+/** A warning. */
+export const searchResultsAsText = (count: number) =>
+  note`${count} search result(s) sent as text: the model cites none`;
+
+const textOf = ({ searchResult: { source, title, content } }: SearchResultBlock): TextBlock => ({
+  text: searchResultText(
+    source,
+    title,
+    content.map(({ text }) => text),
+  ),
+});
+
+export function searchResultText(source: string, title: string, texts: readonly string[]): string {
   const attributes = [source, title].map((text) => text.replace(/[\s"<>]+/g, ' ').slice(0, 1000));
-  const text = content.map((block) => block.text).join('\n');
-  return {
-    text: `<search_result source="${attributes[0]}" title="${attributes[1]}">\n${text}\n</search_result>`,
-  };
+  return `<search_result source="${attributes[0]}" title="${attributes[1]}">\n${texts.join('\n')}\n</search_result>`;
 }

@@ -125,6 +125,8 @@ export interface MessagesTraits {
   betas: readonly string[];
   /** Types of Anthropic's own tools that it has been taught. */
   typedTools: readonly string[];
+  /** Search results as blocks are refused: the first generation reads them as text. */
+  searchResults?: false;
   /** Takes `output_config.format`. */
   outputFormat?: true;
   /** Efforts that a model with thinking budgets takes, with the flag `effort-2025-11-24`. */

@@ -20,6 +20,7 @@ import { fitTurns } from './turns.ts';
 /** Steps that a conversation of nothing but text does without. `./index.ts` has them. */
 export type OnDemandSteps = Record<
   | 'fitCompaction'
+  | 'fitSearchResults'
   | 'fitSystemMessages'
   | 'fitToolChanges'
   | 'expandDeferredTools'
@@ -44,6 +45,7 @@ const inOrder = (onDemand: Partial<OnDemandSteps>): readonly (NativeStep | undef
   onDemand.fitCompaction,
   // What the model does not know goes before the turns close around it.
   fitBlocks,
+  onDemand.fitSearchResults,
   fitTexts,
   // Makes user turns of some messages, which join their neighbours in the next step.
   onDemand.fitSystemMessages,

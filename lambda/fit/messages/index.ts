@@ -5,6 +5,7 @@ import { fitCompaction } from './compaction.ts';
 import { fitContextManagement } from './context-management.ts';
 import { expandDeferredTools, fitDeferredTools } from './deferred-tools.ts';
 import { fitPlain, type OnDemandSteps } from './fit.ts';
+import { fitSearchResults } from './search-results.ts';
 import { fitSystemMessages } from './system-messages.ts';
 import { fitToolChanges, fitToolReferences } from './tool-changes.ts';
 import { fitTools } from './tools.ts';
@@ -13,6 +14,7 @@ export { needsConverse } from './fit.ts';
 
 const all: OnDemandSteps = {
   fitCompaction,
+  fitSearchResults,
   fitSystemMessages,
   fitToolChanges,
   expandDeferredTools,

@@ -99,7 +99,7 @@ export const claudeWithBudget: readonly Family[] = [
         `${card('3-5-haiku')}; https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html`,
     },
     three,
-    { maxOutputTokens: 8192, caching: caching5m(2048) },
+    { maxOutputTokens: 8192, caching: caching5m(2048), messages: claudeMessages.haiku35 },
   ),
   family(
     'claude-3-5',

@@ -33,7 +33,9 @@ const shell = ['bash_20250124'];
 const editors37 = ['text_editor_20250124'];
 const editors4 = [...editors37, 'text_editor_20250429', 'text_editor_20250728'];
 
-const three: MessagesTraits = { betas: [], typedTools: [] };
+const haiku35: MessagesTraits = { betas: [], typedTools: [] };
+/** Anthropic, "Search results": from 3.5 Haiku on. */
+const three: MessagesTraits = { ...haiku35, searchResults: false };
 
 const four: MessagesTraits = {
   betas: [interleaved, contextManagement, screen2025a],
@@ -78,6 +80,7 @@ const withToolsets = (traits: MessagesTraits): MessagesTraits => ({
 /** By generation, as `claude-budget.ts` and `claude-adaptive.ts` name them. */
 export const claudeMessages = {
   three,
+  haiku35,
   sonnet35v2: {
     betas: ['computer-use-2024-10-22'],
     typedTools: ['bash_20241022', 'text_editor_20241022', 'computer_20241022'],
