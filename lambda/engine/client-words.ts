@@ -20,6 +20,7 @@ const openMembers: ReadonlySet<string> = new Set([
   'input_examples',
   'citations',
   'compaction',
+  'configs',
 ]);
 
 /** The same of a client's own body: blocks that are sent as they are. */

@@ -44,13 +44,22 @@ interface NativeFit {
   /** Whether a request asks for something that only Converse and what the gateway makes of it can carry. */
   needsConverse(request: NativeRequest, capabilities: Capabilities): boolean;
   /** Pure. Throws GatewayError (400) for what would change the answer and cannot be honoured. */
-  fit(request: NativeRequest, capabilities: Capabilities, model: string): NativeFitted;
+  fit(
+    request: NativeRequest,
+    capabilities: Capabilities,
+    model: string,
+  ): NativeFitted | Promise<NativeFitted>;
 }
 
 const nativeFits: Readonly<Record<NativeApi, () => Promise<NativeFit>>> = {
   messages: once(async () => {
-    const { fitMessages, needsConverse } = await import('../fit/messages/index.ts');
-    return { fit: fitMessages, needsConverse };
+    const { fitPlain, isPlain, needsConverse } = await import('../fit/messages/fit.ts');
+    const loadAll = once(() => import('../fit/messages/index.ts'));
+    const fit: NativeFit['fit'] = async (request, capabilities, model) =>
+      isPlain(request.body)
+        ? fitPlain(request, capabilities, model)
+        : (await loadAll()).fitMessages(request, capabilities, model);
+    return { fit, needsConverse };
   }),
   responses: once(async () => {
     const { fitResponses, needsConverse } = await import('../fit/responses/index.ts');

@@ -32,14 +32,22 @@ export const fitSearchResults: FitStep = (draft, { messages: isClaude, citations
         })
       : content,
   );
-  if (found > 0) warn(draft, note`${found} search result(s) sent as text: the model cites none`);
+  if (found > 0) warn(draft, searchResultsAsText(found));
 };
 
-function textOf({ searchResult }: SearchResultBlock): TextBlock {
-  const { source, title, content } = searchResult;
+/** A warning. */
+export const searchResultsAsText = (count: number) =>
+  note`${count} search result(s) sent as text: the model cites none`;
+
+const textOf = ({ searchResult: { source, title, content } }: SearchResultBlock): TextBlock => ({
+  text: searchResultText(
+    source,
+    title,
+    content.map(({ text }) => text),
+  ),
+});
+
+export function searchResultText(source: string, title: string, texts: readonly string[]): string {
   const attributes = [source, title].map((text) => text.replace(/[\s"<>]+/g, ' ').slice(0, 1000));
-  const text = content.map((block) => block.text).join('\n');
-  return {
-    text: `<search_result source="${attributes[0]}" title="${attributes[1]}">\n${text}\n</search_result>`,
-  };
+  return `<search_result source="${attributes[0]}" title="${attributes[1]}">\n${texts.join('\n')}\n</search_result>`;
 }

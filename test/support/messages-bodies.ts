@@ -45,17 +45,87 @@ const document = fc.constantFrom(
     citations: { enabled: true },
   },
 );
+const found = fc.constantFrom(
+  { type: 'search_result', source: 'https://a', title: 'A', content: [{ type: 'text', text: 'Wet.' }] },
+  {
+    type: 'search_result',
+    source: 's',
+    title: 'T',
+    content: [{ type: 'text', text: 'x', cache_control: { type: 'ephemeral' }, citations: null }],
+    citations: { enabled: true },
+    cache_control: { type: 'ephemeral' },
+  },
+);
+const pages = fc.constantFrom(
+  { type: 'document', source: { type: 'content', content: 'one' }, title: 'T', context: 'C' },
+  {
+    type: 'document',
+    source: {
+      type: 'content',
+      content: [
+        { type: 'text', text: 'one' },
+        { type: 'image', source: { type: 'base64', media_type: 'image/png', data: pixel } },
+      ],
+    },
+    citations: { enabled: false },
+    cache_control: { type: 'ephemeral', ttl: '1h' },
+  },
+);
 const odd = fc.constantFrom(
   { type: 'mcp_tool_use', id: 'm', name: 'n', server_name: 's', input: {} },
   { type: 'server_tool_use', id: 'srvtoolu_1', name: 'web_search', input: {} },
   { type: 'fallback', from: 'x' },
   { type: 'thinking', thinking: 'of another model', signature: '' },
+  { type: 'compaction', content: 'They have spoken.', encrypted_content: 'sealed', signature: 's' },
+  { type: 'compaction', content: null },
+  { type: 'mcp_tool_listing', server_name: 's', tools: [] },
+  {
+    type: 'text',
+    text: 'cited',
+    citations: [
+      {
+        type: 'char_location',
+        cited_text: 'page',
+        document_index: 0,
+        document_title: null,
+        start_char_index: 0,
+        end_char_index: 4,
+      },
+    ],
+  },
 );
+/** A search that Bedrock has run. */
+const search = (turn: number) => [
+  { type: 'server_tool_use', id: `srvtoolu_s${turn}`, name: 'tool_search_tool_regex', input: { query: 'x' } },
+  {
+    type: 'tool_search_tool_result',
+    tool_use_id: `srvtoolu_s${turn}`,
+    content: {
+      type: 'tool_search_tool_search_result',
+      tool_references: [{ type: 'tool_reference', tool_name: 'Deferred' }],
+    },
+  },
+];
 const thinking = fc.constantFrom(
   { type: 'thinking', thinking: '', signature: signatureOf('') },
   { type: 'thinking', thinking: 'Hm.', signature: signatureOf('Hm.') },
   { type: 'redacted_thinking', data: redactedData },
 );
+
+const added = (name: string) => ({ type: 'tool_addition', tool: { type: 'tool_reference', name } });
+const removed = (name: string) => ({ type: 'tool_removal', tool: { type: 'tool_reference', name } });
+const defined = {
+  type: 'tool_addition',
+  tool: {
+    type: 'tool_definition',
+    definition: {
+      name: 'Defined',
+      input_schema: { type: 'object', properties: { q: { minimum: 1, exclusiveMinimum: true } } },
+      eager_input_streaming: true,
+      strict: true,
+    },
+  },
+};
 
 const names = ['Bash', 'mcp__lab__get', 'Deferred'];
 const resultContent = fc.oneof(
@@ -64,6 +134,7 @@ const resultContent = fc.oneof(
     fc.oneof(
       text,
       image,
+      found,
       fc.constantFrom(...names, 'gone').map((tool_name) => ({ type: 'tool_reference', tool_name })),
     ),
     { minLength: 1, maxLength: 3 },
@@ -74,15 +145,25 @@ const resultContent = fc.oneof(
 const exchange = (turn: number) =>
   fc
     .record({
-      asked: fc.oneof(said, fc.array(fc.oneof(text, text, image, document), { minLength: 1, maxLength: 3 })),
+      asked: fc.oneof(
+        said,
+        fc.array(fc.oneof(text, text, image, document, found, pages), { minLength: 1, maxLength: 3 }),
+      ),
       order: fc.option(
         fc.constantFrom<object>(
           { content: 'Be brief.' },
           { content: [], output_config: { effort: 'max' } },
           { content: [{ type: 'text', text: 'Be kind.', cache_control: { type: 'ephemeral' } }] },
+          { output_config: { effort: 'low' } },
+          { content: 'For now.', clear_at: 'next_user_message' },
+          { content: [added('Deferred'), removed('Bash')] },
+          { content: [{ type: 'text', text: 'Changed.' }, defined, removed('Defined')] },
+          { content: [{ ...defined, cache_control: { type: 'ephemeral' } }, added('gone')] },
         ),
         { nil: undefined },
       ),
+      searched: fc.boolean(),
+      misplaced: fc.boolean(),
       thought: fc.array(thinking, { maxLength: 2 }),
       answer: fc.array(fc.oneof({ weight: 4, arbitrary: text }, { weight: 1, arbitrary: odd }), {
         maxLength: 2,
@@ -94,23 +175,40 @@ const exchange = (turn: number) =>
       after: fc.option(text, { nil: undefined }),
       apart: fc.boolean(),
     })
-    .map(({ asked, order, thought, answer, calls, name, result, is_error, after, apart }) => {
-      const made = calls.map((id) => ({ type: 'tool_use', id: `${id}_${turn}`, name, input: { q: 1 } }));
-      const results = made.map(({ id }) => ({
-        tool_use_id: id,
-        type: 'tool_result',
-        ...(result !== undefined && { content: result }),
-        ...(is_error !== undefined && { is_error }),
-      }));
-      const behind = results.length > 0 && after ? [after] : [];
-      return [
-        { role: 'user', content: asked },
-        ...(order ? [{ role: 'system', ...order }] : []),
-        { role: 'assistant', content: [...thought, ...answer, ...made] },
-        ...(apart ? results.map((each) => ({ role: 'user', content: [each] })) : []),
-        ...(apart ? [] : [{ role: 'user', content: [...results, ...behind] }]),
-      ];
-    });
+    .map(
+      ({
+        asked,
+        order,
+        searched,
+        misplaced,
+        thought,
+        answer,
+        calls,
+        name,
+        result,
+        is_error,
+        after,
+        apart,
+      }) => {
+        const orders = order ? [{ role: 'system', ...order }] : [];
+        const made = calls.map((id) => ({ type: 'tool_use', id: `${id}_${turn}`, name, input: { q: 1 } }));
+        const results = made.map(({ id }) => ({
+          tool_use_id: id,
+          type: 'tool_result',
+          ...(result !== undefined && { content: result }),
+          ...(is_error !== undefined && { is_error }),
+        }));
+        const behind = results.length > 0 && after ? [after] : [];
+        return [
+          { role: 'user', content: asked },
+          ...(misplaced ? [{ role: 'assistant', content: 'Well.' }] : []),
+          ...orders,
+          { role: 'assistant', content: [...thought, ...(searched ? search(turn) : []), ...answer, ...made] },
+          ...(apart ? results.map((each) => ({ role: 'user', content: [each] })) : []),
+          ...(apart ? [] : [{ role: 'user', content: [...results, ...behind] }]),
+        ];
+      },
+    );
 
 const schema = {
   type: 'object',

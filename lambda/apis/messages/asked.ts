@@ -47,6 +47,7 @@ export function readParameters(given: Fields, headers: Headers, strict: boolean)
 
 /** Anthropic's own fallbacks are objects, and say nothing of Bedrock's models. An empty list asks for none. */
 function namesIn(fallbacks: MessagesRequest['fallbacks']): string[] | undefined {
-  const names = fallbacks?.filter((name): name is string => typeof name === 'string');
-  return names?.length === fallbacks?.length ? names : undefined;
+  if (!Array.isArray(fallbacks)) return undefined;
+  const names = fallbacks.filter((name): name is string => typeof name === 'string');
+  return names.length === fallbacks.length ? names : undefined;
 }

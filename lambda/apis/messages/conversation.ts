@@ -1,4 +1,5 @@
 import { isObject } from '../../canonical/json.ts';
+import { saidBefore } from '../../canonical/said-before.ts';
 import type { Role } from '../../canonical/types.ts';
 import { readList, readName, readObject, readString, wrongValue } from '../anthropic/reading.ts';
 import type { Fields } from '../shared/json.ts';
@@ -36,11 +37,14 @@ const required = new Map<string, Readonly<Record<string, Check>>>([
  * it. Throws a 400 that names the path.
  */
 export function readConversation(messages: readonly unknown[]): Turn[] {
+  const isOver = saidBefore(messages);
   return messages.map((item, i) => {
     const message = readObject(item, `messages.${i}`);
     const role = readRole(message.role, `messages.${i}.role`);
     const at = `messages.${i}.content`;
-    return { role, content: readContent(message.content, at), at };
+    // One that only orders something has none.
+    const content = role === 'system' && message.content == null ? [] : readContent(message.content, at);
+    return { role, content: isOver(i) ? [] : content, at };
   });
 }
 

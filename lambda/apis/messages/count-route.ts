@@ -24,7 +24,13 @@ const modelSchema = v.looseObject({ model: modelName });
 const countSchema = v.looseObject({
   model: modelName,
   messages: v.pipe(
-    v.array(v.looseObject({ role: v.picklist(['user', 'assistant', 'system']), content })),
+    v.array(
+      v.variant('role', [
+        v.looseObject({ role: v.picklist(['user', 'assistant']), content }),
+        // One that only orders something has none.
+        v.looseObject({ role: v.literal('system'), content: v.nullish(content) }),
+      ]),
+    ),
     v.nonEmpty('it must not be empty'),
   ),
   system: v.nullish(content),

@@ -67,8 +67,8 @@ export const messagesSchema = v.looseObject({
   anthropic_version: anything,
 
   models: v.nullish(modelNames),
-  /** Anthropic's own are objects, of which nothing is read. */
-  fallbacks: v.nullish(v.union([modelNames, v.array(v.looseObject({}))])),
+  /** Anthropic's own are objects, of which nothing is read, or `default`. */
+  fallbacks: v.nullish(v.union([modelNames, v.array(v.looseObject({})), v.literal('default')])),
   ...bedrockParameters,
 });
 

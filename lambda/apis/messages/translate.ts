@@ -96,7 +96,9 @@ function readIntent(checked: CheckedMessages, tools: RequestedTools, ignored: st
 /** Parameters that only Claude's own API has, where they ask for something. */
 function withoutForm({ context_management: management, output_config }: MessagesRequest): string[] {
   const edits = Array.isArray(management?.edits) ? management.edits : [];
-  const keepsAll = edits.every((edit) => edit?.type === 'clear_thinking_20251015' && edit.keep === 'all');
+  const keepsAll = edits.every(
+    (edit) => edit?.type === 'clear_thinking_20251015' && (edit.keep === 'all' || edit.keep?.type === 'all'),
+  );
   const others = Object.entries(output_config ?? {})
     .filter(([name, value]) => name !== 'effort' && name !== 'format' && value != null)
     .map(([name]) => `output_config.${name.slice(0, 64)}`);

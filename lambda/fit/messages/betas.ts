@@ -18,7 +18,7 @@ const alone = [
 
 /** What they bring needs no flag on Bedrock, or is the client's own name: leaving them out takes nothing away. */
 const needless =
-  /^(?:claude-code|structured-outputs|prompt-caching|extended-cache-ttl|pdfs|token-counting|effort|output-128k|oauth)-/;
+  /^(?:claude-code|structured-outputs|prompt-caching|extended-cache-ttl|pdfs|token-counting|effort|output-128k|oauth|mid-conversation-system)-/;
 
 /** Flags that are sent for a member: what becomes of the member is said where it is left out. */
 const paired: ReadonlySet<string> = new Set([...Object.values(flags).flat(), ...toolFlags]);

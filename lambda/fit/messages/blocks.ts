@@ -17,7 +17,6 @@ import {
 } from './draft.ts';
 import { withSeenFormat } from './image.ts';
 import { contentKinds, flags, instructionKinds, resultKinds } from './members.ts';
-import { takesChange } from './tool-changes.ts';
 
 /** Kinds of blocks that only a model which has these tools takes. */
 const browser = 'browser_toolset_20260801';
@@ -87,6 +86,19 @@ function takes(block: Block, capabilities: Claude, search: ReadonlySet<string>):
     default:
       return true;
   }
+}
+
+/** Whether the model takes a block that adds or removes a tool by its name, or adds one by its definition. */
+function takesChange({ type, tool }: Block, capabilities: Claude): boolean {
+  const { type: how, name, definition } = objectAt(tool) ?? {};
+  if (how === 'tool_reference' && typeof name === 'string')
+    return takesFlag(capabilities, flags.toolChanges, flags.inlineTools);
+  return (
+    type === 'tool_addition' &&
+    how === 'tool_definition' &&
+    objectAt(definition) !== undefined &&
+    takesFlag(capabilities, flags.inlineTools)
+  );
 }
 
 function fitted(block: Block, capabilities: Claude): Block {

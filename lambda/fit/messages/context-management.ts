@@ -33,7 +33,8 @@ export const fitContextManagement: NativeStep = (draft, capabilities) => {
   }
 };
 
-const keepsAll = ({ type, keep }: Block): boolean => type === 'clear_thinking_20251015' && keep === 'all';
+const keepsAll = ({ type, keep }: Block): boolean =>
+  type === 'clear_thinking_20251015' && (keep === 'all' || objectAt(keep)?.type === 'all');
 
 /** Kinds of edits, and the flags that they need. */
 const editFlags: Readonly<Record<string, string>> = {

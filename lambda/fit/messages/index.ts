@@ -1,95 +1,32 @@
 import type { NativeRequest } from '../../canonical/native.ts';
-import { toolChanges } from '../../canonical/tool-changes.ts';
 import type { Capabilities } from '../../models/capabilities.ts';
 import type { NativeFitted } from '../types.ts';
-import { fitBlocks } from './blocks.ts';
-import { fitCacheMarks } from './cache-marks.ts';
 import { fitCompaction } from './compaction.ts';
 import { fitContextManagement } from './context-management.ts';
 import { expandDeferredTools, fitDeferredTools } from './deferred-tools.ts';
-import { blocksIn, type Claude, type NativeDraft, type NativeStep } from './draft.ts';
-import { finished } from './finish.ts';
-import { fitLimits, fitStopSequences } from './limits.ts';
-import { needsConverse as needs, turnsIn } from './needs-converse.ts';
-import { fitOutputFormat } from './output-format.ts';
-import { fitSampling } from './sampling.ts';
-import { fitSettings } from './settings.ts';
+import { fitPlain, type OnDemandSteps } from './fit.ts';
+import { fitSearchResults } from './search-results.ts';
 import { fitSystemMessages } from './system-messages.ts';
-import { fitTexts } from './texts.ts';
-import { fitThinking } from './thinking.ts';
 import { fitToolChanges, fitToolReferences } from './tool-changes.ts';
-import { fitToolChoice } from './tool-choice.ts';
 import { fitTools } from './tools.ts';
-import { fitTurns } from './turns.ts';
 
-/** The order matters; each line says what it relies on. */
-const steps: readonly NativeStep[] = [
-  // Cuts the conversation, so that nothing below works on what is not sent.
+export { needsConverse } from './fit.ts';
+
+const all: OnDemandSteps = {
   fitCompaction,
-  // What the model does not know goes before the turns close around it.
-  fitBlocks,
-  fitTexts,
-  // Makes user turns of some messages, which join their neighbours in the next step.
+  fitSearchResults,
   fitSystemMessages,
-  // Knows what is left of the messages that change the tools.
   fitToolChanges,
-  // Everything below sees the final turns.
-  fitTurns,
-  // Says which tools there are.
   expandDeferredTools,
   fitTools,
-  // A thinking budget must fit below it.
-  fitLimits,
-  // Needs the turns (did the thinking come back?) and the choice (is a tool forced?), which may have to give way.
-  fitThinking,
-  fitToolChoice,
-  // Needs the tools that are sent.
   fitDeferredTools,
   fitToolReferences,
-  // Depends on whether the model thinks.
-  fitSampling,
-  fitStopSequences,
-  fitOutputFormat,
   fitContextManagement,
-  fitSettings,
-  // A mark counts for what stands before it: nothing may be added or moved afterwards.
-  fitCacheMarks,
-];
+};
 
-/** Whether a request asks for something that only Converse and what the gateway makes of it can carry. */
-export function needsConverse(request: NativeRequest, capabilities: Capabilities): boolean {
-  return needs(request, claude(capabilities));
-}
-
-/**
- * Makes a client's own body acceptable to one Claude: what the model refuses is repaired or left out, and named; what would
- * change the answer and cannot be honoured is a GatewayError (400). Pure: the request is not touched, and what needs no
- * change is shared with it.
- */
-export function fitMessages(request: NativeRequest, capabilities: Capabilities, model: string): NativeFitted {
-  const { system, tools, messages: _, ...body } = request.body;
-  const turns = turnsIn(request.body);
-  const draft: NativeDraft = {
-    body,
-    messages: turns,
-    changes: toolChanges(turns),
-    system: typeof system === 'string' ? system : system === undefined ? undefined : blocksIn(system),
-    tools: blocksIn(tools),
-    betas: request.betas,
-    settings: request.settings,
-    cacheMode: request.cacheMode,
-    model,
-    warnings: [],
-    ignored: [],
-  };
-  const able = claude(capabilities);
-  for (const step of steps) step(draft, able);
-  const { warnings, ignored } = draft;
-  return { native: finished(draft, able, request), warnings, ignored };
-}
-
-/** Only models that speak the API get here; what is not known of one is that it takes no flag. */
-const claude = (capabilities: Capabilities): Claude => ({
-  ...capabilities,
-  messages: capabilities.messages ?? { betas: [], typedTools: [] },
-});
+/** `fitPlain` for any body. */
+export const fitMessages = (
+  request: NativeRequest,
+  capabilities: Capabilities,
+  model: string,
+): NativeFitted => fitPlain(request, capabilities, model, all);

@@ -105,14 +105,16 @@ export const contentKinds = {
   thinking: typed('thinking', 'signature'),
   redacted_thinking: typed('data'),
   tool_use: withMembers(call, { toolset_name: scalar }),
-  tool_result: withMembers(typed('tool_use_id', 'is_error'), {
+  tool_result: withMembers(typed('tool_use_id', 'is_error', 'toolset_name'), {
     content: textOr(list(kinds(resultKinds))),
     cache_control,
   }),
   server_tool_use: gated(call, flags.toolSearch),
   tool_search_tool_result: gated(
     withMembers(typed('tool_use_id'), {
-      content: withMembers(typed('error_code'), { tool_references: list(typed('tool_name')) }),
+      content: withMembers(typed('error_code', 'error_message'), {
+        tool_references: list(typed('tool_name')),
+      }),
       cache_control,
     }),
     flags.toolSearch,
@@ -144,7 +146,7 @@ const edits = {
       keep: amount,
       clear_at_least: amount,
       exclude_tools: list(scalar),
-      clear_tool_inputs: scalar,
+      clear_tool_inputs: free,
     }),
     flags.contextManagement,
   ),
@@ -155,7 +157,7 @@ const edits = {
   ),
 };
 
-const shown = { display: scalar, block_binding: gated(scalar, flags.bindingControls) };
+const shown = { display: scalar, block_binding: gated(free, flags.bindingControls) };
 
 export const body = record({
   anthropic_version: scalar,

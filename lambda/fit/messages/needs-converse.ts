@@ -39,7 +39,11 @@ export function turnsIn({ messages }: JsonObject): Turn[] {
     if (typeof role !== 'string') return [];
     const isContent = typeof content === 'string' || (Array.isArray(content) && content.every(isObject));
     if (isContent && (orders === undefined || isObject(orders))) return [turn as unknown as Turn];
-    return [{ role, content: typeof content === 'string' ? content : blocksIn(content) }];
+    const { output_config: _, ...rest } = turn;
+    const kept = typeof content === 'string' ? content : blocksIn(content);
+    return [
+      { ...rest, role, content: kept, ...(isObject(orders) && { output_config: orders as JsonObject }) },
+    ];
   });
 }
 

@@ -1,3 +1,4 @@
+import { saidBefore } from '../../canonical/said-before.ts';
 import { warn } from '../notes.ts';
 import { nextRoles, systemAsUserText } from '../turns/conversation.ts';
 import { type Block, blocksOf, type Claude, type NativeStep, type Turn, takesFlag } from './draft.ts';
@@ -9,8 +10,9 @@ import { flags } from './members.ts';
  * of the user turn before them, which is what Claude Code sends to models that it knows not to take them.
  */
 export const fitSystemMessages: NativeStep = (draft, capabilities) => {
-  const { messages } = draft;
-  if (!messages.some(({ role }) => role === 'system')) return;
+  if (!draft.messages.some(({ role }) => role === 'system')) return;
+  const isOver = saidBefore(draft.messages);
+  const messages = draft.messages.map((turn, i) => (isOver(i) ? { ...turn, content: [] } : turn));
   const orders = takesFlag(capabilities, ...flags.turnConfig);
   const next = nextRoles(messages);
   const placed: Turn[] = [];

@@ -11,9 +11,7 @@ import {
   type NativeDraft,
   type NativeStep,
   objectAt,
-  takesFlag,
 } from './draft.ts';
-import { flags } from './members.ts';
 import { isCustom } from './tool-names.ts';
 
 /**
@@ -43,19 +41,6 @@ export const fitToolReferences: NativeStep = (draft) => {
     return name !== undefined && !sent.has(name);
   });
 };
-
-/** Whether the model takes a block that adds or removes a tool by its name, or adds one by its definition. */
-export function takesChange({ type, tool }: Block, capabilities: Claude): boolean {
-  const { type: how, name, definition } = objectAt(tool) ?? {};
-  if (how === 'tool_reference' && typeof name === 'string')
-    return takesFlag(capabilities, flags.toolChanges, flags.inlineTools);
-  return (
-    type === 'tool_addition' &&
-    how === 'tool_definition' &&
-    objectAt(definition) !== undefined &&
-    takesFlag(capabilities, flags.inlineTools)
-  );
-}
 
 /** Tools that the conversation still defines as it is sent. */
 export const standingDefinitions = ({ changes, messages }: NativeDraft): Block[] =>

@@ -1,10 +1,12 @@
-import { gated, type Known, typed, withMembers } from './known.ts';
+import { free, gated, type Known, typed, withMembers } from './known.ts';
 
 const screen = ['display_width_px', 'display_height_px', 'display_number', 'enable_zoom'];
 
 interface TypedTool {
   members?: readonly string[];
   flag?: string;
+  /** What each of its tools may do: `configs`. */
+  isToolset?: true;
 }
 
 /**
@@ -27,15 +29,18 @@ const typedTools: Readonly<Record<string, TypedTool>> = {
   tool_search_tool_regex_20251119: { flag: 'tool-search-tool-2025-10-19' },
   tool_search_tool_bm25: { flag: 'tool-search-tool-2025-10-19' },
   tool_search_tool_bm25_20251119: { flag: 'tool-search-tool-2025-10-19' },
-  computer_toolset_20260801: { members: screen },
-  browser_toolset_20260801: { members: screen },
+  computer_toolset_20260801: { members: screen, isToolset: true },
+  browser_toolset_20260801: { members: screen, isToolset: true },
 };
 
 /** The members of each. */
 export function toolKinds(cache_control: Known): Record<string, Known> {
   return Object.fromEntries(
-    Object.entries(typedTools).map(([type, { members = [], flag }]): [string, Known] => {
-      const known = withMembers(typed('name', ...members), { cache_control });
+    Object.entries(typedTools).map(([type, { members = [], flag, isToolset }]): [string, Known] => {
+      const known = withMembers(typed('name', ...members), {
+        cache_control,
+        ...(isToolset && { configs: free }),
+      });
       return [type, flag === undefined ? known : gated(known, flag)];
     }),
   );

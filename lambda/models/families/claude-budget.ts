@@ -103,7 +103,11 @@ export const claudeWithBudget: readonly Family[] = [
         `${card('3-5-haiku')}; https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html`,
     },
     three,
-    { maxOutputTokens: 8192, citations: true, caching: caching5m(2048) },
+    {
+      maxOutputTokens: 8192,
+      citations: true,
+      caching: caching5m(2048),
+    },
   ),
   family(
     'claude-3-5',

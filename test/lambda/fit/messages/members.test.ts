@@ -23,12 +23,15 @@ const sonnet = 'anthropic.claude-sonnet-5-5';
 /** Where a client names things as it likes. */
 const freePlaces = new Set(['input', 'input_schema', 'schema', 'input_examples', 'block_binding']);
 
+/** Of a text: the model's own words come back. */
+const isCitations = (key: string, member: Json): boolean => key === 'citations' && Array.isArray(member);
+
 function withName(value: Json, name: string): Json {
   if (Array.isArray(value)) return value.map((item) => withName(item, name));
   if (!isObject(value)) return value;
   const members = Object.entries(value as JsonObject).map(([key, member]) => [
     key,
-    freePlaces.has(key) ? member : withName(member, name),
+    freePlaces.has(key) || isCitations(key, member) ? member : withName(member, name),
   ]);
   return { ...Object.fromEntries(members), [name]: 'x' };
 }

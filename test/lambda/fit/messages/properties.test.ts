@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { NativeRequest } from '../../../../lambda/canonical/native.ts';
 import type { JsonObject } from '../../../../lambda/canonical/types.ts';
 import { GatewayError } from '../../../../lambda/errors.ts';
+import { fitPlain, isPlain } from '../../../../lambda/fit/messages/fit.ts';
 import { fitMessages, needsConverse } from '../../../../lambda/fit/messages/index.ts';
 import type { NativeFitted } from '../../../../lambda/fit/types.ts';
 import { capabilitiesOf } from '../../../../lambda/models/families/capabilities-of.ts';
@@ -44,6 +45,40 @@ describe('any body, for every Claude', () => {
     expect(taken, 'most requests are taken').toBeGreaterThan(15);
   });
 });
+
+test.each(claudes)('%s: what is not loaded for a plain body would change nothing', (model) => {
+  const capabilities = capabilitiesOf(model);
+  const outcome = (fits: typeof fitMessages, request: NativeRequest) => {
+    try {
+      return fits(request, capabilities, model);
+    } catch (error) {
+      return String(error);
+    }
+  };
+  let plain = 0;
+  fc.assert(
+    fc.property(askedMessages, fc.boolean(), (asked, isText) => {
+      const request = requestOf(isText ? { ...asked, body: onlyText(asked.body) } : asked);
+      if (!isPlain(request.body)) return;
+      plain += 1;
+      expect(outcome(fitPlain, request)).toEqual(outcome(fitMessages, request));
+    }),
+    { numRuns: 60 },
+  );
+  expect(plain).toBeGreaterThan(15);
+});
+
+/** The same conversation without what is not said in words. */
+function onlyText({ messages, ...body }: JsonObject): JsonObject {
+  for (const name of ['tools', 'tool_choice', 'context_management', 'compaction']) delete body[name];
+  const turns = (messages as { role: string; content: string | { type: string }[] }[])
+    .filter(({ role }) => role !== 'system')
+    .map(({ role, content }) => ({
+      role,
+      content: typeof content === 'string' ? content : content.filter(({ type }) => type === 'text'),
+    }));
+  return { ...body, messages: turns };
+}
 
 test('a long history is shared with the client’s body, not copied', () => {
   const filler = 'x'.repeat(1000);

@@ -45,6 +45,7 @@ export function contentBlocks(allowance: Allowance): Check {
           tool_use_id: toolUseId,
           content: textOr(list(resultBlocks(allowance))),
           is_error: boolean,
+          toolset_name: optional(string()),
           cache_control,
         },
         'tool_use_id',
