@@ -11,7 +11,7 @@ import { badRequest } from './bad-request.ts';
 export type Fields = Record<string, unknown>;
 
 export function kindOf(value: unknown): string {
-  if (value === null) return 'null';
+  if (value == null) return value === null ? 'null' : 'missing';
   return Array.isArray(value) ? 'an array' : typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
