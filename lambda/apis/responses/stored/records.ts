@@ -46,8 +46,8 @@ export function storedItems(input: unknown, idOf: (prefix: string, index: number
     .filter(({ type }) => type !== 'compaction_trigger')
     .map((item, index) => {
       const type = typeof item.type === 'string' ? item.type : 'role' in item ? 'message' : 'item_reference';
-      const id =
-        typeof item.id === 'string' && isId(item.id) ? item.id : idOf(inputPrefixes[type] ?? 'item', index);
+      const prefix = (Object.hasOwn(inputPrefixes, type) && inputPrefixes[type]) || 'item';
+      const id = typeof item.id === 'string' && isId(item.id) ? item.id : idOf(prefix, index);
       if (type !== 'message') return { ...item, type, ...calledAs(type, item, id), id } as JsonObject;
       const { content } = item;
       const part = item.role === 'assistant' ? 'output_text' : 'input_text';

@@ -97,6 +97,11 @@ describe('ids', () => {
     ]);
   });
 
+  test.each(['__proto__', 'constructor', 'hologram'])('of an item of type %s are ids', (type) => {
+    const [stored] = storedItems([{ type }], inputId('r'.repeat(32)));
+    expect(stored?.id).toBe(`item_${'r'.repeat(32)}i000`);
+  });
+
   test('of the gateway’s own are not sent to a model', () => {
     const [item] = storedItems('Hello', inputId('0'.repeat(32)));
     expect(replayed(item as JsonObject)).toEqual({
