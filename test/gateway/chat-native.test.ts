@@ -161,6 +161,51 @@ describe('what clients write in other ways', () => {
     expect(sent()?.response_format).toEqual({ ...format, json_schema: { ...unnamed, name: 'response' } });
   });
 
+  test.each<[string, object, object]>([
+    ['text', { type: 'text', json_schema: null, schema: null }, { type: 'text' }],
+    ['JSON', { type: 'json_object', schema: null }, { type: 'json_object' }],
+    ['a schema', { ...format, schema: null, note: 1, json_schema: { ...format.json_schema, name: 'a b', description: null, note: 1 } }, { ...format, json_schema: { ...format.json_schema, name: 'a_b' } }],
+    ['a long name', { ...format, json_schema: { ...format.json_schema, name: 'a'.repeat(65) } }, { ...format, json_schema: { ...format.json_schema, name: 'a'.repeat(64) } }],
+  ])('a format without members of others, under a name that it may have: %s', async (_, given, expected) => {
+    const body = { model: gpt, verbosity: 'low', messages: [{ role: 'user', content: 'JSON' }] };
+    expect((await ask({ ...body, response_format: given })).status).toBe(200);
+    expect([paths(), sent()?.response_format]).toEqual([['chat'], expected]);
+  }); // biome-ignore format: a table
+
+  test('what says nothing: messages without content, results that are empty, states of an image', async () => {
+    const odd = { ...picture, image_url: { ...picture.image_url, detail: 'odd' } };
+    const [call] = called('c').tool_calls;
+    const said = [
+      { role: 'system', content: null },
+      { role: 'user', content: [] },
+      { role: 'user', content: [odd] },
+      { role: 'assistant' },
+      { role: 'assistant', content: [], tool_calls: [{ ...call, type: 'custom' }] },
+      { role: 'tool', tool_call_id: 'c', content: null },
+      { role: 'user', content: '' },
+    ];
+    await ask({ model: grok, logprobs: true, tools, messages: said });
+    expect([paths(), sent()?.messages]).toEqual([
+      ['chat'],
+      [
+        { role: 'user', content: [picture] },
+        called('c'),
+        { role: 'tool', tool_call_id: 'c', content: '' },
+        { role: 'user', content: '' },
+      ],
+    ]);
+  });
+
+  test('a file without what a client notes of it, and no name for the cache that is too long', async () => {
+    const file = { file_data: 'data:application/pdf;base64,JVBERi0=', filename: 'a.pdf' };
+    const content = [{ type: 'file', file: { ...file, format: 'application/pdf' } }];
+    const body = { model: gpt, verbosity: 'low', messages: [{ role: 'user', content }] };
+    const { headers } = await ask({ ...body, prompt_cache_key: 'a'.repeat(65) });
+    expect(headers.get('x-gateway-ignored')).toBe('prompt_cache_key');
+    expect(sent()).not.toHaveProperty('prompt_cache_key');
+    expect(sent()?.messages).toEqual([{ role: 'user', content: [{ type: 'file', file }] }]);
+  });
+
   test('parts of Responses, and members of parts that the API does not have', async () => {
     const content = [
       { type: 'input_text', text: 'Hi', foo: 1 },
@@ -626,6 +671,18 @@ describe('a failure', () => {
     runtime.script({ status: 400, json: { error: { message: 'Wrong.', type: 'invalid_request_error', param: 'max_output_tokens', code: null } } }); // biome-ignore format: one line
     const { text } = await ask({ model: gpt, tools, max_tokens: 5 });
     expect([paths(), JSON.parse(text).error.param]).toEqual([['responses'], 'max_tokens']);
+  });
+
+  test.each([
+    "Invalid value: 'odd'. Supported values are: 'low', 'medium', and 'high'.",
+    "Invalid type for 'messages[0].content': expected one of a string or an array of objects, but got null instead.",
+    "Missing required parameter: 'messages[0].content'.",
+  ])('what is refused for its form goes by Converse, this time: %s', async (message) => {
+    const answer = { status: 200, json: upstreamCompletion() };
+    runtime.script({ status: 400, json: { error: { message, code: 'validation_error' } } }, answer, answer);
+    expect((await ask({ ...native, verbosity: 'odd' })).status).toBe(200);
+    await ask(native);
+    expect(paths()).toEqual(['chat', 'converse', 'chat']);
   });
 
   test('a schema that cannot be kept strictly is kept by Converse’s means', async () => {

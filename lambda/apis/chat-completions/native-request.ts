@@ -11,6 +11,7 @@ import { openId, openResultId } from '../reasoning/sealed-id.ts';
 import type { Fields } from '../shared/json.ts';
 import { bedrockParameters } from '../shared/schema.ts';
 import { membersOnly, messageMembers, partMembers } from './message-members.ts';
+import { formatOf } from './native-format.ts';
 import type { AskedChat, ChatCall, TranslateOptions } from './request.ts';
 
 /** Members of a client's body that are said in another way to the model, or to the gateway alone. */
@@ -150,13 +151,6 @@ const toolOf = ({ function: called }: Fields): Fields => ({
   function: membersOnly(called as Fields, ['name', 'description', 'parameters', 'strict']),
 });
 
-/** A schema has to have a name there. */
-function formatOf(format: unknown): unknown {
-  if (!isObject(format) || !isObject(format.json_schema)) return format;
-  const { name, ...schema } = format.json_schema;
-  return { ...format, json_schema: { name: name ?? 'response', ...schema } };
-}
-
 /** No message of the older form. */
 const isPlain = ({ role, function_call: called }: Fields): boolean => role !== 'function' && called == null;
 
@@ -174,7 +168,9 @@ class Messages {
   }
 
   read(messages: readonly unknown[]): Fields[] {
-    return list(messages).map((message, i) => this.#message(message, `messages[${i}]`));
+    return list(messages)
+      .map((message, i) => this.#message(message, `messages[${i}]`))
+      .filter(saysSomething);
   }
 
   #message(message: Fields, path: string): Fields {
@@ -189,15 +185,18 @@ class Messages {
     if (list(read.tool_calls).length > 0)
       read.tool_calls = list(read.tool_calls).map((call) => this.#call(call));
     else delete read.tool_calls;
+    // A list of no parts is refused, and says nothing.
+    if (isEmpty(read.content)) delete read.content;
+    if (read.role === 'tool') read.content ??= '';
     return marked(message) ? withMark(read) : read;
   }
 
-  #call({ id, type, function: called }: Fields): Fields {
+  #call({ id, function: called }: Fields): Fields {
     const { name, arguments: written } = isObject(called) ? called : {};
     // Streaming clients send nothing for a call without arguments.
     const given = text(written)?.trim() === '' ? '{}' : written;
     const own = openId(text(id) ?? '', this.#options.stateKey).toolUseId;
-    return { id: own, type: type ?? 'function', function: { name, arguments: given } };
+    return { id: own, type: 'function', function: { name, arguments: given } };
   }
 
   #part(given: unknown, path: string): unknown {
@@ -205,7 +204,8 @@ class Messages {
     const part = { ...given, type: otherTypes[String(given.type)] ?? given.type };
     const shown = part.type === 'image_url' ? this.#image(part, path) : part;
     const allowed = partMembers[String(shown.type)];
-    const kept = allowed ? membersOnly(shown, allowed) : shown;
+    const kept: Fields = allowed ? membersOnly(shown, allowed) : shown;
+    if (isObject(kept.file)) kept.file = membersOnly(kept.file, fileMembers);
     return marked(given) ? { ...kept, ...mark } : kept;
   }
 
@@ -216,9 +216,19 @@ class Messages {
       typeof url === 'string'
         ? inlined(url, 'image', `${path}.image_url`, { fetched, bytes: this.#bytes })
         : url;
-    return { ...kept, image_url: { url: shown, ...(detail != null && { detail }) } };
+    return { ...kept, image_url: { url: shown, ...(details.has(detail) && { detail }) } };
   }
 }
+
+const isEmpty = (content: unknown): boolean => Array.isArray(content) && content.length === 0;
+
+/** A message without content is none, unless it calls. */
+const saysSomething = ({ content, refusal, tool_calls: calls }: Fields): boolean =>
+  content !== undefined || refusal !== undefined || calls !== undefined;
+
+/** How closely an image may be looked at. */
+const details: ReadonlySet<unknown> = new Set(['auto', 'low', 'high', 'original']);
+const fileMembers = ['file_data', 'file_id', 'filename'];
 
 /** How clients of Responses call the same parts. */
 const otherTypes: Readonly<Record<string, string>> = {

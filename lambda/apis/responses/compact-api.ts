@@ -64,7 +64,10 @@ function itemsOf(input: unknown): unknown[] | undefined {
 }
 
 const isOfUser = (item: unknown): item is Fields =>
-  isObject(item) && item.role === 'user' && (item.type == null || item.type === 'message');
+  isObject(item) &&
+  item.role === 'user' &&
+  (item.type == null || item.type === 'message') &&
+  item.content != null;
 
 function message(item: Fields, id: string): object {
   const { content } = item;

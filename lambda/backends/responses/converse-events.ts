@@ -1,4 +1,4 @@
-import { isObject, list, text } from '../../canonical/json.ts';
+import { isObject, list, members, text } from '../../canonical/json.ts';
 import { signatureOfResponses } from '../../canonical/reasoning.ts';
 import type { ConverseEvent, Delta } from '../../canonical/types.ts';
 import type { ResponseEvent } from './events.ts';
@@ -61,8 +61,18 @@ export class ConverseEvents {
       const signature = signatureOfResponses.write(encrypted);
       return [...this.#delta(index, { reasoningContent: { signature } }), stop];
     }
+    const whole = this.#spoken.has(index) ? [] : this.#unsaid(item, index);
     // A block that nothing was said of does not begin.
-    return type === 'function_call' || this.#spoken.has(index) ? [stop] : [];
+    return type === 'function_call' || this.#spoken.has(index) ? [...whole, stop] : [];
+  }
+
+  /** What an item has that came without deltas: no client of Responses needs them. */
+  #unsaid(item: unknown, index: unknown): ConverseEvent[] {
+    const { type, arguments: input, content } = members(item);
+    if (type === 'function_call')
+      return input ? this.#delta(index, { toolUse: { input: text(input) ?? '' } }) : [];
+    const said = type === 'message' ? list(content).map((part) => text(part.text ?? part.refusal) ?? '') : [];
+    return said.join('') === '' ? [] : this.#delta(index, { text: said.join('') });
   }
 
   #finish({ response }: ResponseEvent): ConverseEvent[] {

@@ -38,6 +38,10 @@ export const chatRepairs: readonly RepairRow[] = [
       /Invalid schema for (?:response_format|function) /,
       // Without these the answer would be another one.
       /(?:Unknown|Unsupported) (?:parameter|value): '(?:messages|tools|tool_choice|response_format|reasoning_effort|service_tier)/,
+      // Their form, which Converse's means put right.
+      /Missing required parameter: '(?:messages|tools|tool_choice|response_format)[.[]/,
+      /Invalid value: '/,
+      /Invalid (?:type for )?'(?:messages|tools|tool_choice|response_format)[.[]/,
     ),
     ...byConverse,
     onlyThisRequest: true,

@@ -62,7 +62,8 @@ class Fitting {
     // A choice without tools to choose from is refused, and so is an empty list of them.
     if (name === 'tools' && isEmptyList(value)) return false;
     if (toolMembers.has(name) && list(this.#request.body.tools).length === 0) return false;
-    const effect = withoutEffect.get(name) ?? (this.#isRefused(name) ? 'named' : undefined);
+    const isLeftOut = this.#isRefused(name) || isTooLong(name, value);
+    const effect = withoutEffect.get(name) ?? (isLeftOut ? 'named' : undefined);
     if (effect === 'named' && value !== quiet[name]) ignore(this, written(name));
     return effect === undefined;
   }
@@ -128,6 +129,11 @@ class Fitting {
       : {};
   }
 }
+
+/** A name for the cache that is longer is refused; the cache does without. */
+const longestCacheKey = 64;
+const isTooLong = (name: string, value: Json): boolean =>
+  name === 'prompt_cache_key' && typeof value === 'string' && value.length > longestCacheKey;
 
 /** They say nothing without `tools`. */
 const toolMembers: ReadonlySet<string> = new Set(['tool_choice', 'parallel_tool_calls']);

@@ -17,25 +17,27 @@ type Rewrite = (item: JsonObject, rules: ItemRules) => JsonObject;
 const compaction: Rewrite = (item) => ({ ...item, type: 'compaction' });
 
 /** How each type of item that the runtime does not know is said in one that it knows (BerriAI/litellm 1.110.2). */
-const rewritten: Readonly<Record<string, Rewrite>> = {
-  agent_message: (
-    { encrypted_content: encrypted = null, content = null, ...item },
-    { encryptedMessages },
-  ) => ({
-    role: 'assistant',
-    ...item,
-    type: 'message',
-    content: Array.isArray(content) && !encryptedMessages ? content.filter(isReadable) : content,
-    ...(encryptedMessages && encrypted !== null && { encrypted_content: encrypted }),
+const rewritten: ReadonlyMap<unknown, Rewrite> = new Map<unknown, Rewrite>(
+  Object.entries({
+    agent_message: (
+      { encrypted_content: encrypted = null, content = null, ...item },
+      { encryptedMessages },
+    ) => ({
+      role: 'assistant',
+      ...item,
+      type: 'message',
+      content: Array.isArray(content) && !encryptedMessages ? content.filter(isReadable) : content,
+      ...(encryptedMessages && encrypted !== null && { encrypted_content: encrypted }),
+    }),
+    context_compaction: compaction,
+    // What Codex called it first.
+    compaction_summary: compaction,
+    local_shell_call: ({ action, ...item }) => asFunctionCall(item, 'local_shell', action),
+    local_shell_call_output: asFunctionOutput,
+    shell_call: ({ action, environment: _, ...item }) => asFunctionCall(item, 'shell', action),
+    shell_call_output: asFunctionOutput,
   }),
-  context_compaction: compaction,
-  // What Codex called it first.
-  compaction_summary: compaction,
-  local_shell_call: ({ action, ...item }) => asFunctionCall(item, 'local_shell', action),
-  local_shell_call_output: asFunctionOutput,
-  shell_call: ({ action, environment: _, ...item }) => asFunctionCall(item, 'shell', action),
-  shell_call_output: asFunctionOutput,
-};
+);
 
 const isReadable = (part: Json): boolean => !isObject(part) || part.type !== 'encrypted_content';
 
@@ -44,7 +46,7 @@ export function acceptedItems(items: readonly Json[], rules: ItemRules): Json[] 
   const owned = ownIds();
   return items.flatMap((given): Json[] => {
     if (!isObject(given)) return [given];
-    const item = (rewritten[String(given.type)]?.(given as JsonObject, rules) ?? given) as JsonObject;
+    const item = (rewritten.get(given.type)?.(given as JsonObject, rules) ?? given) as JsonObject;
     if (!rules.encrypted && (item.type === 'reasoning' || item.type === 'compaction')) return [];
     const said = asSaid(item);
     return said ? [owned(withoutOwn(said))] : [];

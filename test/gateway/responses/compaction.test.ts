@@ -68,6 +68,7 @@ describe('R36 POST /responses/compact', () => {
       { role: 'developer', content: 'D' },
       { role: 'user', content: 'Hi' },
       { role: 'assistant', content: 'Yes?' },
+      { role: 'user', content: null },
       { type: 'message', role: 'user', id: 'msg_own', content: [{ type: 'input_text', text: 'Go' }] },
     ];
     const heard = await respond(stack, { model: sonnet, input }, { path });

@@ -1,5 +1,6 @@
-import { isObject, list } from '../../../canonical/json.ts';
+import { isObject, list, type Members } from '../../../canonical/json.ts';
 import type { JsonObject } from '../../../canonical/types.ts';
+import { isCallType } from '../call-types.ts';
 import { itemPrefixes } from '../ids.ts';
 
 /** An answer as it is stored, at the place of its id. */
@@ -22,7 +23,7 @@ export const isId = (id: string): boolean => /^[A-Za-z]{2,5}_[A-Za-z0-9_-]{1,120
 
 /** The response that an item is of, by the id that the gateway gave it (`Ids`); undefined for other ids. */
 export function responseOf(itemId: string): string | undefined {
-  const request = /^[a-z]+_([A-Za-z0-9]{20,48}?)i?\d{3}$/.exec(itemId)?.[1];
+  const request = /^[a-z]+_([A-Za-z0-9]{20,48}?)(?:i\d{3,}|\d{3})$/.exec(itemId)?.[1];
   return request === undefined ? undefined : `resp_${request}`;
 }
 
@@ -45,14 +46,20 @@ export function storedItems(input: unknown, idOf: (prefix: string, index: number
     .filter(({ type }) => type !== 'compaction_trigger')
     .map((item, index) => {
       const type = typeof item.type === 'string' ? item.type : 'role' in item ? 'message' : 'item_reference';
-      const id =
-        typeof item.id === 'string' && isId(item.id) ? item.id : idOf(inputPrefixes[type] ?? 'item', index);
-      if (type !== 'message') return { ...item, type, id } as JsonObject;
+      const prefix = (Object.hasOwn(inputPrefixes, type) && inputPrefixes[type]) || 'item';
+      const id = typeof item.id === 'string' && isId(item.id) ? item.id : idOf(prefix, index);
+      if (type !== 'message') return { ...item, type, ...calledAs(type, item, id), id } as JsonObject;
       const { content } = item;
       const part = item.role === 'assistant' ? 'output_text' : 'input_text';
       const parts = typeof content === 'string' ? [{ type: part, text: content }] : content;
       return { ...item, type, id, status: 'completed', content: parts } as JsonObject;
     });
+}
+
+/** What is known by its id alone, as an older shell's call and its output are, stays known by it when it gets another. */
+function calledAs(type: string, { id: given, call_id: callId }: Members, id: string): JsonObject {
+  const isKnownByIt = isCallType(type) || type === 'local_shell_call_output';
+  return isKnownByIt && callId == null && typeof given === 'string' && given !== id ? { call_id: given } : {};
 }
 
 /** The ending of ids that the gateway gave to items of an input. */

@@ -67,7 +67,6 @@ test('calls and parts that say little get what the API wants of them', () => {
       tool_call_id: 'a',
       content: [{ type: 'text', text: 'seen', prompt_cache_breakpoint: { mode: 'explicit' } }],
     },
-    { role: 'assistant', content: [] },
     { role: 'user', content: 'And?' },
   ]);
 });

@@ -73,6 +73,7 @@ describe('ids', () => {
         const of = new Ids(`req_${request}`);
         expect(responseOf(of.item('message', index))).toBe(of.response);
         expect(responseOf(inputId(request)('msg', index))).toBe(of.response);
+        expect(responseOf(inputId(request)('msg', 10 * index))).toBe(of.response);
       }),
     );
   });
@@ -83,6 +84,23 @@ describe('ids', () => {
       expect(responseOf(id)).toBeUndefined();
     },
   );
+
+  test('that are all by which a call and its output are known stay with them', () => {
+    const id = 'tooluse_0123456789';
+    const call = { type: 'local_shell_call', id, action: { type: 'exec', command: ['ls'] } };
+    const output = { type: 'local_shell_call_output', id, output: 'a' };
+    const stored = storedItems([call, output, { ...output, id: 'lsh_1' }], inputId('r'.repeat(32)));
+    expect(stored.map(replayed)).toEqual([
+      { type: call.type, call_id: id, action: call.action },
+      { type: output.type, call_id: id, output: 'a' },
+      { ...output, id: 'lsh_1' },
+    ]);
+  });
+
+  test.each(['__proto__', 'constructor', 'hologram'])('of an item of type %s are ids', (type) => {
+    const [stored] = storedItems([{ type }], inputId('r'.repeat(32)));
+    expect(stored?.id).toBe(`item_${'r'.repeat(32)}i000`);
+  });
 
   test('of the gateway’s own are not sent to a model', () => {
     const [item] = storedItems('Hello', inputId('0'.repeat(32)));

@@ -166,6 +166,14 @@ describe('a response as an answer of Converse', () => {
     });
   });
 
+  test('texts and calls that come whole, without deltas, are no less', () => {
+    const events = new ConverseEvents();
+    const sent = upstreamEvents().filter(
+      ({ type }) => !/(?:output_text|arguments)\.delta$/.test(String(type)),
+    );
+    expect(fold(sent.flatMap((event) => events.read(event as ResponseEvent)))).toEqual(whole());
+  });
+
   test.each([
     [{ incomplete_details: { reason: 'max_output_tokens' } }, 'max_tokens'],
     [{ incomplete_details: { reason: 'content_filter' } }, 'content_filtered'],

@@ -57,6 +57,14 @@ describe('members that a client writes for itself', () => {
   });
 });
 
+test.each(['__proto__', 'constructor', 'toString', '__defineGetter__'])(
+  'a type is no member of every object: %s',
+  (type) => {
+    const item = JSON.parse(`{"type": "${type}", "x": 1, "content": [{"type": "${type}", "y": 2}]}`);
+    expect(accepted(item)).toEqual([item]);
+  },
+);
+
 test('N10 what newer builds of Codex write has types that the runtime knows', () => {
   const items = accepted(
     { type: 'agent_message', content: [{ type: 'output_text', text: 'a' }], encrypted_content: 'e' },
