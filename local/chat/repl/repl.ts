@@ -73,7 +73,7 @@ function readerFor(session: Session, io: Io, onInterrupt: () => void): LineReade
 }
 
 const tellOn = (io: Io) => (text: string) => {
-  const lines = plainLines(cleanText(text), (io.stdout.columns ?? 80) - 1);
+  const lines = plainLines(cleanText(text), (io.stdout.columns || 80) - 1);
   io.stdout.write(`${(isRich(io) ? lines.map(dim) : lines).join('\n')}\n`);
 };
 
