@@ -4,6 +4,7 @@ import { isObject } from '../../lambda/canonical/json.ts';
 import { ConfigError } from '../../lambda/config.ts';
 import { type FileSystem, fileSystem, writeAtomically } from '../atomic-file.ts';
 import { configFolder } from '../platform-folders.ts';
+import { withoutMark } from '../without-mark.ts';
 import { userSettingNames } from './table.ts';
 
 type Group = Record<string, unknown>;
@@ -22,7 +23,7 @@ export async function readDocument(path: string, fs: FileSystem = fileSystem): P
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
     throw error;
   }
-  const document = parsed(text, path);
+  const document = parsed(withoutMark(text), path);
   if (isDocument(document)) return document;
   throw new ConfigError(`${path}: it must be an object of objects, such as {"chat": {"defaultModel": "…"}}.`);
 }
