@@ -45,7 +45,7 @@ export async function converse(session: Session, io: Io): Promise<number> {
     },
   };
   let interrupted = false;
-  const reader = readerFor(session, io, () => {
+  const onInterrupt = () => {
     if (answering && !answering.signal.aborted) answering.abort();
     // As soon as what came is kept.
     else if (answering && !leaving) leaving = true;
@@ -53,7 +53,10 @@ export async function converse(session: Session, io: Io): Promise<number> {
     else if (interrupted) leaveNow();
     else tell('(Ctrl-C again leaves)');
     interrupted = true;
-  });
+  };
+  const reader = readerFor(session, io, onInterrupt);
+  // When Ctrl-D has closed the editor, Ctrl-C is a signal again, which would end the process with the answer.
+  process.on('SIGINT', onInterrupt);
   Object.assign(session.person, { tell, ask: (question: string) => reader.hidden(question) });
   tell(greeting(session));
   if (session.conversation.turns.length > 0) replay(conversing);
@@ -65,6 +68,7 @@ export async function converse(session: Session, io: Io): Promise<number> {
       await Promise.race([take(text, conversing), left.then(conversing.leave)]);
     }
   } finally {
+    process.off('SIGINT', onInterrupt);
     reader.close();
   }
   return chatExit.complete;

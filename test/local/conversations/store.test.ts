@@ -33,6 +33,15 @@ describe('a conversation that is kept', () => {
     const { conversation } = await store.save({ ...aConversation(), addedLater: { x: [1] } });
     expect(await store.load(conversation.id)).toEqual(conversation);
     expect(await store.load(conversation.id.slice(0, 11))).toEqual(conversation);
+    // Wherever they stand.
+    const later = structuredClone(conversation) as unknown as { turns: { tokens: object; cost: object }[] };
+    for (const turn of later.turns.slice(1)) {
+      Object.assign(turn.tokens, { addedLater: 1 });
+      Object.assign(turn.cost, { addedLater: 'x' });
+    }
+    const again = (await store.save(later as unknown as typeof conversation)).conversation;
+    expect(await store.load(again.id)).toEqual(again);
+    expect(JSON.stringify(again).match(/addedLater/g)).toHaveLength(3);
   });
 
   test('is there or not, whatever text it holds', async () => {

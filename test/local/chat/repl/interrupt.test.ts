@@ -82,3 +82,15 @@ test('Ctrl-C twice in an answer leaves when what came is kept, and a third time 
   await stuck.type('\x03\x03\x03');
   expect(await stuck.ended).toBe(0);
 });
+
+test('Ctrl-D in an answer leaves behind it, and Ctrl-C then still keeps what came', async () => {
+  const store = storeIn(newFolder());
+  const { type, ended } = conversing(store, endless);
+  const before = process.listenerCount('SIGINT');
+  await type('Hello\r');
+  await type('\x04');
+  process.emit('SIGINT');
+  expect(await ended).toBe(0);
+  expect((await store.list()).listed[0]?.conversation?.turns.at(-1)).toMatchObject({ stopReason: 'stopped' });
+  expect(process.listenerCount('SIGINT')).toBe(before - 1);
+});
