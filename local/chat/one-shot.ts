@@ -1,9 +1,10 @@
+import { setImmediate } from 'node:timers/promises';
 import { GatewayError } from '../../lambda/errors.ts';
 import type { Io } from '../io.ts';
 import { type Answer, reasoningOf, textOf } from './answer.ts';
 import { chatExit, exitOf, exitOfError } from './exit-status.ts';
 import { createView } from './screen/view.ts';
-import type { Session } from './session.ts';
+import { type Session, whyNotKept } from './session.ts';
 import { failureOf, notesOn, spentOn } from './told.ts';
 
 export interface OneShotOptions {
@@ -14,10 +15,10 @@ export interface OneShotOptions {
 /** One question and its answer: that alone on standard output. Resolves with the exit status. */
 export async function oneShot(session: Session, { text, json }: OneShotOptions, io: Io): Promise<number> {
   const leaving = new AbortController();
-  let unread = false;
+  let unwritten: NodeJS.ErrnoException | undefined;
   const onInterrupt = () => leaving.abort();
-  const onError = () => {
-    unread = true;
+  const onError = (error: NodeJS.ErrnoException) => {
+    unwritten ??= error;
     leaving.abort();
   };
   process.on('SIGINT', onInterrupt);
@@ -27,7 +28,12 @@ export async function oneShot(session: Session, { text, json }: OneShotOptions, 
     const status = json
       ? await asJson(session, text, leaving.signal, io)
       : await asText(session, text, leaving.signal, io);
-    return unread ? chatExit.unread : status;
+    // What was written last has failed by then, if it has.
+    await setImmediate();
+    if (!unwritten) return status;
+    if (unwritten.code === 'EPIPE') return chatExit.unread;
+    io.stderr.write(`The answer cannot be written: ${whyNotKept(unwritten)}.\n`);
+    return chatExit.broken;
   } finally {
     process.off('SIGINT', onInterrupt);
   }
@@ -52,7 +58,7 @@ async function asJson(session: Session, text: string, signal: AbortSignal, io: I
   const write = (value: object) => io.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
   try {
     const answer = await session.ask(text, signal);
-    write({ ...rendered(answer), ...(session.store && { conversation: session.conversation.id }) });
+    write({ ...rendered(answer), ...(session.kept && { conversation: session.conversation.id }) });
     return exitOf[answer.ending];
   } catch (error) {
     write({ error: errorOf(error) });

@@ -6,7 +6,9 @@ import type { JsonObject } from '../../lambda/canonical/types.ts';
 import { readArgs, UsageError } from '../commands/command.ts';
 import { headerKey } from '../commands/header-key.ts';
 import type { ConversationSettings } from '../conversations/format.ts';
+import { isOnSimulator } from '../use-simulator.ts';
 import { type UserSettingName, type UserSettings, userSettings } from '../user-settings/table.ts';
+import { withoutMark } from '../without-mark.ts';
 
 export interface ChatOptions {
   help: boolean;
@@ -60,9 +62,11 @@ export async function readChatOptions(
   const { values, positionals } = readArgs(args, options);
   if (values.resume !== undefined && values.continue)
     throw new UsageError('Give one of --resume and --continue.');
-  if (values.region !== undefined && values.url !== undefined) {
+  const url = optional('chat.url', '--url', values.url) ?? usualUrl(set, env);
+  if (values.region !== undefined && url !== undefined) {
+    const named = values.url === undefined ? ` (${url}, which is set)` : '';
     throw new UsageError(
-      '--region is for Bedrock: of a gateway ask for the model custom:<region>:<model-id>.',
+      `--region is for Bedrock: of a gateway${named} ask for the model custom:<region>:<model-id>.`,
     );
   }
   const schema = values['json-schema'];
@@ -95,7 +99,7 @@ export async function readChatOptions(
       settings: { ...usual, ...given.settings },
     },
     region: optional('chat.region', '--region', values.region) ?? region,
-    url: optional('chat.url', '--url', values.url) ?? set['chat.url'],
+    url,
     key: keyOf(values.key, env.GATEWAY_API_KEY),
     attach: values.attach ?? [],
     json: values.json ?? false,
@@ -105,6 +109,10 @@ export async function readChatOptions(
     last: values.continue ?? false,
   };
 }
+
+/** The gateway that is set; none where the simulator was asked for. */
+const usualUrl = (set: UserSettings, env: Record<string, string | undefined>): string | undefined =>
+  isOnSimulator(env) ? undefined : set['chat.url'];
 
 function keyOf(option: string | undefined, variable: string | undefined): string | undefined {
   if (option !== undefined) return headerKey('--key', option);
@@ -139,7 +147,7 @@ async function readSchema(path: string): Promise<OutputFormat> {
   } catch (error) {
     throw new UsageError(`--json-schema: ${path} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
   }
-  const schema = parsed(text);
+  const schema = parsed(withoutMark(text));
   if (isObject(schema))
     return { type: 'json_schema', name: 'answer', schema: schema as JsonObject, strict: true };
   throw new UsageError(`--json-schema: ${path} is no JSON object, as a JSON schema is.`);

@@ -30,10 +30,23 @@ async function readAll(stdin: Input): Promise<string | undefined> {
     if (bytes > mostBytes) throw new UsageError(`What is piped in has more than ${mostBytes} bytes.`);
     chunks.push(piece);
   }
-  const text = Buffer.concat(chunks).toString('utf8');
+  const text = asText(Buffer.concat(chunks));
   return text.trim() === '' ? undefined : text;
+}
+
+/** Without the mark that some programs of Windows put before a text. */
+function asText(bytes: Buffer): string {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    if (!text.includes('\0')) return text;
+  } catch {
+    // Said below.
+  }
+  throw new UsageError(
+    'What is piped in is no text in UTF-8. Images and documents are sent with --attach <file>.',
+  );
 }
 
 /** The message first, then what it is about. */
 export const joined = (message: string | undefined, piped: string | undefined): string | undefined =>
-  message !== undefined && piped !== undefined ? `${message}\n\n${piped}` : (message ?? piped);
+  message?.trim() && piped !== undefined ? `${message}\n\n${piped}` : (piped ?? message);

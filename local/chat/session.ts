@@ -1,7 +1,7 @@
 import type { ContentBlock } from '../../lambda/canonical/types.ts';
 import type { AssistantTurn, Conversation, ConversationSettings, UserTurn } from '../conversations/format.ts';
 import { newConversation, titleOf } from '../conversations/new-conversation.ts';
-import { type Store, whyUnreadable } from '../conversations/store.ts';
+import type { Store } from '../conversations/store.ts';
 import { type Answer, answerTo, type Listener } from './answer.ts';
 import type { Connection } from './connection.ts';
 import type { Person } from './person.ts';
@@ -25,6 +25,7 @@ export class Session {
   showReasoning: boolean;
   /** Goes out with the next question. */
   attached: ContentBlock[] = [];
+  #kept = false;
   /** Asked, and not answered: nothing had begun. */
   #unanswered: UserTurn | undefined;
   readonly #options: SessionOptions;
@@ -38,6 +39,11 @@ export class Session {
 
   get store(): Store | undefined {
     return this.#options.store;
+  }
+
+  /** Whether what was said last is in its file. */
+  get kept(): boolean {
+    return this.#kept;
   }
 
   get person(): Person {
@@ -105,6 +111,7 @@ export class Session {
   async save(): Promise<string | undefined> {
     const { store, person } = this.#options;
     if (!store) return undefined;
+    this.#kept = false;
     try {
       const { conversation, path, forked } = await store.save(this.conversation);
       if (forked) {
@@ -113,6 +120,7 @@ export class Session {
         );
       }
       this.conversation = conversation;
+      this.#kept = true;
       return path;
     } catch (error) {
       person.tell(
@@ -163,10 +171,12 @@ const codes: Record<string, string> = {
   EACCES: 'its folder may not be written to',
   EPERM: 'its folder may not be written to',
   EROFS: 'the file system is read-only',
+  EEXIST: 'a file is where its folder should be',
+  ENOTDIR: 'a file is where its folder should be',
 };
 
 export function whyNotKept(error: unknown): string {
   const { code = '' } = error as NodeJS.ErrnoException;
   if (codes[code]) return codes[code];
-  return code === '' && error instanceof Error ? error.message : whyUnreadable(error);
+  return code === '' && error instanceof Error ? error.message : `it cannot be written (${code || error})`;
 }

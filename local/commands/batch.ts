@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Io } from '../io.ts';
 import { localKey } from '../local-key.ts';
+import { PlainError } from '../plain-error.ts';
 import { exit, readArgs, reporting, UsageError } from './command.ts';
 import { headerKey } from './header-key.ts';
 
@@ -46,6 +47,7 @@ export function run(args: string[], io: Io): Promise<number> {
       );
     if (subject === undefined || more.length > 0)
       throw new UsageError('Exactly one file or batch is needed.');
+    msOf(values.interval);
     const gateway = await gatewayOf(values, io.env);
     return verbs[verb as keyof typeof verbs](gateway, subject, values, io);
   });
@@ -64,7 +66,7 @@ interface Batch {
   errors: { data: { message: string }[] } | null;
 }
 
-/** A gateway to ask. Rejects with an Error in the gateway's own words. */
+/** A gateway to ask. Rejects with a GatewayFailure in the gateway's own words. */
 interface Gateway {
   json<T>(method: string, path: string, body?: object): Promise<T>;
   response(path: string): Promise<Response>;
@@ -74,6 +76,20 @@ const defaultBase = 'http://localhost:8080/v1';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const endpoints = '/v1/chat/completions';
 const pauseMs = 10_000;
+/** Of questions how a batch stands, one after the other. */
+const mostFailures = 30;
+
+/** A gateway that has refused, or that cannot be reached. */
+class GatewayFailure extends PlainError {
+  override name = 'GatewayFailure';
+  /** It may answer later. */
+  readonly isPassing: boolean;
+
+  constructor(message: string, isPassing: boolean) {
+    super(message);
+    this.isPassing = isPassing;
+  }
+}
 
 const verbs = {
   async submit(gateway: Gateway, subject: string, options: Options, io: Io): Promise<number> {
@@ -121,11 +137,29 @@ async function told(gateway: Gateway, first: Batch, { wait, interval }: Options,
     if (now !== said) io.stdout.write(`${now}\n`);
     said = now;
     if (!wait || hasEnded(batch)) break;
-    await sleep(interval === undefined ? pauseMs : Number(interval) * 1000);
-    batch = await batchOf(gateway, batch.id);
+    batch = await patiently(() => batchOf(gateway, batch.id), msOf(interval), io);
   }
   for (const { message } of batch.errors?.data ?? []) io.stderr.write(`${message}\n`);
   return batch.status === 'failed' ? exit.failed : exit.ok;
+}
+
+function msOf(interval: string | undefined): number {
+  if (interval === undefined) return pauseMs;
+  if (/^\d+(\.\d+)?$/.test(interval)) return Number(interval) * 1000;
+  throw new UsageError(`--interval is ${JSON.stringify(interval)}: it must be a number of seconds.`);
+}
+
+/** A batch may take a day: a minute without the network, or a gateway that is busy, does not end the wait for it. */
+async function patiently(ask: () => Promise<Batch>, ms: number, io: Io): Promise<Batch> {
+  for (let left = mostFailures; ; left -= 1) {
+    await sleep(ms);
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof GatewayFailure && error.isPassing) || left === 0) throw error;
+      io.stderr.write(`${error.message} Asking again.\n`);
+    }
+  }
 }
 
 function line({ id, status, request_counts: { total, completed, failed } }: Batch): string {
@@ -145,6 +179,8 @@ async function save(gateway: Gateway, file: string | null, path: string | undefi
 
 async function gatewayOf(options: Options, env: Io['env']): Promise<Gateway> {
   const base = (options['base-url'] ?? env.OPENAI_BASE_URL ?? defaultBase).replace(/\/+$/, '');
+  if (!/^https?:\/\//.test(base) || !URL.canParse(base))
+    throw new UsageError(`The base URL is ${JSON.stringify(base)}: it must begin with http:// or https://.`);
   const own = base === defaultBase ? async () => (await localKey(root)).key : undefined;
   const key =
     options.key !== undefined
@@ -163,15 +199,23 @@ async function gatewayOf(options: Options, env: Io['env']): Promise<Gateway> {
         ...(body && !isForm && { 'content-type': 'application/json' }),
       },
       ...(body && { body: isForm ? body : JSON.stringify(body) }),
+    }).catch((error: unknown) => {
+      throw new GatewayFailure(unreachable(base, error), true);
     });
     if (response.ok) return response;
-    throw new Error(await failureIn(response));
+    throw new GatewayFailure(await failureIn(response), response.status === 429 || response.status >= 500);
   };
   return {
     json: async <T>(method: string, path: string, body?: object) =>
       (await (await ask(method, path, body)).json()) as T,
     response: (path) => ask('GET', path),
   };
+}
+
+function unreachable(base: string, error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
+  return `The gateway at ${base} cannot be reached${code}: is it running, and is that its address? --base-url names another.`;
 }
 
 async function failureIn(response: Response): Promise<string> {

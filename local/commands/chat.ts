@@ -76,6 +76,7 @@ async function chat(options: ChatOptions, set: UserSettings, io: Io): Promise<nu
   const text = joined(options.message, await readPiped(io));
   if (text === undefined && !isTerminal)
     throw new UsageError('There is nothing to ask: give a message, or pipe one in.');
+  if (text?.trim() === '') throw new UsageError('There is nothing to ask: the message is empty.');
   if (text === undefined && options.json) throw new UsageError('--json is for one answer: give a message.');
   const attached = await attachAll(options.attach);
   const person = personAt(io);

@@ -1,7 +1,8 @@
 import type { GetFoundationModelAvailabilityCommandOutput } from '@aws-sdk/client-bedrock';
+import type { Backend } from '../../lambda/backends/backend.ts';
 import { createConverseBackend } from '../../lambda/backends/converse.ts';
 import { createInvokeBackend } from '../../lambda/backends/invoke/backend.ts';
-import { createClients } from '../../lambda/bedrock/clients.ts';
+import { type BedrockClients, createClients } from '../../lambda/bedrock/clients.ts';
 import { GatewayError } from '../../lambda/errors.ts';
 import type { Target } from '../../lambda/models/target.ts';
 import type { Parts } from './command.ts';
@@ -64,10 +65,21 @@ export async function checkAvailability({ controlPlane }: Parts, target: Target)
   }
 }
 
+const backends: Readonly<Record<Target['backend'], (clients: BedrockClients) => Backend | Promise<Backend>>> =
+  {
+    converse: createConverseBackend,
+    invoke: createInvokeBackend,
+    async mantle(clients) {
+      const { createMantleBackend } = await import('../../lambda/backends/mantle/backend.ts');
+      const { createMantleClient } = await import('../../lambda/bedrock/mantle-client.ts');
+      return createMantleBackend(createMantleClient(clients), { now: Date.now });
+    },
+  };
+
 /** One real call of a few tokens, made as the gateway makes it: the only proof there is. */
 export async function checkCall(target: Target): Promise<Finding> {
   const clients = createClients();
-  const backend = target.backend === 'invoke' ? createInvokeBackend(clients) : createConverseBackend(clients);
+  const backend = await backends[target.backend](clients);
   const about = `a call of ${target.id} in ${target.region}`;
   try {
     await backend.send({

@@ -1,6 +1,7 @@
 import { type ListingName, listingNames, listings } from '../../lambda/bedrock/control-plane.ts';
+import type { Endpoint } from '../../lambda/models/catalogue/entry.ts';
 import type { Io } from '../io.ts';
-import { createParts, describe, exit, type Parts, readArgs, reporting } from './command.ts';
+import { createParts, describe, exit, type Parts, readArgs, reporting, UsageError } from './command.ts';
 import { findCredentials } from './credentials.ts';
 import { adviceFor, errorName } from './doctor-advice.ts';
 import type { Finding } from './doctor-finding.ts';
@@ -16,7 +17,7 @@ Checks settings, credentials and whose they are, regions, permissions and access
 /** `gateway doctor`: 0 when nothing is wrong. */
 export function run(args: string[], io: Io): Promise<number> {
   return reporting(io, usage, async () => {
-    const { values } = readArgs(args, {
+    const { values, positionals } = readArgs(args, {
       model: { type: 'string' },
       call: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
@@ -25,6 +26,8 @@ export function run(args: string[], io: Io): Promise<number> {
       io.stdout.write(`${usage}\n`);
       return exit.ok;
     }
+    if (positionals.length > 0)
+      throw new UsageError(`doctor takes options only: a model goes into --model ${positionals[0]}.`);
     const findings: Finding[] = [];
     for await (const finding of examine(io, values)) {
       findings.push(finding);
@@ -78,6 +81,20 @@ async function checkListings({ controlPlane }: Parts, region: string): Promise<F
   );
 }
 
+const notCalled = (id: string, uses: readonly Endpoint[]): Finding => ({
+  state: 'note',
+  text: `a call of ${id}: not made, as it is not for chats`,
+  todo: `It serves ${uses.map((use) => routes[use]).join(' and ')}: one request there shows whether it answers.`,
+});
+
+const routes: Readonly<Record<Endpoint, string>> = {
+  chat: 'POST /v1/chat/completions',
+  embeddings: 'POST /v1/embeddings',
+  rerank: 'POST /v1/rerank',
+  images: 'POST /v1/images/generations',
+  imageEdits: 'POST /v1/images/edits',
+};
+
 /** A model that was named is called; the default one when that is asked for. */
 async function* checkModel(
   parts: Parts,
@@ -86,12 +103,14 @@ async function* checkModel(
 ): AsyncGenerator<Finding> {
   const about = named ? name : `the default model ${name}`;
   try {
-    await parts.catalogue.load();
+    const { rows } = await parts.catalogue.load();
     const target = await parts.resolver.resolve(name);
     yield { state: 'good', text: `${about} is ${target.id} in ${target.region}` };
     for (const warning of target.warnings) yield { state: 'note', text: warning };
     yield* await checkAvailability(parts, target);
-    if (named || call) yield await checkCall(target);
+    const uses = rows.find(({ modelId }) => modelId === target.id)?.endpoints ?? [];
+    if (uses.length > 0 && !uses.includes('chat')) yield notCalled(target.id, uses);
+    else if (named || call) yield await checkCall(target);
   } catch (error) {
     const todo = 'Run `gateway models` for the names there are.';
     yield { state: 'bad', text: `${about}: ${describe(error)}`, todo };

@@ -3,7 +3,7 @@ import { selectModels } from '../../lambda/apis/models/select.ts';
 import type { Config } from '../../lambda/config.ts';
 import type { CatalogueEntry } from '../../lambda/models/catalogue/entry.ts';
 import type { Io } from '../io.ts';
-import { createParts, exit, readArgs, reporting, table } from './command.ts';
+import { createParts, exit, readArgs, reporting, table, UsageError } from './command.ts';
 import { perMillion } from './price-text.ts';
 
 const usage = `Usage: gateway models [--json] [--all] [--type TYPE[,TYPE]] [--output MODALITY[,MODALITY]]
@@ -19,7 +19,7 @@ A technique goes before the name of a model (bon-<model>): gateway resolve says 
 /** `gateway models`: the list that clients see, as a table or as JSON. */
 export function run(args: string[], io: Io): Promise<number> {
   return reporting(io, usage, async () => {
-    const { values } = readArgs(args, {
+    const { values, positionals } = readArgs(args, {
       json: { type: 'boolean' },
       all: { type: 'boolean' },
       type: { type: 'string' },
@@ -30,6 +30,8 @@ export function run(args: string[], io: Io): Promise<number> {
       io.stdout.write(`${usage}\n`);
       return exit.ok;
     }
+    if (positionals.length > 0)
+      throw new UsageError(`models takes options only. What ${positionals[0]} is, says gateway resolve.`);
     const parts = createParts(io.env);
     const models = await parts.models();
     const entries = selectModels(await models.entries(), values);

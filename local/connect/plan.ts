@@ -4,7 +4,9 @@ import { type Done, isSamePlace, putIn, takeOut } from './files/change.ts';
 import { DamagedFile, nameOf, UneditableFile, valueAt } from './files/format.ts';
 import { formatOf, recordedFormat } from './files/formats.ts';
 import type { FileRecord } from './files/records.ts';
-import { readText } from './files/store.ts';
+import { backupOf, readText } from './files/store.ts';
+import { isBlank, withLineBreak } from './files/text.ts';
+import { plainForm } from './files/text-form.ts';
 
 /** A file that cannot be changed, and why, for a person. Nothing has been written then. */
 export class ConnectError extends PlainError {
@@ -42,7 +44,8 @@ export async function planWrite(
   const before = await readText(path);
   return naming(path, () => {
     const format = formatOf(name, places);
-    let text = before ?? '';
+    const { plain, restore } = plainForm(before ?? '');
+    let text = plain;
     for (const old of own?.done ?? []) {
       const needed = entries.some(({ at }) => isSamePlace(at, old.at)) || heldBy(others, old).length > 0;
       if (!needed) text = takeOut(format, text, old).text;
@@ -59,7 +62,7 @@ export async function planWrite(
     const known = own ?? others[0];
     const created = known?.created ?? before === undefined;
     const record = { path, format: recordedFormat(name, places), created, done };
-    return { path, before, after: text, secret, record, fresh: known === undefined, notes: [] };
+    return { path, before, after: restore(text), secret, record, fresh: known === undefined, notes: [] };
   });
 }
 
@@ -70,20 +73,31 @@ export async function planRemove(
   places: Places,
 ): Promise<Plan> {
   const before = await readText(path);
+  const was = await readText(backupOf(path));
   return naming(path, () => {
     const format = formatOf(name, places);
     const notes: string[] = [];
-    let text = before ?? '';
+    const { plain, restore } = plainForm(before ?? '');
+    let text = plain;
     for (const done of [...all].reverse()) {
       if (heldBy(others, done).length > 0) continue;
       const result = takeOut(format, text, done);
       if (result.left) notes.push(`${path}: ${nameOf(done.at)} has been changed since, and is left`);
       text = result.text;
     }
-    const gone = before === undefined || (created && /^[\s{}[\]]*$/.test(text));
-    const after = gone ? undefined : text;
+    const gone = before === undefined || (created && holdsNothing(text));
+    const after = gone ? undefined : isAsItWas(text, was) ? was : restore(text);
     return { path, before, after, secret: false, record: undefined, fresh: false, notes };
   });
+}
+
+const holdsNothing = (text: string): boolean => /^[\s{}[\]]*$/.test(text);
+
+/** But for a line break at its end, or the braces of an empty object, without which nothing can be put behind it. */
+function isAsItWas(text: string, was: string | undefined): boolean {
+  if (was === undefined) return false;
+  const { plain } = plainForm(was);
+  return withLineBreak(plain) === text || (isBlank(plain) && holdsNothing(text));
 }
 
 /** Whatever is wrong with a file is told with its name. */

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { TokenCounts } from '../../lambda/accounting/tokens.ts';
 import type { OutputFormat } from '../../lambda/canonical/request.ts';
 import { efforts } from '../../lambda/canonical/request.ts';
 import type { ContentBlock } from '../../lambda/canonical/types.ts';
@@ -12,14 +13,20 @@ export const formatVersion = 1;
 export type Money = { readonly usd: string } | { readonly unknown: string };
 
 /** Tokens of five kinds, all calls together: retries and models that failed as well. */
-const tokensSchema = v.object({
-  input: v.number(),
-  output: v.number(),
-  cacheRead: v.number(),
-  cacheWrite: v.number(),
-  cacheWriteLong: v.number(),
-});
-const moneySchema = v.union([v.object({ usd: v.string() }), v.object({ unknown: v.string() })]);
+const tokensSchema = v.pipe(
+  v.looseObject({
+    input: v.number(),
+    output: v.number(),
+    cacheRead: v.number(),
+    cacheWrite: v.number(),
+    cacheWriteLong: v.number(),
+  }),
+  v.transform((tokens): TokenCounts => tokens),
+);
+const moneySchema = v.pipe(
+  v.union([v.looseObject({ usd: v.string() }), v.looseObject({ unknown: v.string() })]),
+  v.transform((money): Money => money as Money),
+);
 
 /** The blocks of Converse as they stand on the wire; what they hold is for Bedrock to judge. */
 const contentSchema = v.pipe(

@@ -40,5 +40,9 @@ export function titleOf(turns: readonly Turn[]): string {
   const asked = turns.find(({ role }) => role === 'user')?.content ?? [];
   const text = asked.flatMap((block) => ('text' in block ? [block.text] : [])).at(-1) ?? '';
   const line = text.trim().split('\n')[0]?.trim() ?? '';
-  return line.length > titleLength ? `${line.slice(0, titleLength - 1).trimEnd()}…` : line;
+  // What is piped in may be one line of megabytes.
+  const characters = [...new Intl.Segmenter().segment(line.slice(0, 20 * titleLength))];
+  if (characters.length <= titleLength) return line.slice(0, 20 * titleLength);
+  const kept = characters.slice(0, titleLength - 1).map(({ segment }) => segment);
+  return `${kept.join('').trimEnd()}…`;
 }

@@ -24,10 +24,15 @@ export class SealError extends PlainError {
   }
 }
 
+export interface NewKey {
+  key: Uint8Array;
+  found: KeyHeader;
+}
+
 /** Where the keys come from. */
 export interface KeySource {
   /** A key of 32 bytes to write with, and what the file must say so that it is found again. */
-  newKey(): Promise<{ key: Uint8Array; found: KeyHeader }>;
+  newKey(): Promise<NewKey>;
   /** Throws SealError. */
   keyOf(header: EncryptionHeader): Promise<Uint8Array>;
   /** Its key did not fit, and a person can give another. */
@@ -44,8 +49,7 @@ export type KeyHeader = EncryptionHeader extends infer H
 const cipher = 'aes-256-gcm';
 
 /** AES-256-GCM; what stands outside the ciphertext is authenticated with it, so that no part can be exchanged. */
-export async function seal(conversation: Conversation, keys: KeySource): Promise<Envelope> {
-  const { key, found } = await keys.newKey();
+export function seal(conversation: Conversation, { key, found }: NewKey): Envelope {
   const iv = randomBytes(12);
   const head = headOf(conversation);
   const encrypting = createCipheriv(cipher, key, iv);

@@ -3,7 +3,7 @@ import { type FileSystem, fileSystem, writeAtomically } from '../atomic-file.ts'
 import { PlainError } from '../plain-error.ts';
 import { atMost } from './at-most.ts';
 import { withLock } from './file-lock.ts';
-import type { Conversation, EncryptionHeader } from './format.ts';
+import type { Conversation, EncryptionHeader, Envelope } from './format.ts';
 import { fileNameOf, fileNamePattern, newId } from './new-conversation.ts';
 import { type Parsed, parseFile, UnreadableFile } from './parse.ts';
 import { type KeySource, SealError, seal, unseal } from './seal.ts';
@@ -74,15 +74,19 @@ export class Store {
 
   /** Rejects with the file system's error, or a SealError; what was written before is then still there. */
   async save(conversation: Conversation): Promise<Saved> {
+    const { now = Date.now, encryption, keys } = this.#options;
+    const kind = encryption ?? this.#opened.get(conversation.id);
+    // KMS or a person may take their time: nobody else waits for them, and no lock is taken for a dead one's.
+    const key = kind && (await keys[kind].newKey());
     await this.#fs.mkdir(this.folder, { recursive: true, mode: 0o700 });
     const name = fileNameOf(conversation);
     return withLock(join(this.folder, `.${name}.lock`), this.#fs, async () => {
       const forked = !(await this.#isOurs(name, conversation.revision));
       const id = forked ? newId() : conversation.id;
-      const { now = Date.now, encryption } = this.#options;
       const updatedAt = new Date(now()).toISOString();
       const next = { ...conversation, id, updatedAt, revision: conversation.revision + 1 };
-      const path = await this.#write(next, encryption ?? this.#opened.get(conversation.id));
+      const path = await this.#write(key ? seal(next, key) : next, fileNameOf(next));
+      if (kind) this.#opened.set(id, kind);
       return { conversation: next, path, forked };
     });
   }
@@ -160,11 +164,9 @@ export class Store {
     }
   }
 
-  async #write(conversation: Conversation, kind: EncryptionKind | undefined): Promise<string> {
-    const content = kind ? await seal(conversation, this.#options.keys[kind]) : conversation;
-    const path = join(this.folder, fileNameOf(conversation));
+  async #write(content: Conversation | Envelope, name: string): Promise<string> {
+    const path = join(this.folder, name);
     await writeAtomically(path, `${JSON.stringify(content)}\n`, this.#fs);
-    if (kind) this.#opened.set(conversation.id, kind);
     return path;
   }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 export const arms = ['plain', 'technique'] as const;
@@ -56,10 +56,11 @@ const digestOf = (subject: Subject): string =>
 export async function openAnswers(path: string, subject: Subject, fresh: boolean): Promise<AnswersFile> {
   const content = fresh ? undefined : await readFile(path, 'utf8').catch(noFile);
   const answers = content === undefined ? [] : readAnswers(content, path, subject);
-  const lines = [{ evaluation: subject }, ...answers].map((each) => `${JSON.stringify(each)}\n`);
-  // What is there is written again, without a last line that was cut off.
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, lines.join(''));
+  const whole = content?.slice(0, content.lastIndexOf('\n') + 1) ?? '';
+  if (whole.trim() === '') await writeFile(path, `${JSON.stringify({ evaluation: subject })}\n`);
+  // Answers have been paid for: they are not written again, a last line that was cut off is taken away behind them.
+  else if (whole !== content) await truncate(path, Buffer.byteLength(whole));
   return { path, answers, add: (answer) => appendFile(path, `${JSON.stringify(answer)}\n`) };
 }
 

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, realpath, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { ResourceNotFoundException } from '@aws-sdk/client-secrets-manager';
 import { fetchFrom, putSecret, secretsClient } from '../../lambda/auth/secrets-manager.ts';
+import { placeOf } from '../atomic-file.ts';
 
 /** Where the command line keeps keys. */
 export interface KeyStore {
@@ -26,10 +27,14 @@ export function fileStore(path: string): KeyStore {
     },
     async write(content) {
       // Behind a link, so that whoever reads the file by its own name has it too.
-      const place = await realpath(path).catch(() => path);
+      const place = await placeOf(path);
       const draft = `${place}.${randomUUID()}`;
-      await writeFile(draft, content, { mode: 0o600 });
-      await rename(draft, place);
+      try {
+        await writeFile(draft, content, { mode: 0o600 });
+        await rename(draft, place);
+      } finally {
+        await rm(draft, { force: true });
+      }
     },
   };
 }

@@ -1,9 +1,9 @@
-import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isObject } from '../../lambda/canonical/json.ts';
 import { ConfigError } from '../../lambda/config.ts';
-import { type FileSystem, fileSystem, writeAtomically } from '../atomic-file.ts';
+import { type FileSystem, fileSystem, placeOf, writeAtomically } from '../atomic-file.ts';
 import { configFolder } from '../platform-folders.ts';
+import { withoutMark } from '../without-mark.ts';
 import { userSettingNames } from './table.ts';
 
 type Group = Record<string, unknown>;
@@ -22,7 +22,7 @@ export async function readDocument(path: string, fs: FileSystem = fileSystem): P
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
     throw error;
   }
-  const document = parsed(text, path);
+  const document = parsed(withoutMark(text), path);
   if (isDocument(document)) return document;
   throw new ConfigError(`${path}: it must be an object of objects, such as {"chat": {"defaultModel": "…"}}.`);
 }
@@ -63,6 +63,6 @@ export async function changeSetting(
   const { [group]: __, ...others } = document;
   const changed = Object.keys(values).length > 0 ? { ...others, [group]: values } : others;
   // Where people keep such files elsewhere, a link leads there and is to stay.
-  const place = await realpath(path).catch(() => path);
+  const place = await placeOf(path);
   await writeAtomically(place, `${JSON.stringify(changed, null, 2)}\n`, fs);
 }

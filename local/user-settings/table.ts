@@ -1,3 +1,5 @@
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
 import * as v from 'valibot';
 import { efforts } from '../../lambda/canonical/request.ts';
 
@@ -15,8 +17,12 @@ export interface UserSetting<T> {
 }
 
 const asIs = (text: string): unknown => text;
-const asNumber = (text: string): unknown => (/^-?\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : text);
+const asNumber = (text: string): unknown =>
+  /^-?(\d+(\.\d*)?|\.\d+)$/.test(text.trim()) ? Number(text) : text;
 const asList = (text: string): unknown => text.split(',').map((each) => each.trim());
+/** From wherever a command is started, the folder is the same one. */
+const asFolder = (text: string): unknown =>
+  text.trim() === '' ? text : resolve(text.trim().replace(/^~(?=$|[/\\])/, homedir()));
 const asFlag = (text: string): unknown => ({ true: true, false: false })[text.trim()] ?? text;
 
 const someText = (what: string) => v.pipe(v.string(what), v.trim(), v.nonEmpty(what));
@@ -85,7 +91,11 @@ export const userSettings = {
   'chat.url': setting(
     'GATEWAY_URL',
     'The base URL of a gateway to ask instead of Bedrock; its key comes from `GATEWAY_API_KEY` or `--key`.',
-    v.pipe(v.string(address), v.regex(/^https?:\/\/\S+$/, address)),
+    v.pipe(
+      v.string(address),
+      v.regex(/^https?:\/\/\S+$/, address),
+      v.check((text) => URL.canParse(text), address),
+    ),
   ),
   'conversations.keep': setting(
     'CONVERSATIONS_KEEP',
@@ -97,7 +107,7 @@ export const userSettings = {
     'CONVERSATIONS_DIR',
     'The folder that they are kept in.',
     someText('it must be the path of a folder'),
-    asIs,
+    asFolder,
     'REDUX_CONVERSATIONS_DIR',
   ),
   'conversations.encryption': setting(

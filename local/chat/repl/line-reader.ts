@@ -132,7 +132,7 @@ export class LineReader {
   readonly #onLine = (line: string) => {
     this.#armed = false;
     if (this.#isHidden) return this.#receive?.(line);
-    const goesOn = line.endsWith('\\');
+    const goesOn = !this.#isPasting && line.endsWith('\\');
     this.#parts.push(goesOn ? line.slice(0, -1) : line);
     if (goesOn || this.#isPasting) {
       this.#editor.setPrompt(this.#options.continuation);

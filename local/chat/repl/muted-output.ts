@@ -17,11 +17,11 @@ export class MutedOutput extends Writable {
   }
 
   get columns(): number {
-    return this.#out.columns ?? 80;
+    return this.#out.columns || 80;
   }
 
   get rows(): number {
-    return this.#out.rows ?? 24;
+    return this.#out.rows || 24;
   }
 
   override _write(chunk: string | Buffer, _encoding: BufferEncoding, done: () => void): void {

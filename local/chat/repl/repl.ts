@@ -28,6 +28,7 @@ export interface Conversing {
 export async function converse(session: Session, io: Io): Promise<number> {
   let answering: AbortController | undefined;
   let leaving = false;
+  const { promise: left, resolve: leaveNow } = Promise.withResolvers<void>();
   const tell = tellOn(io);
   const conversing: Conversing = {
     session,
@@ -43,7 +44,19 @@ export async function converse(session: Session, io: Io): Promise<number> {
       leaving = true;
     },
   };
-  const reader = readerFor(session, io, () => answering?.abort());
+  let interrupted = false;
+  const onInterrupt = () => {
+    if (answering && !answering.signal.aborted) answering.abort();
+    // As soon as what came is kept.
+    else if (answering && !leaving) leaving = true;
+    // What does not end by it, a disk or a service that does not answer, is left to itself.
+    else if (interrupted) leaveNow();
+    else tell('(Ctrl-C again leaves)');
+    interrupted = true;
+  };
+  const reader = readerFor(session, io, onInterrupt);
+  // When Ctrl-D has closed the editor, Ctrl-C is a signal again, which would end the process with the answer.
+  process.on('SIGINT', onInterrupt);
   Object.assign(session.person, { tell, ask: (question: string) => reader.hidden(question) });
   tell(greeting(session));
   if (session.conversation.turns.length > 0) replay(conversing);
@@ -51,9 +64,11 @@ export async function converse(session: Session, io: Io): Promise<number> {
     while (!leaving) {
       const text = await reader.next();
       if (text === undefined) break;
-      await take(text, conversing);
+      interrupted = false;
+      await Promise.race([take(text, conversing), left.then(conversing.leave)]);
     }
   } finally {
+    process.off('SIGINT', onInterrupt);
     reader.close();
   }
   return chatExit.complete;
@@ -73,7 +88,7 @@ function readerFor(session: Session, io: Io, onInterrupt: () => void): LineReade
 }
 
 const tellOn = (io: Io) => (text: string) => {
-  const lines = plainLines(cleanText(text), (io.stdout.columns ?? 80) - 1);
+  const lines = plainLines(cleanText(text), (io.stdout.columns || 80) - 1);
   io.stdout.write(`${(isRich(io) ? lines.map(dim) : lines).join('\n')}\n`);
 };
 

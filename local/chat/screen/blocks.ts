@@ -6,8 +6,15 @@ import { inline } from './inline.ts';
 import { bold, dim, styled } from './style.ts';
 import { tableLines } from './table.ts';
 
-/** One block of Markdown as the lines of a terminal of that width. */
-export function blockLines(token: Token, width: number): string[] {
+/** One block of Markdown as the lines of a terminal of that width, none of them longer. */
+export const blockLines = (token: Token, width: number): string[] =>
+  linesOf(token, width).flatMap((line) => fitted(line, width));
+
+/** What stands deep within lists and quotations has some room left all the same, and is too long then. */
+const narrowest = 2;
+
+function linesOf(token: Token, room: number): string[] {
+  const width = Math.max(narrowest, room);
   switch (token.type) {
     case 'heading':
       return headingLines(token as Tokens.Heading, width);
@@ -31,10 +38,19 @@ export function blockLines(token: Token, width: number): string[] {
   }
 }
 
+/** A line that is too long all the same, of a table with many columns or of what is deep within lists, in several. */
+const fitted = (line: string, width: number): string[] => {
+  // A terminal goes on to the next multiple of eight, which no measure of a text knows.
+  const plain = line.replaceAll('\t', '    ');
+  return stringWidth(plain) <= width
+    ? [plain]
+    : wrapAnsi(plain, width, { hard: true, wordWrap: false, trim: false }).split('\n');
+};
+
 /** Blocks with a line between them. */
 export function blocksLines(tokens: readonly Token[], width: number): string[] {
   return tokens
-    .map((token) => blockLines(token, width))
+    .map((token) => linesOf(token, width))
     .filter((lines) => lines.length > 0)
     .flatMap((lines, i) => (i === 0 ? lines : ['', ...lines]));
 }
@@ -60,7 +76,9 @@ function codeLines({ text, lang = '' }: Tokens.Code, width: number): string[] {
   const lines = code
     .split('\n')
     .flatMap((line) =>
-      wrapAnsi(line, width - margin.length, { hard: true, wordWrap: false, trim: false }).split('\n'),
+      wrapAnsi(line, Math.max(1, width - margin.length), { hard: true, wordWrap: false, trim: false }).split(
+        '\n',
+      ),
     )
     .map((line) => margin + line);
   return language === '' ? lines : [dim(margin + language), ...lines];
@@ -87,7 +105,7 @@ function itemLines(tokens: readonly Token[], width: number): string[] {
   return tokens
     .filter(({ type }) => type !== 'checkbox')
     .flatMap((token, i, all) => {
-      const lines = blockLines(token, width);
+      const lines = linesOf(token, width);
       return i > 0 && token.type !== 'list' && all[i - 1]?.type !== 'space' ? ['', ...lines] : lines;
     });
 }

@@ -1,4 +1,6 @@
 import type { Output } from '../../io.ts';
+import { wrapped } from './blocks.ts';
+import { cleanText } from './clean-text.ts';
 import { dim } from './style.ts';
 
 const frames = [...'⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'];
@@ -12,7 +14,9 @@ export function startSpinner(out: Output, text: string, style = dim): () => void
   if (!out.isTTY) return () => {};
   let at = 0;
   const draw = () => {
-    out.write(`\r${style(`${frames[at % frames.length]} ${text}`)}\x1b[K`);
+    // On one line: what goes over its end could not be drawn over.
+    const [shown = ''] = wrapped(cleanText(text), (out.columns || 80) - 3);
+    out.write(`\r${style(`${frames[at % frames.length]} ${shown}`)}\x1b[K`);
     at += 1;
   };
   draw();

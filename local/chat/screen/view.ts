@@ -41,12 +41,17 @@ function piecesOf(event: ConverseEvent): Pieces | undefined {
 
 function terminalView(out: Output, { showReasoning, waiting }: ViewOptions): View {
   const stopSpinner = startSpinner(out, waiting);
-  const answer = new MarkdownStream(out);
+  let answer: MarkdownStream | undefined;
   let reasoning: MarkdownStream | undefined;
   const endReasoning = () => {
     reasoning?.end();
     if (reasoning) out.write('\n');
     reasoning = undefined;
+  };
+  // Each draws in the lowest lines of the screen, so that there is one at a time.
+  const endAnswer = () => {
+    answer?.end();
+    answer = undefined;
   };
   return {
     push(batch) {
@@ -54,18 +59,20 @@ function terminalView(out: Output, { showReasoning, waiting }: ViewOptions): Vie
         const { text = '', reasoning: reasoned = '' } = piecesOf(event) ?? {};
         if (text !== '' || (reasoned !== '' && showReasoning)) stopSpinner();
         if (reasoned !== '' && showReasoning) {
+          endAnswer();
           reasoning ??= new MarkdownStream(out, dim);
           reasoning.push(reasoned);
         }
         if (text === '') continue;
         endReasoning();
+        answer ??= new MarkdownStream(out);
         answer.push(text);
       }
     },
     end() {
       stopSpinner();
       endReasoning();
-      answer.end();
+      endAnswer();
     },
   };
 }

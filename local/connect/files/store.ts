@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { placeOf } from '../../atomic-file.ts';
 
 /** Backups stand beside their files. */
 export const backupOf = (path: string): string => `${path}.before-bedrock-gateway`;
@@ -21,8 +22,8 @@ export async function readText(path: string): Promise<string | undefined> {
  * read by its owner alone. Says whether rights were taken away.
  */
 export async function writeText(path: string, text: string, secret: boolean): Promise<{ closed: boolean }> {
-  await mkdir(dirname(path), { recursive: true });
-  const target = await realpath(path).catch(() => path);
+  const target = await placeOf(path);
+  await mkdir(dirname(target), { recursive: true });
   const before = await stat(target).then(
     ({ mode }) => mode & 0o777,
     () => undefined,
@@ -41,7 +42,7 @@ export async function writeText(path: string, text: string, secret: boolean): Pr
 }
 
 export async function removeFile(path: string): Promise<void> {
-  await rm(await realpath(path).catch(() => path), { force: true });
+  await rm(await placeOf(path), { force: true });
 }
 
 function hasCode(error: unknown, code: string): boolean {

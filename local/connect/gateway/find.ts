@@ -58,8 +58,9 @@ async function localGateway(env: Env): Promise<FoundGateway> {
       // The same that the server takes, and makes at its first start.
       read: async () => (await localKey(root)).key,
       command: {
-        posix: `cat '${path}'`,
-        powershell: `Get-Content -Raw '${path}' | ForEach-Object Trim`,
+        // An apostrophe in the name of a folder would end the quotes.
+        posix: `cat '${path.replaceAll("'", `'\\''`)}'`,
+        powershell: `Get-Content -Raw '${path.replaceAll("'", "''")}' | ForEach-Object Trim`,
         cmd: `type "${path}"`,
       },
     },

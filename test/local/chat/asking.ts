@@ -17,7 +17,7 @@ export interface Terminalless {
   /** A folder for settings and data. */
   folder: string;
   env: Record<string, string>;
-  run(args: string[], options?: { piped?: string; env?: Record<string, string> }): Promise<Printed>;
+  run(args: string[], options?: { piped?: string | Buffer; env?: Record<string, string> }): Promise<Printed>;
   remove(): void;
 }
 
@@ -32,7 +32,9 @@ export function withoutTerminal(url: string): Terminalless {
     async run(args, { piped, env: more } = {}) {
       const printed = { out: '', err: '' };
       const code = await runGateway(args, {
-        ...(piped !== undefined && { stdin: Readable.from([Buffer.from(piped)]) as unknown as Input }),
+        ...(piped !== undefined && {
+          stdin: Readable.from([typeof piped === 'string' ? Buffer.from(piped) : piped]) as unknown as Input,
+        }),
         stdout: { write: (text) => (printed.out += text) },
         stderr: { write: (text) => (printed.err += text) },
         env: { ...env, ...more },

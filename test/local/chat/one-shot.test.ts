@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
+import { type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -192,7 +192,6 @@ test('--region, and without it GATEWAY_REGIONS, where another region has to help
 });
 
 test('a reader that has had enough ends it, and what came is kept', async () => {
-  const bin = fileURLToPath(new URL('../../../bin/gateway.ts', import.meta.url));
   const chat = spawn(process.execPath, [bin, 'chat', '--model', haiku, '[[slow:20]] [[events:2000]]'], {
     env: { PATH: process.env.PATH, ...compileCache, ...person.env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -205,8 +204,111 @@ test('a reader that has had enough ends it, and what came is kept', async () => 
   expect(out).toContain('[[slow:20]] [[events:2000]]');
 });
 
+const bin = fileURLToPath(new URL('../../../bin/gateway.ts', import.meta.url));
+const started = (args: string[], stdio: StdioOptions) =>
+  spawn(process.execPath, [bin, ...args], {
+    env: { PATH: process.env.PATH, ...compileCache, ...person.env },
+    stdio,
+  });
+
+test('messages that nobody reads end neither the answer nor its status', async () => {
+  const chat = started(['chat', '--model', haiku, '[[slow:20]] [[events:40]]'], ['ignore', 'pipe', 'pipe']);
+  chat.stderr?.destroy();
+  let out = '';
+  chat.stdout?.on('data', (piece) => {
+    out += piece;
+  });
+  const [code] = await once(chat, 'close');
+  expect(code).toBe(0);
+  expect(out).toContain('word40');
+});
+
+/** A device on which every write fails as on a full disk. */
+const full = '/dev/full';
+describe.skipIf(!existsSync(full))('a full disk where the answer should go', () => {
+  test.each([
+    ['as text', ['[[events:300]]']],
+    ['as one object, written last', ['--json', 'Hello']],
+  ])('%s is told, in one line, and is no success', async (_, args) => {
+    const file = openSync(full, 'w');
+    const chat = started(['chat', '--model', haiku, ...args], ['ignore', file, 'pipe']);
+    let err = '';
+    chat.stderr?.on('data', (piece) => {
+      err += piece;
+    });
+    const [code] = await once(chat, 'close');
+    closeSync(file);
+    expect(code).toBe(5);
+    expect(err).toMatch(/^The answer cannot be written: the disk is full\.$/m);
+    expect(err).not.toContain('    at ');
+  });
+
+  test('another command says so, too', async () => {
+    const file = openSync(full, 'w');
+    const command = started(['help'], ['ignore', file, 'pipe']);
+    let err = '';
+    command.stderr?.on('data', (piece) => {
+      err += piece;
+    });
+    const [code] = await once(command, 'close');
+    closeSync(file);
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: 'gateway: what was to be printed cannot be written (ENOSPC).\n',
+    });
+  });
+});
+
+describe('what is set', () => {
+  test('a gateway that is set is not asked where the simulator is wanted', async () => {
+    const env = { GATEWAY_URL: 'http://127.0.0.1:9', GATEWAY_API_KEY: 'sk-other' };
+    const { code, out } = await chat(ways[0][1], ['--simulator', 'Hello'], { env });
+    expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('“Hello”') });
+  });
+
+  test('a region beside a gateway that is set is no silent nothing', async () => {
+    const env = { GATEWAY_URL: 'http://127.0.0.1:9', GATEWAY_API_KEY: 'sk-other', AWS_ACCESS_KEY_ID: 'AKIA' };
+    const { code, err } = await chat(ways[0][1], ['--region', 'us-west-2', 'Hello'], { env });
+    expect(code).toBe(2);
+    expect(err).toContain('--region is for Bedrock: of a gateway (http://127.0.0.1:9, which is set)');
+  });
+});
+
+test('a file of Windows has a mark before its text', async () => {
+  const schema = join(person.folder, 'marked.json');
+  writeFileSync(schema, '\uFEFF{"type":"object","properties":{"a":{"type":"string"}},"required":["a"]}');
+  const { code, out } = await chat(ways[0][1], ['--json-schema', schema, '--temperature', '.5', 'Hello']);
+  expect({ code, out: JSON.parse(out) }).toEqual({ code: 0, out: { a: expect.any(String) } });
+  expect(lastBody()).toMatchObject({ inferenceConfig: { temperature: 0.5 } });
+  const piped = await chat(ways[0][1], ['', ' '], { piped: '\uFEFFonly this' });
+  expect(piped.out).toContain('“only this”');
+});
+
+test('what could not be kept has no id that a script would resume by', async () => {
+  const folder = join(person.folder, 'a-file');
+  writeFileSync(folder, '');
+  const { code, out, err } = await chat(ways[0][1], ['--json', 'Hello'], {
+    env: { CONVERSATIONS_DIR: folder },
+  });
+  expect(code).toBe(0);
+  expect(JSON.parse(out)).not.toHaveProperty('conversation');
+  expect(err).toContain('The conversation could not be kept: a file is where its folder should be.');
+});
+
 describe('bad use', () => {
   test.each([
+    ['an image', Buffer.from(png, 'base64')],
+    ['a text of two bytes a character', Buffer.from('hello', 'utf16le')],
+  ])('%s that is piped in is no text', async (_, piped) => {
+    const { code, out, err } = await chat(ways[0][1], ['What is this?'], { piped });
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain('no text in UTF-8. Images and documents are sent with --attach <file>.');
+  });
+
+  test.each([
+    [[''], 'There is nothing to ask: the message is empty.'],
+    [[' ', ''], 'There is nothing to ask: the message is empty.'],
+    [['--url', 'http://localhost:99999', '--key', 'k', 'Hello'], 'it must be an http:// or https:// URL'],
     [['--effort', 'huge', 'Hello'], '--effort is "huge": it must be one of none, minimal'],
     [['--max-tokens', '0', 'Hello'], '--max-tokens is "0": it must be a whole number from 1 on'],
     [['--temperature', 'warm', 'Hello'], '--temperature is "warm": it must be a number from 0 to 1'],

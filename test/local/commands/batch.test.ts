@@ -1,4 +1,6 @@
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -106,5 +108,53 @@ describe('gateway batch', () => {
     const { status, err } = await gateway(...args);
     expect([status, err]).toEqual([2, expect.stringMatching(words)]);
     expect(err).toContain('Usage: gateway batch');
+  });
+});
+
+describe('a gateway that does not answer', () => {
+  test('is named, with what to look at', async () => {
+    const { status, err } = await gateway('status', 'batch_1', '--base-url', 'http://127.0.0.1:9/v1');
+    expect(status).toBe(1);
+    expect(err).toMatch(
+      /^The gateway at http:\/\/127\.0\.0\.1:9\/v1 cannot be reached.*--base-url names another\.\n$/,
+    );
+  });
+
+  test.each([
+    [['--base-url', 'localhost:8080'], 'The base URL is "localhost:8080": it must begin with http'],
+    [['--base-url', 'http://x:99999'], 'The base URL is "http://x:99999"'],
+    [['--wait', '--interval', 'soon'], '--interval is "soon": it must be a number of seconds.'],
+  ])('%j is bad use', async (options, words) => {
+    expect(await gateway('status', 'batch_1', ...options)).toMatchObject({
+      status: 2,
+      err: expect.stringContaining(words),
+    });
+  });
+
+  test('for a while does not end the wait for a batch; one that refuses does', async () => {
+    const batch = { id: 'batch_1', request_counts: { total: 1, completed: 1, failed: 0 }, errors: null };
+    const answers: [number, object][] = [
+      [200, { ...batch, status: 'in_progress' }],
+      [503, { error: { message: 'Busy.' } }],
+      [429, { error: { message: 'Too many requests.' } }],
+      [200, { ...batch, status: 'completed' }],
+      [200, { ...batch, status: 'in_progress' }],
+      [401, { error: { message: 'No such key.' } }],
+    ];
+    const server = createServer((_, response) => {
+      const [status, body] = answers.shift() ?? [404, {}];
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
+    const wait = () => gateway('status', 'batch_1', '--wait', '--interval', '0.01', '--base-url', base);
+    try {
+      const waited = await wait();
+      expect(waited).toMatchObject({ status: 0, out: expect.stringMatching(/completed {2}1 of 1 done\n$/) });
+      expect(waited.err).toBe('Busy. (503) Asking again.\nToo many requests. (429) Asking again.\n');
+      expect(await wait()).toMatchObject({ status: 1, err: 'No such key. (401)\n' });
+    } finally {
+      server.close();
+    }
   });
 });

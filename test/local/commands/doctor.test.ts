@@ -48,6 +48,32 @@ describe('gateway doctor', () => {
     expect(code).toBe(0);
   });
 
+  test.each([
+    ['embeds', 'amazon.titan-embed-text-v2:0', 'POST /v1/embeddings'],
+    ['ranks', 'cohere.rerank-v3-5:0', 'POST /v1/rerank'],
+  ])('a model that %s is not asked to chat, and is not at fault', async (_, model, route) => {
+    const { code, out } = await terminal(doctor, ['--model', model]);
+    expect(code).toBe(0);
+    expect(out).toContain(`note  a call of ${model}: not made, as it is not for chats\n`);
+    expect(out).toContain(`→ It serves ${route}: `);
+    expect(simulator.calls.some(({ operation }) => operation === 'Converse')).toBe(false);
+  });
+
+  test('a model of bedrock-mantle is called there', async () => {
+    const { out } = await terminal(doctor, ['--model', 'deepseek.v3.1'], {
+      ENABLE_MANTLE: 'true',
+      AWS_ENDPOINT_URL_BEDROCK_MANTLE: simulator.url,
+    });
+    expect(out).toContain('ok    a call of deepseek.v3.1 in us-east-1: answered');
+  });
+
+  test('a model that stands alone is not passed over', async () => {
+    expect(await terminal(doctor, ['us.amazon.nova-lite-v1:0'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('a model goes into --model us.amazon.nova-lite-v1:0.'),
+    });
+  });
+
   test('without a model it says how to name one; it makes no call unasked', async () => {
     const { code, out } = await terminal(doctor, []);
     expect(code).toBe(0);

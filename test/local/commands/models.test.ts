@@ -32,6 +32,14 @@ async function terminal(command: Command, args: string[], env: Record<string, st
 }
 
 describe('gateway models', () => {
+  test('a name that it does not look for is said, not passed over', async () => {
+    expect(await terminal(models, ['claude'])).toMatchObject({
+      code: 2,
+      out: '',
+      err: expect.stringContaining('What claude is, says gateway resolve.'),
+    });
+  });
+
   test('a table', async () => {
     const { code, out, err } = await terminal(models, []);
     expect(code).toBe(0);

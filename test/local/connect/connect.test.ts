@@ -202,6 +202,49 @@ describe('--write and --remove', () => {
     expect((await machine.files())['./dotfiles/config.toml']).toContain('model_provider');
   });
 
+  test('a link to a file that is not there yet makes that file, and stays a link', async () => {
+    await machine.put('./dotfiles/x', '');
+    await machine.put('~/.codex/x', '');
+    await symlink('../../work/dotfiles/new/config.toml', join(machine.home, '.codex/config.toml'));
+    await machine.connect(['codex', ...gateway, '--write']);
+    expect((await lstat(join(machine.home, '.codex/config.toml'))).isSymbolicLink()).toBe(true);
+    expect((await machine.files())['./dotfiles/new/config.toml']).toContain('model_provider');
+  });
+
+  describe.each([
+    ['claude-code', '~/.claude/settings.json', '{\n  // mine\n  "env": {\n    "A": "b"\n  }\n}\n'],
+    ['codex', config, '# mine\nmodel = "x"\n\n[features]\na = true # b\n'],
+    ['aider', '~/.aider.conf.yml', '# mine\nmodel: x # y\n\nread:\n  - a\n'],
+    ['llm', '~/.config/io.datasette.llm/extra-openai-models.yaml', '- model_id: a\n  model_name: b\n'],
+    ['openai', './.env', 'A=b\nexport C="d"\n'],
+    ['copilot-cli', '~/.bashrc', 'alias x=y\nexport A=b\n'],
+  ])(
+    '%s: a file is written as it was before, and is the same to the byte when all is taken out',
+    (client, path, text) => {
+      const windows = (each: string) => each.replaceAll('\n', '\r\n');
+      test.each([
+        ['with a byte order mark', `\uFEFF${text}`],
+        ['with line breaks of Windows', windows(text)],
+        ['with both', `\uFEFF${windows(text)}`],
+        ['without a line break at its end', text.trimEnd()],
+        ['with nothing in it', ''],
+        ['with nothing but white space', '\r\n'],
+        ['with nothing but the mark', '\uFEFF'],
+      ])('%s', async (_, before) => {
+        await machine.put(path, before);
+        expect((await machine.connect([client, ...gateway, '--write'])).code).toBe(0);
+        const written = (await machine.files())[path] ?? '';
+        expect(written).not.toBe(before);
+        expect(written.startsWith('\uFEFF')).toBe(before.startsWith('\uFEFF'));
+        if (before.includes('\r\n')) expect(written).not.toMatch(/(?<!\r)\n/);
+        await machine.connect([client, ...gateway, '--write']);
+        expect((await machine.files())[path]).toBe(written);
+        await machine.connect([client, '--remove']);
+        expect(await machine.files()).toEqual({ [path]: before });
+      });
+    },
+  );
+
   test('folders by the clients’ own variables', async () => {
     const env = { CODEX_HOME: join(machine.folder, 'codex'), XDG_STATE_HOME: join(machine.folder, 'state') };
     await machine.connect(['codex', ...gateway, '--write'], env);

@@ -4,7 +4,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fileSystem } from '../../../local/atomic-file.ts';
 import { formatVersion } from '../../../local/conversations/format.ts';
-import { fileNameOf } from '../../../local/conversations/new-conversation.ts';
+import { kmsKeys } from '../../../local/conversations/kms.ts';
+import { fileNameOf, titleOf } from '../../../local/conversations/new-conversation.ts';
+import { passphraseKeys } from '../../../local/conversations/passphrase.ts';
+import { Store } from '../../../local/conversations/store.ts';
 import { aConversation, newFolder, storeIn } from './support.ts';
 
 const contentOf = (path: string) => JSON.parse(readFileSync(path, 'utf8'));
@@ -30,6 +33,15 @@ describe('a conversation that is kept', () => {
     const { conversation } = await store.save({ ...aConversation(), addedLater: { x: [1] } });
     expect(await store.load(conversation.id)).toEqual(conversation);
     expect(await store.load(conversation.id.slice(0, 11))).toEqual(conversation);
+    // Wherever they stand.
+    const later = structuredClone(conversation) as unknown as { turns: { tokens: object; cost: object }[] };
+    for (const turn of later.turns.slice(1)) {
+      Object.assign(turn.tokens, { addedLater: 1 });
+      Object.assign(turn.cost, { addedLater: 'x' });
+    }
+    const again = (await store.save(later as unknown as typeof conversation)).conversation;
+    expect(await store.load(again.id)).toEqual(again);
+    expect(JSON.stringify(again).match(/addedLater/g)).toHaveLength(3);
   });
 
   test('is there or not, whatever text it holds', async () => {
@@ -147,6 +159,35 @@ test('a lock that a program has died with is taken over', async () => {
   utimesSync(lock, new Date(0), new Date(0));
   expect((await store.save(conversation)).conversation.revision).toBe(2);
   expect(readdirSync(folder)).toEqual([fileNameOf(conversation)]);
+});
+
+test('while a key is asked for, nobody waits for it, and what was written meanwhile is not lost', async () => {
+  const folder = newFolder();
+  const other = storeIn(folder);
+  const first = (await other.save(aConversation())).conversation;
+  const { promise: answered, resolve: answer } = Promise.withResolvers<string>();
+  const asking = new Store({
+    folder,
+    encryption: 'passphrase',
+    keys: {
+      passphrase: passphraseKeys({ passphrase: () => answered, work: { N: 2 ** 4, r: 8, p: 1 } }),
+      kms: kmsKeys(undefined),
+    },
+    openListed: false,
+  });
+  const saving = asking.save({ ...first, title: 'sealed' });
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect((await other.save({ ...first, title: 'meanwhile' })).forked).toBe(false);
+  answer('battery');
+  expect((await saving).forked).toBe(true);
+  expect((await other.load(first.id)).title).toBe('meanwhile');
+});
+
+test('a title ends between characters, and is short however long the line', () => {
+  const asked = (text: string) => titleOf([{ role: 'user', at: '', content: [{ text }] }]);
+  expect(asked('👩‍👩‍👧'.repeat(70))).toBe(`${'👩‍👩‍👧'.repeat(59)}…`);
+  expect(asked('漢'.repeat(60))).toBe('漢'.repeat(60));
+  expect(asked('x'.repeat(5_000_000))).toBe(`${'x'.repeat(59)}…`);
 });
 
 describe('a full disk', () => {

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -158,6 +158,15 @@ describe('the file of answers', () => {
     expect(again.answers).toEqual([answer('q1')]);
     await again.add(answer('q3'));
     expect((await openAnswers(path(), subject, false)).answers).toEqual([answer('q1'), answer('q3')]);
+  });
+
+  test('what is there is not written again: a full disk costs no answer that has been paid for', async () => {
+    const file = await openAnswers(path(), subject, false);
+    await file.add(answer('q1'));
+    const long = new Date('2026-01-01');
+    await utimes(path(), long, long);
+    expect((await openAnswers(path(), subject, false)).answers).toEqual([answer('q1')]);
+    expect((await stat(path())).mtime).toEqual(long);
   });
 
   test.each<[string, string, RegExp]>([

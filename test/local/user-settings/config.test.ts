@@ -7,6 +7,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { configFolder, dataFolder } from '../../../local/platform-folders.ts';
@@ -169,4 +170,16 @@ test.each([
 ] as const)('folders on %s with %j', (platform, env, settings, data) => {
   expect(configFolder({ HOME: '/h', ...env }, platform)).toBe(settings);
   expect(dataFolder({ HOME: '/h', ...env }, platform)).toBe(data);
+});
+
+test('a folder is the same one wherever a command is started', async () => {
+  await config('set', 'conversations.folder', '~/chats');
+  expect(JSON.parse(readFileSync(path(), 'utf8')).conversations.folder).toBe(join(homedir(), 'chats'));
+  await config('set', 'conversations.folder', 'chats');
+  expect(JSON.parse(readFileSync(path(), 'utf8')).conversations.folder).toBe(join(process.cwd(), 'chats'));
+});
+
+test('a file that an editor of Windows has written is read', async () => {
+  write('\uFEFF{"chat": {"effort": "low"}}');
+  expect((await config('get', 'chat.effort')).out).toBe('low\n');
 });

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { Terminal } from '@xterm/headless';
 import fc from 'fast-check';
+import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
 import { cleanText } from '../../../../local/chat/screen/clean-text.ts';
 import { MarkdownStream } from '../../../../local/chat/screen/markdown-stream.ts';
@@ -123,4 +124,80 @@ test('nothing that a terminal acts on gets through, whatever a model says', asyn
     ),
   );
   expect(cleanText('a\r\nb\tc\x00\u2066d')).toBe('a\nb\tcd');
+});
+
+describe('whatever a model writes, and however narrow the terminal', () => {
+  /** What is drawn, line by line, with the widest of them. */
+  function drawn(text: string, width: number | undefined) {
+    let raw = '';
+    const write = (each: string) => (raw += each);
+    const stream = new MarkdownStream({ isTTY: true, write, ...(width !== undefined && { columns: width }) });
+    stream.push(text);
+    stream.end();
+    const lines = stripVTControlCharacters(raw).split(/[\n\r]/);
+    return { lines, widest: Math.max(...lines.map((line) => stringWidth(line))) };
+  }
+  const nested = (mark: string, depth: number, inner: string) =>
+    Array.from({ length: depth }, (_, i) => `${mark.repeat(i)}- x`).join('\n') +
+    `\n\n${mark.repeat(depth)}${inner}`;
+
+  test.each([
+    ['a rule in many quotations', `${'> '.repeat(60)}a\n${'> '.repeat(60)}---`, 80],
+    ['code in many lists', nested('  ', 60, '```\nconst a = 1;\n```'), 80],
+    ['a table in many lists', nested('  ', 40, '| a | b |\n  |---|---|\n  | c | d |'), 60],
+    [
+      'a table of many columns',
+      `|${' a |'.repeat(40)}\n|${'---|'.repeat(40)}\n|${' value |'.repeat(40)}`,
+      80,
+    ],
+    ['tabs', 'name\tvalue\t'.repeat(20), 80],
+    ['wide characters in a narrow terminal', `| 漢字 | 字 |\n|---|---|\n| 漢 | 👩‍👩‍👧 |\n\n> - 漢字`, 4],
+    ['deeper than can be followed', `${'>'.repeat(5000)} x`, 80],
+  ])('%s: no line is wider than the screen', (_, text, width) => {
+    expect(drawn(text, width).widest).toBeLessThan(width);
+  });
+
+  test('a terminal that says it has no columns is taken for a usual one', () => {
+    expect(drawn('a\n\n---', 0).widest).toBe(79);
+    expect(drawn('a\n\n---', undefined).widest).toBe(79);
+  });
+
+  test('any blocks at any width', () => {
+    const piece = fc.constantFrom(
+      '> ',
+      '- ',
+      '1. ',
+      '  ',
+      '\t',
+      '---\n',
+      '```\n',
+      '| a | 漢字 |\n',
+      '|--|--|\n',
+      'word ',
+      '漢字',
+      '\n',
+      '# ',
+      '**',
+      '👍🏽',
+      'x'.repeat(30),
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 40 }), fc.integer({ min: 3, max: 50 }), (pieces, width) => {
+        expect(drawn(pieces.join(''), width).widest).toBeLessThan(width);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('what takes long to draw is drawn less often, so that keys are heard', () => {
+    let writes = 0;
+    const write = () => {
+      writes += 1;
+      for (const until = performance.now() + 50; performance.now() < until; );
+    };
+    const stream = new MarkdownStream({ isTTY: true, columns, rows, write });
+    for (let i = 0; i < 10; i += 1) stream.push(`- item ${i}\n`);
+    expect(writes).toBe(1);
+    stream.end();
+  });
 });
