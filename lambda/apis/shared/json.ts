@@ -62,6 +62,7 @@ export function readJsonObject(value: unknown, path: string): JsonObject {
 }
 
 export function notAllowed(value: unknown, path: string, allowed: readonly string[]) {
-  const got = typeof value === 'string' ? `'${value.slice(0, 64)}'` : kindOf(value);
+  const said = value === undefined ? 'missing' : kindOf(value);
+  const got = typeof value === 'string' ? `'${value.slice(0, 64)}'` : said;
   return badRequest(`Invalid value for '${path}': ${got}. Allowed: ${allowed.join(', ')}.`, path);
 }
