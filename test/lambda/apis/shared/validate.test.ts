@@ -58,7 +58,7 @@ describe('what is wrong with a parameter is said in words', () => {
   test('what is not there', () => {
     expect(kindOf(undefined)).toBe('nothing');
     expect(notAllowed(undefined, 'input[0].type', ['text']).message).toBe(
-      "Invalid value for 'input[0].type': nothing. Allowed: text.",
+      "Invalid value for 'input[0].type': missing. Allowed: text.",
     );
   });
 });
