@@ -58,7 +58,7 @@ async function tryTool(tool: Tool, source: string, calls: Calls) {
   try {
     return await calls.inTime((signal) => tool.run(source, signal));
   } catch (error) {
-    if (error instanceof Stopped) calls.warn(`there was no time left to run the ${tool.what}`);
+    if (error instanceof Stopped) calls.warn(tooLate(tool.what));
     // The reason is the operator's, and is in the log.
     else if (error instanceof Error && error.name === 'Unavailable') calls.warn(unavailable(tool.what));
     else throw error;
@@ -66,18 +66,24 @@ async function tryTool(tool: Tool, source: string, calls: Calls) {
   }
 }
 
+const tooLate = (what: Tool['what']): string => `there was no time left to run the ${what}`;
+
 const unavailable = (what: Tool['what']): string =>
   what === 'script'
     ? 'the solver is not available, so the answer was given without it'
     : 'the sandbox is not available, so the answer was given without a program';
 
-/** A service, undefined and a warning where this gateway has none. */
+/** A service, undefined and a warning where this gateway has none, or where it is not there in time. */
 export async function loadTool<T>(
   load: (() => Promise<T>) | undefined,
   what: Tool['what'],
   calls: Calls,
 ): Promise<T | undefined> {
-  const service = await load?.().catch(() => undefined);
-  if (!service) calls.warn(unavailable(what));
-  return service;
+  try {
+    if (load) return await calls.inTime(load);
+    calls.warn(unavailable(what));
+  } catch (error) {
+    calls.warn(error instanceof Stopped ? tooLate(what) : unavailable(what));
+  }
+  return undefined;
 }

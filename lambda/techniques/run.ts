@@ -141,14 +141,15 @@ export class Run {
     }
   }
 
-  /** Work beside the calls, which ends when what is not the answer must be done. */
-  async inTime<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  /** Work beside the calls, which ends when what is not the answer must be done; or with the request's own time. */
+  async inTime<T>(work: (signal: AbortSignal) => Promise<T>, isForAnswer = false): Promise<T> {
     const { context, now } = this.options;
-    const deadline = withDeadline(context.lifetime.signal, this.#soft, now);
+    const { signal, deadline: end } = context.lifetime;
+    const deadline = withDeadline(signal, isForAnswer ? end : this.#soft, now);
     try {
       return await within(deadline.signal, work(deadline.signal));
     } catch (error) {
-      throw this.#ended(error, false);
+      throw this.#ended(error, isForAnswer);
     } finally {
       deadline.clear();
     }

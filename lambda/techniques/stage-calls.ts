@@ -41,12 +41,8 @@ export class StageCalls implements Calls {
     await Promise.allSettled(this.#open);
   }
 
-  inTime<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    return this.#run.inTime(work);
-  }
-
-  get signal(): AbortSignal {
-    return this.#run.options.context.lifetime.signal;
+  inTime<T>(work: (signal: AbortSignal) => Promise<T>, isForAnswer?: boolean): Promise<T> {
+    return this.#run.inTime(work, isForAnswer);
   }
 
   get wants() {

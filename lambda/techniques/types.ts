@@ -89,10 +89,11 @@ export interface Calls {
   progress(text: string): void;
   /** 0 ≤ x < 1. */
   random(): number;
-  /** Work beside the calls: ends with the request, and before the time that is kept for the answer. Rejects with Stopped then. */
-  inTime<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T>;
-  /** Aborted when the client has gone. */
-  readonly signal: AbortSignal;
+  /**
+   * Work beside the calls: ends with the request, and before the time that is kept for the answer. Rejects with Stopped
+   * then. `isForAnswer`: without it there is no answer, so it has all the time there is. Rejects with the 504 then.
+   */
+  inTime<T>(work: (signal: AbortSignal) => Promise<T>, isForAnswer?: boolean): Promise<T>;
   /** Facts about the client's request that some techniques ask for. */
   readonly wants: Wants;
   readonly services: Services;

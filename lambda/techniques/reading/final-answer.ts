@@ -99,6 +99,8 @@ function normalised(text: string): string {
       .replace(/\\(?:text|mathrm|mathbf)\{([^{}]*)\}/g, '$1')
       .replace(/\\[dt]?frac\{([^{}]*)\}\{([^{}]*)\}/g, '$1/$2')
       .replace(/\\[,;! ()[\]]/g, '')
+      .replace(/\\([$%&#_])/g, '$1')
+      .replaceAll('\u2212', '-')
       .replace(/[*`$€£¥"'“”‘’]|(?<![\p{L}\p{N}])_+|_+(?![\p{L}\p{N}])/gu, '')
       .trim()
       // From the first mark of a row alone: what ends in a letter has no row looked through twice.

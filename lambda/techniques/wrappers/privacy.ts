@@ -20,11 +20,15 @@ const keep =
 /** No call of what follows sees personal data, and no answer lacks it. What stands for what is known to this request alone. */
 export const technique: Technique = {
   kind: 'wrapper',
-  run: async ({ messages, system }, _, { wants, services, signal }) => {
+  run: async ({ messages, system }, _, calls) => {
+    const { wants, services } = calls;
     const conversation = promptText({ messages: [...messages], system: [...system] });
     const placeholders = new Placeholders([conversation, ...wants.variables]);
     const find = await services.personalData?.();
-    return new Privacy(placeholders, find && ((texts) => find(texts, signal)));
+    return new Privacy(
+      placeholders,
+      find && ((texts) => calls.inTime((signal) => find(texts, signal), true)),
+    );
   },
 };
 

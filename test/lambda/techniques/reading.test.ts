@@ -108,7 +108,11 @@ describe('a final answer', () => {
   test('is the same in other clothes', () => {
     expect(isSameAnswer('2.50', '2.5')).toBe(true);
     expect(isSameAnswer('(Paris)', '**paris**.')).toBe(true);
+    expect(isSameAnswer('\u22125', '-5')).toBe(true);
+    expect(isSameAnswer(String.raw`\(50\%\)`, '50%')).toBe(true);
+    expect(isSameAnswer(String.raw`\$1,250`, '$1250')).toBe(true);
     expect(isSameAnswer('41', '42')).toBe(false);
+    expect(isSameAnswer('-5', '5')).toBe(false);
   });
 
   test('of a long hostile text is none, after one pass', () => {

@@ -249,7 +249,8 @@ describe('privacy of a value that JSON writes otherwise', () => {
     const services: Services = {
       personalData: async () => async () => [{ kind: 'ADDRESS', value: address }],
     };
-    const calls = { wants: { variables: [] }, services } as unknown as Calls;
+    const inTime: Calls['inTime'] = (work) => work(new AbortController().signal);
+    const calls = { wants: { variables: [] }, services, inTime } as unknown as Calls;
     const wrapper = await technique.run({ messages: [turn], system: [] }, {}, calls);
     const request = await wrapper.outgoing({ model: 'm', converse: { messages: [turn] }, intent }, asking);
     expect(request.converse.messages[0]?.content).toEqual([{ text: 'To <ADDRESS_0>.' }]);
