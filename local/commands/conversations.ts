@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { cleanText } from '../chat/screen/clean-text.ts';
 import { MarkdownStream } from '../chat/screen/markdown-stream.ts';
 import { isRich } from '../chat/screen/view.ts';
@@ -101,7 +102,12 @@ const actions: Record<string, Action> = {
     const before = new Date(Date.now() - ageOf(values['older-than'])).toISOString();
     const { listed, skipped } = await store.list();
     const old = listed.filter(({ updatedAt }) => updatedAt < before);
-    for (const { id } of old) if (!values['dry-run']) await store.remove(id);
+    for (const { id, path } of old)
+      if (!values['dry-run'])
+        await store.remove(id).catch((error: unknown) => {
+          // Another program prunes the same folder.
+          if (existsSync(path)) throw error;
+        });
     const names = old.map(({ id }) => `${id}\n`).join('');
     io.stdout.write(names);
     io.stderr.write(`${values['dry-run'] ? 'Would delete' : 'Deleted'} ${old.length} of ${listed.length}.\n`);

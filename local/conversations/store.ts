@@ -95,11 +95,11 @@ export class Store {
   async list(): Promise<{ listed: Listed[]; skipped: Skipped[] }> {
     const names = (await this.#names()).filter((name) => name.endsWith('.json') && !name.startsWith('.'));
     const lines = await atMost(readAtOnce, names, (name) => this.#listOne(name));
-    const listed = lines.filter((line) => 'id' in line);
+    const listed = lines.filter((line) => line !== undefined && 'id' in line);
     listed.sort(
       (one, other) => other.updatedAt.localeCompare(one.updatedAt) || one.id.localeCompare(other.id),
     );
-    return { listed, skipped: lines.filter((line) => 'why' in line) };
+    return { listed, skipped: lines.filter((line) => line !== undefined && 'why' in line) };
   }
 
   /** By its id or the beginning of one. Throws a NotFound, an UnreadableFile or a SealError. */
@@ -170,7 +170,8 @@ export class Store {
     return path;
   }
 
-  async #listOne(name: string): Promise<Listed | Skipped> {
+  /** undefined: another program has deleted it meanwhile. */
+  async #listOne(name: string): Promise<Listed | Skipped | undefined> {
     try {
       if (!fileNamePattern.test(name)) {
         throw new UnreadableFile('foreign', 'its name is not that of a conversation');
@@ -185,7 +186,7 @@ export class Store {
       if (!openListed || encrypted !== 'passphrase') return { ...line, encrypted };
       return { ...line, encrypted, conversation: await unseal(envelope, keys.passphrase) };
     } catch (error) {
-      return { name, why: whyUnreadable(error) };
+      return isMissing(error) ? undefined : { name, why: whyUnreadable(error) };
     }
   }
 }

@@ -1,6 +1,9 @@
 import { existsSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { kmsKeys } from '../../../local/conversations/kms.ts';
+import { passphraseKeys } from '../../../local/conversations/passphrase.ts';
+import { Store } from '../../../local/conversations/store.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
 import { type Terminalless, withoutTerminal } from '../chat/asking.ts';
 import { aConversation } from '../conversations/support.ts';
@@ -19,6 +22,7 @@ afterAll(async () => {
 });
 
 const conversations = (...args: string[]) => person.run(['conversations', ...args]);
+const noKeys = { passphrase: passphraseKeys({ passphrase: async () => undefined }), kms: kmsKeys(undefined) };
 const nova = 'us.amazon.nova-lite-v1:0';
 
 async function ask(text: string, ...more: string[]): Promise<string> {
@@ -71,6 +75,29 @@ test('list, show, export, resume and delete', async () => {
 
   expect((await conversations('delete', other, id)).err.match(/^Deleted /gm)).toHaveLength(2);
   expect(readdirSync(folder)).toEqual([]);
+});
+
+test('several that list and prune one folder at once are in nobody’s way', async () => {
+  const where = join(person.folder, 'pruned');
+  const store = new Store({
+    folder: where,
+    encryption: undefined,
+    keys: noKeys,
+    openListed: false,
+    now: () => 0,
+  });
+  for (let i = 0; i < 20; i += 1) await store.save({ ...aConversation(), id: `abcabcabca${i + 10}` });
+  const env = { CONVERSATIONS_DIR: where };
+  const all = await Promise.all(
+    [['prune', '--older-than', '1d'], ['prune', '--older-than', '1d'], ['list'], ['list']].map((args) =>
+      person.run(['conversations', ...args], { env }),
+    ),
+  );
+  for (const { code, err } of all) {
+    expect(code).toBe(0);
+    expect(err).not.toContain('Skipped');
+  }
+  expect(readdirSync(where)).toEqual([]);
 });
 
 test('prune deletes what is old, and nothing that it cannot read', async () => {
