@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import * as v from 'valibot';
+import { isObject } from '../../canonical/json.ts';
 import type { JsonObject } from '../../canonical/types.ts';
 import type { TokenCounter } from '../../engine/count-tokens.ts';
 import { anthropicWording } from '../anthropic/reading.ts';
@@ -23,13 +24,7 @@ const modelSchema = v.looseObject({ model });
 const countSchema = v.looseObject({
   model,
   messages: v.pipe(
-    v.array(
-      v.variant('role', [
-        v.looseObject({ role: v.picklist(['user', 'assistant']), content }),
-        // One that only orders something has none.
-        v.looseObject({ role: v.literal('system'), content: v.nullish(content) }),
-      ]),
-    ),
+    v.array(v.looseObject({ role: v.picklist(['user', 'assistant', 'system']), content })),
     v.nonEmpty(),
   ),
   system: v.nullish(content),
@@ -48,7 +43,7 @@ export function countTokens({ counter }: { counter: TokenCounter }) {
     context.trace.note({ api: 'count_tokens', stream: false, modelAsked: model });
     // What else it asks for is looked at for whoever may ask.
     const plan = await counter.permit({ model }, context);
-    const body = validate(countSchema, given, anthropicWording);
+    const body = validate(countSchema, { ...given, messages: withContent(given.messages) }, anthropicWording);
     const request = { api: 'messages', body: body as JsonObject, betas: [], settings: {} } as const;
     const { tokens, estimated, target } = await counter.count(request, plan, context);
     context.trace.note({ modelUsed: target.id, region: target.region });
@@ -59,6 +54,16 @@ export function countTokens({ counter }: { counter: TokenCounter }) {
       gatewayHeaders({ modelId: target.id }, { warnings }),
     );
   };
+}
+
+/** A system message that only orders something has no content. */
+function withContent(messages: unknown): unknown {
+  if (!Array.isArray(messages)) return messages;
+  return messages.map((message: unknown) =>
+    isObject(message) && message.role === 'system' && message.content == null
+      ? { ...message, content: [] }
+      : message,
+  );
 }
 
 /** Nothing is edited before it is counted: whoever asks how much it was before hears the same number. */

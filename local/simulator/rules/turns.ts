@@ -4,6 +4,13 @@ import { anthropic, everyone, type Rule } from './rule.ts';
 const turns = (messages: readonly Message[] | undefined) =>
   (messages ?? []).filter(({ role }) => role !== 'system');
 
+/** A user's turn, or one of the assistant's that ends in what a tool of the server's has found (Anthropic, "Limitations"). */
+function mayPrecede(message: Message | undefined): boolean {
+  if (message?.role !== 'assistant') return message?.role === 'user';
+  const last = message.content.at(-1)?.searchResult as { type?: unknown } | undefined;
+  return typeof last?.type === 'string' && last.type.endsWith('_tool_result');
+}
+
 /** Who may speak when. */
 export const turnRules: Rule[] = [
   {
@@ -49,7 +56,7 @@ export const turnRules: Rule[] = [
       const misplaced = messages.findIndex(
         ({ role }, i) =>
           role === 'system' &&
-          (messages[i - 1]?.role !== 'user' || ![undefined, 'assistant'].includes(messages[i + 1]?.role)),
+          (!mayPrecede(messages[i - 1]) || ![undefined, 'assistant'].includes(messages[i + 1]?.role)),
       );
       return misplaced < 0
         ? undefined
