@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import * as v from 'valibot';
+import { isObject } from '../../canonical/json.ts';
 import type { JsonObject } from '../../canonical/types.ts';
 import type { TokenCounter } from '../../engine/count-tokens.ts';
 import { anthropicWording } from '../anthropic/reading.ts';
@@ -24,13 +25,7 @@ const modelSchema = v.looseObject({ model: modelName });
 const countSchema = v.looseObject({
   model: modelName,
   messages: v.pipe(
-    v.array(
-      v.variant('role', [
-        v.looseObject({ role: v.picklist(['user', 'assistant']), content }),
-        // One that only orders something has none.
-        v.looseObject({ role: v.literal('system'), content: v.nullish(content) }),
-      ]),
-    ),
+    v.array(v.looseObject({ role: v.picklist(['user', 'assistant', 'system']), content })),
     v.nonEmpty('it must not be empty'),
   ),
   system: v.nullish(content),
@@ -49,7 +44,7 @@ export function countTokens({ counter, techniques }: { counter: TokenCounter; te
     context.trace.note({ api: 'count_tokens', stream: false, modelAsked: model });
     // What else it asks for is looked at for whoever may ask.
     const plan = await counter.permit({ model }, context);
-    const body = validate(countSchema, given, anthropicWording);
+    const body = validate(countSchema, { ...given, messages: withContent(given.messages) }, anthropicWording);
     const request = { api: 'messages', body: body as JsonObject, betas: [], settings: {} } as const;
     const { tokens, estimated, target } = await counter.count(request, plan, context);
     context.trace.note({ modelUsed: target.id, region: target.region });
@@ -60,6 +55,16 @@ export function countTokens({ counter, techniques }: { counter: TokenCounter; te
       gatewayHeaders({ modelId: target.id }, { warnings }),
     );
   };
+}
+
+/** A system message that only orders something has no content. */
+function withContent(messages: unknown): unknown {
+  if (!Array.isArray(messages)) return messages;
+  return messages.map((message: unknown) =>
+    isObject(message) && message.role === 'system' && message.content == null
+      ? { ...message, content: [] }
+      : message,
+  );
 }
 
 /** Nothing is edited before it is counted: whoever asks how much it was before hears the same number. */

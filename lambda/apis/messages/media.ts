@@ -1,3 +1,4 @@
+import { detectFormat } from '../../canonical/detect-format.ts';
 import { isObject } from '../../canonical/json.ts';
 import type { DocumentBlock, ImageBlock } from '../../canonical/types.ts';
 import { readString, wrongValue } from '../anthropic/reading.ts';
@@ -66,9 +67,9 @@ function readFile(
 ): Media {
   switch (source.type) {
     case 'base64': {
-      const mediaType = readString(source.media_type, `${at}.media_type`).trim().toLowerCase();
       const bytes = readBase64(readString(source.data, `${at}.data`), `${at}.data`);
-      return mediaOf({ mediaType, bytes }, kind, at, name);
+      const mediaType = seenType(source, kind, bytes) ?? readString(source.media_type, `${at}.media_type`);
+      return mediaOf({ mediaType: mediaType.trim().toLowerCase(), bytes }, kind, at, name);
     }
     case 'url':
       return readMedia(readString(source.url, `${at}.url`), kind, `${at}.url`, context);
@@ -81,3 +82,11 @@ function readFile(
       throw wrongValue(source.type, `${at}.type`, "'base64', 'url', 'text' or 'content'");
   }
 }
+
+/** Of an image whose declared type is none that there is. */
+function seenType({ media_type }: Fields, kind: 'image' | 'document', bytes: string): string | undefined {
+  if (kind !== 'image' || imageTypes.test(String(media_type))) return undefined;
+  const seen = detectFormat('image', bytes);
+  return seen && `image/${seen}`;
+}
+const imageTypes = /^\s*image\/(?:png|jpe?g|gif|webp)\s*$/i;

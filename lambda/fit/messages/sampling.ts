@@ -13,7 +13,7 @@ export const fitSampling: NativeStep = (draft, capabilities) => {
   const { temperature, topP } = sampled(draft, config, { thinks: thinks(draft) }, capabilities);
   set('temperature', temperature);
   set('top_p', topP);
-  if (body.top_k === undefined || (capabilities.topK && !thinks(draft))) return;
+  if (body.top_k == null || (capabilities.topK && !thinks(draft))) return;
   delete body.top_k;
   ignore(draft, 'topK');
 

@@ -22,8 +22,7 @@ import { isCustom } from './tool-names.ts';
 export const fitToolChanges: NativeStep = (draft, capabilities) => {
   const { changes } = draft;
   if (changes.count === 0) return;
-  if (countIn(draft) === changes.count && definitionsOf(draft).every((tool) => isTaken(tool, capabilities)))
-    return;
+  if (countIn(draft) === changes.count && definitionsMayStay(draft, capabilities)) return;
   draft.messages = withoutChanges(draft, () => true);
   draft.tools = changedTools(draft);
   warn(
@@ -60,6 +59,15 @@ function countIn({ messages }: NativeDraft): number {
     }
   }
   return count;
+}
+
+/** What calls or chooses a tool looks for it in the list, which must not be empty then. */
+function definitionsMayStay(draft: NativeDraft, capabilities: Claude): boolean {
+  const { tools, changes, body } = draft;
+  if (changes.definitions.size === 0) return true;
+  const choice = objectAt(body.tool_choice);
+  if (tools.length === 0 || (choice && changes.definitions.has(toolKey({ name: choice.name })))) return false;
+  return definitionsOf(draft).every((tool) => isTaken(tool, capabilities));
 }
 
 /** Whether a definition can be sent where it stands: there it is not repaired. */

@@ -15,6 +15,13 @@ const sides: readonly [kind: keyof ContentBlock, role: 'user' | 'assistant'][] =
   ['searchResult', 'user'],
 ];
 
+/** A user's turn, or one of the assistant's that ends in what a tool of the server's has found (Anthropic, "Limitations"). */
+function mayPrecede(message: Message | undefined): boolean {
+  if (message?.role !== 'assistant') return message?.role === 'user';
+  const last = message.content.at(-1)?.searchResult as { type?: unknown } | undefined;
+  return typeof last?.type === 'string' && last.type.endsWith('_tool_result');
+}
+
 /** Who may speak when. */
 export const turnRules: Rule[] = [
   {
@@ -75,7 +82,7 @@ export const turnRules: Rule[] = [
       const misplaced = messages.findIndex(
         ({ role }, i) =>
           role === 'system' &&
-          (messages[i - 1]?.role !== 'user' || ![undefined, 'assistant'].includes(messages[i + 1]?.role)),
+          (!mayPrecede(messages[i - 1]) || ![undefined, 'assistant'].includes(messages[i + 1]?.role)),
       );
       return misplaced < 0
         ? undefined

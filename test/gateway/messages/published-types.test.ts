@@ -129,3 +129,42 @@ describe('a system message', () => {
     },
   );
 });
+
+describe('what is wrong with a request is said', () => {
+  test.each<[body: Record<string, unknown>, words: string]>([
+    [{ max_tokens: 10.5 }, 'max_tokens: expected a value of type integer, but got 10.5'],
+    [{ top_k: 1.5 }, 'top_k: expected a value of type integer, but got 1.5'],
+  ])('%j', async (body, words) => {
+    const said = await ask(gateway.stack, hello(body));
+    expect([said.status, said.error?.message]).toEqual([400, words]);
+  });
+
+  test('null is nothing that could be ignored', async () => {
+    for (const [, headers] of lanes) {
+      gateway.bedrock.script();
+      const { said } = await answered(gateway, hello({ top_k: null, temperature: null }), headers);
+      expect(said.ignored).toEqual([]);
+    }
+  });
+});
+
+describe('an image of a type that there is not is what its bytes are', () => {
+  const data =
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+  test.each([undefined, null, 'image/x-png', 'application/octet-stream', 'IMAGE/PNG'])(
+    '%s',
+    async (media_type) => {
+      const image = { type: 'image', source: { type: 'base64', media_type, data } };
+      for (const [, headers] of [...lanes, ['another model', {}]] as const) {
+        gateway.bedrock.script();
+        const { call } = await answered(
+          gateway,
+          hello({ messages: [user([image, { type: 'text', text: 'x' }])] }),
+          headers,
+        );
+        const sent = JSON.stringify(call.native);
+        expect(sent.includes('"media_type":"image/png"') || sent.includes('"format":"png"')).toBe(true);
+      }
+    },
+  );
+});

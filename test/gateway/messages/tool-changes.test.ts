@@ -1,6 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { claudes } from '../../support/claude-judge.ts';
-import { ask, assistant, gptOss, hello, lanes, novaPro, opus55, tool, user } from '../../support/messages.ts';
+import {
+  ask,
+  assistant,
+  gptOss,
+  hello,
+  lanes,
+  novaPro,
+  opus55,
+  tool,
+  toolTurns,
+  user,
+} from '../../support/messages.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
 
 /** Tools that a conversation adds, removes and defines are offered, or are not, whichever model is asked. */
@@ -73,6 +84,17 @@ const conversations: [what: string, tools: object[], messages: object[]][] = [
     [system(addition('wanted'), removal('gone')), user('Weather in Paris?')],
   ],
   [
+    'a tool that was defined has been called before',
+    [],
+    [
+      user('Hello'),
+      system(definition('wanted')),
+      ...toolTurns('toolu_1', 'wanted'),
+      assistant('Sunny.'),
+      user('And now? Weather in Paris?'),
+    ],
+  ],
+  [
     'a summary has taken its place',
     [deferred('wanted'), tool('gone')],
     [
@@ -113,6 +135,19 @@ describe.each(conversations)('%s', (_, tools, messages) => {
   });
 });
 
+test.each(['us.anthropic.claude-opus-5', 'us.anthropic.claude-opus-4-8'])(
+  'a tool that was defined can be chosen: %s',
+  async (model) => {
+    for (const [, headers] of lanes) {
+      const messages = [user('Hello'), system(definition('a'))];
+      const body = { model, tools: [tool('b')], messages, tool_choice: { type: 'tool', name: 'a' } };
+      const said = await ask(stack, hello(body), headers);
+      expect([said.status, said.error]).toEqual([200, undefined]);
+      expect(said.message?.content).toContainEqual(expect.objectContaining({ type: 'tool_use', name: 'a' }));
+    }
+  },
+);
+
 test('what a model takes stays where it is, with the flags that it needs', async () => {
   const messages = [user('Weather in Paris?'), system(definition('a'), addition('b'), removal('c'))];
   const tools = [deferred('b'), tool('c')];
@@ -126,7 +161,10 @@ test('what a model takes stays where it is, with the flags that it needs', async
 
 test('a definition is cleaned like any other tool', async () => {
   const odd = definition('a', { eager_input_streaming: true, allowed_callers: ['direct'], strict: true });
-  const said = await ask(stack, hello({ model: opus55, messages: [user('Weather in Paris?'), system(odd)] }));
+  const said = await ask(
+    stack,
+    hello({ model: opus55, tools: [tool('b')], messages: [user('Weather in Paris?'), system(odd)] }),
+  );
   expect([said.status, said.warnings]).toEqual([200, '']);
   const sent = stack.simulator.calls.at(-1)?.body as Record<string, unknown>;
   expect(sent.messages).toEqual([user('Weather in Paris?'), system(definition('a'))]);
