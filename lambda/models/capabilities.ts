@@ -63,7 +63,7 @@ export interface Capabilities {
   mediaFormatByBytes?: boolean;
   document: boolean;
   /** Cites documents, and takes search results as blocks. */
-  citations?: boolean;
+  cites?: boolean;
   video: boolean;
   audio: boolean;
 

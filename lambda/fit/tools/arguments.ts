@@ -5,6 +5,7 @@ import { listedTools, warn } from '../notes.ts';
 import type { Draft, FitStep } from '../types.ts';
 import { type Form, restoreForms, withForms } from './argument-forms.ts';
 import { argumentsSchema } from './arguments-schema.ts';
+import { openaiArguments } from './openai-arguments.ts';
 import { strictSchemas } from './strict.ts';
 
 /**
@@ -42,11 +43,12 @@ function fittedSpecs(
   const fitted = new Map<ToolSpec, ToolSpec>();
   const names = new Set<string>();
   const losses = new Map<string, string[]>();
+  const fitSchema = capabilities.schemaRules === 'openai' ? openaiArguments : argumentsSchema;
   for (const tool of tools) {
     if (!('toolSpec' in tool) || names.has(tool.toolSpec.name)) continue;
     const { name, description, inputSchema } = tool.toolSpec;
     names.add(name);
-    const { schema, rule, lost, keys, wrapped } = argumentsSchema(inputSchema.json, capabilities);
+    const { schema, rule, lost, keys, wrapped } = fitSchema(inputSchema.json, capabilities);
     if (keys) forms.set(name, { keys });
     if (wrapped) forms.set(name, 'wrapped');
     for (const what of lost) {
