@@ -10,8 +10,8 @@ import type { FitStep } from './types.ts';
  * text
  * (https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_SearchResultBlock.html).
  */
-export const fitSearchResults: FitStep = (draft, { messages: isClaude, citations }) => {
-  if (isClaude && citations) return;
+export const fitSearchResults: FitStep = (draft, { messages: isClaude, cites }) => {
+  if (isClaude && cites) return;
   let found = 0;
   const asText = <T extends object>(block: T | SearchResultBlock): T | TextBlock => {
     if (!('searchResult' in block)) return block as T;

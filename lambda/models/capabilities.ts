@@ -66,7 +66,7 @@ export interface Capabilities {
   /** Files of text go into the text: the type that their bytes show was refused. Learned for one request, not in the table. */
   textFilesAsText?: true;
   /** Cites documents, and takes search results as blocks. */
-  citations?: boolean;
+  cites?: boolean;
   video: boolean;
   audio: boolean;
 

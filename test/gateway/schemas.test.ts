@@ -124,3 +124,34 @@ describe('tools for a model that has none', () => {
     },
   );
 });
+
+describe('a list that does not say what it holds', () => {
+  const parameters = {
+    type: 'object',
+    properties: { ids: { type: 'array' } },
+    anyOf: [{ required: ['ids'] }],
+  };
+
+  test.each(['us.openai.gpt-5.6-luna', 'us.openai.gpt-5.5'])('is one of anything to %s', async (model) => {
+    const chat = await ask(model, { tools: [tool(parameters)], reasoning_effort: 'high' });
+    expect(chat.status).toBe(200);
+    const message = await stack.post('/messages', {
+      model,
+      max_tokens: 1000,
+      messages: [{ role: 'user', content: 'Find Ann' }],
+      tools: [{ name: 'find', input_schema: parameters }],
+    });
+    expect(message.status).toBe(200);
+    expect(JSON.stringify(sent())).toContain('"ids":{"type":"array","items":{}}');
+  });
+
+  test('a body of OpenAI’s own with one goes by Converse, where it is mended', async () => {
+    const response = await stack.post('/responses', {
+      model: 'us.openai.gpt-5.6-luna',
+      input: 'Find Ann',
+      tools: [{ type: 'function', name: 'find', parameters, strict: null }],
+    });
+    expect(response.status).toBe(200);
+    expect(JSON.stringify(sent())).toContain('"ids":{"type":"array","items":{}}');
+  });
+});

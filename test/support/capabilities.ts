@@ -21,7 +21,7 @@ export const ableToAll: Capabilities = {
   toolResultMedia: { image: true, document: 'any', video: true },
   image: true,
   document: true,
-  citations: true,
+  cites: true,
   video: true,
   audio: true,
   stopSequences: true,

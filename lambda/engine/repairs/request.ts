@@ -90,7 +90,7 @@ export const requestRepairs: readonly RepairRow[] = [
   },
   {
     text: says(/This model doesn['\u2019]t support citations/),
-    correct: (c) => when(c.citations === true, { citations: false }),
+    correct: (c) => when(c.cites === true, { cites: false }),
     warning: note`citations were left out: the model cites no documents`,
   },
   {

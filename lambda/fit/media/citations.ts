@@ -47,8 +47,8 @@ const documentsInResult = (block: ContentBlock): DocumentBlock[] =>
 const isAsked = (documents: readonly DocumentBlock[]): boolean =>
   documents.some(({ document }) => document.citations?.enabled);
 
-function isCitable({ format, source }: Document, { citations, mediaFormatByBytes }: Capabilities): boolean {
-  if (!citations || source.s3Location) return false;
+function isCitable({ format, source }: Document, { cites, mediaFormatByBytes }: Capabilities): boolean {
+  if (!cites || source.s3Location) return false;
   return citable.includes(mediaFormat('document', format, source, mediaFormatByBytes));
 }
 

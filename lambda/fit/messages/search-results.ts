@@ -3,8 +3,8 @@ import { searchResultsAsText, searchResultText } from '../search-results.ts';
 import { type Block, blocksIn, mapBlocks, mapKept, type NativeStep, objectAt } from './draft.ts';
 
 /** Search results as text, for the first generation, which knows no such block. */
-export const fitSearchResults: NativeStep = (draft, { citations }) => {
-  if (citations) return;
+export const fitSearchResults: NativeStep = (draft, { cites }) => {
+  if (cites) return;
   let found = 0;
   const asText = (block: Block): Block => {
     if (block.type !== 'search_result') return block;

@@ -1,6 +1,5 @@
 import type { JsonObject } from '../../canonical/types.ts';
 import type { Capabilities } from '../../models/capabilities.ts';
-import { withItems } from '../schema/array-items.ts';
 import { currentDraft } from '../schema/current-draft.ts';
 import { objectRoot } from '../schema/object-root.ts';
 import { withLiveReferences } from '../schema/references.ts';
@@ -29,25 +28,24 @@ const maxRule = 2000;
 export function argumentsSchema(given: JsonObject, { schemaRules }: Capabilities): ArgumentsSchema {
   const { schema, lost } = currentDraft(given);
   const left = lost.map((what) => `${what} was left out`);
-  const listed = schemaRules === 'openai' ? withItems : (same: JsonObject) => same;
-  const { not: excluded, ...others } = schema;
-  const not = schemaRules === 'openai' ? excluded : undefined;
-  const root = objectRoot(not === undefined ? schema : others);
-  if (!root) return { schema: listed(wrappedSchema(schema)), lost: left, wrapped: true };
-  if (schemaRules === undefined || schemaRules === 'nova') return { schema: asObject(schema), lost: left };
+  const root = objectRoot(schema);
+  if (!root) return { schema: wrappedSchema(schema), lost: left, wrapped: true };
+  if (schemaRules !== 'anthropic') return { schema: asObject(schema), lost: left };
   const dead = new Set<string>();
   const united = root.schema === schema ? schema : withLiveReferences(root.schema, dead);
   left.push(...[...dead].map((what) => `${what} was left out`));
-  const keys = schemaRules === 'anthropic' ? rootKeys(united) : undefined;
-  const named = { schema: listed(united), ...(keys?.changed && { keys }) };
-  if (root.exact && not === undefined) return { ...named, lost: left };
-  const said = { ...compositionsOf(schema), ...(not !== undefined && { not }) };
-  const rule = inWords(keys ? withKeys(said, keys) : said);
+  const keys = rootKeys(united);
+  const named = { schema: united, ...(keys.changed && { keys }) };
+  if (root.exact) return { ...named, lost: left };
+  const rule = ruleOf(schema, keys);
   left.push(
     `a composition at the root became ${rule ? 'part of the description' : 'one object of all properties'}`,
   );
   return { ...named, ...(rule && { rule }), lost: left };
 }
+
+const ruleOf = (schema: JsonObject, keys: Aliases): string | undefined =>
+  inWords(withKeys(compositionsOf(schema), keys));
 
 export function compositionsOf({ allOf, anyOf, oneOf }: JsonObject): JsonObject {
   return { ...(allOf && { allOf }), ...(anyOf && { anyOf }), ...(oneOf && { oneOf }) };

@@ -6,6 +6,7 @@ import { withRootKeys } from '../schema/renamed-root.ts';
 import type { Draft, FitStep } from '../types.ts';
 import { type Form, restoreForms, withForms } from './argument-forms.ts';
 import { argumentsSchema } from './arguments-schema.ts';
+import { openaiArguments } from './openai-arguments.ts';
 import { plainArguments } from './plain-arguments.ts';
 import { strictSchemas } from './strict.ts';
 
@@ -44,11 +45,12 @@ function fittedSpecs(
   const fitted = new Map<ToolSpec, ToolSpec>();
   const names = new Set<string>();
   const losses = new Map<string, string[]>();
+  const fitSchema = capabilities.schemaRules === 'openai' ? openaiArguments : argumentsSchema;
   for (const tool of tools) {
     if (!('toolSpec' in tool) || names.has(tool.toolSpec.name)) continue;
     const { name, inputSchema } = tool.toolSpec;
     names.add(name);
-    const usual = argumentsSchema(inputSchema.json, capabilities);
+    const usual = fitSchema(inputSchema.json, capabilities);
     const isPlain = capabilities.schemaRules === 'nova';
     const { schema, rule, about, lost, keys, wrapped } = isPlain ? plainArguments(usual) : usual;
     const description = tool.toolSpec.description?.trim() ? tool.toolSpec.description : about;

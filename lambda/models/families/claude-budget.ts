@@ -40,7 +40,7 @@ const three: Traits = {
 const four: Traits = {
   ...three,
   // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_CitationsConfig.html: from 3.5 v2 on
-  citations: true,
+  cites: true,
   tokenizer: 'claude-4',
   disableParallelTools: true,
   reasoning: { kind: 'budget' },
@@ -103,11 +103,7 @@ export const claudeWithBudget: readonly Family[] = [
         `${card('3-5-haiku')}; https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html`,
     },
     three,
-    {
-      maxOutputTokens: 8192,
-      citations: true,
-      caching: caching5m(2048),
-    },
+    { maxOutputTokens: 8192, cites: true, caching: caching5m(2048) },
   ),
   family(
     'claude-3-5',
@@ -119,7 +115,7 @@ export const claudeWithBudget: readonly Family[] = [
     three,
     {
       maxOutputTokens: 8192,
-      citations: true,
+      cites: true,
       caching: caching5m(1024),
       messages: claudeMessages.sonnet35v2,
     },

@@ -46,7 +46,7 @@ export const unknownFamily: Family = family(
     toolResultMedia: { image: true, document: 'any', video: true },
     image: true,
     document: true,
-    citations: true,
+    cites: true,
     video: true,
     audio: true,
     reasoning: {

@@ -1,4 +1,4 @@
-import { anything, type BodySchema, malformed, text } from './body-schema.ts';
+import { type BodySchema, malformed, text } from './body-schema.ts';
 
 /** How a family of embedding models is asked and answers. `Body` is what its schema lets through. */
 export interface EmbeddingModel<Body = unknown> {
@@ -96,7 +96,7 @@ export const embeddingModels: readonly EmbeddingModel[] = [
         inputText: titanText,
         dimensions: oneOf(1024, 512, 256),
         normalize: flag,
-        embeddingTypes: anything('JSONArray'),
+        embeddingTypes: { type: 'JSONArray', minItems: 1, items: oneOf('float', 'binary') },
       },
       'inputText',
     ),
@@ -139,10 +139,11 @@ export const embeddingModels: readonly EmbeddingModel[] = [
     schema: object(
       {
         ...cohereMembers,
-        texts: { type: 'JSONArray', maxItems: 96, items: text },
-        images: { type: 'JSONArray', maxItems: 96, items: text },
+        texts: { type: 'JSONArray', minItems: 1, maxItems: 96, items: text },
+        images: { type: 'JSONArray', minItems: 1, maxItems: 96, items: text },
         inputs: {
           type: 'JSONArray',
+          minItems: 1,
           maxItems: 96,
           items: object({ content: { type: 'JSONArray', minItems: 1, items: part } }, 'content'),
         },
@@ -164,8 +165,8 @@ export const embeddingModels: readonly EmbeddingModel[] = [
     schema: object(
       {
         ...cohereMembers,
-        texts: { type: 'JSONArray', maxItems: 96, items: { type: 'String', maxLength: 2048 } },
-        images: { type: 'JSONArray', maxItems: 1, items: text },
+        texts: { type: 'JSONArray', minItems: 1, maxItems: 96, items: { type: 'String', maxLength: 2048 } },
+        images: { type: 'JSONArray', minItems: 1, maxItems: 1, items: text },
         truncate: oneOf('NONE', 'START', 'END'),
       },
       'input_type',

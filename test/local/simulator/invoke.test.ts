@@ -117,6 +117,16 @@ describe.each(formats)('$model', ({ model, body, answer, last }) => {
 
 describe('malformed bodies', () => {
   test.each([
+    [
+      'cohere.embed-v4:0',
+      { input_type: 'search_query', texts: [] },
+      '#/texts: expected minimum item count: 1, found: 0',
+    ],
+    [
+      'amazon.titan-embed-text-v2:0',
+      { inputText: 'a', embeddingTypes: ['int8'] },
+      '#/embeddingTypes/0: int8 is not a valid enum value',
+    ],
     ['meta.llama3-8b-instruct-v1:0', {}, '#: required key [prompt] not found'],
     ['meta.llama3-8b-instruct-v1:0', { prompt: 'a', stop: [] }, '#: extraneous key [stop] is not permitted'],
     [

@@ -55,7 +55,7 @@ const refusals: [text: string, believed: Changes, taught: Changes][] = [
     { caching },
     { caching: { ...caching, ttl1h: false } },
   ],
-  [`This model doesn't support citations.`, { citations: true }, { citations: false }],
+  [`This model doesn't support citations.`, { cites: true }, { cites: false }],
   [
     '#/system/1/cachePoint: extraneous key [ttl] is not permitted',
     { caching },
