@@ -48,6 +48,7 @@ function notVectors(expected: number, { requestId }: Answered): GatewayError {
     status: 502,
     reason: 'model_error',
     code: 'bad_gateway',
+    mayHaveRun: true,
     message: `The embedding model answered without the ${expected} vector(s) it was asked for. Please try again.`,
     upstream: { name: 'IncompleteAnswer', message: '', status: 200, requestId },
   });

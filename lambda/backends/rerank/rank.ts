@@ -54,6 +54,7 @@ function notRanks(requestId: string | undefined): GatewayError {
     status: 502,
     reason: 'model_error',
     code: 'bad_gateway',
+    mayHaveRun: true,
     message:
       'The reranking model answered without a ranking of the documents it was given. Please try again.',
     upstream: { name: 'IncompleteAnswer', message: '', status: 200, requestId },

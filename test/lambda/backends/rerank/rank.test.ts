@@ -50,6 +50,8 @@ describe('the answer of a reranking model', () => {
     await expect(ranked(body)).rejects.toMatchObject({
       status: 502,
       reason: 'model_error',
+      // It has been paid for: that is counted, and it is not asked for again by itself.
+      mayHaveRun: true,
       message: expect.stringContaining('without a ranking'),
     });
   });
