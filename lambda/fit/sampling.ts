@@ -74,6 +74,9 @@ function keepOne(draft: Notes, config: InferenceConfig): void {
   drop(draft, config, config.temperature === 1 && config.topP !== 1 ? 'temperature' : 'topP');
 }
 
+/** Nova's (https://docs.aws.amazon.com/nova/latest/nova2-userguide/request-response-schema.html, aws-samples/bedrock-chat#645). */
+const mostTopK = 128;
+
 /** Bedrock answers 400 to a key that a family does not know, so top_k goes only where it is known. */
 function placeTopK(draft: Draft, capabilities: Capabilities): void {
   const { topK } = draft.intent;
@@ -81,6 +84,9 @@ function placeTopK(draft: Draft, capabilities: Capabilities): void {
   const key = capabilities.topK;
   if (key === undefined || thinks(draft.request) || novaThinksHard(draft.request)) ignore(draft, 'topK');
   else if (key === 'inferenceConfig.topK') {
-    setExtra(draft, 'inferenceConfig', { topK, ...extraObject(draft.request, 'inferenceConfig') });
+    if (topK > mostTopK)
+      warn(draft, note`${field('topK')} ${topK} lowered to ${mostTopK} which is the most this model takes`);
+    const fields = extraObject(draft.request, 'inferenceConfig');
+    setExtra(draft, 'inferenceConfig', { topK: Math.min(topK, mostTopK), ...fields });
   } else addExtra(draft, key, topK);
 }

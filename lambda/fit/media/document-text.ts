@@ -27,7 +27,9 @@ function textOf({ source, format }: DocumentBlock['document']): string | undefin
  */
 export function inUtf8(base64: string): string | undefined {
   const bytes = Buffer.from(base64, 'base64');
-  const text = isUtf8(bytes) ? undefined : decoded(bytes);
+  // A PDF that is declared to be a text is read as the PDF that it is.
+  const isText = !isUtf8(bytes) && !bytes.toString('latin1', 0, 5).startsWith('%PDF-');
+  const text = isText ? decoded(bytes) : undefined;
   return text === undefined ? undefined : Buffer.from(text).toString('base64');
 }
 

@@ -90,8 +90,10 @@ class MediaFitting {
       );
     }
     const isTaken = this.#capabilities[kind];
-    if (!isTaken || this.#capabilities.textFilesAsText) {
-      const text = 'document' in block ? documentAsText(block) : undefined;
+    if ('document' in block) {
+      // What has no bytes is a text to Bedrock already.
+      const isRefused = this.#capabilities.textFilesAsText && block.document.source.bytes !== undefined;
+      const text = !isTaken || isRefused ? documentAsText(block) : undefined;
       if (text) {
         this.inlined += 1;
         return text;

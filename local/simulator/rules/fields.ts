@@ -72,6 +72,18 @@ const pointer = /^(\/([^~/]|~[01])*)+$/;
 
 const fields: Rule[] = [
   {
+    // The bound is in the request schemas of Nova 2's guide; the words are those of its validator for other bounds.
+    name: 'topK on Nova',
+    binds: nova,
+    from: 'provider',
+    breach({ additionalModelRequestFields }) {
+      const { topK } = (additionalModelRequestFields?.inferenceConfig ?? {}) as { topK?: unknown };
+      return typeof topK === 'number' && topK > 128
+        ? `Malformed input request: #/inferenceConfig/topK: ${topK} is not less or equal to 128, please reformat your input and try again.`
+        : undefined;
+    },
+  },
+  {
     name: 'stop sequences',
     binds: (family) => !family.stopSequences,
     breach: ({ inferenceConfig }) =>

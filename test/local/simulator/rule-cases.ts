@@ -962,6 +962,13 @@ const fields: RuleCase[] = [
     good: { messages: hello, ...extra({ k: 5 }) },
   },
   {
+    rule: 'topK on Nova',
+    model: m.nova,
+    bad: { messages: hello, additionalModelRequestFields: { inferenceConfig: { topK: 129 } } },
+    says: '#/inferenceConfig/topK: 129 is not less or equal to 128',
+    good: { messages: hello, additionalModelRequestFields: { inferenceConfig: { topK: 128 } } },
+  },
+  {
     rule: 'stop sequences',
     model: m.llama,
     bad: { messages: hello, inferenceConfig: { stopSequences: ['END'] } },
