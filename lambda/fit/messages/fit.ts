@@ -21,6 +21,7 @@ import { fitTurns } from './turns.ts';
 export type OnDemandSteps = Record<
   | 'fitCompaction'
   | 'fitSearchResults'
+  | 'fitCitations'
   | 'fitSystemMessages'
   | 'fitToolChanges'
   | 'expandDeferredTools'
@@ -46,6 +47,7 @@ const inOrder = (onDemand: Partial<OnDemandSteps>): readonly (NativeStep | undef
   // What the model does not know goes before the turns close around it.
   fitBlocks,
   onDemand.fitSearchResults,
+  onDemand.fitCitations,
   fitTexts,
   // Makes user turns of some messages, which join their neighbours in the next step.
   onDemand.fitSystemMessages,

@@ -1,6 +1,7 @@
 import type { NativeRequest } from '../../canonical/native.ts';
 import type { Capabilities } from '../../models/capabilities.ts';
 import type { NativeFitted } from '../types.ts';
+import { fitCitations } from './citations.ts';
 import { fitCompaction } from './compaction.ts';
 import { fitContextManagement } from './context-management.ts';
 import { expandDeferredTools, fitDeferredTools } from './deferred-tools.ts';
@@ -15,6 +16,7 @@ export { needsConverse } from './fit.ts';
 const all: OnDemandSteps = {
   fitCompaction,
   fitSearchResults,
+  fitCitations,
   fitSystemMessages,
   fitToolChanges,
   expandDeferredTools,
