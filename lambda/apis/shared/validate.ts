@@ -37,7 +37,7 @@ export function validate<T extends v.GenericSchema>(
   if (issue.input === undefined)
     throw badRequest(wording.missing(param), param, 'missing_required_parameter');
   const expected = issue.message.startsWith('Invalid ')
-    ? `expected ${plain(issue.expected ?? issue.message.split(/\W/)[1]!)}`
+    ? `expected ${plain(issue.expected ?? '')}`
     : issue.message;
   throw badRequest(wording.wrong(param, expected, shown(issue)), param || undefined);
 }

@@ -120,13 +120,14 @@ test('changes of the tools go into the list of tools where the blocks are refuse
     ),
   );
   const tool = { name: 'a', input_schema: schema };
+  const other = { name: 'b', input_schema: schema };
   const said = { role: 'user', content: 'Hi' };
   const defined = { type: 'tool_addition', tool: { type: 'tool_definition', definition: tool } };
-  const body = { max_tokens: 100, messages: [said, { role: 'system', content: [defined] }] };
+  const body = { max_tokens: 100, tools: [other], messages: [said, { role: 'system', content: [defined] }] };
   const { warnings } = await ask(body);
   expect(warnings.join()).toContain('list of tools');
   expect(sent[0]).toMatchObject(body);
-  expect(sent[1]).toMatchObject({ messages: [said], tools: [tool] });
+  expect(sent[1]).toMatchObject({ messages: [said], tools: [other, tool] });
   await ask(body);
   expect(sent[2]).toEqual(sent[1]);
 });
