@@ -132,8 +132,8 @@ describe('a system message', () => {
 
 describe('what is wrong with a request is said', () => {
   test.each<[body: Record<string, unknown>, words: string]>([
-    [{ max_tokens: 10.5 }, 'max_tokens: expected a value of type integer, but got 10.5'],
-    [{ top_k: 1.5 }, 'top_k: expected a value of type integer, but got 1.5'],
+    [{ max_tokens: 10.5 }, 'max_tokens: expected a whole number, but got 10.5'],
+    [{ top_k: 1.5 }, 'top_k: expected a whole number, but got 1.5'],
   ])('%j', async (body, words) => {
     const said = await ask(gateway.stack, hello(body));
     expect([said.status, said.error?.message]).toEqual([400, words]);
