@@ -1,4 +1,4 @@
-import { isToolResult, mediaKindOf } from '../../canonical/blocks.ts';
+import { isToolResult } from '../../canonical/blocks.ts';
 import type {
   ContentBlock,
   DocumentBlock,
@@ -29,20 +29,32 @@ const citable = ['txt', 'pdf'];
 export const fitCitations: FitStep = (draft, capabilities) => {
   if (!capabilities.document) return;
   const { messages } = draft.request;
-  const whole = messages.flatMap(({ content }) => content.filter(isDocument)).filter(saysSomething);
-  const parts = messages.flatMap(({ content }) => content.flatMap(documentsInResult));
+  const [documents, parts] = documentsIn(messages);
+  if (documents.length === 0 && parts.length === 0) return;
+  const whole = documents.filter(saysSomething);
   const cited = isAsked(whole) && whole.every(({ document }) => isCitable(document, capabilities));
   if (isAsked([...whole, ...parts])) warnOf(cited, whole, parts, (said) => warn(draft, said));
   draft.request.messages = withCitations(messages, cited);
 };
 
-const isDocument = (block: object): block is DocumentBlock =>
-  mediaKindOf(block as ContentBlock) === 'document';
+const isDocument = (block: object): block is DocumentBlock => 'document' in block;
 
 const saysSomething = ({ document }: DocumentBlock): boolean => textOf(document)?.trim() !== '';
 
-const documentsInResult = (block: ContentBlock): DocumentBlock[] =>
-  isToolResult(block) ? block.toolResult.content.filter(isDocument) : [];
+/** Those that stand in turns, and those in results of tools. Most histories have none, however long they are. */
+function documentsIn(messages: readonly Message[]): [whole: DocumentBlock[], parts: DocumentBlock[]] {
+  const whole: DocumentBlock[] = [];
+  const parts: DocumentBlock[] = [];
+  for (const { content } of messages) {
+    for (const block of content) {
+      if (isDocument(block)) whole.push(block);
+      else if (isToolResult(block)) {
+        for (const part of block.toolResult.content) if (isDocument(part)) parts.push(part);
+      }
+    }
+  }
+  return [whole, parts];
+}
 
 const isAsked = (documents: readonly DocumentBlock[]): boolean =>
   documents.some(({ document }) => document.citations?.enabled);
@@ -68,7 +80,7 @@ function warnOf(
 
 function withCitations(messages: readonly Message[], cited: boolean): Message[] {
   return mapContent(messages, (content) =>
-    content.some((block) => isDocument(block) || documentsInResult(block).length > 0)
+    content.some((block) => isDocument(block) || isToolResult(block))
       ? content.map((block): ContentBlock => {
           if (!isToolResult(block)) return fitted(block, cited);
           const { toolResult } = block;
