@@ -62,7 +62,9 @@ export async function startRuntimeApi({
       job.answer.begin?.();
     }
   };
-  const server = createServer((request, response) => {
+  // Lambda's keeps its connections: Node's would close one that an invocation of five seconds has left idle, in the moment
+  // in which its answer is posted.
+  const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
     const [, id, kind] = /\/runtime\/invocation\/([^/]+)\/(response|error)$/.exec(request.url ?? '') ?? [];
     const answer = running.get(id ?? '');
     if (request.url?.endsWith('/runtime/invocation/next')) {
