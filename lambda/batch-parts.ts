@@ -67,9 +67,8 @@ export async function createBatchRoutes(parts: BatchParts): Promise<Handler> {
   };
 }
 
-/** The router has found the path; which of these it is stands at its end. HEAD is answered by whatever answers GET. */
-function routeOf(asked: string, path: string): string {
-  const method = asked === 'HEAD' ? 'GET' : asked;
+/** The router has found the path; which of these it is stands at its end. */
+function routeOf(method: string, path: string): string {
   const [, resource = '', id, action] =
     /\/(messages\/batches|batches|files)(?:\/([^/]+))?(?:\/(\w+))?$/.exec(path) ?? [];
   return `${method} ${resource}${id === undefined ? '' : '/:id'}${action === undefined ? '' : `/${action}`}`;

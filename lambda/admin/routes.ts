@@ -58,7 +58,7 @@ export function adminRoutes(options: AdminOptions) {
     if (session) c.get('request').trace.note({ key: session.key.principal.name });
     const path = c.req.path.slice('/admin'.length);
     if (c.req.method === 'POST') return post(c, path, session, options);
-    if (c.req.method !== 'GET' && c.req.method !== 'HEAD')
+    if (c.req.method !== 'GET')
       return page(messagePage('Not allowed', 'This address takes GET.'), 405, { allow: 'GET, POST' });
     return get(c, path, session, options);
   };

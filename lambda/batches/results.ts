@@ -1,6 +1,6 @@
 import { failureOf } from '../backends/call.ts';
 import type { Bucket } from '../bedrock/s3.ts';
-import { isObject, parseJson } from '../canonical/json.ts';
+import { isObject, parseExactly, parseJson } from '../canonical/json.ts';
 import type { JsonObject } from '../canonical/types.ts';
 import type { GatewayError } from '../errors.ts';
 import type { Target } from '../models/target.ts';
@@ -51,7 +51,7 @@ export async function* resultsOf(
 
 /** `{recordId, modelInput, modelOutput}`, or an error in its place (https://docs.aws.amazon.com/bedrock/latest/userguide/batch-inference-results.html). */
 async function readRecord(text: string, job: number): Promise<RecordResult | undefined> {
-  const record = parseJson(text)?.value;
+  const record = parseJson(text, parseExactly)?.value;
   if (!isObject(record) || typeof record.recordId !== 'string' || !/^\d{1,11}$/.test(record.recordId))
     return undefined;
   const position = Number(record.recordId);

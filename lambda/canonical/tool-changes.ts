@@ -81,3 +81,18 @@ function change(block: Members, { added, removed, definitions }: ToolChanges): v
 
 /** What stands for a tool among others: its name; a toolset has none but its type. */
 export const toolKey = ({ name, type }: Members): string => textKey(String(name ?? type ?? ''));
+
+/** A request's tools with those that its conversation defines, by `toolKey`; one that is defined again stands where it stood. */
+export function withDefined<T extends Members>(
+  tools: readonly T[],
+  definitions: ReadonlyMap<string, T>,
+): T[] {
+  const left = new Map(definitions);
+  const own = tools.map((tool) => {
+    const name = toolKey(tool);
+    const defined = left.get(name);
+    left.delete(name);
+    return defined ?? tool;
+  });
+  return [...own, ...left.values()];
+}

@@ -17,7 +17,7 @@ import type { Clock } from '../policy/clock.ts';
 import type { Cooldown } from '../policy/cooldown.ts';
 import type { Deadline } from '../policy/deadline.ts';
 import { callBatches, type Embedder, type EmbeddingProgress } from './embedding-batches.ts';
-import { guardIgnored, guardOf, hasPassed } from './guard.ts';
+import { type Guarding, guardIgnored, guardOf, passedBy } from './guard.ts';
 import { guardedParts, type Passed } from './guarded-texts.ts';
 import { deadlineOf, inTime, permitInTime } from './in-time.ts';
 import { type Plan, type PlannedStep, targetOf } from './plan.ts';
@@ -87,15 +87,13 @@ export function createEmbeddingsEngine(deps: EmbeddingsDeps): EmbeddingsEngine {
 }
 
 /** One request on its way. */
-export interface EmbeddingRun {
+export interface EmbeddingRun extends Guarding<Passed> {
   readonly deps: EmbeddingsDeps;
   readonly request: EmbeddingsRequest;
   readonly context: RequestContext;
   readonly deadline: Deadline;
   /** How far the model of the step under way has come, wherever it was called. */
   progress?: EmbeddingProgress;
-  /** What the guardrail let pass: a step that fails after that does not have the texts assessed again. */
-  passed?: Passed;
 }
 
 async function embedAt(
@@ -112,11 +110,10 @@ async function embedAt(
   const parts = partsOf(request);
   checkImages(parts, family);
   const guard = guardOf({ principal, config: deps.config, asked: request.guardrail, target });
-  if (!running.passed || !hasPassed(running.passed.guard, guard)) {
+  const { texts, warnings } = await passedBy(running, guard, async () => {
     const guarded = guard && (await guardedParts(deps, parts, guard, target, context, running.deadline));
-    running.passed = { guard, ...(guarded ?? { texts: request.texts, warnings: [] }) };
-  }
-  const { texts, warnings } = running.passed;
+    return { guard, ...(guarded ?? { texts: request.texts, warnings: [] }) };
+  });
   const embedded = await callBatches(running, { ...request, texts }, embedder, { step, next });
   context.trace.note({ modelUsed: embedder.target.id, region: embedder.target.region });
   const vectors = embedded.flatMap((part) => part.vectors);

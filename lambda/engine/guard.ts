@@ -36,14 +36,28 @@ export function guardOf({ principal, config, asked, target }: GuardSources): Gua
 export const guardIgnored = (guard: Guard | undefined, asked: GuardrailConfig | undefined): Note[] =>
   asked && guard && !guard.isAsked ? [field('guardrailConfig')] : [];
 
+/** How far a request has come with the guardrails of its steps. */
+export interface Guarding<Passed extends { guard: Guard | undefined }> {
+  /** What the step under way may send. */
+  passed?: Passed;
+  /** By guardrail. */
+  seen?: Map<string, Passed>;
+}
+
 /**
- * Whether what has passed one guardrail may go where the other is asked for. What has passed one may go where there is
- * none.
+ * What of a request a step may send: each guardrail looks at it once, however the steps that have it take turns with
+ * others. What has passed one may go where there is none.
  */
-export function hasPassed(before: Guard | undefined, now: Guard | undefined): boolean {
-  if (!now) return true;
-  const [one, other] = [before?.guardrail, now.guardrail];
-  return (
-    one?.guardrailIdentifier === other.guardrailIdentifier && one.guardrailVersion === other.guardrailVersion
-  );
+export async function passedBy<Passed extends { guard: Guard | undefined }>(
+  running: Guarding<Passed>,
+  guard: Guard | undefined,
+  assess: () => Promise<Passed>,
+): Promise<Passed> {
+  if (!guard && running.passed) return running.passed;
+  running.seen ??= new Map();
+  const { guardrailIdentifier: id, guardrailVersion: version } = guard?.guardrail ?? {};
+  const key = JSON.stringify([id, version]);
+  running.passed = running.seen.get(key) ?? (await assess());
+  running.seen.set(key, running.passed);
+  return running.passed;
 }

@@ -12,7 +12,7 @@ import type { Clock } from '../policy/clock.ts';
 import type { Cooldown } from '../policy/cooldown.ts';
 import type { Deadline } from '../policy/deadline.ts';
 import { drawAll } from './draw-all.ts';
-import { type Guard, guardIgnored, guardOf, hasPassed } from './guard.ts';
+import { type Guard, type Guarding, guardIgnored, guardOf, passedBy } from './guard.ts';
 import { guardedIntent } from './guarded-images.ts';
 import { deadlineOf, inTime } from './in-time.ts';
 import { placesFor } from './model-places.ts';
@@ -94,14 +94,18 @@ export function createImagesEngine(deps: ImagesDeps): ImagesEngine {
   };
 }
 
+interface PassedIntent {
+  guard: Guard | undefined;
+  intent: ImageIntent;
+  warnings: readonly Note[];
+}
+
 /** One request on its way. */
-export interface ImagesRun {
+export interface ImagesRun extends Guarding<PassedIntent> {
   readonly deps: ImagesDeps;
   readonly request: ImagesRequest;
   readonly context: RequestContext;
   readonly deadline: Deadline;
-  /** What the guardrail let pass: a step that fails after that does not have it assessed again. */
-  passed?: { guard: Guard | undefined; intent: ImageIntent; warnings: readonly Note[] };
 }
 
 async function drawAt(
@@ -116,9 +120,11 @@ async function drawAt(
   fitImage(request, family);
   const { principal } = context.caller;
   const guard = guardOf({ principal, config: deps.config, asked: request.guardrail, target });
-  if (!running.passed || !hasPassed(running.passed.guard, guard))
-    running.passed = { guard, ...(await guardedIntent(running, guard, target)) };
-  const fitted = fitImage(running.passed.intent, family);
+  const passed = await passedBy(running, guard, async () => ({
+    guard,
+    ...(await guardedIntent(running, guard, target)),
+  }));
+  const fitted = fitImage(passed.intent, family);
   const drawer: Movable = { target, moves: 0 };
   const { images, missing } = await drawAll(running, fitted.body, drawer, {
     hasAlternative: next?.model === step.model,
@@ -129,7 +135,7 @@ async function drawAt(
     model: target.reportAs,
     modelId: drawer.target.id,
     steps: context.trace.steps,
-    warnings: [...drawer.target.warnings, ...running.passed.warnings, ...fitted.warnings, ...missing],
+    warnings: [...drawer.target.warnings, ...passed.warnings, ...fitted.warnings, ...missing],
     ignored: [...fitted.ignored, ...guardIgnored(guard, request.guardrail)],
     images,
     // A JPEG has a background in any case.

@@ -13,7 +13,7 @@ import type { Clock } from '../policy/clock.ts';
 import type { Cooldown } from '../policy/cooldown.ts';
 import type { Deadline } from '../policy/deadline.ts';
 import { calledAs } from './called-as.ts';
-import { type Guard, guardIgnored, guardOf, hasPassed } from './guard.ts';
+import { type Guard, type Guarding, guardIgnored, guardOf, passedBy } from './guard.ts';
 import { type Guarded, guardedTexts, guardrailRegion, type Passed } from './guarded-texts.ts';
 import { assertInScope } from './in-scope.ts';
 import { deadlineOf, inTime } from './in-time.ts';
@@ -105,13 +105,11 @@ export function createRerankEngine(deps: RerankDeps): RerankEngine {
   };
 }
 
-interface Run {
+interface Run extends Guarding<Passed> {
   readonly deps: RerankDeps;
   readonly request: RerankRequest;
   readonly context: RequestContext;
   readonly deadline: Deadline;
-  /** What the guardrail let pass: a step that fails after that does not have the texts assessed again. */
-  passed?: Passed;
 }
 
 async function rankAt(
@@ -126,9 +124,10 @@ async function rankAt(
   const family = rerankFamilyOfTarget(target);
   if (!family) throw notARerankModel(target);
   const guard = guardOf({ principal, config: deps.config, asked: request.guardrail, target });
-  if (!running.passed || !hasPassed(running.passed.guard, guard))
-    running.passed = { guard, ...(await guarded(running, guard, target)) };
-  const { texts, warnings } = running.passed;
+  const { texts, warnings } = await passedBy(running, guard, async () => ({
+    guard,
+    ...(await guarded(running, guard, target)),
+  }));
   const [query = '', ...documents] = texts;
   const { maxTokensPerDoc } = request;
   const cuts = maxTokensPerDoc !== undefined && family.cutsDocuments;

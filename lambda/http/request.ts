@@ -45,6 +45,7 @@ export function openRequest(deps: CallDeps): MiddlewareHandler<GatewayEnv> {
     // For the routes it is a GET, of which the body is left out.
     const isHead = c.req.method === 'HEAD';
     if (isHead) c.req.raw = new Request(c.req.raw, { method: 'GET' });
+    c.set('isHead', isHead);
     const controller = new AbortController();
     const onGone = () => controller.abort(clientGone());
     c.req.raw.signal.addEventListener('abort', onGone, { once: true });

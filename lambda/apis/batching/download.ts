@@ -6,7 +6,7 @@ import { Response as LeanResponse } from '../../web/response.ts';
 import type { GatewayEnv } from '../shared/env.ts';
 
 /** Whether the client wants to know of a file and not to have it: nothing is read for that, and nothing metered. */
-export const isHead = (c: Context<GatewayEnv>): boolean => c.req.method === 'HEAD';
+export const isHead = (c: Context<GatewayEnv>): boolean => c.get('isHead');
 
 /**
  * A file that is made while it is read: each piece when the client has room for it. What goes wrong before the first piece

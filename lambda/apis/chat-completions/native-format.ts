@@ -1,5 +1,5 @@
+import { formatName } from '../../canonical/format-name.ts';
 import { isObject } from '../../canonical/json.ts';
-import type { Fields } from '../shared/json.ts';
 import { membersOnly } from './message-members.ts';
 
 const ofSchema = ['description', 'schema', 'strict'];
@@ -12,12 +12,5 @@ export function formatOf(format: unknown): unknown {
   if (!isObject(format)) return format;
   const { type, json_schema: given } = format;
   if (type !== 'json_schema' || !isObject(given)) return { type };
-  return { type, json_schema: { name: nameOf(given), ...membersOnly(given, ofSchema) } };
-}
-
-const longest = 64;
-
-function nameOf({ name }: Fields): string {
-  const said = typeof name === 'string' && name !== '' ? name : 'response';
-  return said.replace(/[^a-zA-Z0-9_-]/g, '_').slice(0, longest);
+  return { type, json_schema: { name: formatName(given.name), ...membersOnly(given, ofSchema) } };
 }

@@ -36,23 +36,6 @@ function checkTool(tool: Fields, at: string): GivenTool {
 /** The names of tools as keys, as `canonical/tool-changes.ts` has them. */
 export const namesOf = (tools: readonly GivenTool[]): Set<string> => new Set(tools.map(toolKey));
 
-/** The tools of a request with those that its conversation defines; one that is defined again stands where it stood. */
-export function definedTools({
-  tools,
-  definitions,
-}: {
-  tools: readonly GivenTool[];
-  definitions: readonly GivenTool[];
-}): GivenTool[] {
-  const left = new Map(definitions.map((tool) => [toolKey(tool), tool]));
-  const own = tools.map((tool) => {
-    const defined = left.get(toolKey(tool));
-    left.delete(toolKey(tool));
-    return defined ?? tool;
-  });
-  return [...own, ...left.values()];
-}
-
 export interface RequestedTools {
   toolConfig?: ToolConfig;
   toolChoiceNone: boolean;

@@ -2,7 +2,7 @@ import { metadata as limits } from '../../aws/limits.ts';
 import { ByteBudget } from '../../bounds.ts';
 import type { CanonicalRequest, Intent } from '../../canonical/request.ts';
 import { cleanMetadata } from '../../canonical/request-metadata.ts';
-import type { ToolChanges } from '../../canonical/tool-changes.ts';
+import { type ToolChanges, toolKey, withDefined } from '../../canonical/tool-changes.ts';
 import type { ConverseRequest, InferenceConfig, Message } from '../../canonical/types.ts';
 import type { ReadContext } from '../api.ts';
 import { pushCachePoint } from '../content/cache-marks.ts';
@@ -13,7 +13,7 @@ import type { Block, Turn } from './conversation.ts';
 import { Losses } from './losses.ts';
 import { readOutputFormat, readReasoning } from './reasoning.ts';
 import type { MessagesRequest } from './schema.ts';
-import { definedTools, type GivenTool, namesOf, type RequestedTools, translateTools } from './tools.ts';
+import { type GivenTool, namesOf, type RequestedTools, translateTools } from './tools.ts';
 import { translateTurns } from './turns.ts';
 
 /** A request with everything in it checked. */
@@ -38,7 +38,8 @@ export function translateMessages(checked: CheckedMessages, context: ReadContext
     throw unsupported('compaction: only Claude has it, in its own API. Leave it out.', 'compaction');
   }
   const losses = new Losses();
-  const given = definedTools(checked);
+  const definitions = new Map(checked.definitions.map((tool) => [toolKey(tool), tool]));
+  const given = withDefined(checked.tools, definitions);
   const tools = translateTools(given, request.tool_choice, checked.changes);
   const bytes = new ByteBudget();
   bytes.spend(context.bodyBytes);

@@ -19,6 +19,8 @@ export interface GatewayEnv {
     /** How the API that the path belongs to renders failures. */
     errors: ErrorFormat;
     request: RequestContext;
+    /** HEAD was asked: the routes answer it as GET, and what they answer goes out without its body. */
+    isHead: boolean;
     /**
      * Seals what the client carries from one request to the next. Derived from the caller's own key: whoever calls
      * with the same key can open it, on any instance and after any deployment, and nothing has to be stored.

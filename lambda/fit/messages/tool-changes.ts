@@ -1,4 +1,11 @@
-import { changesTools, definitionIn, nameIn, toolChanges, toolKey } from '../../canonical/tool-changes.ts';
+import {
+  changesTools,
+  definitionIn,
+  nameIn,
+  toolChanges,
+  toolKey,
+  withDefined,
+} from '../../canonical/tool-changes.ts';
 import type { JsonObject } from '../../canonical/types.ts';
 import { note } from '../../fields.ts';
 import { warn } from '../notes.ts';
@@ -87,17 +94,9 @@ function withoutChanges({ messages }: NativeDraft, goes: (block: Block) => boole
   );
 }
 
-/** A tool that is defined again stands where it stood. */
 function changedTools({ tools, changes }: NativeDraft): Block[] {
   const { added, removed, definitions } = changes;
-  const left = new Map(definitions);
-  const own = tools.map((tool) => {
-    const name = toolKey(tool);
-    const defined = left.get(name) as Block | undefined;
-    left.delete(name);
-    return defined ?? tool;
-  });
-  return [...own, ...(left.values() as Iterable<JsonObject>)]
+  return withDefined(tools, definitions as ReadonlyMap<string, Block>)
     .filter((tool) => !removed.has(toolKey(tool)))
     .map((tool) => (added.has(toolKey(tool)) ? loaded(tool) : tool));
 }

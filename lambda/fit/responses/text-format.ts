@@ -1,8 +1,8 @@
+import { formatName } from '../../canonical/format-name.ts';
 import { isObject } from '../../canonical/json.ts';
 import type { JsonObject } from '../../canonical/types.ts';
 
 const members = ['type', 'name', 'description', 'schema', 'strict'];
-const longestName = 64;
 
 /**
  * The format of an answer as OpenAI has it in Responses: without members of other formats, its schema under a name that it
@@ -14,11 +14,8 @@ export function acceptedFormat({ json_schema: nested, ...format }: JsonObject): 
   const said = Object.entries({ ...given, type: 'json_schema' }).filter(
     ([name, value]) => members.includes(name) && value !== null,
   );
-  const name = typeof given.name === 'string' && given.name !== '' ? given.name : 'response';
-  return { ...Object.fromEntries(said), name: legal(name) };
+  return { ...Object.fromEntries(said), name: formatName(given.name) };
 }
-
-const legal = (name: string): string => name.replace(/[^a-zA-Z0-9_-]/g, '_').slice(0, longestName);
 
 /** Whether JSON is wanted by a schema that is no `json_schema`, which Converse alone minds. */
 export const hasLooseSchema = ({ text }: JsonObject): boolean =>

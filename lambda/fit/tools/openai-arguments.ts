@@ -4,7 +4,7 @@ import { currentDraft } from '../schema/current-draft.ts';
 import { objectRoot } from '../schema/object-root.ts';
 import { withLiveReferences } from '../schema/references.ts';
 import { wrappedSchema } from '../schema/wrapped.ts';
-import type { ArgumentsSchema } from './arguments-schema.ts';
+import { type ArgumentsSchema, compositionsOf, inWords } from './arguments-schema.ts';
 
 /**
  * The schema of a tool's arguments as OpenAI's models take it: an object's with properties, nothing composed at its root
@@ -21,23 +21,9 @@ export function openaiArguments(given: JsonObject): ArgumentsSchema {
   const united = withItems(root.schema === others ? others : withLiveReferences(root.schema, dead));
   left.push(...[...dead].map((what) => `${what} was left out`));
   if (root.exact && not === undefined) return { schema: united, lost: left };
-  const told = composedAt(schema);
-  const rule = told.length <= maxRule && `The arguments must also conform to this JSON schema: ${told}`;
+  const rule = inWords({ ...compositionsOf(schema), ...(not !== undefined && { not }) });
   left.push(
     `a composition at the root became ${rule ? 'part of the description' : 'one object of all properties'}`,
   );
   return { schema: united, ...(rule && { rule }), lost: left };
 }
-
-/** Characters that a description is lengthened by; more help no model. */
-const maxRule = 2000;
-
-/** What the root says beside its properties. */
-const composedAt = (schema: JsonObject): string =>
-  JSON.stringify(
-    Object.fromEntries(
-      ['allOf', 'anyOf', 'oneOf', 'not'].flatMap((keyword) =>
-        schema[keyword] === undefined ? [] : [[keyword, schema[keyword]]],
-      ),
-    ),
-  );

@@ -20,9 +20,10 @@ const cites = ({ document }: { document: { citations?: { enabled: boolean } } })
 /** What may be cited: all of these words are quoted in public reports. */
 const citationRules: Rule[] = [
   {
-    // boto/boto3#4608.
+    // boto/boto3#4608. Claude's own page says it of the first generation; what InvokeModel says to that is not known.
     name: 'no citations',
     binds: (family) => !family.citations,
+    onInvoke: true,
     breach: (request) =>
       documentsIn(request).some(cites) ? `This model doesn't support citations.` : undefined,
   },

@@ -162,16 +162,22 @@ describe('HEAD', () => {
       `/messages/batches/${ofMessages.id}`,
       `/messages/batches/${ofMessages.id}/results`,
     ];
+    const spent = () => stack.logs.filter(({ api, inputTokens }) => api === 'batch_results' && inputTokens);
+    const heads = new Map<string, string | null>();
     for (const path of paths) {
       const head = await alice()('HEAD', path);
       expect([path, head.status, head.text]).toEqual([path, 200, '']);
+      heads.set(path, head.headers.get('content-type'));
+    }
+    await expect.poll(() => stack.logs.filter(({ api }) => api === 'batch_results').length).toBe(2);
+    expect(spent()).toEqual([]);
+    for (const path of paths) {
       const read = await alice()('GET', path);
-      expect(head.headers.get('content-type'), path).toBe(read.headers.get('content-type'));
+      expect(heads.get(path), path).toBe(read.headers.get('content-type'));
     }
     for (const path of ['/files/file-none', '/files/file-none/content', '/batches/batch_none'])
       expect((await alice()('HEAD', path)).status, path).toBe(404);
-    const spent = stack.logs.filter(({ api, inputTokens }) => api === 'batch_results' && inputTokens);
-    expect(spent).toHaveLength(2);
+    await expect.poll(spent).toHaveLength(2);
     expect(stack.logs.every(({ status }) => status === 200 || status === 404)).toBe(true);
   });
 });
