@@ -65,9 +65,10 @@ export async function startRuntimeApi({
   // Lambda's keeps its connections: Node's would close one that an invocation of five seconds has left idle, in the moment
   // in which its answer is posted.
   const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
-    const [, id, kind] = /\/runtime\/invocation\/([^/]+)\/(response|error)$/.exec(request.url ?? '') ?? [];
+    const path = request.url?.replace(/^\/2018-06-01\/runtime/, '');
+    const [, id, kind] = /^\/invocation\/([^/]+)\/(response|error)$/.exec(path ?? '') ?? [];
     const answer = running.get(id ?? '');
-    if (request.url?.endsWith('/runtime/invocation/next')) {
+    if (path === '/invocation/next') {
       idle.push(response);
       response.once('close', () => idle.includes(response) && idle.splice(idle.indexOf(response), 1));
       if (queued.length === 0) onIdle?.();
@@ -79,10 +80,13 @@ export async function startRuntimeApi({
       void readJson(request)
         .then((error) => answer.refuse(error))
         .then(() => accept(response));
-    } else {
+    } else if (path === '/init/error') {
       void readJson(request)
         .then((error) => initErrors.push(error))
         .then(() => accept(response));
+    } else {
+      // Another process that looks for a server of its own at a port which had been free reads this too.
+      response.writeHead(id ? 403 : 404).end();
     }
   });
   const invokeFor = (answer: AnswerReceiver, event: unknown, timeoutMs: number) => {

@@ -78,7 +78,7 @@ describe('what was spent', () => {
   });
 
   test('by a stream whose time is up is estimated', async () => {
-    await begin({ REQUEST_TIMEOUT_SECONDS: '1' });
+    await begin({ REQUEST_TIMEOUT_SECONDS: '2' });
     await chat(stack, '[[stall-mid-stream:3]] Hello there', { stream: true });
     expect(line()).toMatchObject({ calls: 1, errorReason: 'deadline', tokensEstimated: 'failed' });
     expect(line().outputTokens).toBeGreaterThan(0);

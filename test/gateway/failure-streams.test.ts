@@ -46,7 +46,7 @@ describe('silence', () => {
 });
 
 describe('time is up', () => {
-  const env = { REQUEST_TIMEOUT_SECONDS: '1' };
+  const env = { REQUEST_TIMEOUT_SECONDS: '2' };
 
   test('in mid-stream: one error, an orderly end, and nothing left upstream', async () => {
     const stack = await stackWith(env);
