@@ -32,7 +32,7 @@ export const isTooSteep = ([once, twice]: Growth['steps']): boolean => twice > 2
 export async function printGrowth(
   requests: Readonly<Record<string, (n: number) => object>>,
   send: (text: string) => Outcome,
-  { size, largeBytes }: Sizes = { size: 1000, largeBytes: 1_000_000 },
+  { size, largeBytes }: Sizes = { size: 1000, largeBytes: 300_000 },
 ): Promise<void> {
   const session = new Session();
   session.connect();

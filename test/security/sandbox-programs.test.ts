@@ -11,7 +11,7 @@ import { runInQuickJs } from '../../lambda/sandbox/quickjs.ts';
 
 /** Programs that a model may write, or be made to write: what each tries, and what becomes of it. */
 
-const timeoutMs = 300;
+const timeoutMs = 100;
 const ended = `The program was ended after ${timeoutMs} ms.`;
 const reports: string[] = [];
 const threads: Worker[] = [];

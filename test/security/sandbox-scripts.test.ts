@@ -7,7 +7,7 @@ import { loadSolver, type Solve } from '../../lambda/sandbox/solver.ts';
 
 /** Scripts that a model may write, or be made to write, for Z3: what each tries, and what becomes of it. */
 
-const timeoutMs = 300;
+const timeoutMs = 100;
 const { signal } = new AbortController();
 const threads: Worker[] = [];
 const noted = (thread: Worker) => threads.push(thread);
