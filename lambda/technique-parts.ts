@@ -1,6 +1,6 @@
 import type { TechniqueParts } from './apis/shared/serve-optimised.ts';
 import type { Config } from './config.ts';
-import { isEntryInScope } from './engine/in-scope.ts';
+import { isEntryInScope } from './engine/entry-in-scope.ts';
 import type { Catalogue } from './models/catalogue/catalogue.ts';
 import { findEntry, findShortName } from './models/catalogue/find.ts';
 import { once } from './once.ts';

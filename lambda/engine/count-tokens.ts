@@ -45,7 +45,14 @@ export interface TokenCounter {
 export interface TokenCounterDeps {
   config: Pick<
     Config,
-    'region' | 'regions' | 'residency' | 'fallbacks' | 'guardrail' | 'promptCaching' | 'nativeOpenAi'
+    | 'aliases'
+    | 'region'
+    | 'regions'
+    | 'residency'
+    | 'fallbacks'
+    | 'guardrail'
+    | 'promptCaching'
+    | 'nativeOpenAi'
   >;
   resolver: Pick<Resolver, 'resolve'>;
   count: MeteredCount;

@@ -53,7 +53,14 @@ export interface EmbeddingsEngine {
 export interface EmbeddingsDeps {
   config: Pick<
     Config,
-    'region' | 'regions' | 'residency' | 'fallbacks' | 'guardrail' | 'maxAttempts' | 'notReadyWaitMs'
+    | 'aliases'
+    | 'region'
+    | 'regions'
+    | 'residency'
+    | 'fallbacks'
+    | 'guardrail'
+    | 'maxAttempts'
+    | 'notReadyWaitMs'
   >;
   /** One whose default model is DEFAULT_EMBEDDING_MODEL. */
   resolver: Pick<Resolver, 'resolve' | 'afterRefusal'>;

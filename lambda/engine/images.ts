@@ -46,6 +46,7 @@ export interface ImagesEngine {
 export interface ImagesDeps {
   config: Pick<
     Config,
+    | 'aliases'
     | 'region'
     | 'regions'
     | 'areRegionsNamed'

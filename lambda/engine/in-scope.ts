@@ -2,7 +2,6 @@ import type { Principal } from '../auth/principal.ts';
 import { fitsArnPattern, fitsPattern } from '../auth/scope.ts';
 import { partitionOf } from '../aws/regions.ts';
 import { modelNotAllowed } from '../errors.ts';
-import { type CatalogueEntry, namesOf } from '../models/catalogue/entry.ts';
 import { type BedrockArn, parseArn } from '../models/names/model-id.ts';
 import { isModelId } from '../models/names/parse.ts';
 import type { ResolveOptions, Resolver } from '../models/resolve/resolve.ts';
@@ -33,20 +32,6 @@ export async function resolveFor(
 ): Promise<Target> {
   if (principal.models === undefined) return resolver.resolve(name, options);
   return resolver.resolve(name, { ...options, permits: (called) => isInScope(principal, called) });
-}
-
-/** The same for an entry of a list, which a key sees exactly when it may call it by the name it has there. */
-export function isEntryInScope(principal: Principal, entry: CatalogueEntry): boolean {
-  const { id, type, modelId, region, underlying } = entry;
-  if (type === 'alias')
-    return isInScope(principal, { id: modelId, region, underlying, alias: { key: id, name: id } });
-  const isAwsOwn = type === 'foundation' || type === 'profile';
-  return isInScope(principal, {
-    id: modelId,
-    region,
-    underlying,
-    ...(!isAwsOwn && { listedAs: namesOf(entry) }),
-  });
 }
 
 function opens(pattern: string, called: Called): boolean {

@@ -1,8 +1,10 @@
+import type { ConverseRequest } from '../canonical/types.ts';
 import type { Config } from '../config.ts';
 import { toGatewayError } from '../errors.ts';
 import { capabilitiesOf } from '../models/families/capabilities-of.ts';
 import { parseArn } from '../models/names/model-id.ts';
 import { parseName } from '../models/names/parse.ts';
+import { findAlias } from '../models/resolve/aliases.ts';
 import type { Resolver } from '../models/resolve/resolve.ts';
 import type { Target } from '../models/target.ts';
 import { chainFor } from '../policy/chains.ts';
@@ -15,6 +17,8 @@ import type { Asked, Caller } from './types.ts';
 export interface PlannedStep extends Step {
   /** The first step's, which had to be resolved to know its regions. */
   resolved?: Target;
+  /** A fallback's: what the name that was asked for says by default, where this step's own does not. */
+  guardrail?: Pick<ConverseRequest, 'guardrailConfig'>;
 }
 
 export interface Plan {
@@ -24,7 +28,7 @@ export interface Plan {
 }
 
 export interface PlanDeps {
-  config: Pick<Config, 'region' | 'regions' | 'residency' | 'fallbacks'>;
+  config: Pick<Config, 'aliases' | 'region' | 'regions' | 'residency' | 'fallbacks'>;
   resolver: Pick<Resolver, 'resolve'>;
 }
 
@@ -43,11 +47,14 @@ export async function plan(deps: PlanDeps, asked: Asked, caller: Caller): Promis
   const fallbacks = others.filter((_, i) => usable[i]);
   // With nothing to fall back to, the reason why the name did not resolve is the answer.
   if (first instanceof Error && fallbacks.length === 0) throw first;
+  const { guardrailConfig } = (target ?? findAlias(deps.config.aliases, model))?.defaults ?? {};
   const steps = [model, ...fallbacks].flatMap((name, i) => {
     const label = i > 0 && !requested ? shortName(name) : name;
-    return stepsOf(deps.config, caller, name, i === 0 ? target : undefined).map((step) =>
-      label === name ? step : { ...step, label },
-    );
+    return stepsOf(deps.config, caller, name, i === 0 ? target : undefined).map((step) => ({
+      ...step,
+      ...(label !== name && { label }),
+      ...(guardrailConfig && { guardrail: { guardrailConfig } }),
+    }));
   });
   return { steps, refused: requested ? others.filter((_, i) => !usable[i]) : [] };
 }
@@ -56,10 +63,14 @@ export async function plan(deps: PlanDeps, asked: Asked, caller: Caller): Promis
 export async function targetOf(
   { resolver }: Pick<PlanDeps, 'resolver'>,
   { principal }: Caller,
-  { model, region, label, resolved }: PlannedStep,
+  { model, region, label, resolved, guardrail }: PlannedStep,
 ): Promise<Target> {
   const target = resolved ?? (await resolveFor(resolver, principal, model, { region }));
-  return label === undefined ? target : { ...target, asked: label };
+  return {
+    ...target,
+    ...(label !== undefined && { asked: label }),
+    ...(guardrail && { defaults: { ...guardrail, ...target.defaults } }),
+  };
 }
 
 /** What a scope allows is known when a name is resolved; without one a fallback costs no look-up yet. */

@@ -21,6 +21,7 @@ import type { ModelRequest, Outcome, RequestContext } from './types.ts';
 export interface EngineDeps {
   config: Pick<
     Config,
+    | 'aliases'
     | 'region'
     | 'regions'
     | 'residency'
