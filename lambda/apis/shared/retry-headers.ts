@@ -10,6 +10,12 @@ export function retryHeaders({ retryAfterMs, reason }: GatewayError): Record<str
       'retry-after': String(Math.ceil(retryAfterMs / 1000)),
       'retry-after-ms': String(Math.ceil(retryAfterMs)),
     }),
-    ...((reason === 'quota_exceeded' || reason === 'over_budget') && { 'x-should-retry': 'false' }),
+    ...(isFutile(reason, retryAfterMs) && { 'x-should-retry': 'false' }),
   };
 }
+
+/** A limit of the key's that has no time to come again at is too low for the request. */
+const isFutile = (reason: GatewayError['reason'], retryAfterMs: number | undefined) =>
+  reason === 'quota_exceeded' ||
+  reason === 'over_budget' ||
+  (reason === 'over_limit' && retryAfterMs === undefined);
