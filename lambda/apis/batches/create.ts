@@ -5,6 +5,7 @@ import { storeError } from '../../batches/failures.ts';
 import { linesOf } from '../../batches/lines.ts';
 import type { StoredBatch } from '../../batches/stored.ts';
 import { toGatewayError } from '../../errors.ts';
+import { written } from '../../fields.ts';
 import type { BatchedApi, BatchingDeps } from '../batching/deps.ts';
 import { openId, ownerOf } from '../batching/ids.ts';
 import { noSuchFile } from '../batching/not-found.ts';
@@ -116,7 +117,9 @@ class Writing {
     if (this.#ids.size > batchBounds.requests)
       throw badRequest(`a batch has at most ${batchBounds.requests} requests.`);
     const context = this.#c.get('request');
-    const request = readBatchRequest(this.#api.api, body, this.#c.get('stateKey')(), this.#deps);
+    const request = ofBody(() =>
+      readBatchRequest(this.#api.api, body, this.#c.get('stateKey')(), this.#deps),
+    );
     const { model } = request;
     if (!this.#job) {
       context.trace.note({ api: 'batches', stream: false, modelAsked: model });
@@ -128,7 +131,7 @@ class Writing {
         'body.model',
       );
     }
-    const { record, notes } = await request.record(this.#job.target, context);
+    const { record, notes } = await request.record(this.#job.target, context).catch(inBody);
     this.told.add(notes);
     const { context: wayBack, before: refersTo } = this.#wayBack.line(customId, body);
     await this.#job.add(record.modelInput, wayBack, refersTo);
@@ -142,6 +145,21 @@ class Writing {
       'input_file_id',
     );
   }
+}
+
+function ofBody<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    return inBody(error);
+  }
+}
+
+/** Throws the same failure: what it names is in the body of a line. */
+function inBody(thrown: unknown): never {
+  const error = toGatewayError(thrown);
+  const { message, param } = error;
+  throw param === null ? error : error.restated({ message, param: written(`body.${param}`) });
 }
 
 /** The input, whose bucket may break off. */

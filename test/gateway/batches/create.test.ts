@@ -119,16 +119,16 @@ describe('what is no batch', () => {
       'a wrong parameter',
       eighth(chatLine(7, { temperature: 'hot' })),
       /^Line 8: .*'temperature'/,
-      'line 8.temperature',
+      'line 8.body.temperature',
     ],
     [
       'a message that is none',
       eighth(chatLine(7, { messages: [{ role: 'owl', content: 'a' }] })),
       /^Line 8: .*messages\[0\]/,
-      'line 8.messages[0].role',
+      'line 8.body.messages[0].role',
     ],
-    ['a stream', eighth(chatLine(7, { stream: true })), /^Line 8: .*`stream`/, 'line 8.stream'],
-    ['several answers', eighth(chatLine(7, { n: 2 })), /^Line 8: .*one answer/, 'line 8.n'],
+    ['a stream', eighth(chatLine(7, { stream: true })), /^Line 8: .*`stream`/, 'line 8.body.stream'],
+    ['several answers', eighth(chatLine(7, { n: 2 })), /^Line 8: .*one answer/, 'line 8.body.n'],
     [
       'an image by URL',
       eighth(
@@ -148,7 +148,7 @@ describe('what is no batch', () => {
       'a technique',
       eighth(chatLine(7, { optimisation: { technique: 'bon' } })),
       /^Line 8: .*techniques/i,
-      'line 8.model',
+      'line 8.body.model',
     ],
   ] as const)('B2: with %s in line 8 is a 400 that names it', async (_, content, words, param) => {
     // biome-ignore format: a table
@@ -158,7 +158,7 @@ describe('what is no batch', () => {
 
   test('B5: with tools for a model that is no Claude is a 400', async () => {
     const content = chatFile(100, (i) => chatLine(i, { tools }));
-    expectRefused(await batchOf(alice(), content), 400, /^Line 1: .*tools for Claude alone/, 'line 1.tools');
+    expectRefused(await batchOf(alice(), content), 400, /^Line 1: .*tools for Claude alone/, 'line 1.body.tools');
   });
 
   test.each([
