@@ -3,7 +3,6 @@ import { Agent } from 'node:https';
 import type { Socket } from 'node:net';
 import {
   GetSecretValueCommand,
-  PutSecretValueCommand,
   ResourceNotFoundException,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
@@ -58,8 +57,4 @@ export function fetchFrom(client: SecretsManagerClient): FetchSecret {
       throw error;
     }
   };
-}
-
-export async function putSecret(client: SecretsManagerClient, arn: string, text: string): Promise<void> {
-  await client.send(new PutSecretValueCommand({ SecretId: arn, SecretString: text }));
 }

@@ -80,10 +80,3 @@ export class GetSecretValueCommand {
     this.input = input;
   }
 }
-
-/** The command line's, which runs on the SDK. */
-export class PutSecretValueCommand {
-  constructor() {
-    throw new Error('the function does not write secrets');
-  }
-}

@@ -2,9 +2,10 @@ import { parseArgs } from 'node:util';
 import type { KeyRecord } from '../../lambda/auth/key-record.ts';
 import { singleKeyName } from '../../lambda/auth/parse-keys.ts';
 import { isTechnique, type TechniqueName, techniqueNames } from '../../lambda/settings/techniques.ts';
-import { fileStore, type KeyStore, secretStore } from './key-store.ts';
+import { fileStore, type KeyStore } from './key-store.ts';
 import { KeysError } from './keys-error.ts';
 import { changedLimits, type LimitValues, limitNames, limitUsage, none } from './limit-options.ts';
+import { secretStore } from './secret-store.ts';
 
 export const usage = `Usage: gateway keys <command> [--secret <arn> | --file <path>]
 

@@ -41,14 +41,16 @@ async function execute({ action, values }: KeysCommand, io: KeysIo): Promise<voi
   const store = chooseStore(values, io.env);
   const now = Date.now();
   const name = action === 'list' ? '' : requireName(values);
-  const content = await store.read();
-  const document = readDocument(content);
   if (action === 'list') {
-    io.stdout.write(listKeys(document, now));
+    io.stdout.write(listKeys(readDocument(await store.read()), now));
     return;
   }
-  const { changed, key, done } = change[action]({ document, name, values, now });
-  await store.write(writeDocument(changed));
+  let made: Changed | undefined;
+  await store.change((content) => {
+    made = change[action]({ document: readDocument(content), name, values, now });
+    return writeDocument(made.changed);
+  });
+  const { key, done } = made!;
   if (key === undefined)
     io.stdout.write(`${done} in ${store.name}. Running gateways notice within API_KEY_TTL_SECONDS.\n`);
   else {

@@ -58,17 +58,17 @@ async function execute(args: string[], io: KeysIo): Promise<void> {
   const limits = limitNames.filter((name) => given[name] !== undefined);
   if (!row?.takesLimits && limits.length > 0) throw new KeysError(`${action} does not take --${limits[0]}.`);
   const store = chooseStore(given, io.env);
-  const document = readDocument(await store.read());
   if (!row) {
-    io.stdout.write(listTeams(document));
+    io.stdout.write(listTeams(readDocument(await store.read())));
     return;
   }
-  if (!given.name) throw new KeysError('Give the team a --name.');
+  const { name } = given;
+  if (!name) throw new KeysError('Give the team a --name.');
   if (action === 'update' && limits.length === 0)
     throw new KeysError('Say what is to change, for example --dollars-per-month 500.');
-  await store.write(writeDocument(row.change(document, given.name, given)));
+  await store.change((content) => writeDocument(row.change(readDocument(content), name, given)));
   io.stdout.write(
-    `${row.done} ${given.name} in ${store.name}. Running gateways notice within API_KEY_TTL_SECONDS.\n`,
+    `${row.done} ${name} in ${store.name}. Running gateways notice within API_KEY_TTL_SECONDS.\n`,
   );
 }
 

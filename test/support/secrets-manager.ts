@@ -1,7 +1,17 @@
+import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Enough of Secrets Manager for the real SDK: AWS JSON 1.1, one secret, its two stages. */
+interface Input {
+  SecretId?: string;
+  SecretString?: string;
+  VersionStage?: string;
+  VersionStages?: string[];
+  MoveToVersionId?: string;
+  RemoveFromVersionId?: string;
+}
+
+/** Enough of Secrets Manager for the real SDK: AWS JSON 1.1, one secret, its two stages, versions under other labels. */
 export async function startSecretsManager(arn: string) {
   const state = {
     arn,
@@ -11,6 +21,8 @@ export async function startSecretsManager(arn: string) {
     calls: [] as string[],
     /** When set, every call fails with this error. */
     failure: undefined as { name: string; message: string } | undefined,
+    /** When set, what others do right before a version becomes the current one. */
+    meanwhile: undefined as (() => void) | undefined,
     /** When set, no call is answered before this. */
     held: undefined as Promise<void> | undefined,
   };
@@ -23,22 +35,46 @@ export async function startSecretsManager(arn: string) {
     response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body));
   });
   const fail = (name: string, message: string) => ({ status: 400, body: { __type: name, message } });
-  const answer = (operation: string, input: Record<string, string>) => {
+  /** Contents by the ids of their versions. */
+  const versions = new Map<string, string>();
+  const idOf = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 32);
+  const put = (text: string, labels: readonly string[]) => {
+    // "If this operation creates the first version for the secret, Secrets Manager automatically attaches the staging
+    // label AWSCURRENT to it" (the API reference of PutSecretValue).
+    const stages = state.current === undefined ? [...new Set([...labels, 'AWSCURRENT'])] : labels;
+    const id = idOf(text);
+    versions.set(id, text);
+    if (stages.includes('AWSCURRENT')) [state.previous, state.current] = [state.current, text];
+    return { status: 200, body: { ARN: arn, VersionId: id, VersionStages: stages } };
+  };
+  const move = (stage: string, to: string, from: string | undefined) => {
+    if (stage !== 'AWSCURRENT') throw new Error(`not simulated: a move of ${stage}`);
+    state.meanwhile?.();
+    const text = versions.get(to);
+    if (text === undefined) return fail('ResourceNotFoundException', `There is no version ${to}.`);
+    const has = state.current === undefined ? undefined : idOf(state.current);
+    if (has !== from) {
+      const words = `The parameter RemoveFromVersionId can't be empty. Staging label AWSCURRENT is currently attached to version ${has}, so you must explicitly reference that version in RemoveFromVersionId.`;
+      return fail('InvalidParameterException', words);
+    }
+    return put(text, ['AWSCURRENT']);
+  };
+  const answer = (operation: string, input: Input) => {
     if (state.failure) return fail(state.failure.name, state.failure.message);
     if (input.SecretId !== arn) {
       return fail('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
     }
-    if (operation === 'PutSecretValue') {
-      state.previous = state.current;
-      state.current = input.SecretString;
-      return { status: 200, body: { ARN: arn, VersionStages: ['AWSCURRENT'] } };
-    }
+    if (operation === 'PutSecretValue')
+      return put(String(input.SecretString), input.VersionStages ?? ['AWSCURRENT']);
+    if (operation === 'UpdateSecretVersionStage')
+      return move(String(input.VersionStage), String(input.MoveToVersionId), input.RemoveFromVersionId);
     const text = input.VersionStage === 'AWSPREVIOUS' ? state.previous : state.current;
     if (text === undefined) {
       const message = `Secrets Manager can't find the specified secret value for staging label: ${input.VersionStage}`;
       return fail('ResourceNotFoundException', message);
     }
-    return { status: 200, body: { ARN: arn, SecretString: text, CreatedDate: Date.now() / 1000 } };
+    const body = { ARN: arn, VersionId: idOf(text), SecretString: text, CreatedDate: Date.now() / 1000 };
+    return { status: 200, body };
   };
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

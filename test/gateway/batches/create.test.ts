@@ -158,7 +158,12 @@ describe('what is no batch', () => {
 
   test('B5: with tools for a model that is no Claude is a 400', async () => {
     const content = chatFile(100, (i) => chatLine(i, { tools }));
-    expectRefused(await batchOf(alice(), content), 400, /^Line 1: .*tools for Claude alone/, 'line 1.body.tools');
+    expectRefused(
+      await batchOf(alice(), content),
+      400,
+      /^Line 1: .*tools for Claude alone/,
+      'line 1.body.tools',
+    );
   });
 
   test.each([

@@ -244,7 +244,7 @@ describe('a secret', () => {
     manager.state.current = 'sk-generated';
     const { status, out } = await run(['create', '--secret', arn, '--name', 'team', '--models', 'a']);
     expect(status).toBe(0);
-    expect(manager.state.calls).toEqual(['GetSecretValue', 'PutSecretValue']);
+    expect(manager.state.calls).toEqual(['GetSecretValue', 'PutSecretValue', 'UpdateSecretVersionStage']);
     expect(JSON.parse(manager.state.current)).toEqual({
       api_key: 'sk-generated',
       keys: [{ name: 'team', sha256: sha256(out.trim()), models: ['a'] }],
