@@ -74,6 +74,25 @@ describe('schemas of GPT', () => {
     expect(sent({ tool }).specs.map(({ inputSchema }) => inputSchema.json)).toEqual([expected]);
   });
 
+  test.each<[string, JsonObject, string]>([
+    ['a reference leads to', { properties: { a: { not: {} } }, $ref: '#/properties/a' }, '{"not":{}}'],
+    [
+      'a reference leads to, and one of its own',
+      { properties: { a: { not: { required: ['b'] } } }, $ref: '#/properties/a', not: { required: ['c'] } },
+      '{"allOf":[{"not":{"required":["c"]}},{"not":{"required":["b"]}}]}',
+    ],
+    [
+      'a branch has',
+      { allOf: [{ type: 'object', properties: { a: {} }, not: { required: ['a'] } }] },
+      '{"allOf":[{"type":"object","properties":{"a":{}},"not":{"required":["a"]}}],"not":{"required":["a"]}}',
+    ],
+  ])('a negation at the root that %s is told in words', (_, tool, rule) => {
+    expect(faults({ tool })).toEqual([]);
+    expect(sent({ tool }).specs[0]?.description).toBe(
+      `The arguments must also conform to this JSON schema: ${rule}`,
+    );
+  });
+
   test('what is composed at a root is told in words', () => {
     const tool = {
       type: 'object',
