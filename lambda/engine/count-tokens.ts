@@ -16,7 +16,7 @@ import { calledAs, isShared } from './called-as.ts';
 import { countedBody, countedConversation } from './counted-body.ts';
 import { rulesOf } from './lane.ts';
 import { permit } from './permit.ts';
-import { type Plan, targetOf } from './plan.ts';
+import { type Plan, type PlanDeps, targetOf } from './plan.ts';
 import type { Rules } from './prepare.ts';
 import type { Asked, RequestContext } from './types.ts';
 
@@ -43,17 +43,7 @@ export interface TokenCounter {
 }
 
 export interface TokenCounterDeps {
-  config: Pick<
-    Config,
-    | 'aliases'
-    | 'region'
-    | 'regions'
-    | 'residency'
-    | 'fallbacks'
-    | 'guardrail'
-    | 'promptCaching'
-    | 'nativeOpenAi'
-  >;
+  config: PlanDeps['config'] & Pick<Config, 'guardrail' | 'promptCaching' | 'nativeOpenAi'>;
   resolver: Pick<Resolver, 'resolve'>;
   count: MeteredCount;
   /** Of this alone: its keys are models of regions. */

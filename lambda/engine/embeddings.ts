@@ -20,7 +20,7 @@ import { callBatches, type Embedder, type EmbeddingProgress } from './embedding-
 import { type Guarding, guardIgnored, guardOf, passedBy } from './guard.ts';
 import { guardedParts, type Passed } from './guarded-texts.ts';
 import { deadlineOf, inTime, permitInTime } from './in-time.ts';
-import { type Plan, type PlannedStep, targetOf } from './plan.ts';
+import { type Plan, type PlanDeps, type PlannedStep, targetOf } from './plan.ts';
 import { runSteps } from './sequence.ts';
 import type { Asked, Outcome, RequestContext } from './types.ts';
 
@@ -51,17 +51,7 @@ export interface EmbeddingsEngine {
 }
 
 export interface EmbeddingsDeps {
-  config: Pick<
-    Config,
-    | 'aliases'
-    | 'region'
-    | 'regions'
-    | 'residency'
-    | 'fallbacks'
-    | 'guardrail'
-    | 'maxAttempts'
-    | 'notReadyWaitMs'
-  >;
+  config: PlanDeps['config'] & Pick<Config, 'guardrail' | 'maxAttempts' | 'notReadyWaitMs'>;
   /** One whose default model is DEFAULT_EMBEDDING_MODEL. */
   resolver: Pick<Resolver, 'resolve' | 'afterRefusal'>;
   embed: MeteredEmbed;

@@ -18,7 +18,7 @@ import { deadlineOf, inTime } from './in-time.ts';
 import { placesFor } from './model-places.ts';
 import type { Movable } from './moved.ts';
 import { permit } from './permit.ts';
-import { type Plan, type PlannedStep, targetOf } from './plan.ts';
+import { type Plan, type PlanDeps, type PlannedStep, targetOf } from './plan.ts';
 import { runSteps } from './sequence.ts';
 import type { Asked, Outcome, RequestContext } from './types.ts';
 
@@ -44,18 +44,8 @@ export interface ImagesEngine {
 }
 
 export interface ImagesDeps {
-  config: Pick<
-    Config,
-    | 'aliases'
-    | 'region'
-    | 'regions'
-    | 'areRegionsNamed'
-    | 'residency'
-    | 'fallbacks'
-    | 'guardrail'
-    | 'maxAttempts'
-    | 'notReadyWaitMs'
-  >;
+  config: PlanDeps['config'] &
+    Pick<Config, 'areRegionsNamed' | 'guardrail' | 'maxAttempts' | 'notReadyWaitMs'>;
   resolver: Pick<Resolver, 'resolve' | 'afterRefusal'>;
   draw: MeteredDraw;
   assess: MeteredAssess;

@@ -53,7 +53,7 @@ export async function plan(deps: PlanDeps, asked: Asked, caller: Caller): Promis
     return stepsOf(deps.config, caller, name, i === 0 ? target : undefined).map((step) => ({
       ...step,
       ...(label !== name && { label }),
-      ...(guardrailConfig && { guardrail: { guardrailConfig } }),
+      ...(i > 0 && guardrailConfig && { guardrail: { guardrailConfig } }),
     }));
   });
   return { steps, refused: requested ? others.filter((_, i) => !usable[i]) : [] };
@@ -66,6 +66,7 @@ export async function targetOf(
   { model, region, label, resolved, guardrail }: PlannedStep,
 ): Promise<Target> {
   const target = resolved ?? (await resolveFor(resolver, principal, model, { region }));
+  if (label === undefined && !guardrail) return target;
   return {
     ...target,
     ...(label !== undefined && { asked: label }),

@@ -14,24 +14,13 @@ import { isShared } from './called-as.ts';
 import { assertInScope } from './in-scope.ts';
 import { type Fitting, fittingFor, rulesOf } from './lane.ts';
 import { capabilitiesFor, type ModelCall, maxRepairs, startCall } from './model-call.ts';
-import { type Plan, type PlannedStep, targetOf } from './plan.ts';
+import { type Plan, type PlanDeps, type PlannedStep, targetOf } from './plan.ts';
 import { callUntilAnswered, runSteps } from './sequence.ts';
 import type { ModelRequest, Outcome, RequestContext } from './types.ts';
 
 export interface EngineDeps {
-  config: Pick<
-    Config,
-    | 'aliases'
-    | 'region'
-    | 'regions'
-    | 'residency'
-    | 'fallbacks'
-    | 'guardrail'
-    | 'promptCaching'
-    | 'nativeOpenAi'
-    | 'maxAttempts'
-    | 'notReadyWaitMs'
-  >;
+  config: PlanDeps['config'] &
+    Pick<Config, 'guardrail' | 'promptCaching' | 'nativeOpenAi' | 'maxAttempts' | 'notReadyWaitMs'>;
   resolver: Resolver;
   /** The way to call a model; loaded when it is first needed. */
   backend: (kind: BackendKind) => Promise<MeteredBackend>;

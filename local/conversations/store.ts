@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { type FileSystem, fileSystem, writeAtomically } from '../atomic-file.ts';
+import { withLock } from '../file-lock.ts';
 import { PlainError } from '../plain-error.ts';
 import { atMost } from './at-most.ts';
-import { withLock } from './file-lock.ts';
 import type { Conversation, EncryptionHeader, Envelope } from './format.ts';
 import { fileNameOf, fileNamePattern, newId } from './new-conversation.ts';
 import { type Parsed, parseFile, UnreadableFile } from './parse.ts';

@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { open, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { placeOf } from '../atomic-file.ts';
+import { readFile } from 'node:fs/promises';
+import { fileSystem, placeOf, writeAtomically } from '../atomic-file.ts';
+import { withLock } from '../file-lock.ts';
 
 /** Where the command line keeps keys. */
 export interface KeyStore {
@@ -23,7 +22,7 @@ export function fileStore(path: string): KeyStore {
     try {
       return await readFile(path, 'utf8');
     } catch (error) {
-      if (hasCode(error, 'ENOENT')) return undefined;
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
       throw error;
     }
   };
@@ -33,52 +32,7 @@ export function fileStore(path: string): KeyStore {
     async change(make) {
       // Behind a link, so that whoever reads the file by its own name has it too.
       const place = await placeOf(path);
-      await alone(`${place}.lock`, async () => replace(place, make(await read())));
+      await withLock(`${place}.lock`, fileSystem, async () => writeAtomically(place, make(await read())));
     },
   };
 }
-
-async function replace(place: string, content: string): Promise<void> {
-  const draft = `${place}.${randomUUID()}`;
-  try {
-    await writeFile(draft, content, { mode: 0o600 });
-    await rename(draft, place);
-  } finally {
-    await rm(draft, { force: true });
-  }
-}
-
-const lockWaitMs = 5000;
-
-/**
- * Does `work` while no other command does. By hand: it is one exclusive creation of a file, and the package for it has
- * had no release since 2021.
- */
-async function alone(lock: string, work: () => Promise<void>): Promise<void> {
-  const until = Date.now() + lockWaitMs;
-  while (!(await taken(lock))) {
-    if (Date.now() > until)
-      throw new Error(
-        `${lock} is there: another command is changing the keys. If none is under way, one was ended: remove that file.`,
-      );
-    await sleep(20);
-  }
-  try {
-    await work();
-  } finally {
-    await rm(lock, { force: true });
-  }
-}
-
-async function taken(lock: string): Promise<boolean> {
-  try {
-    await (await open(lock, 'wx', 0o600)).close();
-    return true;
-  } catch (error) {
-    if (hasCode(error, 'EEXIST')) return false;
-    throw error;
-  }
-}
-
-const hasCode = (error: unknown, code: string): boolean =>
-  error instanceof Error && 'code' in error && error.code === code;

@@ -43,8 +43,9 @@ export function secretStore(arn: string): KeyStore {
       );
       return true;
     } catch (error) {
-      if (error instanceof InvalidParameterException) return false;
-      throw error;
+      if (!(error instanceof InvalidParameterException)) throw error;
+      // A call whose answer was lost has been made twice: the second time the label is where it should be.
+      return (await current())?.VersionId === VersionId;
     }
   };
 

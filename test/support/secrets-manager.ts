@@ -21,8 +21,8 @@ export async function startSecretsManager(arn: string) {
     calls: [] as string[],
     /** When set, every call fails with this error. */
     failure: undefined as { name: string; message: string } | undefined,
-    /** When set, what others do right before a version becomes the current one. */
-    meanwhile: undefined as (() => void) | undefined,
+    /** When set, what happens right before a version with this content becomes the current one. */
+    meanwhile: undefined as ((content: string | undefined) => void) | undefined,
     /** When set, no call is answered before this. */
     held: undefined as Promise<void> | undefined,
   };
@@ -49,8 +49,8 @@ export async function startSecretsManager(arn: string) {
   };
   const move = (stage: string, to: string, from: string | undefined) => {
     if (stage !== 'AWSCURRENT') throw new Error(`not simulated: a move of ${stage}`);
-    state.meanwhile?.();
     const text = versions.get(to);
+    state.meanwhile?.(text);
     if (text === undefined) return fail('ResourceNotFoundException', `There is no version ${to}.`);
     const has = state.current === undefined ? undefined : idOf(state.current);
     if (has !== from) {

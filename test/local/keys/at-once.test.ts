@@ -92,7 +92,18 @@ test('a secret that others change all the time is left alone, with an error', as
   expect(manager.state.current).toBe('{"keys":[],"changes":10}');
 });
 
-test('nothing is left beside a file, and a lock that nobody takes away is named', async () => {
+test('a change whose answer was lost is not made again', async () => {
+  const made = (content: string) => {
+    manager.state.current = content;
+  };
+  Object.assign(manager.state, { current: '{"keys":[]}', calls: [], meanwhile: made });
+  const { status, err } = await run(runKeys, ['create', '--secret', arn, '--name', 'a']);
+  manager.state.meanwhile = undefined;
+  expect([status, err]).toEqual([0, expect.stringContaining('Created a')]);
+  expect(JSON.parse(manager.state.current ?? '').keys).toHaveLength(1);
+});
+
+test('nothing is left beside a file, and a lock that somebody holds is named', async () => {
   await writeFile(file(), '{"keys":[]}');
   expect((await run(runKeys, ['create', '--file', file(), '--name', 'a'])).status).toBe(0);
   expect(await readdir(folder)).toEqual(['keys.json']);
@@ -100,6 +111,6 @@ test('nothing is left beside a file, and a lock that nobody takes away is named'
   await writeFile(`${file()}.lock`, '');
   const { status, err } = await run(runKeys, ['create', '--file', file(), '--name', 'b']);
   expect([status, await readFile(file(), 'utf8')]).toEqual([1, before]);
-  expect(err).toContain(`${file()}.lock is there`);
+  expect(err).toContain(`another program is writing it (${file()}.lock)`);
   await rm(`${file()}.lock`);
 });

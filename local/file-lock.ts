@@ -1,4 +1,4 @@
-import type { FileSystem } from '../atomic-file.ts';
+import type { FileSystem } from './atomic-file.ts';
 
 /** Milliseconds: a save takes a few; whoever held a lock this long has died with it. */
 const staleMs = 10_000;
