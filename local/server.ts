@@ -1,13 +1,8 @@
-import type { ServerResponse } from 'node:http';
 import type { AddressInfo, Server } from 'node:net';
 import { type HttpBindings, serve } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
-import {
-  isEventStream,
-  type OpenStream,
-  type ResponseStream,
-  sendResponse,
-} from '../lambda/runtime/response-stream.ts';
+import { isEventStream, type ResponseStream, sendResponse } from '../lambda/runtime/response-stream.ts';
+import { openChunked } from './chunked-response.ts';
 
 export interface LocalServer {
   /** Without a slash at its end. */
@@ -57,14 +52,9 @@ async function respond(answer: Promise<Response>, { outgoing }: HttpBindings): P
   const onClose = () => outgoing.writableFinished || gone.abort();
   if (outgoing.closed) onClose();
   else outgoing.once('close', onClose);
-  await sendResponse(response, outgoing as ResponseStream, { open: writeHead, stop: gone.signal });
+  await sendResponse(response, outgoing as ResponseStream, { open: openChunked, stop: gone.signal });
   return RESPONSE_ALREADY_SENT;
 }
-
-const writeHead: OpenStream = (stream, { statusCode, headers }) => {
-  (stream as unknown as ServerResponse).writeHead(statusCode, headers);
-  return stream;
-};
 
 /** Takes no new connections and ends the open ones: a laptop does not wait for a stream to finish. */
 function closeServer(server: Server & { closeAllConnections?: () => void }): Promise<void> {

@@ -6,6 +6,10 @@ import { isPlain } from '../shared/plain-json.ts';
  */
 export const eventFrame = (type: string, json: string): string => `event: ${type}\ndata: ${json}\n\n`;
 
+const deltaHead = 'event: content_block_delta\ndata: ';
+/** The same for the event that nearly all are. */
+export const deltaFrame = (json: string): string => `${deltaHead}${json}\n\n`;
+
 export const event = (type: string, members: object): string =>
   eventFrame(type, JSON.stringify({ type, ...members }));
 
@@ -20,7 +24,7 @@ export type StringDelta = keyof typeof deltas;
 
 /** A delta of one string up to that string: what does not change from delta to delta is serialised once. */
 export const deltaOpen = (index: number, kind: StringDelta): string =>
-  `event: content_block_delta\ndata: {"type":"content_block_delta","index":${index},"delta":{"type":${deltas[kind]}:`;
+  `${deltaHead}{"type":"content_block_delta","index":${index},"delta":{"type":${deltas[kind]}:`;
 
 /** What follows the string. */
 export const deltaClose = '}}\n\n';

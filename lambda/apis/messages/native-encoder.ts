@@ -1,6 +1,6 @@
 import { isObject, parseJson } from '../../canonical/json.ts';
 import type { NativeEvent } from '../../canonical/native.ts';
-import { eventFrame } from './events.ts';
+import { deltaFrame, eventFrame } from './events.ts';
 import { asClientsRead } from './native-answer.ts';
 
 /** Frames the events of a model that spoke Anthropic's API: they go on as they came, under the name that was asked for. */
@@ -14,7 +14,8 @@ export class NativeEncoder {
   push(batch: readonly NativeEvent[]): string {
     let out = '';
     for (const { type, json } of batch) {
-      out += eventFrame(type, type === 'message_start' ? this.#named(json) : json);
+      if (type === 'content_block_delta') out += deltaFrame(json);
+      else out += eventFrame(type, type === 'message_start' ? this.#named(json) : json);
     }
     return out;
   }

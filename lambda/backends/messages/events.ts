@@ -28,6 +28,10 @@ export class MessageEvents {
     if (type !== 'chunk') return;
     const json = this.#text.read(bytes, start, end);
     if (json === undefined) return;
+    if (isDelta.test(json)) {
+      events.push({ type: delta, json, written: writtenIn(delta, json) });
+      return;
+    }
     const kind = kindOf(json);
     if (kind === undefined || isRead.has(kind)) {
       for (const event of this.#readWhole(JSON.parse(json) as JsonObject)) events.push(event);
@@ -81,19 +85,19 @@ const isRead: ReadonlySet<string> = new Set(['message_start', 'message_delta', '
 
 const delta = 'content_block_delta';
 const deltaHead = `{"type":"${delta}","index":`;
-/** For a text that has just been made V8 matches this in half the time that `startsWith` takes. */
-const isDelta = new RegExp(`^\\${deltaHead}`);
-
-/** The event's type where it comes first, as Claude writes it; undefined: the event is to be parsed. */
-function kindOf(json: string): string | undefined {
-  if (isDelta.test(json)) return delta;
-  return /^\{"type":"([a-z_]{1,40})"/.exec(json)?.[1];
-}
+/**
+ * A delta as Claude writes it, in one line: nearly every event. For a text that has just been made V8 matches this in
+ * less time than `startsWith` takes, and than two looks at it.
+ */
+const isDelta = new RegExp(`^\\${deltaHead}[^\\r\\n]*$`);
 
 /** Characters of the text in a delta, or a little more: the JSON around it is not taken off to the letter. */
 const writtenIn = (kind: string, { length }: string): number =>
   kind === delta ? Math.max(0, length - deltaFrame) : 0;
 const deltaFrame = `${deltaHead}0,"delta":{"type":"text_delta","text":""}}`.length;
+
+/** The event's type where it comes first; undefined: the event is to be parsed. */
+const kindOf = (json: string): string | undefined => /^\{"type":"([a-z_]{1,40})"/.exec(json)?.[1];
 
 /** Anthropic's names of failures, as Bedrock's exceptions. */
 const exceptions: ReadonlyMap<unknown, string> = new Map([
