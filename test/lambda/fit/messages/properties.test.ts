@@ -42,7 +42,7 @@ describe('any body, for every Claude', () => {
       }),
       { numRuns: 60 },
     );
-    expect(taken, 'most requests are taken').toBeGreaterThan(15);
+    expect(taken, 'many requests are taken').toBeGreaterThan(10);
   });
 });
 
@@ -57,15 +57,17 @@ test.each(claudes)('%s: what is not loaded for a plain body would change nothing
   };
   let plain = 0;
   fc.assert(
-    fc.property(askedMessages, fc.boolean(), (asked, isText) => {
-      const request = requestOf(isText ? { ...asked, body: onlyText(asked.body) } : asked);
-      if (!isPlain(request.body)) return;
-      plain += 1;
-      expect(outcome(fitPlain, request)).toEqual(outcome(fitMessages, request));
+    fc.property(askedMessages, (asked) => {
+      for (const body of [asked.body, onlyText(asked.body)]) {
+        if (!isPlain(body)) continue;
+        plain += 1;
+        const request = requestOf({ ...asked, body });
+        expect(outcome(fitPlain, request)).toEqual(outcome(fitMessages, request));
+      }
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
-  expect(plain).toBeGreaterThan(15);
+  expect(plain, 'a body of nothing but text is plain').toBeGreaterThan(30);
 });
 
 /** The same conversation without what is not said in words. */
