@@ -12,8 +12,6 @@ import type { ConverseRequest } from '../canonical/types.ts';
 import { GatewayError } from '../errors.ts';
 import type { BackendCall } from './backend.ts';
 import { abortError } from './errors/abort-error.ts';
-import type { ErrorContext } from './errors/row.ts';
-import { isWrittenIn } from './errors/written.ts';
 
 type Command =
   | ApplyGuardrailCommand
@@ -76,34 +74,11 @@ export async function readText(body: IncomingMessage, call: Sent): Promise<strin
 
 /**
  * Whatever went wrong with a call → GatewayError. What tells one failure from another is loaded with the first of them.
- * `waitedMs`: as `CallContext` has it.
+ * `waitedMs`: as `FailureContext` has it.
  */
 export async function failureOf(error: unknown, call: Sent, waitedMs?: number): Promise<GatewayError> {
   if (error instanceof GatewayError) return error;
   if (call.signal.aborted) return abortError(call.signal);
-  const { callError } = await import('./errors/call-error.ts');
-  return callError(error, {
-    ...errorContext(call),
-    signal: call.signal,
-    ...(waitedMs !== undefined && { waitedMs }),
-  });
-}
-
-function errorContext({ target, credentials, request, payer }: Sent): ErrorContext {
-  const { serviceTier, performanceConfig } = request ?? {};
-  return {
-    model: target.asked,
-    callerCredentials: credentials !== undefined,
-    billing: payer?.billing,
-    wrote: (piece) => isWrittenIn([target.asked, ofClient(request)], piece),
-    ownCapacity:
-      (serviceTier !== undefined && serviceTier.type !== 'default') ||
-      performanceConfig?.latency === 'optimized',
-  };
-}
-
-/** What is a client's own in a request: guardrails and metadata may be the operator's. */
-function ofClient(request: Partial<ConverseRequest> = {}) {
-  const { messages, system, toolConfig, additionalModelRequestFields, promptVariables } = request;
-  return { messages, system, toolConfig, additionalModelRequestFields, promptVariables };
+  const { failedCall } = await import('./errors/failed-call.ts');
+  return failedCall(error, call, waitedMs);
 }

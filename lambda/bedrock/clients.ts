@@ -5,6 +5,7 @@ import { isRegion } from '../aws/regions.ts';
 import type { AssumedRole, CallerCredentials } from '../backends/backend.ts';
 import { badRequest } from '../errors.ts';
 import { once } from '../once.ts';
+import { keptConnections } from './kept-connections.ts';
 import { WireProtocol } from './operations.ts';
 import { bedrockToken, signInWith } from './sign-in.ts';
 
@@ -100,20 +101,20 @@ export function createClients(options: ClientOptions = {}): BedrockClients {
 
 function keyOf(region: string, credentials: CallerCredentials | undefined): string {
   if (!credentials) return region;
-  const { accessKeyId, secretAccessKey, sessionToken } = credentials;
-  const secret = JSON.stringify([accessKeyId, secretAccessKey, sessionToken]);
-  return `${region} ${createHash('sha256').update(secret).digest('base64')}`;
+  return `${region} ${createHash('sha256').update(JSON.stringify(credentials)).digest('base64')}`;
 }
 
 /** HTTP/1.1: the SDK's default opens a new HTTP/2 connection for each request. */
 function createHandler(options: ClientOptions): NodeHttpHandler {
   const agent = { keepAlive: true, maxSockets, noDelay: true };
-  return new NodeHttpHandler({
-    httpAgent: agent,
-    httpsAgent: agent,
-    connectionTimeout: options.connectionTimeoutMs ?? connectionTimeoutMs,
-    socketTimeout: options.socketTimeoutMs ?? socketTimeoutMs,
-  });
+  return keptConnections(
+    new NodeHttpHandler({
+      httpAgent: agent,
+      httpsAgent: agent,
+      connectionTimeout: options.connectionTimeoutMs ?? connectionTimeoutMs,
+      socketTimeout: options.socketTimeoutMs ?? socketTimeoutMs,
+    }),
+  );
 }
 
 function createClient(

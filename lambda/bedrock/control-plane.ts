@@ -12,6 +12,7 @@ import type {
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { bounded } from './bounded.ts';
 import { type Describe, describeWith } from './describe.ts';
+import { keptConnections } from './kept-connections.ts';
 import { bedrockToken, signInWith } from './sign-in.ts';
 
 /** What one region lists, as the SDK gives it. */
@@ -103,11 +104,13 @@ async function createClient(region: string, { maxAttempts }: ControlPlaneOptions
     maxAttempts,
     token: bedrockToken,
     authSchemePreference: async () => [await signIn()],
-    requestHandler: new NodeHttpHandler({
-      connectionTimeout: 3000,
-      requestTimeout: requestMs,
-      throwOnRequestTimeout: true,
-    }),
+    requestHandler: keptConnections(
+      new NodeHttpHandler({
+        connectionTimeout: 3000,
+        requestTimeout: requestMs,
+        throwOnRequestTimeout: true,
+      }),
+    ),
   });
   const signIn = signInWith(() => client.config.credentials());
   return client;

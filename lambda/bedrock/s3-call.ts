@@ -5,6 +5,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { endpointOf, type Service } from './endpoint.ts';
 import { textOf } from './exception.ts';
+import { keptConnections } from './kept-connections.ts';
 import { element } from './s3-xml.ts';
 import { Sha256 } from './sha256.ts';
 
@@ -117,7 +118,7 @@ function mayRepeat({ method, headers }: Pick<S3Request, 'method' | 'headers'>, e
 }
 
 export const s3Handler = (): NodeHttpHandler =>
-  new NodeHttpHandler({ connectionTimeout: 3000, socketTimeout: socketTimeoutMs });
+  keptConnections(new NodeHttpHandler({ connectionTimeout: 3000, socketTimeout: socketTimeoutMs }));
 
 /**
  * Where a bucket is: a host of its own, which is the only way of newer regions; or a path, for an endpoint of somebody's

@@ -4,6 +4,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { bounded } from '../bedrock/bounded.ts';
 import type { Service } from '../bedrock/endpoint.ts';
 import { textOf } from '../bedrock/exception.ts';
+import { keptConnections } from '../bedrock/kept-connections.ts';
 import { type SignedCall, signedCall } from '../bedrock/signed-call.ts';
 import { notSent, StoreError, storeErrorOf } from './store-error.ts';
 import type { Item, Key, Query, Update, Updated } from './types.ts';
@@ -60,13 +61,15 @@ export function createTable(settings: TableSettings): Table {
   const call = signedCall(dynamoDb, {
     region,
     credentials: defaultProvider(),
-    requestHandler: new NodeHttpHandler({
-      httpAgent: agent,
-      httpsAgent: agent,
-      connectionTimeout: connectionMs,
-      requestTimeout: settings.attemptMs ?? attemptMs,
-      throwOnRequestTimeout: true,
-    }),
+    requestHandler: keptConnections(
+      new NodeHttpHandler({
+        httpAgent: agent,
+        httpsAgent: agent,
+        connectionTimeout: connectionMs,
+        requestTimeout: settings.attemptMs ?? attemptMs,
+        throwOnRequestTimeout: true,
+      }),
+    ),
   });
   const ask = (operation: string, input: object, options?: Again) =>
     untilDone(() => once(call, operation, { TableName, ...input }, settings.attemptMs ?? attemptMs), {
