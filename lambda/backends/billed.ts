@@ -7,7 +7,9 @@ type Billable = Partial<WireInput> & { body?: Uint8Array; projectIdentifier?: st
 
 /**
  * Makes a call one of its key's own on AWS's bill: through the key's application inference profile where it has one
- * for what is called, else for its project, and as its role. Rejects with GatewayError (503).
+ * for what is called, else for its project, and as its role. Rejects with GatewayError (503), and with the signal's
+ * reason as soon as that is aborted: credentials of a role are got for all calls together, and may take longer than one
+ * of them has.
  *
  * Of the operations only Converse and InvokeModel know profiles of that kind and projects; OpenAI's paths on the same
  * host, counts of tokens and guardrails do not.
@@ -15,7 +17,7 @@ type Billable = Partial<WireInput> & { body?: Uint8Array; projectIdentifier?: st
 export async function billed(
   clients: Pick<BedrockClients, 'assume'>,
   { role, project, profiles = {} }: Billing,
-  { id, region }: Pick<BackendCall['target'], 'id' | 'region'>,
+  { target: { id, region }, signal }: { target: Pick<BackendCall['target'], 'id' | 'region'>; signal: AbortSignal },
   input: Billable,
 ): Promise<CallerCredentials | undefined> {
   if (runsModel(input)) {
@@ -25,7 +27,16 @@ export async function billed(
     // Bedrock takes one of the two.
     else if (project !== undefined && !isApplicationProfile(id)) assign(input, project);
   }
-  return role && clients.assume(role, region);
+  return role && unlessAborted(signal, clients.assume(role, region));
+}
+
+function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+    work.finally(() => signal.removeEventListener('abort', stop)).then(resolve, reject);
+  });
 }
 
 /** Converse has messages, if only an empty list of them, and InvokeModel the body of a model's own. */

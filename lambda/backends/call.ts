@@ -57,7 +57,7 @@ export async function sendCommand(clients: BedrockClients, command: Command, cal
  */
 export const credentialsFor = async (clients: Pick<BedrockClients, 'assume'>, call: Sent, input: object) =>
   call.payer?.billing && !call.credentials
-    ? (await import('./billed.ts')).billed(clients, call.payer.billing, call.target, input)
+    ? (await import('./billed.ts')).billed(clients, call.payer.billing, call, input)
     : call.credentials;
 
 /** The whole body as text. Throws GatewayError; the request is not to be repeated then, since the model has run. */
