@@ -21,10 +21,11 @@ const failureMs = 10_000;
 /** Roles and sessions remembered at most. */
 const maxSessions = 1000;
 
+/** A session is good in every region; what one region's STS does says nothing of another's. */
 interface Entry {
   session?: Session;
-  failure?: { error: GatewayError; until: number };
-  asking?: Promise<Session> | undefined;
+  failure?: { region: string; error: GatewayError; until: number };
+  asking?: { region: string; answer: Promise<Session> } | undefined;
 }
 
 export function createAssumedRoles(options: AssumedRolesOptions): AssumedRoles {
@@ -44,7 +45,8 @@ export function createAssumedRoles(options: AssumedRolesOptions): AssumedRoles {
 
   /** Whoever comes while STS is being asked waits for the same answer. */
   function ask(entry: Entry, role: AssumedRole, region: string): Promise<Session> {
-    entry.asking ??= assumeRole(role, region)
+    if (entry.asking?.region === region) return entry.asking.answer;
+    const answer = assumeRole(role, region)
       .then(
         (session) => {
           entry.session = session;
@@ -53,22 +55,25 @@ export function createAssumedRoles(options: AssumedRolesOptions): AssumedRoles {
         },
         (cause: unknown) => {
           const error = notAssumed(cause);
-          entry.failure = { error, until: now() + failureMs };
+          entry.failure = { region, error, until: now() + failureMs };
           throw error;
         },
       )
       .finally(() => {
-        entry.asking = undefined;
+        if (entry.asking === asking) entry.asking = undefined;
       });
-    return entry.asking;
+    const asking = { region, answer };
+    entry.asking = asking;
+    return answer;
   }
 
   return async (role, region) => {
     const entry = entryOf(role);
     const left = (entry.session?.expiresAt ?? 0) - now();
     if (entry.session && left > renewMs) return entry.session.credentials;
+    const { failure } = entry;
     try {
-      if (entry.failure && now() < entry.failure.until) throw entry.failure.error;
+      if (failure?.region === region && now() < failure.until) throw failure.error;
       return (await ask(entry, role, region)).credentials;
     } catch (error) {
       // They are good to their end, and STS may be back by then.

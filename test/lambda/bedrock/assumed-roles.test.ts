@@ -87,6 +87,31 @@ describe('credentials of a role', () => {
     expect(await idOf({ ...role, session: 'blue' })).toBe('session-2');
   });
 
+  test('one region’s STS says nothing of another’s, and what one gives is good in all', async () => {
+    answers = [denied()];
+    await expect(idOf()).rejects.toMatchObject({ status: 503 });
+    expect((await credentialsOf(role, 'eu-west-1')).accessKeyId).toBe('session-2');
+    expect(await idOf()).toBe('session-2');
+    expect(asked).toHaveLength(2);
+  });
+
+  test('nobody waits for the STS of another region', async () => {
+    const silent = Promise.withResolvers<Session>();
+    const regions: string[] = [];
+    credentialsOf = createAssumedRoles({
+      now: () => time,
+      assumeRole: async (_, region) => {
+        regions.push(region);
+        return region === 'us-east-1' ? silent.promise : session(region);
+      },
+    });
+    const waiting = idOf();
+    expect((await credentialsOf(role, 'eu-west-1')).accessKeyId).toBe('eu-west-1');
+    silent.resolve(session('late'));
+    expect(await waiting).toBe('late');
+    expect(regions).toEqual(['us-east-1', 'eu-west-1']);
+  });
+
   test('that cannot be renewed are used to their end', async () => {
     await idOf();
     answers = [denied(), denied()];
