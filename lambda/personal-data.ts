@@ -14,21 +14,26 @@ const leastScore = 0.5;
 /** https://docs.aws.amazon.com/comprehend/latest/dg/how-pii.html; what patterns find is theirs. */
 const kinds: readonly Named['kind'][] = ['NAME', 'ADDRESS'];
 
-/** Finds names and addresses with Amazon Comprehend. Rejects with a GatewayError: what was not looked at must not go out. */
-export function findPersonalData(
-  { region, privacyDetector }: Pick<Config, 'region' | 'privacyDetector'>,
-  credentials?: CallerCredentials,
-): (texts: readonly string[], signal: AbortSignal) => Promise<Named[]> {
+/** Looks for names and addresses, for one caller. Rejects with a GatewayError: what was not looked at must not go out. */
+type FindPersonalData = (texts: readonly string[], signal: AbortSignal) => Promise<Named[]>;
+
+/** Finds names and addresses with Amazon Comprehend: `credentials` are a caller's own; the gateway's without. */
+export function createPersonalData({
+  region,
+  privacyDetector,
+}: Pick<Config, 'region' | 'privacyDetector'>): (credentials?: CallerCredentials) => FindPersonalData {
   const language = privacyDetector === 'comprehend-es' ? 'es' : 'en';
-  const detect = createPiiDetector({ region, language, credentials });
-  return async (texts, signal) => {
+  const detect = createPiiDetector({ region, language });
+  return (credentials) => async (texts, signal) => {
     const parts = partsFor(texts, maxBytes);
     if (parts.length > maxParts)
       throw badRequest('The request has more text than can be looked through for names and addresses.');
     const found: Named[] = [];
+    const failed = new AbortController();
+    const either = AbortSignal.any([signal, failed.signal]);
     const work = async () => {
       for (let part = parts.pop(); part !== undefined; part = parts.pop()) {
-        const entities = await detect(part, signal).catch((error: unknown) => {
+        const entities = await detect(part, either, credentials).catch((error: unknown) => {
           throw failure(error, signal);
         });
         const sure = entities.filter(({ Score }) => Score >= leastScore);
@@ -40,7 +45,13 @@ export function findPersonalData(
         }
       }
     };
-    await Promise.all(Array.from({ length: Math.min(atOnce, parts.length) }, work));
+    try {
+      await Promise.all(Array.from({ length: Math.min(atOnce, parts.length) }, work));
+    } catch (error) {
+      // Nobody wants the other parts any more.
+      failed.abort();
+      throw error;
+    }
     return found;
   };
 }

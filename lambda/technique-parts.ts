@@ -20,9 +20,10 @@ export function createTechniqueParts({
   logger: Logger;
 }): TechniqueParts {
   const report = (message: string, error: unknown) => logger.error(message, errorFields(error));
-  // Both are kept from one request to the next, whoever asks.
+  // All are kept from one request to the next, whoever asks.
   const solver = once(async () => (await import('./sandbox/solver.ts')).loadSolver(report));
   const program = once(async () => (await import('./sandbox/program.ts')).loadProgram(report));
+  const personalData = once(async () => (await import('./personal-data.ts')).createPersonalData(config));
   return {
     settings: config,
     async isListed(name, { principal }) {
@@ -35,10 +36,7 @@ export function createTechniqueParts({
       solver,
       program,
       ...(config.privacyDetector !== 'patterns' && {
-        personalData: async () => {
-          const { findPersonalData } = await import('./personal-data.ts');
-          return findPersonalData(config, credentials);
-        },
+        personalData: async () => (await personalData())(credentials),
       }),
       readPage: async () => {
         const { readPage } = await import('./remote-media/read-page.ts');

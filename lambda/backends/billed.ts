@@ -17,7 +17,10 @@ type Billable = Partial<WireInput> & { body?: Uint8Array; projectIdentifier?: st
 export async function billed(
   clients: Pick<BedrockClients, 'assume'>,
   { role, project, profiles = {} }: Billing,
-  { target: { id, region }, signal }: { target: Pick<BackendCall['target'], 'id' | 'region'>; signal: AbortSignal },
+  {
+    target: { id, region },
+    signal,
+  }: { target: Pick<BackendCall['target'], 'id' | 'region'>; signal: AbortSignal },
   input: Billable,
 ): Promise<CallerCredentials | undefined> {
   if (runsModel(input)) {

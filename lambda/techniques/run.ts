@@ -149,6 +149,8 @@ export class Run {
     try {
       return await within(deadline.signal, work(deadline.signal));
     } catch (error) {
+      // What of it goes on is for nothing.
+      deadline.abort(error);
       throw this.#ended(error, isForAnswer);
     } finally {
       deadline.clear();

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { GatewayError } from '../../../lambda/errors.ts';
 import { textOf } from '../../../lambda/techniques/conversation.ts';
 import { optimise } from '../../../lambda/techniques/optimise.ts';
 import type { Services } from '../../../lambda/techniques/types.ts';
@@ -39,4 +40,15 @@ describe('in time', () => {
       expect(warnings).toEqual([expect.stringMatching(/no time left to run the (?:script|program)$/)]);
     },
   );
+
+  test('what of a search goes on when it has failed is ended', async () => {
+    let given: AbortSignal | undefined;
+    const find = async (_: readonly string[], signal: AbortSignal) => {
+      given = signal;
+      throw new GatewayError({ status: 503, reason: 'overloaded', message: 'Nobody looks.' });
+    };
+    const { run } = await played('privacy', { personalData: async () => find });
+    await expect(run).rejects.toMatchObject({ status: 503 });
+    expect(given?.aborted).toBe(true);
+  });
 });
