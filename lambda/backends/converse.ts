@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-bedrock-runtime';
 import type { BedrockClients } from '../bedrock/clients.ts';
 import type { WireInput } from '../bedrock/operations.ts';
-import { parseExactly } from '../canonical/json.ts';
+import { isObject, parseExactly } from '../canonical/json.ts';
 import { withMarks } from '../canonical/request-metadata.ts';
 import type { ConverseAnswer, ConverseEvent } from '../canonical/types.ts';
 import type { Backend, BackendCall } from './backend.ts';
@@ -84,9 +84,15 @@ function parseAnswer(text: string, answered: Answered): ConverseAnswer {
   } catch {
     refuseAnswer(text, answered);
   }
-  if (!answer?.output?.message) refuseAnswer(text, answered);
+  if (!isAnswer(answer)) refuseAnswer(text, answered);
   return answer;
 }
+
+/** It has what everything behind this relies on. */
+const isAnswer = (answer: Partial<ConverseAnswer> | undefined): answer is ConverseAnswer =>
+  Array.isArray(answer?.output?.message?.content) &&
+  typeof answer.stopReason === 'string' &&
+  isObject(answer.usage);
 
 /** Status 200 with something else in it: `{"Output":{"__type":"…#UnknownOperationException"}}`, `{"message":…}`. */
 function refuseAnswer(text: string, { requestId }: Answered): never {

@@ -45,7 +45,13 @@ class Copying implements Receiver<Uint8Array> {
     this.#settle = settle;
   }
 
-  readonly next = (): void => this.#source.pull(this);
+  readonly next = (): void => {
+    try {
+      this.#source.pull(this);
+    } catch (error) {
+      this.fail(error);
+    }
+  };
 
   onItem(chunk: Uint8Array): void {
     let room: boolean;

@@ -90,8 +90,11 @@ function fits(row: Row, fault: Fault, context: ErrorContext): boolean {
   return row.text?.test(fault.message) ?? true;
 }
 
+/** What a proxy between the gateway and Bedrock asks of the gateway; told to a client, it would be the client's own proxy. */
+const proxyAuthentication = 407;
+
 function rowOfStatus({ status = 500 }: Fault): Row {
-  const client = status >= 400 && status < 500;
+  const client = status >= 400 && status < 500 && status !== proxyAuthentication;
   return {
     status: client ? status : 502,
     reason: client ? 'bad_request' : 'overloaded',

@@ -1,6 +1,8 @@
+import { isObject } from '../../canonical/json.ts';
 import type { ConverseEvent } from '../../canonical/types.ts';
 import { FailedFrame } from '../errors/failed-frame.ts';
 import type { BatchDecoder } from './batches.ts';
+import { CorruptStream } from './corrupt-stream.ts';
 import type { FrameHeaders } from './frame-headers.ts';
 import { FrameDecoder } from './frames.ts';
 import { cutTextDelta } from './text-delta.ts';
@@ -41,24 +43,40 @@ function failedFrame(headers: FrameHeaders, payload: string, requestId: string |
   return new FailedFrame({ type, requestId, ...(messageType === 'exception' ? { payload } : { message }) });
 }
 
-const converseEvents: ReadonlySet<string> = new Set([
-  'messageStart',
-  'contentBlockStart',
-  'contentBlockDelta',
-  'contentBlockStop',
-  'messageStop',
-  'metadata',
+/** The member that an event is there for, where the gateway reads one. */
+const purposes: ReadonlyMap<string, string | undefined> = new Map([
+  ['messageStart', undefined],
+  ['contentBlockStart', 'start'],
+  ['contentBlockDelta', 'delta'],
+  ['contentBlockStop', undefined],
+  ['messageStop', 'stopReason'],
+  ['metadata', 'usage'],
 ]);
 
-/** An event of ConverseStream. `p` is padding against attacks that read tokens off the lengths of packets. */
+/**
+ * An event of ConverseStream. `p` is padding against attacks that read tokens off the lengths of packets. What comes behind
+ * this relies on what each event is there for: one that lacks it is passed over, or where nothing makes good for it the
+ * stream is corrupt.
+ */
 export const readConverseEvent: ReadEvent<ConverseEvent> = (type, bytes, start, end) => {
   if (type === 'contentBlockDelta') {
     const delta = cutTextDelta(bytes, start, end);
     if (delta) return delta;
   }
-  if (!converseEvents.has(type)) return undefined;
-  const event = JSON.parse(bytes.toString('utf8', start, end)) as { p?: string };
+  if (!purposes.has(type)) return undefined;
+  const event: unknown = JSON.parse(bytes.toString('utf8', start, end));
+  if (!isObject(event) || !saysIt(type, event)) {
+    if (type === 'contentBlockDelta' || type === 'messageStop')
+      throw new CorruptStream(`a ${type} says nothing`);
+    return undefined;
+  }
   // Not `delete`, which costs as much as the parsing.
   event.p = undefined;
   return { [type]: event } as unknown as ConverseEvent;
 };
+
+function saysIt(type: string, event: Record<string, unknown>): boolean {
+  const purpose = purposes.get(type);
+  if (purpose === undefined) return true;
+  return type === 'messageStop' ? typeof event[purpose] === 'string' : isObject(event[purpose]);
+}

@@ -159,6 +159,17 @@ describe('send', () => {
     expect(error).toMatchObject({ status: 502, reason: 'connection', mayHaveRun: true, upstream: { name } });
   });
 
+  const { output, stopReason, usage } = answer;
+  test.each<[string, unknown]>([
+    ['content', { output: { message: { role: 'assistant' } }, stopReason, usage }],
+    ['a list of content', { output: { message: { role: 'assistant', content: null } }, stopReason, usage }],
+    ['a reason to stop', { output, usage }],
+    ['counts', { output, stopReason }],
+  ])('an answer without %s is none', async (_, body) => {
+    const { send } = await backend((__, response) => sendJson(response, 200, body));
+    expect(await failure(send(call()))).toMatchObject({ status: 502, code: 'bad_gateway', mayHaveRun: true });
+  });
+
   test('connection refused', async () => {
     const { send } = await backend(() => {});
     await server?.close();
@@ -259,10 +270,22 @@ describe('stream', () => {
     expect(seen).toEqual(events);
   });
 
+  /** An event of another shape than Bedrock's. */
+  const odd = (type: string, payload: unknown) => encodeEvent(type, payload as Record<string, unknown>);
+
   test('unknown events are passed over', async () => {
     const { stream } = await backend(chunked(encodeEvent('somethingNew', { a: 1 }), ...wholeStream));
     expect(await collect((await stream(call())).events)).toEqual(events);
   });
+
+  test.each([[null], [[]], ['x'], [{}], [{ contentBlockIndex: 0 }], [{ usage: null }]])(
+    'so are the beginning of a block and counts that say nothing: %j',
+    async (said) => {
+      const saying = ['contentBlockStart', 'metadata'].map((type) => odd(type, said));
+      const { stream } = await backend(chunked(...wholeStream, ...saying));
+      expect(await collect((await stream(call())).events)).toEqual(events);
+    },
+  );
 
   test('a refusal is an error before the stream', async () => {
     const { stream } = await backend((_, response) =>
@@ -295,6 +318,18 @@ describe('stream', () => {
     ['a damaged frame', [damaged], { status: 502, reason: 'connection' }],
     ['a truncated frame', [frames.delta('cut').subarray(0, 30)], { status: 502, reason: 'connection' }],
     ['an end without messageStop', [], { status: 502, reason: 'connection' }],
+    ...[null, {}, { stopReason: 1 }].map((event): [string, Buffer[], Record<string, unknown>] => [
+      `messageStop with ${JSON.stringify(event)}`,
+      [odd('messageStop', event)],
+      { status: 502, reason: 'connection' },
+    ]),
+    ...[null, [], 3, {}, { contentBlockIndex: 0, delta: null }].map(
+      (event): [string, Buffer[], Record<string, unknown>] => [
+        `contentBlockDelta with ${JSON.stringify(event)}`,
+        [odd('contentBlockDelta', event)],
+        { status: 502, reason: 'connection' },
+      ],
+    ),
   ])(
     '%s after events: they come, then the error, and the connection is closed',
     async (_, rest, expected) => {

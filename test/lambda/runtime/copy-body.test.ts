@@ -93,3 +93,18 @@ describe.each(Object.entries(bodies))('%s', (_, bodyOf) => {
     await expect(copyBody(bodyOf(chunks('a', 'b')), writer, never)).rejects.toThrow('the socket is gone');
   });
 });
+
+test('a source that throws when it is asked is left, and told', async () => {
+  let cancelled = false;
+  const source = {
+    pull() {
+      throw new Error('broken');
+    },
+    cancel() {
+      cancelled = true;
+    },
+  };
+  const body = new PullStream(source) as unknown as ReadableStream<Uint8Array>;
+  await expect(copyBody(body, new Writer(), never)).rejects.toThrow('broken');
+  expect(cancelled).toBe(true);
+});
