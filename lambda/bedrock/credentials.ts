@@ -30,12 +30,22 @@ export function defaultProvider(): AwsCredentialIdentityProvider {
 /** The SDK renews credentials as early. */
 const renewMs = 300_000;
 
-function remembered(provider: AwsCredentialIdentityProvider): AwsCredentialIdentityProvider {
+/** How long it is believed that they cannot be: each question that fails takes seconds. */
+const failureMs = 10_000;
+
+/** What cannot be renewed is used to its end: its source may be back by then. */
+export function remembered(provider: AwsCredentialIdentityProvider): AwsCredentialIdentityProvider {
   let known: AwsCredentialIdentity | undefined;
+  let askAt = 0;
   return async () => {
-    if (!known || (known.expiration && known.expiration.getTime() - Date.now() < renewMs)) {
-      known = await provider();
-    }
+    const now = Date.now();
+    const left = known ? (known.expiration?.getTime() ?? Number.POSITIVE_INFINITY) - now : 0;
+    if (known && (left > renewMs || (left > 0 && now < askAt))) return known;
+    known = await provider().catch((error: unknown) => {
+      askAt = now + failureMs;
+      if (known && left > 0) return known;
+      throw error;
+    });
     return known;
   };
 }

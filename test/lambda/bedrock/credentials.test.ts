@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { defaultProvider as sdkProvider } from '@aws-sdk/credential-provider-node';
 import type { AwsCredentialIdentity } from '@smithy/types';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { defaultProvider } from '../../../lambda/bedrock/credentials.ts';
+import { defaultProvider, remembered } from '../../../lambda/bedrock/credentials.ts';
 import { trimCredentials } from '../../../local/trim-credentials.ts';
 
 beforeEach(() => {
@@ -78,6 +78,30 @@ describe('credentials on Lambda', () => {
     await provider();
     expect((await provider()).accessKeyId).toBe('ASIA2');
     await server.close();
+  });
+
+  test('that cannot be renewed are used to their end, and not beyond', async () => {
+    vi.useFakeTimers();
+    try {
+      let asked = 0;
+      const expiration = new Date(Date.now() + 200_000);
+      const provider = remembered(async () => {
+        asked += 1;
+        if (asked > 1) throw new Error('The source does not answer.');
+        return { accessKeyId: 'ASIA1', secretAccessKey: 's', expiration };
+      });
+      await provider();
+      vi.advanceTimersByTime(60_000);
+      for (let i = 0; i < 3; i += 1) expect((await provider()).accessKeyId).toBe('ASIA1');
+      expect(asked).toBe(2);
+      vi.advanceTimersByTime(10_000);
+      await provider();
+      expect(asked).toBe(3);
+      vi.advanceTimersByTime(130_000);
+      await expect(provider()).rejects.toThrow('does not answer');
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test('none', async () => {
