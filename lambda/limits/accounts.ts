@@ -1,10 +1,11 @@
 import type { Limits } from '../auth/limits-record.ts';
 import type { Holder } from '../auth/principal.ts';
 import { StoreError } from '../store/store-error.ts';
-import type { Table } from '../store/table.ts';
-import { keyOf } from '../store/types.ts';
+import type { Table, UpdateOptions } from '../store/table.ts';
+import { keyOf, type Update, type Updated } from '../store/types.ts';
 import { alertsDue, alertUpdate, type BudgetAlert, type BudgetName } from './alerts.ts';
 import { type Amount, isNothing, limitsMoney } from './amount.ts';
+import { sweepOf } from './change.ts';
 import { type Asking, type Refusal, reservation, type Wanted } from './reserve.ts';
 import { type Grant, type Settling, settlement } from './settle.ts';
 import { type Standing, standingOf } from './standing.ts';
@@ -26,6 +27,9 @@ export class HolderAccount {
   readonly #deps: AccountDeps;
   readonly #slot: string;
   readonly #grants: Grant[] = [];
+  #hasOpened = false;
+  /** A write was not answered for that may have taken its slot, or may not have freed it. */
+  #isSlotUnsure = false;
   /** The budget for which it was refused. */
   #refused: BudgetName | undefined;
 
@@ -39,6 +43,9 @@ export class HolderAccount {
   async reserve(amount: Amount, opens: boolean): Promise<{ refusal?: Refusal; grant?: Grant }> {
     const wanted: Wanted = { amount, opens, slot: this.#slot };
     if (!isCounted(this.holder.limits, wanted)) return {};
+    // Only then nothing but this can have taken its slot.
+    const isFirst = opens && !this.#hasOpened;
+    this.#hasOpened ||= opens;
     let known: Standing | undefined;
     for (let tries = 0; tries < mostTries; tries += 1) {
       const decision = reservation({ ...this.#asking, wanted }, known);
@@ -47,10 +54,12 @@ export class HolderAccount {
         if (!never && (limit === 'dollarsPerDay' || limit === 'dollarsPerMonth')) this.#refused = limit;
         return { refusal: decision.refusal };
       }
-      const updated = await this.#deps.table.update(decision.update, { mayCountTwice: true });
+      const updated = await this.#update(decision.update, { mayCountTwice: true });
       known = standingOf(updated.item);
       this.standing = known;
-      if (decision.kind === 'change' && updated.done) {
+      // A slot of its own, though the condition did not hold: it was done, and sent again because its answer was lost.
+      const isDone = updated.done || (isFirst && known.slots.includes(this.#slot));
+      if (decision.kind === 'change' && isDone) {
         const grant = { windows: decision.windows, amount };
         this.#grants.push(grant);
         return { grant };
@@ -76,8 +85,28 @@ export class HolderAccount {
   }
 
   /** Gives back what was not spent, once. Rejects with StoreError. */
-  settle(back: Amount): Promise<void> {
-    return this.#settle({ grants: this.#grants.splice(0), back, slot: this.#slot });
+  async settle(back: Amount): Promise<void> {
+    try {
+      await this.#settle({ grants: this.#grants.splice(0), back, slot: this.#slot });
+    } finally {
+      await this.freeSlot();
+    }
+  }
+
+  /** Frees its slot where that is not sure to be free: to free it twice does no harm. Rejects with StoreError. */
+  async freeSlot(): Promise<void> {
+    if (!this.#isSlotUnsure) return;
+    this.#isSlotUnsure = false;
+    await this.#deps.table.update(sweepOf(this.#asking.key, [this.#slot]), { mayCountTwice: true });
+  }
+
+  async #update(update: Update, options?: UpdateOptions): Promise<Updated> {
+    try {
+      return await this.#deps.table.update(update, options);
+    } catch (error) {
+      this.#isSlotUnsure = this.holder.limits.concurrent !== undefined;
+      throw error;
+    }
   }
 
   async #settle(settling: Omit<Settling, 'key' | 'limits' | 'at'>): Promise<void> {
@@ -86,7 +115,7 @@ export class HolderAccount {
       const update = settlement({ ...this.#asking, ...settling }, known);
       if (!update) return;
       // Not sent again when it may have been done: to give back twice would be to forget what was spent.
-      const updated = await this.#deps.table.update(update);
+      const updated = await this.#update(update);
       known = standingOf(updated.item);
       this.standing = known;
       if (updated.done) return;

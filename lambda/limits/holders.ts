@@ -69,11 +69,13 @@ export class Holders {
   }
 
   /**
-   * Takes back what some have granted for calls that others could not be asked about: when the request is over, since
-   * whoever waits for its refusal has waited for the table already. One promise for each.
+   * Takes back what some have granted for calls that others could not be asked about, and the slots of those who have
+   * not answered: when the request is over, since whoever waits for its refusal has waited for the table already. One
+   * promise for each.
    */
   takeBack(): Promise<void>[] {
-    return this.#undone.splice(0).map((undo) => undo());
+    const undone = this.#undone.splice(0).map((undo) => undo());
+    return [...undone, ...this.#accounts.map((account) => account.freeSlot())];
   }
 
   /** Gives back what was not spent. One promise for each of them. */

@@ -9,7 +9,9 @@ import { RequestGate } from '../../../lambda/limits/gate.ts';
 import { standingOf } from '../../../lambda/limits/standing.ts';
 import { capabilitiesOf } from '../../../lambda/models/families/capabilities-of.ts';
 import type { Pricing } from '../../../lambda/prices/types.ts';
+import { StoreError } from '../../../lambda/store/store-error.ts';
 import type { Table } from '../../../lambda/store/table.ts';
+import type { Update } from '../../../lambda/store/types.ts';
 import { simulatedTable } from '../../support/simulated-table.ts';
 
 const dollar = 1_000_000_000_000n;
@@ -24,7 +26,13 @@ const pricing: Pricing = {
 
 const holder = (limits: Holder['limits']): Holder => ({ kind: 'key', name: 'k', limits });
 
-function gateOn(table: Table, holders: Holder[]) {
+function gateOn(
+  table: Table,
+  holders: Holder[],
+  report = (_: string, error: unknown) => {
+    throw error;
+  },
+) {
   const pending: Promise<unknown>[] = [];
   const gate = new RequestGate(
     {
@@ -33,9 +41,7 @@ function gateOn(table: Table, holders: Holder[]) {
       now: () => now,
       newId: () => crypto.randomUUID(),
       whenUnreachable: 'refuse',
-      report: (_, error) => {
-        throw error;
-      },
+      report,
       announce: () => {},
       alert: () => {},
     },
@@ -192,6 +198,71 @@ describe('the calls of one request at once', () => {
       expect(standingOf(table.items()[0]).slots).toEqual([]);
     },
   );
+
+  test.each([1, 2])(
+    'a write that was done, was not answered for and was sent again is not refused its own place (of %i)',
+    async (concurrent) => {
+      const once = simulatedTable();
+      let isBroken = true;
+      const table = {
+        ...once,
+        // As after a connection that broke: what was done is asked for once more.
+        async update(update: Update) {
+          const updated = await once.update(update);
+          if (!updated.done || !isBroken) return updated;
+          isBroken = false;
+          return once.update(update);
+        },
+      };
+      const { gate, end } = gateOn(table, [holder({ concurrent, requestsPerMinute: 100 })]);
+      const call = await gate.admit(asking(50));
+      expect(standingOf(once.items()[0]).slots).toHaveLength(1);
+      const other = gateOn(table, [holder({ concurrent })]);
+      if (concurrent === 1)
+        await expect(other.gate.admit(asking(50))).rejects.toMatchObject({ code: 'rate_limit_exceeded' });
+      else await expect(other.gate.admit(asking(50))).resolves.toBeDefined();
+      call.reservation?.settle(ended(1));
+      await Promise.all([end(), other.end()]);
+      expect(standingOf(once.items()[0]).slots).toEqual([]);
+    },
+  );
+
+  test('a reservation that was done and not answered for leaves no slot', async () => {
+    const once = simulatedTable();
+    const table = {
+      ...once,
+      async update(update: Update) {
+        const updated = await once.update(update);
+        if (!updated.done || !update.expression.includes('ADD openSlots')) return updated;
+        throw new StoreError({ name: 'TimeoutError', message: '', mayBeDone: true, passes: false });
+      },
+    };
+    const { gate, end } = gateOn(table, [holder({ concurrent: 1 })], () => {});
+    await expect(gate.admit(asking(50))).rejects.toMatchObject({ code: 'limits_unavailable' });
+    expect(standingOf(once.items()[0]).slots).toHaveLength(1);
+    await end();
+    expect(standingOf(once.items()[0]).slots).toEqual([]);
+  });
+
+  test('a settlement that was not made leaves no slot', async () => {
+    const once = simulatedTable();
+    let isOver = false;
+    const table = {
+      ...once,
+      async update(update: Update) {
+        if (!isOver) return once.update(update);
+        isOver = false;
+        throw new StoreError({ name: 'ThrottlingException', message: '', mayBeDone: false, passes: true });
+      },
+    };
+    const said: unknown[] = [];
+    const { gate, end } = gateOn(table, [holder({ concurrent: 1 })], (message) => void said.push(message));
+    (await gate.admit(asking(50))).reservation?.settle(ended(1));
+    isOver = true;
+    await end();
+    expect(said).toEqual(['limits: not settled']);
+    expect(standingOf(once.items()[0]).slots).toEqual([]);
+  });
 
   test('more than was reserved for a call is added when it is known', async () => {
     const table = simulatedTable();
