@@ -1,7 +1,7 @@
 import type { Gated } from '../accounting/gate.ts';
 import { tierOf } from '../accounting/meter.ts';
 import { estimateInputTokens } from '../canonical/input-tokens/estimate.ts';
-import { isObject, list, type Members, members, text } from '../canonical/json.ts';
+import { isObject, type Members, members, text } from '../canonical/json.ts';
 import type { NativeApi, NativeRequest } from '../canonical/native.ts';
 import type { ConverseRequest } from '../canonical/types.ts';
 import type { Bound } from '../prices/types.ts';
@@ -42,8 +42,9 @@ export function askedTokens(call: AnyCall): AskedTokens | undefined {
   if (!body || !capabilities) return undefined;
   const cap = capOf(call);
   const estimated = Math.max(boundByBytes(body), estimateInputTokens(body, capabilities.tokenizer));
+  const window = asksForLongContext(body) ? undefined : capabilities.contextTokens;
   return {
-    input: Math.min(estimated, capabilities.contextTokens ?? estimated),
+    input: Math.min(estimated, window ?? estimated),
     output: cap ?? capabilities.maxOutputTokens ?? usualOutput,
     cacheWrite: cacheWriteOf(body, capabilities.caching !== undefined),
     tier: tierOf(native?.settings ?? request ?? {}),
@@ -80,27 +81,31 @@ function thinkingOf(body: Members): number {
   return typeof budget === 'number' ? budget : 0;
 }
 
+/** With this flag some models read more than their own window has. */
+function asksForLongContext({ anthropic_beta: native, additionalModelRequestFields }: Members): boolean {
+  const flags = native ?? members(additionalModelRequestFields).anthropic_beta;
+  return Array.isArray(flags) && flags.some((flag) => text(flag)?.startsWith('context-1m-'));
+}
+
 /**
- * The longest lifetime that anything is to be kept in the cache for. Models without cache points keep what they like:
- * of these a write is always reckoned with.
+ * The longest lifetime that anything is to be kept in the cache for, wherever the mark stands. Models without cache points
+ * keep what they like: of these a write is always reckoned with.
  */
 function cacheWriteOf(body: Members, byPoints: boolean): Bound['cacheWrite'] {
   let found: Bound['cacheWrite'] = byPoints ? undefined : '5m';
-  for (const part of cacheable(body)) {
-    const mark = part.cachePoint ?? part.cache_control;
-    if (mark === undefined) continue;
-    if (members(mark).ttl === '1h') return '1h';
-    found = '5m';
+  const pending: unknown[] = [body];
+  while (pending.length > 0) {
+    const part = pending.pop();
+    if (typeof part !== 'object' || part === null) continue;
+    const { cachePoint, cache_control: control } = part as Members;
+    const mark = cachePoint ?? control;
+    if (mark !== undefined) {
+      if (members(mark).ttl === '1h') return '1h';
+      found = '5m';
+    }
+    for (const member of Object.values(part)) if (typeof member === 'object') pending.push(member);
   }
   return found;
-}
-
-/** Everything that may carry a mark: the body, its tools, its system blocks and the blocks of its messages. */
-function* cacheable(body: Members): Generator<Members> {
-  yield body;
-  const lists = [body.system, body.tools, members(body.toolConfig).tools];
-  for (const items of lists) yield* list(items);
-  for (const message of list(body.messages)) yield* list(message.content);
 }
 
 /**
@@ -117,12 +122,12 @@ export function boundByBytes(value: unknown): number {
     else if (Array.isArray(part)) for (const item of part) pending.push([item, mayHoldFiles]);
     else if (isObject(part)) {
       for (const [name, member] of Object.entries(part)) {
-        bytes += name.length + 3;
+        bytes += Buffer.byteLength(name) + 3;
         const tokens = mayHoldFiles ? tokensOfFile(name, member, part) : undefined;
         if (tokens !== undefined) files += tokens;
         else pending.push([member, mayHoldFiles && !isWithoutFiles(name, member)]);
       }
-    } else bytes += 6;
+    } else bytes += (JSON.stringify(part)?.length ?? 0) + 1;
   }
   return Math.ceil(bytes / bytesPerToken) + files;
 }

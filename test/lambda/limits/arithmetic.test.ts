@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { duration, openAiLimitHeaders } from '../../../lambda/apis/openai/limit-headers.ts';
+import { parseExactly } from '../../../lambda/canonical/json.ts';
+import type { JsonObject } from '../../../lambda/canonical/types.ts';
 import { dollarsOf, picoOf } from '../../../lambda/limits/amount.ts';
 import { type AnyCall, askedTokens, boundByBytes, lowered } from '../../../lambda/limits/asked.ts';
 import { lowerTo } from '../../../lambda/limits/lower.ts';
@@ -150,6 +152,78 @@ describe('what a call may come to', () => {
   test('never more than the model can read', () => {
     const asked = askedTokens(call({ request: { messages: text('x'.repeat(3_000_000)) } }));
     expect(asked?.input).toBe(target.capabilities.contextTokens);
+  });
+
+  test.each<[string, Partial<AnyCall>]>([
+    [
+      'Converse',
+      {
+        request: {
+          messages: text('x'.repeat(3_000_000)),
+          additionalModelRequestFields: { anthropic_beta: ['x', 'context-1m-2025-08-07'] },
+        },
+      },
+    ],
+    [
+      'Messages',
+      {
+        native: {
+          api: 'messages',
+          body: { anthropic_beta: ['context-1m-2025-08-07'], messages: 'x'.repeat(3_000_000) },
+          betas: [],
+          settings: {},
+        },
+      },
+    ],
+  ])('in %s the flag for a million tokens of context has the model read that many', (_, asked) => {
+    expect(askedTokens(call(asked))?.input).toBeGreaterThanOrEqual(1_000_000);
+  });
+
+  test('every text, name and number by its bytes', () => {
+    const sizeOf = (value: unknown): number => {
+      if (typeof value !== 'object' || value === null) return Buffer.byteLength(String(value));
+      const entries = Object.entries(value);
+      const names = Array.isArray(value) ? 0 : entries.reduce((sum, [name]) => sum + sizeOf(name), 0);
+      return entries.reduce((sum, [, member]) => sum + sizeOf(member), names);
+    };
+    fc.assert(
+      fc.property(fc.jsonValue({ stringUnit: 'grapheme' }), (value) => {
+        expect(boundByBytes({ value })).toBeGreaterThanOrEqual(sizeOf({ value }) / 3);
+      }),
+    );
+    const numbers = Array.from({ length: 1000 }, (_, i) => (i + 1) * 1.234_567_890_123_4e-200);
+    expect(boundByBytes({ enum: numbers })).toBeGreaterThanOrEqual(JSON.stringify(numbers).length / 3);
+    const digits = '9'.repeat(300);
+    expect(boundByBytes({ value: parseExactly(`{"id":${digits}}`) })).toBeGreaterThanOrEqual(100);
+  });
+
+  const long = { cache_control: { type: 'ephemeral', ttl: '1h' } };
+  test.each<[string, object]>([
+    ['on the request', long],
+    ['on a tool', { tools: [{ name: 'a', ...long }] }],
+    ['on a block', { messages: [{ content: [{ type: 'text', text: 'a', ...long }] }] }],
+    [
+      'within the result of a tool',
+      { messages: [{ content: [{ type: 'tool_result', content: [{ type: 'text', text: 'a', ...long }] }] }] },
+    ],
+    [
+      'on a tool that a conversation defines',
+      {
+        messages: [
+          {
+            content: [
+              {
+                type: 'tool_addition',
+                tool: { type: 'tool_definition', definition: { name: 'a', ...long } },
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  ])('a mark for an hour %s is reckoned with', (_, body) => {
+    const native = { api: 'messages', body: body as JsonObject, betas: [], settings: {} } as const;
+    expect(askedTokens(call({ native }))?.cacheWrite).toBe('1h');
   });
 
   test.each([

@@ -29,7 +29,7 @@ const holder = (limits: Holder['limits']): Holder => ({ kind: 'key', name: 'k', 
 function gateOn(
   table: Table,
   holders: Holder[],
-  report = (_: string, error: unknown) => {
+  report: (message: string, error: unknown) => void = (_, error) => {
     throw error;
   },
 ) {
