@@ -8,6 +8,8 @@ import type { Bound } from '../prices/types.ts';
 
 /** What a call may come to at most, as it is asked. */
 export interface AskedTokens extends Bound {
+  /** Of its input, what can be seen of it: without the length of files that do not say it. */
+  visible: number;
   /** The service tier asked for. */
   tier: string | undefined;
   /** Whether the call says how much may be written, so that it can say less. */
@@ -25,6 +27,8 @@ export type AnyCall = Gated & {
 
 /** Written at most where neither the request nor the model's family says how much. */
 const usualOutput = 32_768;
+/** Read at most where the model's family does not say how much. */
+const longestContext = 1_000_000;
 /** A token of text has three bytes or more, but for scripts and symbols that come as bytes. */
 const bytesPerToken = 3;
 /** The most that any family makes of an image; documents are in the other estimate. */
@@ -35,16 +39,20 @@ export function askedTokens(call: AnyCall): AskedTokens | undefined {
   const { target, request, native, texts } = call;
   if (texts) {
     const input = texts.reduce((sum, each) => sum + Math.ceil(Buffer.byteLength(each) / bytesPerToken), 0);
-    return { input, output: 0, cacheWrite: undefined, tier: undefined, isCapped: false, thinking: 0 };
+    const none = { cacheWrite: undefined, tier: undefined, isCapped: false, thinking: 0 };
+    return { input, visible: input, output: 0, ...none };
   }
   const body = (native?.body ?? request) as Members | undefined;
   const { capabilities } = target;
   if (!body || !capabilities) return undefined;
   const cap = capOf(call);
-  const estimated = Math.max(boundByBytes(body), estimateInputTokens(body, capabilities.tokenizer));
+  const { tokens, isEndless } = boundByBytes(body);
+  const estimated = Math.max(tokens, estimateInputTokens(body, capabilities.tokenizer));
   const window = asksForLongContext(body) ? undefined : capabilities.contextTokens;
+  const visible = Math.min(estimated, window ?? estimated);
   return {
-    input: Math.min(estimated, window ?? estimated),
+    input: isEndless ? Math.max(visible, window ?? longestContext) : visible,
+    visible,
     output: cap ?? capabilities.maxOutputTokens ?? usualOutput,
     cacheWrite: cacheWriteOf(body, capabilities.caching !== undefined),
     tier: tierOf(native?.settings ?? request ?? {}),
@@ -109,12 +117,13 @@ function cacheWriteOf(body: Members, byPoints: boolean): Bound['cacheWrite'] {
 }
 
 /**
- * Tokens by the bytes of all text, names and JSON included, with files at the most that a model makes of them. One
- * pass. Within tools, schemas and the arguments of calls there are no files: what looks like one there is text.
+ * Tokens by the bytes of all text, names and JSON included, with files at the most that a model makes of them. `isEndless`:
+ * one does not say how long it is. One pass. Within tools, schemas and the arguments of calls there are no files: what looks like one there is text.
  */
-export function boundByBytes(value: unknown): number {
+export function boundByBytes(value: unknown): { tokens: number; isEndless: boolean } {
   let bytes = 0;
   let files = 0;
+  let isEndless = false;
   const pending: [value: unknown, mayHoldFiles: boolean][] = [[value, true]];
   for (let next = pending.pop(); next; next = pending.pop()) {
     const [part, mayHoldFiles] = next;
@@ -123,13 +132,14 @@ export function boundByBytes(value: unknown): number {
     else if (isObject(part)) {
       for (const [name, member] of Object.entries(part)) {
         bytes += Buffer.byteLength(name) + 3;
+        isEndless ||= mayHoldFiles && hidesLength(name, member);
         const tokens = mayHoldFiles ? tokensOfFile(name, member, part) : undefined;
         if (tokens !== undefined) files += tokens;
         else pending.push([member, mayHoldFiles && !isWithoutFiles(name, member)]);
       }
     } else bytes += (JSON.stringify(part)?.length ?? 0) + 1;
   }
-  return Math.ceil(bytes / bytesPerToken) + files;
+  return { tokens: Math.ceil(bytes / bytesPerToken) + files, isEndless };
 }
 
 const withoutFiles: ReadonlySet<string> = new Set([
@@ -166,4 +176,12 @@ function tokensOfFile(name: string, member: unknown, parent: Members): number | 
     (name === 'image_url' && parent.type === 'input_image') ||
     (name === 'url' && parent.type === undefined && content.startsWith('data:image/'));
   return isImage ? imageTokens : undefined;
+}
+
+/** Recordings, whose length stands deep within them, and what lies in S3, but for images, which are never large. */
+function hidesLength(name: string, member: unknown): boolean {
+  const { format, source } = members(member);
+  if (format === undefined || !isObject(source)) return false;
+  const isRecording = name === 'video' || name === 'audio';
+  return source.s3Location !== undefined ? name !== 'image' : isRecording && source.bytes !== undefined;
 }

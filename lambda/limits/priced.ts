@@ -38,10 +38,10 @@ export function pricedCall(
   return { tokens, cost: () => 0n };
 }
 
-/** What a call may come to where so much may be written. */
+/** What a call may come to where so much may be written: money at the most, tokens as far as they can be seen. */
 export function amountOf({ tokens, cost }: Priced, output: number): Amount {
   if (!tokens) return { tokens: 0, pico: cost(0) };
-  return { tokens: tokens.input + Math.min(output, ratedOutput), pico: cost(output) };
+  return { tokens: tokens.visible + Math.min(output, ratedOutput), pico: cost(output) };
 }
 
 /** Output tokens that count towards a minute's before they are written: most answers are shorter. */

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { duration, openAiLimitHeaders } from '../../../lambda/apis/openai/limit-headers.ts';
 import { parseExactly } from '../../../lambda/canonical/json.ts';
-import type { JsonObject } from '../../../lambda/canonical/types.ts';
+import type { ConverseRequest, JsonObject } from '../../../lambda/canonical/types.ts';
 import { dollarsOf, picoOf } from '../../../lambda/limits/amount.ts';
-import { type AnyCall, askedTokens, boundByBytes, lowered } from '../../../lambda/limits/asked.ts';
+import { type AnyCall, askedTokens, boundByBytes as bound, lowered } from '../../../lambda/limits/asked.ts';
 import { lowerTo } from '../../../lambda/limits/lower.ts';
 import type { Priced } from '../../../lambda/limits/priced.ts';
 import { endOf, windowsAt } from '../../../lambda/limits/windows.ts';
@@ -87,6 +87,7 @@ const call = (more: Partial<AnyCall>): AnyCall => ({
   signal: new AbortController().signal,
   ...more,
 });
+const boundByBytes = (value: unknown) => bound(value).tokens;
 const text = (words: string) => [{ role: 'user' as const, content: [{ text: words }] }];
 
 describe('what a call may come to', () => {
@@ -179,6 +180,43 @@ describe('what a call may come to', () => {
     expect(askedTokens(call(asked))?.input).toBeGreaterThanOrEqual(1_000_000);
   });
 
+  const s3 = { s3Location: { uri: 's3://bucket/object' } };
+  test.each<[string, object]>([
+    ['a video', { video: { format: 'mp4', source: { bytes: 'A'.repeat(300) } } }],
+    ['a recording', { audio: { format: 'mp3', source: { bytes: 'A'.repeat(300) } } }],
+    ['a video in S3', { video: { format: 'mp4', source: s3 } }],
+    ['a document in S3', { document: { format: 'pdf', name: 'a', source: s3 } }],
+    [
+      'one in the result of a tool',
+      { toolResult: { toolUseId: 'a', content: [{ document: { format: 'pdf', name: 'a', source: s3 } }] } },
+    ],
+  ])('%s does not say how long it is: as much as the model can read', (_, block) => {
+    const request = { messages: [{ role: 'user', content: [block] }] } as unknown as ConverseRequest;
+    expect(askedTokens(call({ request }))?.input).toBe(target.capabilities.contextTokens);
+    const capabilities = { ...target.capabilities, contextTokens: undefined };
+    const unknown = { ...call({ request }), target: { ...target, warnings: [], capabilities } } as AnyCall;
+    expect(askedTokens(unknown)?.input).toBe(1_000_000);
+    // By rates it counts afterwards: else a small recording would never fit.
+    expect(askedTokens(unknown)?.visible).toBeLessThan(12_000);
+  });
+
+  test.each<[string, object]>([
+    ['an image in S3', { image: { format: 'png', source: s3 } }],
+    [
+      'what a tool says of videos',
+      {
+        toolResult: {
+          toolUseId: 'a',
+          content: [{ json: { video: { format: 'mp4', title: 'A' }, audio: 1 } }],
+        },
+      },
+    ],
+    ['what a tool is asked about them', { toolUse: { toolUseId: 'a', name: 'a', input: { source: s3 } } }],
+  ])('%s is not', (_, block) => {
+    const request = { messages: [{ role: 'user', content: [block] }] } as unknown as ConverseRequest;
+    expect(askedTokens(call({ request }))?.input).toBeLessThan(6000);
+  });
+
   test('every text, name and number by its bytes', () => {
     const sizeOf = (value: unknown): number => {
       if (typeof value !== 'object' || value === null) return Buffer.byteLength(String(value));
@@ -256,7 +294,7 @@ describe('what a call may come to', () => {
 
 describe('what is left of a budget', () => {
   const asked = (thinking: number, isCapped = true): Priced => ({
-    tokens: { input: 100, output: 50_000, tier: undefined, isCapped, thinking },
+    tokens: { input: 100, visible: 100, output: 50_000, tier: undefined, isCapped, thinking },
     cost: (output) => BigInt(100 + 5 * output),
   });
   const refused = (left: bigint) => ({
