@@ -1,6 +1,6 @@
 import type { NativeBackend, NativeCall } from '../backends/backend.ts';
+import { textsOf } from '../canonical/body-text.ts';
 import type { NativeAnswer, NativeEvent } from '../canonical/native.ts';
-import { textsOf } from '../canonical/prompt-text.ts';
 import {
   count,
   type MeteredNativeBackend,

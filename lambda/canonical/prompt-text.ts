@@ -23,24 +23,3 @@ function blockText(block: ContentBlock | ToolResultContent): string {
   }
   return 'json' in block ? JSON.stringify(block.json) : '';
 }
-
-/** Members that hold bytes, ids or marks, and no words. */
-const wordless: ReadonlySet<string> = new Set([
-  'data',
-  'signature',
-  'type',
-  'role',
-  'id',
-  'tool_use_id',
-  'media_type',
-]);
-
-/** The same for a native body, whatever its members. */
-export function textsOf(value: unknown): string {
-  if (typeof value === 'string') return value;
-  if (typeof value !== 'object' || value === null) return '';
-  return Object.entries(value)
-    .map(([name, member]) => (wordless.has(name) ? '' : textsOf(member)))
-    .filter((text) => text !== '')
-    .join('\n');
-}

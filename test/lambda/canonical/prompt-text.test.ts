@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { promptText, textsOf } from '../../../lambda/canonical/prompt-text.ts';
+import { textsOf } from '../../../lambda/canonical/body-text.ts';
+import { promptText } from '../../../lambda/canonical/prompt-text.ts';
 import type { ContentBlock, ConverseRequest, JsonObject } from '../../../lambda/canonical/types.ts';
 
 const source = { bytes: 'QUJD' };
@@ -66,6 +67,22 @@ describe('the text of a native body', () => {
         ],
       },
       'Hm\nf\ndone',
+    ],
+    [
+      'no files, in whose members they stand',
+      {
+        input: [
+          { content: [{ type: 'input_image', image_url: 'data:image/png;base64,QUJD' }] },
+          { content: [{ type: 'input_file', filename: 'a', file_data: 'QUJD' }] },
+          { content: [{ image_url: { url: 'data:image/png;base64,QUJD' } }, { text: 'data: none' }] },
+        ],
+      },
+      'a\ndata: none',
+    ],
+    [
+      'a document that is text',
+      { source: { type: 'text', media_type: 'text/plain', data: 'words' } },
+      'words',
     ],
     ['nothing of numbers, truth values and null', { max_tokens: 5, stream: true, system: null }, ''],
   ])('has %s', (_, body, text) => expect(textsOf(body)).toBe(text));
