@@ -10,6 +10,8 @@ import type { Bound } from '../prices/types.ts';
 export interface AskedTokens extends Bound {
   /** Of its input, what can be seen of it: without the length of files that do not say it. */
   visible: number;
+  /** About how much its input is, pictures and documents included. */
+  likely: number;
   /** The service tier asked for. */
   tier: string | undefined;
   /** Whether the call says how much may be written, so that it can say less. */
@@ -40,19 +42,21 @@ export function askedTokens(call: AnyCall): AskedTokens | undefined {
   if (texts) {
     const input = texts.reduce((sum, each) => sum + Math.ceil(Buffer.byteLength(each) / bytesPerToken), 0);
     const none = { cacheWrite: undefined, tier: undefined, isCapped: false, thinking: 0 };
-    return { input, visible: input, output: 0, ...none };
+    return { input, visible: input, likely: 0, output: 0, ...none };
   }
   const body = (native?.body ?? request) as Members | undefined;
   const { capabilities } = target;
   if (!body || !capabilities) return undefined;
   const cap = capOf(call);
   const { tokens, isEndless } = boundByBytes(body);
-  const estimated = Math.max(tokens, estimateInputTokens(body, capabilities.tokenizer));
+  const likely = estimateInputTokens(body, capabilities.tokenizer);
+  const estimated = Math.max(tokens, likely);
   const window = asksForLongContext(body) ? undefined : capabilities.contextTokens;
   const visible = Math.min(estimated, window ?? estimated);
   return {
     input: isEndless ? Math.max(visible, window ?? longestContext) : visible,
     visible,
+    likely: Math.min(likely, visible),
     output: cap ?? capabilities.maxOutputTokens ?? usualOutput,
     cacheWrite: cacheWriteOf(body, capabilities.caching !== undefined),
     tier: tierOf(native?.settings ?? request ?? {}),

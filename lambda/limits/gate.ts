@@ -84,7 +84,7 @@ export class RequestGate implements Gate {
       this.#purse.put(amount);
       call.signal.throwIfAborted();
     }
-    return { ...made, reservation: this.#reservation(amount) };
+    return { ...made, reservation: this.#reservation(amount, asked) };
   }
 
   announce(headers: Headers): void {
@@ -115,14 +115,14 @@ export class RequestGate implements Gate {
     await Promise.all(updates.map((update) => table.update(update)));
   }
 
-  #reservation(amount: Amount): Reservation {
+  #reservation(amount: Amount, { tokens }: Priced): Reservation {
     let isOver = false;
     const over = (actual: Amount) => {
       if (!isOver) this.#purse.put(minus(amount, actual));
       isOver = true;
     };
     return {
-      settle: (entry) => over(actualAmount(entry, amount, this.#pricing)),
+      settle: (entry) => over(actualAmount(entry, amount, this.#pricing, tokens)),
       cancel: () => over(nothing),
     };
   }

@@ -49,16 +49,28 @@ const ratedOutput = 4096;
 
 /**
  * What a call has come to. Where nobody knows, it is what was reserved: nothing is given back on ignorance. `pricing`
- * undefined: money is not limited.
+ * undefined: money is not limited. `asked`: what it has read at least, where its client left before Bedrock has said it.
  */
-export function actualAmount(entry: UpstreamCall, reserved: Amount, pricing: Pricing | undefined): Amount {
+export function actualAmount(
+  entry: UpstreamCall,
+  reserved: Amount,
+  pricing: Pricing | undefined,
+  asked?: Pick<AskedTokens, 'likely'>,
+): Amount {
   const { estimated, ...exact } = entry;
-  const { tokens, units } = entry;
+  const { units } = entry;
+  const tokens = readAtLeast(entry, asked?.likely ?? 0);
   if (!tokens && !units) return nothing;
   // What is billed by units has these, whatever became of it.
   if (tokens && (estimated === 'failed' || estimated === 'not_reported')) return reserved;
-  const cost = pricing && callCost(units ? exact : entry, pricing);
+  const cost = pricing && callCost(units ? exact : { ...entry, ...(tokens && { tokens }) }, pricing);
   return { tokens: tokens ? sumOf(tokens) : 0, pico: cost?.pico ?? reserved.pico };
+}
+
+/** The entry's estimate has the words alone, so that a request full of pictures would be read for nothing. */
+function readAtLeast({ tokens, estimated, isPartial }: UpstreamCall, input: number): UpstreamCall['tokens'] {
+  const isGuess = tokens && estimated === 'left' && !isPartial;
+  return isGuess ? { ...tokens, input: Math.max(tokens.input, input) } : tokens;
 }
 
 /** The first that is not known decides. */

@@ -294,7 +294,7 @@ describe('what a call may come to', () => {
 
 describe('what is left of a budget', () => {
   const asked = (thinking: number, isCapped = true): Priced => ({
-    tokens: { input: 100, visible: 100, output: 50_000, tier: undefined, isCapped, thinking },
+    tokens: { input: 100, visible: 100, likely: 100, output: 50_000, tier: undefined, isCapped, thinking },
     cost: (output) => BigInt(100 + 5 * output),
   });
   const refused = (left: bigint) => ({

@@ -273,6 +273,29 @@ describe('the calls of one request at once', () => {
     expect(used(table)).toBe(70n * dollar);
   });
 
+  test.each([
+    ['by the words alone, has read its pictures all the same', undefined, 1600],
+    ['when its input was known, has read that', true, 7],
+  ])('a call that its client left, and that is counted %s', async (_, isPartial, input) => {
+    const table = simulatedTable();
+    const { gate, end } = gateOn(table, [holder({ tokensPerMinute: 100_000 })]);
+    const call = asking(50);
+    const picture = { image: { format: 'png' as const, source: { bytes: 'A'.repeat(300) } } };
+    const messages = [{ role: 'user' as const, content: [picture, { text: 'Hi' }] }];
+    const capabilities = capabilitiesOf('us.anthropic.claude-haiku-4-5-20251001-v1:0');
+    const { reservation } = await gate.admit({
+      ...call,
+      target: { ...call.target, capabilities },
+      request: { ...call.request, messages },
+    });
+    const tokens = { input: 7, output: 3, cacheRead: 0, cacheWrite: 0, cacheWriteLong: 0 };
+    reservation?.settle({ ...ended(3), tokens, estimated: 'left', ...(isPartial && { isPartial }) });
+    await end();
+    const counted = standingOf(table.items()[0]).tokens;
+    expect(counted).toBeGreaterThanOrEqual(input + 3);
+    expect(counted).toBeLessThan(input + 100);
+  });
+
   test.each(['failed', 'not_reported'] as const)(
     'of an estimate (%s) nothing is given back',
     async (estimated) => {
