@@ -45,7 +45,7 @@ export class Holders {
 
   /**
    * With all of them or with none. Rejects with a 503 where the table does not answer, unless only rates are limited
-   * and the setting lets them pass.
+   * and the setting lets them pass; a table that is asked too often does answer.
    */
   async reserve(amount: Amount, opens: boolean): Promise<Refused | undefined> {
     if (this.#isUncounted || (!opens && isNothing(amount))) return undefined;
@@ -98,7 +98,8 @@ export class Holders {
   #tolerate(error: unknown, done: readonly (() => Promise<void>)[]): void {
     if (!(error instanceof StoreError)) throw error;
     this.#deps.report('limits: the table does not answer', error);
-    if (this.limitMoney || this.#deps.whenUnreachable === 'refuse') {
+    // Whoever asks so often that the table cannot count it would else be let through for it.
+    if (this.limitMoney || this.#deps.whenUnreachable === 'refuse' || error.isBusy) {
       this.#undone.push(...done);
       throw limitsUnavailable(error);
     }

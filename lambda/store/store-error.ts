@@ -20,6 +20,8 @@ export class StoreError extends Error {
   readonly passes: boolean;
   readonly isBroken: boolean;
   readonly item: Item | undefined;
+  /** It answers, and is asked more often than it can: by whoever is counted there, too. */
+  readonly isBusy: boolean;
 
   constructor({ name, message, mayBeDone, passes, isBroken = false, item, cause }: Failure) {
     super(message, cause === undefined ? undefined : { cause });
@@ -28,16 +30,19 @@ export class StoreError extends Error {
     this.passes = passes;
     this.isBroken = isBroken;
     this.item = item;
+    this.isBusy = busy.has(name);
   }
 }
 
-/** Refusals that pass by themselves; none of them has changed anything. */
-const passing = new Set([
+/** An item takes 1,000 writes a second. `Contention` is this project's own. */
+const busy = new Set([
   'ProvisionedThroughputExceededException',
   'RequestLimitExceeded',
   'ThrottlingException',
-  'TransactionConflictException',
+  'Contention',
 ]);
+/** Refusals that pass by themselves; none of them has changed anything. */
+const passing = new Set([...busy, 'TransactionConflictException']);
 
 /** By the answer (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html). */
 export function storeErrorOf(status: number, text: string): StoreError {

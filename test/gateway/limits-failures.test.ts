@@ -25,7 +25,7 @@ const perToken = 600_000_000n;
 describe('the table does not answer', () => {
   const failures = [
     ['an error', { exception: 'InternalServerError', status: 500 }],
-    ['a refusal that does not pass', { exception: 'ProvisionedThroughputExceededException', status: 400 }],
+    ['a refusal', { exception: 'ResourceNotFoundException', status: 400 }],
     ['silence', 'silent'],
   ] as const;
 
@@ -50,6 +50,20 @@ describe('the table does not answer', () => {
       stack.simulator.dynamoDb.failing.clear();
     },
     30_000,
+  );
+
+  test.each(['ProvisionedThroughputExceededException', 'ThrottlingException', 'RequestLimitExceeded'])(
+    'that it is asked too often (%s) lets nobody through uncounted: it may be this key that asks',
+    async (exception) => {
+      const stack = await limited({ keys: { ...budget, ...rate } });
+      stack.simulator.dynamoDb.failing.set('UpdateItem', { exception, status: 400 });
+      for (const key of ['budget', 'rate']) {
+        const { status, headers, body } = await ask(stack, key);
+        expect([status, body.error.code]).toEqual([503, 'limits_unavailable']);
+        expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+      }
+      expect(modelCalls(stack)).toEqual([]);
+    },
   );
 
   test('where the setting refuses, such a key gets a 503 too', async () => {
