@@ -13,8 +13,9 @@ export interface Standing {
   readonly monthPico: bigint;
   /** Requests under way, each with the end of its time. */
   readonly slots: readonly string[];
-  /** The marks of the alerts that were given last; see `alerts.ts`. */
-  readonly alerted?: { readonly day: number; readonly month: number };
+  /** The marks of the alerts that were given last, and of which budgets; see `alerts.ts`. */
+  readonly alerted?: Readonly<Record<'day' | 'month', number>> &
+    Readonly<Partial<Record<'dayOf' | 'monthOf', bigint>>>;
 }
 
 /** Names of the attributes. None of them is a reserved word of DynamoDB. */
@@ -29,6 +30,8 @@ export const names = {
   slots: 'openSlots',
   dayAlerted: 'dayAlerted',
   monthAlerted: 'monthAlerted',
+  dayAlertedOf: 'dayAlertedOf',
+  monthAlertedOf: 'monthAlertedOf',
   expires: 'expiresAt',
 } as const;
 
@@ -45,7 +48,12 @@ export function standingOf(item: Item = {}): Standing {
     dayPico: bigOf(item, names.dayPico),
     monthPico: bigOf(item, names.monthPico),
     slots: textsIn(item, names.slots),
-    alerted: { day: numberOf(item, names.dayAlerted) ?? 0, month: numberOf(item, names.monthAlerted) ?? 0 },
+    alerted: {
+      day: numberOf(item, names.dayAlerted) ?? 0,
+      month: numberOf(item, names.monthAlerted) ?? 0,
+      ...(item[names.dayAlertedOf] && { dayOf: bigOf(item, names.dayAlertedOf) }),
+      ...(item[names.monthAlertedOf] && { monthOf: bigOf(item, names.monthAlertedOf) }),
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ask, settled, spend, startLimited } from '../support/limited.ts';
+import { ask, limitsTable, settled, spend, startLimited } from '../support/limited.ts';
 import type { Stack } from '../support/stack.ts';
 
 /** The log says once in a window that 80 and 100 % of a budget are spent. */
@@ -34,5 +34,22 @@ describe('the alerts of a budget', () => {
       ['ann', 'dollarsPerDay', 100, 5],
     ]);
     for (const { usedUsd } of alerts()) expect(Number(usedUsd)).toBeGreaterThanOrEqual(4);
+  });
+
+  test('come anew, and once, of a budget that was raised in the middle of its day', async () => {
+    const raised = await startLimited({ keys: { ann: { limits: { dollarsPerDay: 10 } } } });
+    const table = raised.simulator.dynamoDb.tables.find(limitsTable);
+    const [before] = stack.simulator.dynamoDb.items(limitsTable).filter(({ pk }) => pk?.S === 'KEY#ann');
+    expect(before?.dayAlerted).toBeDefined();
+    table.put({ ...before, dayPico: { N: String(8n * dollar) } }, 'Item size');
+    for (let i = 0; i < 2; i += 1) {
+      await ask(raised, 'ann');
+      await settled(raised);
+    }
+    const said = raised.logs.filter(({ message }) => message === 'budget');
+    await raised.close();
+    expect(said.map(({ limit, percent, ofUsd }) => [limit, percent, ofUsd])).toEqual([
+      ['dollarsPerDay', 80, 10],
+    ]);
   });
 });

@@ -12,7 +12,7 @@ interface Case {
   dayPico?: bigint;
   monthPico?: bigint;
   windows?: object;
-  alerted?: { day: number; month: number };
+  alerted?: { day: number; month: number; dayOf?: bigint };
   refused?: BudgetName;
 }
 const due = ({ limits, windows, alerted, refused, ...used }: Case) =>
@@ -57,6 +57,24 @@ describe('an alert', () => {
       [],
     ],
     [
+      'is given anew of a budget that was raised since',
+      {
+        limits: { dollarsPerDay: 20 },
+        dayPico: 16n * dollar,
+        alerted: { day: day * 1000 + 100, month: 0, dayOf: 10n * dollar },
+      },
+      [['dollarsPerDay', 80]],
+    ],
+    [
+      'is not given anew of the same one',
+      {
+        limits: tenADay,
+        dayPico: 10n * dollar,
+        alerted: { day: day * 1000 + 100, month: 0, dayOf: 10n * dollar },
+      },
+      [],
+    ],
+    [
       'of 100 % comes after that of 80 %',
       { limits: tenADay, dayPico: 10n * dollar, alerted: { day: day * 1000 + 80, month: 0 } },
       [['dollarsPerDay', 100]],
@@ -77,12 +95,19 @@ describe('an alert', () => {
   });
 
   test('is one conditional write, so that one of all who find it due gives it', () => {
-    const alert = { limit: 'dollarsPerMonth', percent: 80, usedPico: 0n, mark: month * 1000 + 80 } as const;
+    const alert = {
+      limit: 'dollarsPerMonth',
+      percent: 80,
+      usedPico: 0n,
+      mark: month * 1000 + 80,
+      ofPico: dollar,
+    } as const;
     expect(alertUpdate(keyOf('KEY#ann', 'LIMIT'), alert)).toEqual({
       key: { pk: { S: 'KEY#ann' }, sk: { S: 'LIMIT' } },
-      expression: 'SET monthAlerted = :mark',
-      condition: 'attribute_not_exists(monthAlerted) OR monthAlerted < :mark',
-      values: { ':mark': { N: String(month * 1000 + 80) } },
+      expression: 'SET monthAlerted = :mark, monthAlertedOf = :of',
+      condition:
+        'attribute_not_exists(monthAlerted) OR monthAlerted < :mark OR (attribute_exists(monthAlertedOf) AND monthAlertedOf <> :of)',
+      values: { ':mark': { N: String(month * 1000 + 80) }, ':of': { N: String(dollar) } },
     });
   });
 });
