@@ -24,8 +24,8 @@ export interface Batches {
   readonly settings: BatchSettings;
   readonly files: FileStore;
   newStem(): Stem;
-  /** Before anything is done for a batch. Throws a 400 or 503 where this caller can have none. */
-  permitCaller(context: RequestContext): void;
+  /** Before anything is done for a batch. Rejects with a 400 or 503 where this caller can have none, with a 429 by his limits. */
+  permitCaller(context: RequestContext): Promise<void>;
   permitModel(model: string, context: RequestContext): Promise<Target>;
   /** Of another bucket, by `s3://bucket/key`. */
   openInput(uri: string, context: RequestContext): Promise<IncomingMessage>;

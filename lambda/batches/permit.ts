@@ -1,4 +1,4 @@
-import type { Holder } from '../auth/principal.ts';
+import type { Principal } from '../auth/principal.ts';
 import type { Config } from '../config.ts';
 import { asInJobs, noGuardrail } from '../engine/batch-record.ts';
 import { assertInScope, resolveFor } from '../engine/in-scope.ts';
@@ -19,8 +19,14 @@ export interface PermitDeps {
   region: string;
 }
 
-/** Whether this caller may have batches at all; to be asked before anything is read or written for him. */
-export function permitCaller({ config, region }: PermitDeps, { caller }: RequestContext): void {
+/**
+ * Whether this caller may make a batch at all, and now; to be asked before anything is read or written for him. For the
+ * limits of his key it is one request.
+ */
+export async function permitCaller(
+  { config, region }: PermitDeps,
+  { caller, trace, lifetime }: RequestContext,
+): Promise<void> {
   if (caller.principal.guardrail ?? config.guardrail) throw noGuardrail();
   if (caller.credentials)
     throw badRequest('Batches run with the role of the gateway’s own stack: leave the x-aws-* headers out.');
@@ -29,14 +35,21 @@ export function permitCaller({ config, region }: PermitDeps, { caller }: Request
     throw unavailable(
       `The bucket of this gateway’s batches is in ${region}, where its setting \`residency\` does not let requests go.`,
     );
+  // With a budget there is none, whatever else the key has left.
+  if (!isBudgeted(caller.principal))
+    await trace.gate?.admit({ target: { id: 'batch', asked: 'batch', region }, signal: lifetime.signal });
 }
+
+const isBudgeted = ({ limits = [] }: Principal): boolean =>
+  limits.some(
+    ({ limits: { dollarsPerDay, dollarsPerMonth } }) =>
+      dollarsPerDay !== undefined || dollarsPerMonth !== undefined,
+  );
 
 /** The model of a job, as jobs have it. Rejects with a 403 or 404 as a chat would, and a 400 where no job can be made of it. */
 export async function permitModel(deps: PermitDeps, model: string, context: RequestContext): Promise<Target> {
   const { principal } = context.caller;
-  const isBudgeted = ({ limits: { dollarsPerDay, dollarsPerMonth } }: Holder) =>
-    dollarsPerDay !== undefined || dollarsPerMonth !== undefined;
-  if (principal.limits?.some(isBudgeted)) throw noBudget();
+  if (isBudgeted(principal)) throw noBudget();
   const target = await resolveFor(deps.resolver, principal, model, { region: deps.region });
   assertInScope(principal, target);
   refuseOthers(target, deps.region);

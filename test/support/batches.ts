@@ -3,13 +3,14 @@ import { haiku, nova } from './chat.ts';
 import { keysFile } from './keys-file.ts';
 import { type Stack, type StackOptions, startStack } from './stack.ts';
 
-/** Keys of two callers, one that may not use every model, one with a guardrail, and one with a budget. */
+/** Keys of two callers, one that may not use every model, one with a guardrail, one with a budget, and one with limits. */
 export const batchKeys = {
   alice: 'sk-alice-batches',
   bob: 'sk-bob-batches',
   scoped: 'sk-scoped-batches',
   guarded: 'sk-guarded-batches',
   budgeted: 'sk-budgeted-batches',
+  limited: 'sk-limited-batches',
 };
 
 /** Milliseconds after which a job of the simulator has ended. */
@@ -17,12 +18,13 @@ export const wholeJob = 60_000;
 
 /** A gateway with the optional stack for batches, and several keys. */
 export async function startBatchStack(options: StackOptions = {}): Promise<Stack> {
-  const { alice, bob, scoped, guarded, budgeted } = batchKeys;
+  const { alice, bob, scoped, guarded, budgeted, limited } = batchKeys;
   const keys = await keysFile([
     { name: 'alice', key: alice, metadata: { team: 'a' } },
     { name: 'bob', key: bob },
     { name: 'scoped', key: scoped, models: ['amazon.nova-*'] },
     { name: 'budgeted', key: budgeted, limits: { dollarsPerMonth: 100 } },
+    { name: 'limited', key: limited, limits: { requestsPerMinute: 1 } },
     {
       name: 'guarded',
       key: guarded,

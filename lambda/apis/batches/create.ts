@@ -34,7 +34,7 @@ export interface Created {
  */
 export async function createBatch(c: Context<GatewayEnv>, deps: BatchingDeps): Promise<Created> {
   const context = c.get('request');
-  deps.batches.permitCaller(context);
+  await deps.batches.permitCaller(context);
   const given = await readBody(c);
   const asked = validate(createSchema, given);
   const ignored = ignoredParameters(given, parameters, deps.strict);

@@ -35,7 +35,7 @@ export async function createMessageBatch(
   api: BatchedApi,
 ): Promise<Created> {
   const context = c.get('request');
-  deps.batches.permitCaller(context);
+  await deps.batches.permitCaller(context);
   const given = await readBody(c);
   const requests = readList(given.requests, 'requests');
   const ignored = ignoredParameters(given, parameters, deps.strict);
