@@ -1,7 +1,7 @@
 import { PlainError } from '../plain-error.ts';
 import type { FileNeed, Places } from './clients/client.ts';
-import { type Done, isSamePlace, putIn, takeOut } from './files/change.ts';
-import { DamagedFile, nameOf, UneditableFile, valueAt } from './files/format.ts';
+import { type Done, isSamePlace, putAgain, putIn, takeOut } from './files/change.ts';
+import { DamagedFile, type Format, nameOf, UneditableFile, valueAt } from './files/format.ts';
 import { formatOf, recordedFormat } from './files/formats.ts';
 import type { FileRecord } from './files/records.ts';
 import { backupOf, readText } from './files/store.ts';
@@ -77,6 +77,9 @@ export async function planRemove(
   return naming(path, () => {
     const format = formatOf(name, places);
     const notes: string[] = [];
+    const plan = { path, before, secret: false, record: undefined, fresh: false, notes };
+    const isOnlyOurs = others.length === 0 && before !== undefined && was !== undefined;
+    if (isOnlyOurs && isWithOurs(format, { was, now: before }, all)) return { ...plan, after: was };
     const { plain, restore } = plainForm(before ?? '');
     let text = plain;
     for (const done of [...all].reverse()) {
@@ -87,8 +90,15 @@ export async function planRemove(
     }
     const gone = before === undefined || (created && holdsNothing(text));
     const after = gone ? undefined : isAsItWas(text, was) ? was : restore(text);
-    return { path, before, after, secret: false, record: undefined, fresh: false, notes };
+    return { ...plan, after };
   });
+}
+
+/** Whether a file is what it was with what was put in, and nothing else: then it becomes that again, to the byte. */
+function isWithOurs(format: Format, { was, now }: { was: string; now: string }, all: Done[]): boolean {
+  const { plain, restore } = plainForm(was);
+  const again = putAgain(format, plain, plainForm(now).plain, all);
+  return again !== undefined && restore(again) === now;
 }
 
 const holdsNothing = (text: string): boolean => /^[\s{}[\]]*$/.test(text);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   type At,
+  DamagedFile,
   edited,
   type Format,
   isObject,
@@ -27,6 +28,8 @@ export interface Done {
   depth: number;
   /** What stood at the place, if anything did, as it was written. */
   before?: string;
+  /** The object or list that it was the first content of, where that had line breaks or spaces in it. */
+  hollow?: string;
   kept?: boolean;
 }
 
@@ -42,19 +45,27 @@ export function putIn(
 ): { text: string; done: Done } {
   const present = valueAt(format.read(text), at);
   const ours = present && earlier.find(({ digest }) => digest === digestOf(present));
-  const { depth, before } = ours || found(format, text, at);
-  const done: Done = { at, digest: digestOf(value), depth, ...(before !== undefined && { before }) };
+  const { depth, before, hollow } = ours || found(format, text, at);
+  const done: Done = {
+    at,
+    digest: digestOf(value),
+    depth,
+    ...(before !== undefined && { before }),
+    ...(hollow !== undefined && { hollow }),
+  };
   return { text: edited(format, text, at, value), done: kept ? { ...done, kept } : done };
 }
 
 export const isSamePlace = (one: At, other: At): boolean => JSON.stringify(one) === JSON.stringify(other);
 
-function found(format: Format, text: string, at: At): Pick<Done, 'depth' | 'before'> {
+function found(format: Format, text: string, at: At): Pick<Done, 'depth' | 'before' | 'hollow'> {
   const range = format.range(text, at);
   if (range) return { depth: at.length, before: text.slice(...range) };
   const data = format.read(text);
   const depth = at.findIndex((_, i) => valueAt(data, at.slice(0, i + 1)) === undefined);
-  return { depth };
+  const around = format.range(text, at.slice(0, depth));
+  const hollow = around && text.slice(...around);
+  return { depth, ...(hollow !== undefined && /^(\{\s+\}|\[\s+\])$/.test(hollow) && { hollow }) };
 }
 
 /** Undoes what was done. What somebody has changed since is left, and `left` is true. */
@@ -65,7 +76,39 @@ export function takeOut(format: Format, text: string, done: Done): { text: strin
   if (present === undefined) return { text, left: false };
   if (!done.kept && digestOf(present) !== digest) return { text, left: true };
   if (before !== undefined) return { text: splice(text, ...placeOf(format, text, at), before), left: false };
-  return { text: edited(format, text, madePlace(data, done), undefined), left: false };
+  const without = edited(format, text, madePlace(data, done), undefined);
+  return { text: hollowAgain(format, without, done), left: false };
+}
+
+/** What is empty again is as it was when it was empty. */
+function hollowAgain(format: Format, text: string, { at, depth, hollow }: Done): string {
+  const range = hollow === undefined ? undefined : format.range(text, at.slice(0, depth));
+  const isEmpty = range && /^(\{\}|\[\])$/.test(text.slice(...range));
+  return isEmpty && hollow !== undefined ? splice(text, ...range, hollow) : text;
+}
+
+/**
+ * A text with all put into it that stands in another one where it was done; undefined where somebody has changed any of
+ * that since, or it cannot be put in.
+ */
+export function putAgain(
+  format: Format,
+  text: string,
+  other: string,
+  all: readonly Done[],
+): string | undefined {
+  const data = format.read(other);
+  try {
+    return all.reduce((now, { at, digest, kept }) => {
+      const value = valueAt(data, at);
+      const isOurs = value !== undefined && (kept || digestOf(value) === digest);
+      if (!isOurs) throw new UneditableFile(`${nameOf(at)} has been changed`);
+      return edited(format, now, at, value);
+    }, text);
+  } catch (error) {
+    if (error instanceof UneditableFile || error instanceof DamagedFile) return undefined;
+    throw error;
+  }
 }
 
 function placeOf(format: Format, text: string, at: At): readonly [number, number] {

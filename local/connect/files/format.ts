@@ -84,9 +84,18 @@ export function edited(format: Format, text: string, at: At, value: Json | undef
   if (isDeepStrictEqual(valueAt(data, at), value)) return text;
   const after = value === undefined ? format.remove(text, at) : format.set(text, at, value);
   const expected = withValue(data, at, value);
-  if (!isDeepStrictEqual(normal(format.read(after)), normal(expected)))
-    throw new UneditableFile(elsewhere(at));
+  if (!isDeepStrictEqual(readBack(format, after), normal(expected))) throw new UneditableFile(elsewhere(at));
   return after;
+}
+
+/** undefined: nobody could read what would be written, as where a TOML table is given a second heading. */
+function readBack(format: Format, after: string): Json | undefined {
+  try {
+    return normal(format.read(after));
+  } catch (error) {
+    if (error instanceof DamagedFile) return undefined;
+    throw error;
+  }
 }
 
 /** An empty list that had to be written as nothing, or the other way round, is no difference. */

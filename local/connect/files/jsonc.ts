@@ -96,9 +96,10 @@ function insert(text: string, parent: Node, name: string | undefined, value: Jso
   const ownLine =
     isBlank(text.slice(lineStart(text, close), close)) && lineStart(text, close) > parent.offset;
   const trailing = comma === undefined ? '' : ',';
+  const gap = /[ \t]*$/.exec(text.slice(0, close))?.[0].length ?? 0;
   const [where, put] = ownLine
     ? [lineStart(text, close), `${indent}${child}${trailing}\n`]
-    : [close, ` ${child}${trailing}`];
+    : [close - gap, ` ${child}${trailing}`];
   const withChild = splice(text, where, where, put);
   return last && comma === undefined
     ? splice(withChild, last.offset + last.length, last.offset + last.length, ',')

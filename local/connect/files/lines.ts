@@ -38,7 +38,7 @@ export function linesFormat(syntax: LineSyntax): Format {
       const line = find(text, nameIn(at));
       return line ? splice(text, line.index, lineEnd(text, line.index), '') : text;
     },
-    range: (text, at) => rangeOf(find(text, nameIn(at))),
+    range: (text, at) => (at.length === 0 ? undefined : rangeOf(find(text, nameIn(at)))),
   };
 }
 

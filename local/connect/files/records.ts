@@ -19,6 +19,7 @@ const done = v.object({
   digest: v.string(),
   depth: v.number(),
   before: v.optional(v.string()),
+  hollow: v.optional(v.string()),
   kept: v.optional(v.boolean()),
 });
 const file = v.object({ path: v.string(), format: v.string(), created: v.boolean(), done: v.array(done) });

@@ -2,17 +2,27 @@ import { randomUUID } from 'node:crypto';
 import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { placeOf } from '../../atomic-file.ts';
+import { PlainError } from '../../plain-error.ts';
 
 /** Backups stand beside their files. */
 export const backupOf = (path: string): string => `${path}.before-bedrock-gateway`;
 
-/** What a file holds; undefined where there is none. */
+/**
+ * What a file holds, its byte order mark too; undefined where there is none. Throws PlainError for one in another encoding
+ * than UTF-8, as PowerShell and older editors of Windows write: what could not be read could not be written again.
+ */
 export async function readText(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
+  const bytes = await readFile(path).catch((error: unknown) => {
     if (hasCode(error, 'ENOENT')) return undefined;
     throw error;
+  });
+  if (bytes === undefined) return undefined;
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new PlainError(
+      `${path} is not in UTF-8, so nothing can be put into it without harm to the rest. Save it as UTF-8, or paste what is printed without --write. Nothing has been written.`,
+    );
   }
 }
 

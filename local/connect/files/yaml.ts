@@ -22,7 +22,7 @@ export const yaml: Format = {
 
   set(text, at, value) {
     const document = parsed(text);
-    if (document.contents === null) return withLineBreak(text) + block(nested(at, value));
+    if (isNothing(document.contents)) return withLineBreak(text) + block(nested(at, value));
     const { node, rest } = deepest(document.contents as Node, at);
     if (rest.length > 0) return insert(text, node, rest, value);
     const start = node.range![0];
@@ -51,6 +51,10 @@ export const yaml: Format = {
   },
 };
 
+/** A document of comments alone, or with `---` before them, which makes a null of it. */
+const isNothing = (contents: unknown): boolean =>
+  contents === null || (isScalar(contents) && contents.value === null && contents.source === '');
+
 const nested = (at: At, value: Json): Json =>
   at.reduceRight<Json>((inner, step) => (typeof step === 'string' ? { [step]: inner } : [inner]), value);
 
@@ -75,13 +79,15 @@ function insert(text: string, parent: Node, rest: At, value: Json): string {
   return `${before}${indent}${indented(block(child).trimEnd(), indent)}\n${text.slice(where)}`;
 }
 
-/** Puts the first content into `key:`, `key: []` or `key: {}`. */
+/** Puts the first content into `key:`, `key: []` or `key: {}`; a comment behind them stays behind the key. */
 function fill(text: string, parent: Node, child: Json): string {
   const [start, end] = parent.range!;
   const indent = `${indentAt(text, start)}  `;
   const key = text.slice(0, start).trimEnd();
   if (!key.endsWith(':')) throw new UneditableFile(flowAt(text, parent));
-  return `${key}\n${indent}${indented(inline(child), indent)}${text.slice(end)}`;
+  const [behind = ''] = /^[^\n]*/.exec(text.slice(end)) ?? [];
+  const comment = behind.trim() === '' ? '' : ` ${behind.trim()}`;
+  return `${key}${comment}\n${indent}${indented(inline(child), indent)}${text.slice(end + behind.length)}`;
 }
 
 const dashBefore = (text: string, item: number): number => text.lastIndexOf('-', item - 1);
@@ -91,8 +97,14 @@ function takeOutPair(text: string, map: YAMLMap, name: string): string {
   if (!pair) return text;
   const start = pair.key.range![0];
   const end = endOf(text, pair.value?.range ? pair.value : pair.key);
-  if (map.items.length === 1 && indentAt(text, start) !== '') throw new UneditableFile(flowAt(text, map));
-  return splice(text, lineStart(text, start), lineEnd(text, end), '');
+  const [from, to] = [lineStart(text, start), lineEnd(text, end)];
+  return map.items.length > 1 ? splice(text, from, to, '') : emptied(text, from, to, '{}');
+}
+
+/** Takes the last lines out of a collection: what is left is an empty one, behind its key. */
+function emptied(text: string, from: number, to: number, empty: string): string {
+  const key = text.slice(0, from).trimEnd();
+  return key.endsWith(':') ? `${key} ${empty}\n${text.slice(to)}` : splice(text, from, to, '');
 }
 
 function takeOutItem(text: string, list: YAMLSeq, step: Exclude<Step, string>): string {
@@ -100,9 +112,7 @@ function takeOutItem(text: string, list: YAMLSeq, step: Exclude<Step, string>): 
   if (!item) return text;
   const end = endOf(text, item);
   const [from, to] = [lineStart(text, dashBefore(text, item.range![0])), lineEnd(text, end)];
-  if (list.items.length > 1) return splice(text, from, to, '');
-  const key = text.slice(0, from).trimEnd();
-  return key === '' || !key.endsWith(':') ? splice(text, from, to, '') : `${key} []\n${text.slice(to)}`;
+  return list.items.length > 1 ? splice(text, from, to, '') : emptied(text, from, to, '[]');
 }
 
 const flowAt = (text: string, node: Node) =>

@@ -13,7 +13,7 @@ export interface Machine {
     env?: Record<string, string>,
     folder?: string,
   ): Promise<{ code: number; out: string; err: string }>;
-  put(path: string, text: string): Promise<void>;
+  put(path: string, content: string | Uint8Array): Promise<void>;
   /** Every file, by its path as above; without the record of what was written. */
   files(): Promise<Record<string, string>>;
   close(): Promise<void>;
@@ -39,10 +39,10 @@ export async function startMachine(): Promise<Machine> {
       const code = await runConnect(args, io, where);
       return { code, out: shown(out), err: shown(err) };
     },
-    async put(path, text) {
+    async put(path, content) {
       const place = path.replace(/^~/, home).replace(/^\./, folder);
       await mkdir(dirname(place), { recursive: true });
-      await writeFile(place, text);
+      await writeFile(place, content);
     },
     async files() {
       const entries = await readdir(root, { recursive: true, withFileTypes: true });
