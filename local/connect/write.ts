@@ -1,4 +1,8 @@
 import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { fileSystem } from '../atomic-file.ts';
+import { withLock } from '../file-lock.ts';
 import type { Client, FileNeed, Places } from './clients/client.ts';
 import { type Done, isSamePlace } from './files/change.ts';
 import { type FileRecord, type Records, readRecords, recordsPath, writeRecords } from './files/records.ts';
@@ -13,6 +17,20 @@ export async function writeNeed(
   places: Places,
 ): Promise<string[]> {
   const path = recordsPath(places);
+  await mkdir(dirname(path), { recursive: true });
+  return alone(path, () => writeAll(path, client, files, places));
+}
+
+/** Of two commands at the same time neither loses what the other has noted, or both have put into a file. */
+const alone = <T>(path: string, work: () => Promise<T>): Promise<T> =>
+  withLock(`${path}.lock`, fileSystem, work);
+
+async function writeAll(
+  path: string,
+  client: Client,
+  files: readonly FileNeed[],
+  places: Places,
+): Promise<string[]> {
   const records = await readRecords(path);
   const { mine, elsewhere, others } = sorted(records, client, places);
   const needed = files.map((need) => ({
@@ -40,6 +58,10 @@ export async function writeNeed(
 /** Takes out of a client's files what was put there, and nothing else. Throws ConnectError. */
 export async function removeNeed(client: Client, places: Places): Promise<string[]> {
   const path = recordsPath(places);
+  return existsSync(path) ? alone(path, () => removeAll(path, client, places)) : [];
+}
+
+async function removeAll(path: string, client: Client, places: Places): Promise<string[]> {
   const records = await readRecords(path);
   const { mine, elsewhere, others } = sorted(records, client, places);
   const at = (file: string) => others.filter((each) => each.path === file);

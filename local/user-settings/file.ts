@@ -1,7 +1,8 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { isObject } from '../../lambda/canonical/json.ts';
 import { ConfigError } from '../../lambda/config.ts';
 import { type FileSystem, fileSystem, placeOf, writeAtomically } from '../atomic-file.ts';
+import { withLock } from '../file-lock.ts';
 import { configFolder } from '../platform-folders.ts';
 import { withoutMark } from '../without-mark.ts';
 import { userSettingNames } from './table.ts';
@@ -49,20 +50,29 @@ export function entriesOf(document: SettingsDocument): [name: string, value: unk
   );
 }
 
-/** With a value, or without one where it is undefined; everything else in the file stays. */
+/**
+ * With a value, or without one where it is undefined; everything else in the file stays, also what another command
+ * changes at the same time.
+ */
 export async function changeSetting(
   path: string,
   fullName: string,
   value: unknown,
   fs: FileSystem = fileSystem,
 ): Promise<void> {
-  const document = await readDocument(path, fs);
+  // Where people keep such files elsewhere, a link leads there and is to stay.
+  const place = await placeOf(path);
+  await fs.mkdir(dirname(place), { recursive: true, mode: 0o700 });
+  await withLock(`${place}.lock`, fs, async () => {
+    const changed = withSetting(await readDocument(path, fs), fullName, value);
+    await writeAtomically(place, `${JSON.stringify(changed, null, 2)}\n`, fs);
+  });
+}
+
+function withSetting(document: SettingsDocument, fullName: string, value: unknown): SettingsDocument {
   const [group = '', name = ''] = fullName.split('.');
   const { [name]: _, ...rest } = document[group] ?? {};
   const values = value === undefined ? rest : { ...rest, [name]: value };
   const { [group]: __, ...others } = document;
-  const changed = Object.keys(values).length > 0 ? { ...others, [group]: values } : others;
-  // Where people keep such files elsewhere, a link leads there and is to stay.
-  const place = await placeOf(path);
-  await writeAtomically(place, `${JSON.stringify(changed, null, 2)}\n`, fs);
+  return Object.keys(values).length > 0 ? { ...others, [group]: values } : others;
 }

@@ -272,6 +272,18 @@ describe('--write and --remove', () => {
     }
   });
 
+  test('clients that are connected and removed at the same time are all noted, and all removed', async () => {
+    await machine.put('./.env', 'MINE=1\n');
+    const names = ['openai', 'ai-sdk', 'anthropic', 'codex', 'pi'];
+    const all = (...options: string[]) =>
+      Promise.all(names.map((name) => machine.connect([name, ...options])));
+    expect((await all(...gateway, '--write')).map(({ code }) => code)).toEqual(names.map(() => 0));
+    expect((await machine.connect([])).out.match(/connected$/gm)).toHaveLength(names.length);
+    expect((await machine.files())['./.env']).toBe('MINE=1\nBEDROCK_GATEWAY_KEY=sk-of-this-test\n');
+    await all('--remove');
+    expect(await machine.files()).toEqual({ './.env': 'MINE=1\n' });
+  });
+
   test('two projects have a file each, and each is removed in its own folder', async () => {
     await machine.connect(['openai', ...gateway, '--write']);
     const other = join(machine.folder, 'other');

@@ -130,6 +130,21 @@ test('what else is in the file stays, and only its owner can read it', async () 
   expect(statSync(path()).mode & 0o777).toBe(0o600);
 });
 
+test('settings that are changed at the same time are all there', async () => {
+  await config('set', 'chat.system', 'x');
+  const done = await Promise.all([
+    config('set', 'chat.effort', 'low'),
+    config('set', 'chat.maxTokens', '5'),
+    config('unset', 'chat.system'),
+    config('set', 'conversations.keep', 'false'),
+  ]);
+  expect(done.map(({ code }) => code)).toEqual([0, 0, 0, 0]);
+  expect(JSON.parse(readFileSync(path(), 'utf8'))).toEqual({
+    chat: { effort: 'low', maxTokens: 5 },
+    conversations: { keep: false },
+  });
+});
+
 test('a link to a file elsewhere stays a link', async () => {
   write('{}');
   const elsewhere = join(person.folder, 'dotfiles.json');
