@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { ofFile } from '../file-failure.ts';
 import type { Io } from '../io.ts';
 import { localKey } from '../local-key.ts';
 import { PlainError } from '../plain-error.ts';
@@ -122,7 +123,7 @@ const hasEnded = ({ status }: Batch): boolean =>
 async function upload(gateway: Gateway, path: string, io: Io): Promise<string> {
   const form = new FormData();
   form.set('purpose', 'batch');
-  form.set('file', new File([await readFile(path)], basename(path)));
+  form.set('file', new File([await readFile(path).catch(ofFile(path))], basename(path)));
   const { id } = await gateway.json<{ id: string }>('POST', '/files', form);
   io.stderr.write(`Uploaded as ${id}\n`);
   return id;

@@ -5,6 +5,7 @@ import { createModelParts } from '../../lambda/model-parts.ts';
 import { checkModelSettings } from '../../lambda/models/resolve/check-settings.ts';
 import { createPricing } from '../../lambda/prices/load.ts';
 import type { CalledModel } from '../../lambda/prices/types.ts';
+import { fileFailure } from '../file-failure.ts';
 import type { Io } from '../io.ts';
 import { asSentence, PlainError } from '../plain-error.ts';
 
@@ -59,6 +60,8 @@ export async function reporting(io: Io, usage: string, work: () => Promise<numbe
 export function describe(error: unknown): string {
   if (error instanceof PlainError) return asSentence(error);
   if (error instanceof GatewayError || error instanceof ConfigError) return error.message;
+  const refused = fileFailure(error);
+  if (refused !== undefined) return refused;
   if (error instanceof Error) return error.message ? `${error.name}: ${error.message}` : error.name;
   return String(error);
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { fileSystem, placeOf, writeAtomically } from '../atomic-file.ts';
+import { ofFile } from '../file-failure.ts';
 import { withLock } from '../file-lock.ts';
 
 /** Where the command line keeps keys. */
@@ -20,7 +21,7 @@ export interface KeyStore {
 export function fileStore(path: string): KeyStore {
   const read = async () => {
     try {
-      return await readFile(path, 'utf8');
+      return await readFile(path, 'utf8').catch(ofFile(path));
     } catch (error) {
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
       throw error;

@@ -1,3 +1,4 @@
+import { fileFailure } from '../file-failure.ts';
 import { readGrace, replaceKey, requireKey, rotateKey } from './change-key.ts';
 import { createKey, type KeyDocument, readDocument, revokeKey, writeDocument } from './key-document.ts';
 import { KeysError } from './keys-error.ts';
@@ -28,7 +29,7 @@ export async function runKeys(args: string[], io: KeysIo): Promise<number> {
     await execute(readCommand(args), io);
     return 0;
   } catch (error) {
-    io.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    io.stderr.write(`${fileFailure(error) ?? (error instanceof Error ? error.message : String(error))}\n`);
     return error instanceof KeysError ? 2 : 1;
   }
 }

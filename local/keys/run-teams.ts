@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { fileFailure } from '../file-failure.ts';
 import { type KeyDocument, readDocument, writeDocument } from './key-document.ts';
 import { KeysError } from './keys-error.ts';
 import { type LimitValues, limitNames, limitUsage, none } from './limit-options.ts';
@@ -38,7 +39,7 @@ export async function runTeams(args: string[], io: KeysIo): Promise<number> {
     await execute(args, io);
     return 0;
   } catch (error) {
-    io.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    io.stderr.write(`${fileFailure(error) ?? (error instanceof Error ? error.message : String(error))}\n`);
     return error instanceof KeysError ? 2 : 1;
   }
 }

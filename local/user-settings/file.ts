@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { isObject } from '../../lambda/canonical/json.ts';
 import { ConfigError } from '../../lambda/config.ts';
 import { type FileSystem, fileSystem, placeOf, writeAtomically } from '../atomic-file.ts';
+import { ofFile } from '../file-failure.ts';
 import { withLock } from '../file-lock.ts';
 import { configFolder } from '../platform-folders.ts';
 import { withoutMark } from '../without-mark.ts';
@@ -18,7 +19,7 @@ export const settingsPath = (env: Record<string, string | undefined>): string =>
 export async function readDocument(path: string, fs: FileSystem = fileSystem): Promise<SettingsDocument> {
   let text: string;
   try {
-    text = await fs.readFile(path, 'utf8');
+    text = await fs.readFile(path, 'utf8').catch(ofFile(path));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
     throw error;

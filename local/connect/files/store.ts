@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { placeOf } from '../../atomic-file.ts';
+import { ofFile } from '../../file-failure.ts';
 import { PlainError } from '../../plain-error.ts';
 
 /** Backups stand beside their files. */
@@ -13,8 +14,7 @@ export const backupOf = (path: string): string => `${path}.before-bedrock-gatewa
  */
 export async function readText(path: string): Promise<string | undefined> {
   const bytes = await readFile(path).catch((error: unknown) => {
-    if (hasCode(error, 'ENOENT')) return undefined;
-    throw error;
+    return hasCode(error, 'ENOENT') ? undefined : ofFile(path)(error);
   });
   if (bytes === undefined) return undefined;
   try {
