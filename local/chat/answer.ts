@@ -18,6 +18,8 @@ export interface Answer {
 export interface Listener {
   onBegin?(reply: Reply): void;
   onEvents?(batch: readonly ConverseEvent[]): void;
+  /** Nothing more comes: whoever shows it makes room for what is told next. Not called where nothing has begun. */
+  onEnd?(): void;
 }
 
 /**
@@ -28,7 +30,7 @@ export async function answerTo(
   connection: Connection,
   question: Question,
   signal: AbortSignal,
-  { onBegin, onEvents }: Listener = {},
+  { onBegin, onEvents, onEnd }: Listener = {},
 ): Promise<Answer> {
   const reply = await connection.ask(question, signal);
   onBegin?.(reply);
@@ -42,6 +44,7 @@ export async function answerTo(
   } catch (thrown) {
     error = toGatewayError(thrown);
   }
+  onEnd?.();
   const stopped = error !== undefined && signal.aborted;
   const { content, stopReason } = error ? partOf(events, stopped) : wholeOf(events);
   const { tokens, estimated, cost } = await reply.spent();

@@ -43,8 +43,7 @@ async function asText(session: Session, text: string, signal: AbortSignal, io: I
   const waiting = session.conversation.model;
   const view = createView(io, { showReasoning: session.showReasoning, waiting });
   try {
-    const answer = await session.ask(text, signal, { onEvents: (batch) => view.push(batch) });
-    view.end();
+    const answer = await session.ask(text, signal, { onEvents: view.push, onEnd: view.end });
     for (const note of [...notesOn(answer), spentOn(answer)]) io.stderr.write(`${note}\n`);
     return exitOf[answer.ending];
   } catch (error) {

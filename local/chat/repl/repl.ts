@@ -110,7 +110,7 @@ async function showAnswer(
     waiting: `${model} (Ctrl-C stops it)`,
   });
   try {
-    const answer = await ask(signal, { onEvents: (batch) => view.push(batch) });
+    const answer = await ask(signal, { onEvents: view.push, onEnd: view.end });
     view.end();
     if (!answer) return tell('There is no question to ask again.');
     tell(`\n${[...notesOn(answer), spentOn(answer)].join('\n')}\n`);

@@ -186,3 +186,26 @@ test('Ctrl-C ends one answer with what came, and says how it ended', async () =>
   expect(await terminal.ended()).toBe(130);
   await terminal.shows(/^You said:\nStopped; what came is kept\.\n/);
 });
+
+test.each<[string, string[], Record<string, string>]>([
+  ['in a conversation', [], {}],
+  ['of one answer', ['Hello'], {}],
+  ['without colours', ['Hello'], { NO_COLOR: '1' }],
+])(
+  'what is told when an answer has come, such as that it is not kept, stands below it: %s',
+  async (_, args, env) => {
+    const file = join(folder, 'no-folder');
+    writeFileSync(file, '');
+    const home = { XDG_CONFIG_HOME: folder, HOME: folder, CONVERSATIONS_DIR: file };
+    const terminal = onTerminal(['chat', '--simulator', ...args], { env: { ...home, ...env } });
+    terminals.push(terminal);
+    if (args.length === 0) {
+      await terminal.shows('Ctrl-D leaves');
+      terminal.type('Hello\r');
+    }
+    await terminal.shows(/ out · /);
+    expect(terminal.screen()).toMatch(
+      /^You said: “Hello”\. This is the simulated answer of \S+\.\s*\nThe conversation could not be kept: .*$/m,
+    );
+  },
+);
