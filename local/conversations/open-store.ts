@@ -53,8 +53,8 @@ async function askPassphrase(
   isNew: boolean,
 ): Promise<string | undefined> {
   if (!isNew) return ask('Passphrase of your conversations: ');
-  for (;;) {
-    const first = await ask('A new passphrase for your conversations (it cannot be recovered): ');
+  for (let begin = ''; ; begin = 'That was another one. ') {
+    const first = await ask(`${begin}A new passphrase for your conversations (it cannot be recovered): `);
     if (!first) return undefined;
     if ((await ask('The same again: ')) === first) return first;
   }

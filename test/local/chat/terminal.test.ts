@@ -146,7 +146,12 @@ test('a passphrase is asked for twice when it is new, once later, and never show
   await first.shows('A new passphrase for your conversations (it cannot be recovered):');
   first.type('battery\r');
   await first.shows('The same again:');
-  first.type('batteri\x7fy\r');
+  first.type('batterie\r');
+  await first.shows('That was another one. A new passphrase for your conversations');
+  // Arrows, Home, Delete and Alt are no letters, nor is what stands around a paste.
+  first.type('bat\x1b[D\x1b[C\x1bOH\x1b[3~\x1bftery\r');
+  await first.shows(/The same again:[\s\S]*The same again:/);
+  first.type('\x1b[200~batteri\x1b[201~\x7fy\r');
   await first.shows('Ctrl-D leaves');
   first.type('Hello\r');
   await first.shows(/ out · [\s\S]*\n> *$/);
