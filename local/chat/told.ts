@@ -59,7 +59,7 @@ export function countsOf(tokens: TokenCounts, estimated = false): string {
 
 /** A failure before anything had begun. */
 export function failureOf(error: unknown): string {
-  if (!(error instanceof GatewayError)) return cleanText(describe(error));
+  if (!(error instanceof GatewayError)) return describe(error);
   return cleanText(error.reason === 'upstream_auth' ? notSignedIn : error.message);
 }
 

@@ -5,6 +5,8 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { isObject } from '../../lambda/canonical/json.ts';
+import { cleanText } from '../chat/screen/clean-text.ts';
 import { ofFile } from '../file-failure.ts';
 import type { Io } from '../io.ts';
 import { localKey } from '../local-key.ts';
@@ -108,6 +110,11 @@ const verbs = {
       return exit.failed;
     }
     await save(gateway, batch.output_file_id, options.output, io);
+    if (!batch.output_file_id && !batch.error_file_id) {
+      io.stderr.write(`${line(batch)}\nIt has no results.\n`);
+      tellErrors(batch, io);
+      return exit.failed;
+    }
     if (options.errors !== undefined) await save(gateway, batch.error_file_id, options.errors, io);
     else if (batch.error_file_id) io.stderr.write(`${line(batch)}\nWhat has failed: --errors FILE\n`);
     return batch.output_file_id ? exit.ok : exit.failed;
@@ -116,6 +123,11 @@ const verbs = {
 
 const batchOf = (gateway: Gateway, id: string): Promise<Batch> =>
   gateway.json<Batch>('GET', `/batches/${encodeURIComponent(id)}`);
+
+/** They may repeat what stands in a line of the file. */
+function tellErrors({ errors }: Batch, io: Io): void {
+  for (const { message } of errors?.data ?? []) io.stderr.write(`${cleanText(message)}\n`);
+}
 
 const hasEnded = ({ status }: Batch): boolean =>
   ['completed', 'failed', 'cancelled', 'expired'].includes(status);
@@ -140,7 +152,7 @@ async function told(gateway: Gateway, first: Batch, { wait, interval }: Options,
     if (!wait || hasEnded(batch)) break;
     batch = await patiently(() => batchOf(gateway, batch.id), msOf(interval), io);
   }
-  for (const { message } of batch.errors?.data ?? []) io.stderr.write(`${message}\n`);
+  tellErrors(batch, io);
   return batch.status === 'failed' ? exit.failed : exit.ok;
 }
 
@@ -158,13 +170,15 @@ async function patiently(ask: () => Promise<Batch>, ms: number, io: Io): Promise
       return await ask();
     } catch (error) {
       if (!(error instanceof GatewayFailure && error.isPassing) || left === 0) throw error;
-      io.stderr.write(`${error.message} Asking again.\n`);
+      io.stderr.write(`${cleanText(error.message)} Asking again.\n`);
     }
   }
 }
 
 function line({ id, status, request_counts: { total, completed, failed } }: Batch): string {
-  return `${id}  ${status}  ${completed} of ${total} done${failed > 0 ? `, ${failed} failed` : ''}`;
+  return cleanText(
+    `${id}  ${status}  ${completed} of ${total} done${failed > 0 ? `, ${failed} failed` : ''}`,
+  );
 }
 
 async function save(gateway: Gateway, file: string | null, path: string | undefined, io: Io): Promise<void> {
@@ -208,9 +222,19 @@ async function gatewayOf(options: Options, env: Io['env']): Promise<Gateway> {
   };
   return {
     json: async <T>(method: string, path: string, body?: object) =>
-      (await (await ask(method, path, body)).json()) as T,
+      (await bodyOf(await ask(method, path, body), base)) as T,
     response: (path) => ask('GET', path),
   };
+}
+
+/** Every object of these APIs has an id. */
+async function bodyOf(response: Response, base: string): Promise<object> {
+  const body: unknown = await response.json().catch(() => undefined);
+  if (isObject(body) && typeof body.id === 'string') return body;
+  throw new GatewayFailure(
+    `What answers at ${base} is no gateway: is that its base URL, which ends in /v1? --base-url names another.`,
+    false,
+  );
 }
 
 function unreachable(base: string, error: unknown): string {

@@ -5,6 +5,7 @@ import { createModelParts } from '../../lambda/model-parts.ts';
 import { checkModelSettings } from '../../lambda/models/resolve/check-settings.ts';
 import { createPricing } from '../../lambda/prices/load.ts';
 import type { CalledModel } from '../../lambda/prices/types.ts';
+import { cleanText } from '../chat/screen/clean-text.ts';
 import { fileFailure } from '../file-failure.ts';
 import type { Io } from '../io.ts';
 import { asSentence, PlainError } from '../plain-error.ts';
@@ -56,14 +57,21 @@ export async function reporting(io: Io, usage: string, work: () => Promise<numbe
   }
 }
 
-/** An error for a person. AWS's own texts name what was not allowed, so here they are shown. */
-export function describe(error: unknown): string {
+/**
+ * An error for a person. AWS's own texts name what was not allowed, so here they are shown, without what a terminal would
+ * act on: they may repeat what somebody else has written.
+ */
+export const describe = (error: unknown): string => cleanText(textOf(error));
+
+function textOf(error: unknown): string {
   if (error instanceof PlainError) return asSentence(error);
   if (error instanceof GatewayError || error instanceof ConfigError) return error.message;
   const refused = fileFailure(error);
   if (refused !== undefined) return refused;
-  if (error instanceof Error) return error.message ? `${error.name}: ${error.message}` : error.name;
-  return String(error);
+  if (!(error instanceof Error)) return String(error);
+  // A name that says something, such as AWS's AccessDeniedException.
+  const name = error.name === 'Error' ? '' : error.name;
+  return [name, error.message].filter(Boolean).join(': ') || 'Error';
 }
 
 /** Columns as wide as what is in them; the last is not padded. */

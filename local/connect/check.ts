@@ -1,17 +1,23 @@
 import { ServerSentDecoder } from '../../lambda/backends/stream/server-sent.ts';
+import { cleanText } from '../chat/screen/clean-text.ts';
 import { type Event, type Wire, wires } from './check-wires.ts';
 import type { Connection } from './clients/client.ts';
 
 /** What one small streamed call has shown. */
 export interface Checked {
   ok: boolean;
-  /** A line each. */
+  /** A line each, without what a terminal would act on. */
   lines: string[];
 }
 
 const timeoutMs = 60_000;
 /** Makes one small streamed call as the client would make it, and tells what came back. */
-export async function check({ api, baseUrl, model }: Connection, key: string): Promise<Checked> {
+export async function check(connection: Connection, key: string): Promise<Checked> {
+  const { ok, lines } = await call(connection, key);
+  return { ok, lines: lines.map(cleanText) };
+}
+
+async function call({ api, baseUrl, model }: Connection, key: string): Promise<Checked> {
   const wire = wires[api];
   const url = `${baseUrl}${wire.path}`;
   try {
@@ -45,9 +51,14 @@ async function streamed(response: Response, wire: Wire, lines: string[]): Promis
     `answer  ${text === '' ? '(no text)' : JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text)}`,
   ];
   if (failed !== undefined) return { ok: false, lines: [...told, `The stream failed: ${failed}`] };
+  const type = response.headers.get('content-type') ?? 'nothing';
+  if (!ended && !type.startsWith('text/event-stream'))
+    return { ok: false, lines: [...lines, `That is no stream of a gateway: it sent ${type}.`, rightAddress] };
   if (!ended) return { ok: false, lines: [...told, 'The stream broke off before its end.'] };
   return { ok: true, lines: told };
 }
+
+const rightAddress = '→ Is the address right?';
 
 const advice: Readonly<Record<number, string>> = {
   401: 'The key is not one of this gateway’s.',
@@ -58,7 +69,12 @@ const advice: Readonly<Record<number, string>> = {
 
 async function refusal(response: Response): Promise<string[]> {
   const body = await response.text();
-  let message = body.slice(0, 500);
+  let message = body
+    .slice(0, 4000)
+    .replace(/<[^<>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, 500);
   try {
     message = (JSON.parse(body) as Event).error?.message ?? message;
   } catch {

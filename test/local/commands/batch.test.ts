@@ -141,12 +141,10 @@ describe('a gateway that does not answer', () => {
       [200, { ...batch, status: 'in_progress' }],
       [401, { error: { message: 'No such key.' } }],
     ];
-    const server = createServer((_, response) => {
+    const { base, close } = await answering(() => {
       const [status, body] = answers.shift() ?? [404, {}];
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+      return [status, JSON.stringify(body)];
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
     const wait = () => gateway('status', 'batch_1', '--wait', '--interval', '0.01', '--base-url', base);
     try {
       const waited = await wait();
@@ -154,7 +152,54 @@ describe('a gateway that does not answer', () => {
       expect(waited.err).toBe('Busy. (503) Asking again.\nToo many requests. (429) Asking again.\n');
       expect(await wait()).toMatchObject({ status: 1, err: 'No such key. (401)\n' });
     } finally {
-      server.close();
+      close();
     }
   });
+
+  const failed = {
+    id: 'batch_1\x1b[2J',
+    status: 'failed',
+    request_counts: { total: 2, completed: 0, failed: 0 },
+    output_file_id: null,
+    error_file_id: null,
+    errors: { data: [{ message: 'Line 2: \x1b]52;c;eA==\x07 is no JSON.' }] },
+  };
+  test.each<[string, [number, string], string]>([
+    ['a page', [200, '<html>Welcome</html>'], 'is no gateway: is that its base URL, which ends in /v1?'],
+    ['null', [200, 'null'], 'is no gateway'],
+    ['another object', [200, '{"ok":true}'], 'is no gateway'],
+    ['a refusal', [400, '{"error":{"message":"\\u001b[31mNo."}}'], '[31mNo. (400)\n'],
+  ])('%s is told for a person, and no terminal acts on it', async (_, answer, said) => {
+    const { base, close } = await answering(() => answer);
+    const told = await gateway('status', 'batch_1', '--base-url', base);
+    expect(told).toMatchObject({ status: 1, out: '', err: expect.stringContaining(said) });
+    expect(told.err).not.toMatch(escapes);
+    close();
+  });
+
+  test('the results of a batch that has none are its errors', async () => {
+    const { base, close } = await answering(() => [200, JSON.stringify(failed)]);
+    for (const verb of ['results', 'status']) {
+      const { status, out, err } = await gateway(verb, 'batch_1', '--base-url', base);
+      expect(status).toBe(1);
+      expect(out + err).toContain('failed  0 of 2 done\n');
+      expect(err).toContain('Line 2: ]52;c;eA== is no JSON.\n');
+      expect(out + err).not.toMatch(escapes);
+    }
+    close();
+  });
 });
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+const escapes = /[\x00-\x09\x0b-\x1f\x7f-\x9f]/;
+
+/** A server that gives these answers. */
+async function answering(answer: () => [status: number, body: string]) {
+  const server = createServer((_, response) => {
+    const [status, body] = answer();
+    response.writeHead(status, { 'content-type': 'application/json' }).end(body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return { base: `http://127.0.0.1:${port}/v1`, close: () => server.close() };
+}
