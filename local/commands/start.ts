@@ -126,7 +126,7 @@ function hostOf({ HOST }: Io['env']): string {
 }
 
 function portOf(env: Io['env']): number {
-  const port = env.PORT ?? String(defaultPort);
+  const port = env.PORT?.trim() || String(defaultPort);
   if (/^\d{1,5}$/.test(port) && Number(port) < 65_536) return Number(port);
   throw new ConfigError(`PORT is ${JSON.stringify(port)}: it must be a number from 0 to 65535`);
 }
@@ -147,7 +147,7 @@ function reportCredentials({ state, text, todo }: Finding, { stderr }: Io): void
 /** What a person can do about an address that cannot be listened on. */
 function listenFailure(error: unknown, { env }: Io): ConfigError | undefined {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  const port = env.PORT ?? defaultPort;
+  const port = env.PORT || defaultPort;
   switch (code) {
     case 'EADDRINUSE':
       return new ConfigError(

@@ -141,9 +141,10 @@ describe('gateway start', () => {
     await expect.poll(beside.errors, { timeout: 10_000 }).toContain('is not used beside them');
   });
 
-  test('says which setting is wrong', async () => {
+  // A port that is empty is none, as for `gateway connect --local`.
+  test.each(['0', ' 0 ', ''])('says which setting is wrong, with the port %j', async (port) => {
     const child = spawn(process.execPath, [bin, 'start'], {
-      env: { PATH: process.env.PATH, ...compileCache, PORT: '0', RESIDENCY: 'moon' },
+      env: { PATH: process.env.PATH, ...compileCache, PORT: port, RESIDENCY: 'moon' },
     });
     children.push(child);
     let errors = '';
