@@ -1,6 +1,6 @@
+import { textsOf } from '../../canonical/body-text.ts';
 import { estimateTokens } from '../../canonical/estimate.ts';
 import { isObject } from '../../canonical/json.ts';
-import { textsOf } from '../../canonical/body-text.ts';
 import type { JsonObject, StopReason, Usage } from '../../canonical/types.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
