@@ -3,7 +3,6 @@ import type { CallBudget } from '../bounds.ts';
 import { type GatewayError, toGatewayError } from '../errors.ts';
 import type { Cooldown } from '../policy/cooldown.ts';
 import { coolingSteps, type FallbackRules, otherModels, type Step, stepsAfter } from '../policy/fallback.ts';
-import { mostUseful } from '../policy/most-useful-error.ts';
 import { nothingSpent, type RetryOptions, waitBefore } from '../policy/retry.ts';
 
 /**
@@ -23,8 +22,8 @@ export interface StepOptions<T> extends FallbackRules {
 
 /**
  * Tries the steps in order until one succeeds. `attempt` must not have sent anything to the client when it throws; it
- * gets the step that would follow, so that it need not be patient with its own. When all fail, the most useful error
- * is thrown; its message names the steps.
+ * gets the step that would follow, so that it need not be patient with its own. Steps that are cooling are passed over
+ * as long as another takes the request. When all fail, the most useful error is thrown; its message names the steps.
  */
 export async function runSteps<S extends Step, T>(
   steps: readonly S[],
@@ -34,12 +33,14 @@ export async function runSteps<S extends Step, T>(
   const { results, cooldown } = options;
   const errors: GatewayError[] = [];
   let filtered: { value: T } | undefined;
-  const cooling = coolingSteps(steps, cooldown);
+  let cooling = coolingSteps(steps, cooldown);
+  const passed: S[] = [];
   let queue = [...steps];
   for (let step = queue.shift(); step !== undefined; step = queue.shift()) {
     const { model, region, label = model } = step;
     const finish = (result: string) => results.push({ model: label, region, result });
     if (cooling.has(step)) {
+      passed.push(step);
       finish('cooling_down');
       continue;
     }
@@ -63,10 +64,16 @@ export async function runSteps<S extends Step, T>(
       }
       errors.push(error);
       queue = stepsAfter(error, step, queue, options);
+      // Those that have just failed may take the request that the others do not.
+      if (errors.every(({ status }) => status < 429) && queue.every((each) => cooling.has(each))) {
+        queue = [...otherModels(passed, step), ...queue];
+        cooling = new Set();
+      }
     }
   }
   // A filtered answer is an answer: better than the error of a step after it.
   if (filtered) return filtered.value;
+  const { mostUseful } = await import('../policy/most-useful-error.ts');
   throw mostUseful(errors, results);
 }
 

@@ -189,6 +189,30 @@ describe('what the answer makes of it', () => {
   });
 });
 
+test('a model that has just failed is asked after all where its fallback cannot take the request', async () => {
+  const stack = await stackWith(fallbacks({ default: [nova] }), { gateway: { clock: quickClock() } });
+  await chat(stack, '[[throttle@haiku]] Hello there');
+  const computer = {
+    model: haiku,
+    max_tokens: 100,
+    tools: [{ type: 'computer_20250124', name: 'computer', display_width_px: 800, display_height_px: 600 }],
+    messages: [{ role: 'user', content: 'Hello there' }],
+  };
+  const told = await stack.post('/messages', computer);
+  expect(told.status).toBe(200);
+  expect(told.headers.get('x-gateway-attempts')?.split('; ')).toEqual([
+    `${haiku}@us-east-1=cooling_down`,
+    `${nova}@us-east-1=unsupported`,
+    `${haiku}@us-east-1=ok`,
+  ]);
+  // Were the smaller window of the fallback the answer, clients would cut their conversation for it.
+  await chat(stack, '[[throttle@haiku]] Hello once more');
+  expect(await chat(stack, '[[context-overflow@nova]] Hello there')).toMatchObject({
+    status: 200,
+    model: haiku,
+  });
+});
+
 describe('regions', () => {
   const regions = { GATEWAY_REGIONS: 'us-east-1,us-west-2,eu-west-1' };
   const where = (stack: Stack) => runtimeCalls(stack).map(({ region }) => region);

@@ -184,6 +184,39 @@ describe('cooling', () => {
     expect((await run(steps, {}, { cooldown })).tried).toEqual(['a@us-east-1 ok']);
   });
 
+  test.each(['unsupported', 'context_overflow', 'bad_request', 'model_not_found'] as const)(
+    'one that is passed over is tried after all where the others cannot take the request: %s',
+    async (reason) => {
+      const cooldown = createCooldown({ now: () => 0 });
+      const steps = [step('a'), step('b')];
+      await run(steps, { a: busy }, { cooldown });
+      const { result, tried } = await run(steps, { b: failed(reason) }, { cooldown });
+      expect(result).toBe('a');
+      expect(tried).toEqual(['a@us-east-1 cooling_down', `b@us-east-1 ${reason}`, 'a@us-east-1 ok']);
+      await run(steps, { a: busy }, { cooldown });
+      const second = await run(steps, { a: failed('overloaded'), b: failed(reason) }, { cooldown });
+      expect(second.result).toMatchObject({ reason: 'overloaded' });
+    },
+  );
+
+  test('one that is passed over stays so where another only has no time, and where the request is at fault', async () => {
+    const cooldown = createCooldown({ now: () => 0 });
+    const steps = [step('a'), step('b')];
+    await run(steps, { a: busy }, { cooldown });
+    expect((await run(steps, { b: failed('throttled') }, { cooldown })).tried).toEqual([
+      'a@us-east-1 cooling_down',
+      'b@us-east-1 throttled',
+    ]);
+    const behind = [step('c'), step('a')];
+    expect((await run(behind, { c: failed('bad_request') }, { cooldown })).tried).toEqual([
+      'c@us-east-1 bad_request',
+    ]);
+    const regions = [step('a@us-west-2'), step('a')];
+    expect((await run(regions, { 'a@us-west-2': failed('unsupported') }, { cooldown })).tried).toEqual([
+      'a@us-west-2 unsupported',
+    ]);
+  });
+
   test('a chain of one step is never passed over', async () => {
     const cooldown = createCooldown({ now: () => 0 });
     await run([step('a')], { a: busy }, { cooldown });
