@@ -19,6 +19,7 @@ import { fitUnsupported } from './unsupported.ts';
 function inOrder(onDemand: Partial<OnDemandSteps>): readonly FitStep[] {
   const steps = [
     // What the model cannot read goes first, so that the turns close around it.
+    onDemand.fitBillingLine,
     fitReasoningHistory,
     onDemand.fitMedia,
     onDemand.fitSearchResults,

@@ -6,6 +6,7 @@ import type { FitStep } from './types.ts';
 
 /** The steps that a plain chat, which is text and no more, does without. `./index.ts` has them in their order. */
 export type OnDemandSteps = Record<
+  | 'fitBillingLine'
   | 'fitMedia'
   | 'fitCitations'
   | 'fitSearchResults'
@@ -35,6 +36,12 @@ interface Group {
 type FixedCapabilities = Pick<Capabilities, 'leaks'>;
 
 const groups: readonly Group[] = [
+  {
+    // `canonical/billing-line.ts` knows the rest of it.
+    isNeeded: ({ converse: { system = [] } }) =>
+      system.some((block) => 'text' in block && block.text.startsWith('x-anthropic-')),
+    load: () => import('./billing-line.ts'),
+  },
   {
     isNeeded: ({ converse }) => hasBlock(converse, holdsMedia),
     load: () => import('./media/media.ts'),

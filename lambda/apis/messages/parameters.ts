@@ -16,7 +16,7 @@ export const anthropicParameters: Parameters = {
   messages: used(docs && 'Turns of `user`, `assistant` and `system`; [the blocks](#blocks).'),
   system: used(
     docs &&
-      'A string or text blocks. By Converse the block that begins with `x-anthropic-billing-header:` is left out.',
+      'A string or text blocks. The line at its head that begins with `x-anthropic-billing-header:` goes to Claude alone, in its own API, and there only where nothing is joined to it.',
   ),
   stream: used(docs && 'Server-sent events.'),
   tools: used(

@@ -1,3 +1,4 @@
+import { withoutBillingLine } from '../../canonical/billing-line.ts';
 import type { ContentBlock, Message, SystemBlock } from '../../canonical/types.ts';
 import { type BlockContext, translateBlocks, translateInstructions } from './blocks.ts';
 import { type Block, readContent, type Turn } from './conversation.ts';
@@ -6,9 +7,6 @@ export interface Translated {
   system: SystemBlock[];
   messages: Message[];
 }
-
-/** What Claude Code says of itself for Anthropic's billing; no model is to read it. */
-const billing = 'x-anthropic-billing-header:';
 
 /**
  * A conversation in the canonical shape, one message for each of the client's; instructions before the first turn join
@@ -36,7 +34,12 @@ export function translateTurns(
 /** The blocks of `system`, without what is said for billing. */
 export function readSystem(system: string | readonly unknown[] | null | undefined): Block[] {
   const blocks = system == null ? [] : readContent(system, 'system');
-  return blocks.filter(({ text }) => !(typeof text === 'string' && text.startsWith(billing)));
+  return blocks.flatMap((block) => {
+    const { text } = block;
+    const said = typeof text === 'string' ? withoutBillingLine(text) : text;
+    if (said === text) return [block];
+    return said === '' ? [] : [{ ...block, text: said }];
+  });
 }
 
 function translateTurn({ role, content, at }: Turn, context: BlockContext): Message {

@@ -33,6 +33,12 @@ export const messagesRepairs: readonly RepairRow[] = [
     warning: note`a compaction was sent as text: the model does not know the block`,
   },
   {
+    text: says(/x-anthropic-billing-header is a reserved keyword/),
+    correct: ({ messages }) =>
+      messages && when(!messages.refusesBillingLine, changed(messages, { refusesBillingLine: true })),
+    warning: note`the line for Anthropic's billing was left out of the system prompt: the model refuses it`,
+  },
+  {
     text: says(/invalid beta flag/),
     correct: ({ messages }) => messages && fewerFlags(messages),
     warning: note`${field('anthropicBeta')} was left out, with what needs it: the model refuses a flag`,

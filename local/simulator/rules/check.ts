@@ -1,5 +1,6 @@
 import { type ConverseRequest, mergeTurns } from '../converse/request.ts';
 import { BedrockError } from '../errors.ts';
+import { billingLineRules } from './billing-line.ts';
 import { cachingRules } from './caching.ts';
 import { claudeBetaRules } from './claude-betas.ts';
 import { claudeFieldRules } from './claude-fields.ts';
@@ -35,6 +36,7 @@ const all: readonly Rule[] = [
   documentRules,
   structuredOutputRules,
   reasoningRules,
+  billingLineRules,
   claudeBetaRules,
   claudeFieldRules,
   claudeSamplingRules,

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { refuses } from '../../support/bedrock-replies.ts';
 import { type StandIn, startStandIn } from '../../support/bedrock-stand-in.ts';
-import type { Block, MessagesBody, Turn } from '../../support/captures.ts';
+import { type Block, capture, type MessagesBody, type Turn } from '../../support/captures.ts';
 import {
   ask,
   hello,
@@ -54,6 +54,13 @@ test('M66 a flag that the model does not know after all', async () => {
   const betas = { 'anthropic-beta': 'interleaved-thinking-2025-05-14,context-1m-2025-08-07' };
   const sent = await repaired('invalid beta flag', () => ask(stack, hello({ model: sonnet45 }), betas));
   expect(sent.anthropic_beta ?? []).toEqual([]);
+});
+
+test('the line of Claude Code for billing, where a model does not take it even alone', async () => {
+  const words = 'x-anthropic-billing-header is a reserved keyword and may not be used in the system prompt.';
+  const sent = await repaired(words, () => replay(stack, 'claude-code/messages-turn1'));
+  const system = sent.system as Block[];
+  expect(system).toEqual((capture('claude-code/messages-turn1').body.system as Block[]).slice(1));
 });
 
 test('N19 a format that the model refuses is asked for by a tool, and at once from then on', async () => {

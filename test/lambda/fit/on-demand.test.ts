@@ -42,6 +42,11 @@ const found = { searchResult: { source: 'https://a', title: 'A', content: [{ tex
 const cachePoint = { cachePoint: { type: 'default' as const } };
 
 const features: readonly Feature[] = [
+  {
+    name: 'a line for billing',
+    loads: ['fitBillingLine'],
+    converse: { system: [{ text: 'x-anthropic-billing-header: cc_version=2;\nBe brief.' }] },
+  },
   { name: 'an image', loads: ['fitMedia', 'fitCitations'], asked: [image] },
   { name: 'a document', loads: ['fitMedia', 'fitCitations'], asked: [document] },
   { name: 'a search result', loads: ['fitSearchResults'], asked: [found] },

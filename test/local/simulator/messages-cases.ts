@@ -36,6 +36,7 @@ const turns = (...messages: unknown[]) => hello({ messages });
 const withTools = (...messages: unknown[]) => hello({ messages, tools: [tool()] });
 const beta = (...flags: string[]) => ({ anthropic_beta: flags });
 const search = beta('tool-search-tool-2025-10-19');
+const billing = 'x-anthropic-billing-header: cc_version=2.1.332.000; cc_entrypoint=cli;';
 const without = (name: string) => {
   const { [name]: _, ...body } = hello() as Record<string, unknown>;
   return body;
@@ -63,6 +64,18 @@ export const fieldCases: BodyCase[] = [
     bad: hello({ anthropic_version: '2023-06-01' }),
     says: 'Invalid API version: 2023-06-01',
     good: hello(),
+  },
+  {
+    rule: 'a reserved line is first, and alone',
+    model: m.haiku45,
+    bad: hello({ system: `${billing}\nBe kind` }),
+    says: 'x-anthropic-billing-header is a reserved keyword and may not be used in the system prompt.',
+    good: hello({
+      system: [
+        { type: 'text', text: billing },
+        { type: 'text', text: 'Be kind' },
+      ],
+    }),
   },
   {
     rule: 'a flag nobody knows',

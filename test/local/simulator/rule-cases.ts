@@ -729,7 +729,15 @@ const otherReasoning: RuleCase[] = [
 ];
 
 const signedThought = reasoning(signatureOf('I think.'));
+const billing = 'x-anthropic-billing-header: cc_version=2.1.332.000; cc_entrypoint=cli;';
 const claude: RuleCase[] = [
+  {
+    rule: 'the system prompt holds no reserved line',
+    model: m.haiku45,
+    bad: { messages: hello, system: [text(`${billing}\nBe kind`)] },
+    says: 'The model returned the following errors: x-anthropic-billing-header is a reserved keyword',
+    good: { messages: hello, system: [text('Be kind')] },
+  },
   {
     rule: 'beta flags',
     model: m.haiku45,

@@ -282,6 +282,11 @@ function refusalsOfClaude(): [text: string, believed: Changes, taught: Changes][
       { ...own, effortsByBeta: ['low'] },
       { ...own, effortsByBeta: undefined },
     ],
+    [
+      'x-anthropic-billing-header is a reserved keyword and may not be used in the system prompt.',
+      own,
+      { ...own, refusesBillingLine: true },
+    ],
     ['invalid beta flag', own, { ...own, onlyNeededBetas: true }],
     ['invalid beta flag', { ...own, onlyNeededBetas: true }, { ...own, onlyNeededBetas: true, betas: [] }],
   ];
