@@ -212,6 +212,8 @@ export interface ConverseAnswer {
   serviceTier?: { type: string };
   /** Set by us: what an optimisation technique did for this answer and those beside it. */
   optimisation?: JsonObject;
+  /** Set by us: the stop sequence at which the gateway has ended it, for a model that takes none. */
+  stoppedAt?: string;
 }
 
 export type Delta =
@@ -242,6 +244,7 @@ export type ConverseEvent =
         stopReason: StopReason;
         additionalModelResponseFields?: JsonObject;
         optimisation?: JsonObject;
+        stoppedAt?: string;
       };
     }
   | {
@@ -253,6 +256,8 @@ export type ConverseEvent =
         serviceTier?: { type: string };
         /** Set by us where no `messageStop` could have it. */
         optimisation?: JsonObject;
+        /** Where an answer that was ended became events. */
+        stoppedAt?: string;
       };
     };
 

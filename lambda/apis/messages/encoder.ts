@@ -67,8 +67,9 @@ export class MessagesEncoder implements StreamEncoder {
   end(): string {
     if (this.#native) return '';
     if (!this.#stop) throw new Error('a stream without messageStop cannot end well');
-    const { usage = uncounted, serviceTier } = this.#metadata ?? {};
-    const delta = endingOf(this.#stop, this.#hasCalls, this.#rendering);
+    const { usage = uncounted, serviceTier, stoppedAt } = this.#metadata ?? {};
+    const stop = { ...(stoppedAt !== undefined && { stoppedAt }), ...this.#stop };
+    const delta = endingOf(stop, this.#hasCalls, this.#rendering);
     const counted = messagesUsage(usage, serviceTier);
     return event('message_delta', { delta, usage: counted }) + event('message_stop', {});
   }

@@ -21,7 +21,7 @@ const shared: ReadonlySet<StopReason> = new Set([
   'model_context_window_exceeded',
 ]);
 
-type Ended = Pick<ConverseAnswer, 'stopReason' | 'additionalModelResponseFields'>;
+type Ended = Pick<ConverseAnswer, 'stopReason' | 'additionalModelResponseFields' | 'stoppedAt'>;
 
 /**
  * Bedrock's stop reason as Anthropic's. Where the model simply stopped, what was seen decides: some models say
@@ -46,13 +46,19 @@ export function endingOf(ended: Ended, sawToolUse: boolean, rendering: Rendering
   };
 }
 
-/** Converse names the sequence where the request asked for that response field; of one there is no doubt. */
-function stopSequence({ additionalModelResponseFields: fields }: Ended, rendering: Rendering): string | null {
+/**
+ * The gateway knows at which sequence it has ended an answer; Converse names it where the request asked for that response
+ * field; of one there is no doubt.
+ */
+function stopSequence(
+  { additionalModelResponseFields: fields, stoppedAt }: Ended,
+  rendering: Rendering,
+): string | null {
   const asked = new Set(rendering.stopSequences);
   const delta = fields?.delta;
   const inDelta = typeof delta === 'object' && delta !== null && !Array.isArray(delta) ? delta : {};
   // The stream has it where Claude's own event does (recorded).
-  for (const said of [fields?.stop_sequence, inDelta.stop_sequence]) {
+  for (const said of [stoppedAt, fields?.stop_sequence, inDelta.stop_sequence]) {
     if (typeof said === 'string' && asked.has(said)) return said;
   }
   const [only] = asked;

@@ -9,7 +9,7 @@ type Delta = Extract<ConverseEvent, { contentBlockDelta: unknown }>['contentBloc
 
 /**
  * Ends an answer where the first of the sequences begins in its text, as a model does that takes them: the stop reason
- * is `stop_sequence`, and nothing follows. A stream is not read any further; then Bedrock reports no usage, and what is
+ * is `stop_sequence`, which one is told, and nothing follows. A stream is not read any further; then Bedrock reports no usage, and what is
  * reported is an estimate of all that came, marked as one. A whole answer keeps the count of all that was written.
  */
 export function restoreStop(sequences: readonly string[], draft: Pick<Draft, 'request'>): Restore {
@@ -34,7 +34,8 @@ export function restoreStop(sequences: readonly string[], draft: Pick<Draft, 're
 }
 
 class Cutter {
-  stopped = false;
+  /** The sequence that has come. */
+  #stoppedAt: string | undefined;
   readonly #newMatcher: () => StopMatcher;
   readonly #draft: Pick<Draft, 'request'>;
   readonly #matchers = new Map<number, StopMatcher>();
@@ -46,6 +47,10 @@ class Cutter {
   constructor(newMatcher: () => StopMatcher, draft: Pick<Draft, 'request'>) {
     this.#newMatcher = newMatcher;
     this.#draft = draft;
+  }
+
+  get stopped(): boolean {
+    return this.#stoppedAt !== undefined;
   }
 
   map(batch: ConverseEvent[]): ConverseEvent[] {
@@ -67,10 +72,11 @@ class Cutter {
     }
     const matcher = this.#matchers.get(contentBlockIndex) ?? this.#newMatcher();
     this.#matchers.set(contentBlockIndex, matcher);
-    const { text, stopped } = matcher.push(delta.text);
+    const { text, sequence } = matcher.push(delta.text);
     if (text !== '') out.push(this.#text(contentBlockIndex, text));
-    this.stopped = stopped;
-    if (stopped && this.#begun.has(contentBlockIndex)) out.push({ contentBlockStop: { contentBlockIndex } });
+    this.#stoppedAt = sequence;
+    if (this.stopped && this.#begun.has(contentBlockIndex))
+      out.push({ contentBlockStop: { contentBlockIndex } });
   }
 
   /** The text that is held back, before what ends its block. */
@@ -93,7 +99,10 @@ class Cutter {
 
   /** `rest`: what came together with the sequence; the model's own count may be in it. */
   #ending(rest: readonly ConverseEvent[]): ConverseEvent[] {
-    const stop: ConverseEvent = { messageStop: { stopReason: 'stop_sequence' } };
+    const stoppedAt = this.#stoppedAt;
+    const stop: ConverseEvent = {
+      messageStop: { stopReason: 'stop_sequence', ...(stoppedAt !== undefined && { stoppedAt }) },
+    };
     const rendered = rest.find((event) => 'metadata' in event);
     if (rendered) return [stop, rendered];
     for (const event of rest)

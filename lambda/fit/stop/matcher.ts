@@ -69,17 +69,18 @@ export class StopMatcher {
     this.#state = automaton;
   }
 
-  /** The text that is certain to come before any sequence; `stopped`: nothing comes after it. */
-  push(fragment: string): { text: string; stopped: boolean } {
+  /** The text that is certain to come before any sequence; `sequence`: the one that follows it, and nothing after that. */
+  push(fragment: string): { text: string; sequence?: string } {
     const text = this.#held + fragment;
     for (let i = this.#held.length; i < text.length; i += 1) {
       this.#state = step(this.#state, text.charCodeAt(i));
-      if (this.#state.complete > 0)
-        return { text: text.slice(0, i + 1 - this.#state.complete), stopped: true };
+      if (this.#state.complete === 0) continue;
+      const begin = i + 1 - this.#state.complete;
+      return { text: text.slice(0, begin), sequence: text.slice(begin, i + 1) };
     }
     const certain = text.length - this.#state.depth;
     this.#held = text.slice(certain);
-    return { text: text.slice(0, certain), stopped: false };
+    return { text: text.slice(0, certain) };
   }
 
   /** The text has ended: what was held is text. */

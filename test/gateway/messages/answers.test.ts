@@ -4,6 +4,7 @@ import type { Block, Turn } from '../../support/captures.ts';
 import {
   ask,
   byConverse,
+  gptOss,
   haiku45,
   hello,
   novaPro,
@@ -71,6 +72,23 @@ describe('M78 why an answer ends', () => {
       }
     },
   );
+
+  test.each([
+    ['a model that takes no sequences', gptOss],
+    ['one that does not stream with tools either', 'us.meta.llama3-3-70b-instruct-v1:0'],
+  ])('the sequence at which the gateway has ended it: %s', async (_, model) => {
+    for (const stream of streaming) {
+      gateway.bedrock.script(says([{ type: 'text', text: 'Thought\nObservation: made up' }]));
+      const stop_sequences = ['\nAction:', '\nObservation:'];
+      const body = hello({ model, stream, stop_sequences, tools: [tool('get_weather')] });
+      const said = await ask(gateway.stack, body);
+      expect(said.message).toMatchObject({
+        content: [{ type: 'text', text: 'Thought' }],
+        stop_reason: 'stop_sequence',
+        stop_sequence: '\nObservation:',
+      });
+    }
+  });
 
   test('a call ends an answer, whatever Bedrock calls its end', async () => {
     for (const stream of streaming) {

@@ -31,10 +31,15 @@ const textOf = (events: ConverseEvent[]) =>
   );
 
 /** What is meant, said in the plainest way: the sequence that is complete first, the longest of those that end there. */
-function cutPlainly(text: string, sequences: readonly string[]): string | undefined {
+function cutPlainly(
+  text: string,
+  sequences: readonly string[],
+): { before: string; sequence: string } | undefined {
   for (let end = 1; end <= text.length; end += 1) {
     const hits = sequences.filter((sequence) => text.slice(0, end).endsWith(sequence));
-    if (hits.length > 0) return text.slice(0, end - Math.max(...hits.map(({ length }) => length)));
+    if (hits.length === 0) continue;
+    const begin = end - Math.max(...hits.map(({ length }) => length));
+    return { before: text.slice(0, begin), sequence: text.slice(begin, end) };
   }
   return undefined;
 }
@@ -46,17 +51,20 @@ describe('stop sequences that the model refuses', () => {
   test('end the answer where the first of them begins, however the stream is cut', () => {
     fc.assert(
       fc.property(letters, fc.array(sequence, { minLength: 1, maxLength: 4 }), cuts, (text, stops, at) => {
-        const plain = cutPlainly(text, stops);
+        const plainly = cutPlainly(text, stops);
+        const plain = plainly?.before;
         const restore = restoreFor(stops);
         const whole = restore.answer(answerOf([{ text }]));
         expect(whole.output.message.content).toEqual(plain === '' ? [] : [{ text: plain ?? text }]);
         expect(whole.stopReason).toBe(plain === undefined ? 'end_turn' : 'stop_sequence');
+        expect(whole.stoppedAt).toBe(plainly?.sequence);
         expect(whole.usage).toEqual(usage);
         const enough = vi.fn();
         const map = restore.events(enough);
         const events = resplit(unfold(answerOf([{ text }])), at).flatMap((event) => map([event]));
         expect(textOf(events).join('')).toBe(plain ?? text);
-        expect(fold(events).stopReason).toBe(whole.stopReason);
+        expect(fold(events)).toMatchObject({ stopReason: whole.stopReason });
+        expect(fold(events).stoppedAt).toBe(plainly?.sequence);
         expect(enough).toHaveBeenCalledTimes(plain === undefined ? 0 : 1);
       }),
       { numRuns: 500 },
