@@ -15,6 +15,7 @@ import { mediaRules } from './media.ts';
 import { reasoningRules } from './reasoning.ts';
 import type { Rule, RuleContext } from './rule.ts';
 import { schemaRules } from './schemas.ts';
+import { searchResultRules } from './search-results.ts';
 import { converseShape } from './shape/converse.ts';
 import { checkShape } from './shape/shape.ts';
 import { structuredOutputRules } from './structured-output.ts';
@@ -34,6 +35,7 @@ const all: readonly Rule[] = [
   mediaRules,
   imageRules,
   documentRules,
+  searchResultRules,
   structuredOutputRules,
   reasoningRules,
   billingLineRules,

@@ -129,9 +129,18 @@ function marked<T extends { cachePoint?: CachePoint }>(blocks: readonly T[], nat
   return list;
 }
 
-function blockOf({ text, image, document, toolUse, toolResult, reasoningContent }: ContentBlock): object {
+function blockOf({
+  text,
+  image,
+  document,
+  searchResult,
+  toolUse,
+  toolResult,
+  reasoningContent,
+}: ContentBlock): object {
   if (image) return imageOf(image);
   if (document) return documentOf(document);
+  if (searchResult) return searchResultOf(searchResult);
   if (toolUse) return { type: 'tool_use', id: toolUse.toolUseId, name: toolUse.name, input: toolUse.input };
   if (toolResult) return resultOf(toolResult);
   if (!reasoningContent) return { type: 'text', text };
@@ -145,6 +154,10 @@ const imageOf = ({ format, source }: NonNullable<ContentBlock['image']>) => ({
   type: 'image',
   source: { type: 'base64', media_type: `image/${format}`, data: source.bytes },
 });
+
+function searchResultOf({ content, ...result }: { content?: { text: string }[] }): object {
+  return { type: 'search_result', ...result, content: content?.map(({ text }) => ({ type: 'text', text })) };
+}
 
 function documentOf({ name: title, format, source, citations }: NonNullable<ContentBlock['document']>) {
   const { bytes: data = '' } = source;

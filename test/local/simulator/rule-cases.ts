@@ -730,7 +730,29 @@ const otherReasoning: RuleCase[] = [
 
 const signedThought = reasoning(signatureOf('I think.'));
 const billing = 'x-anthropic-billing-header: cc_version=2.1.332.000; cc_entrypoint=cli;';
+const found = (enabled?: boolean, value = 'Water is wet.') => ({
+  searchResult: {
+    source: 'https://example.com',
+    title: 'Water',
+    content: [{ text: value }],
+    ...(enabled !== undefined && { citations: { enabled } }),
+  },
+});
 const claude: RuleCase[] = [
+  {
+    rule: 'all search results are cited, or none',
+    model: m.haiku45,
+    bad: { messages: [user(found(true), found(), text('Is it?'))] },
+    says: 'on all search results of a request or on none',
+    good: { messages: [user(found(true), found(true), text('Is it?'))] },
+  },
+  {
+    rule: 'search results say something',
+    model: m.haiku45,
+    bad: { messages: [user(found(true, ' '), text('Is it?'))] },
+    says: 'search_result: content must hold',
+    good: { messages: [user(found(false), text('Is it?'))] },
+  },
   {
     rule: 'the system prompt holds no reserved line',
     model: m.haiku45,

@@ -57,5 +57,6 @@ function partOf(block: Block): NonNullable<ContentBlock['toolResult']>['content'
     return image ? { image } : { document };
   }
   if (block.type === 'text') return { text: block.text };
+  if (block.type === 'search_result') return { searchResult: block };
   return { text: block.type === 'tool_reference' ? block.tool_name : JSON.stringify(block) };
 }
