@@ -41,8 +41,16 @@ function mapBlock(block: Fields, at: string, change: Change): Fields {
     return content === block.content ? block : { ...block, content };
   }
   if ((block.type !== 'image' && block.type !== 'document') || !isObject(block.source)) return block;
-  const source = change({ kind: block.type, source: block.source, path: `${at}.source` });
+  const changed = change({ kind: block.type, source: block.source, path: `${at}.source` });
+  const source =
+    changed.type === 'content' ? mapContentSource(changed, `${at}.source.content`, change) : changed;
   return source === block.source ? block : { ...block, source };
+}
+
+/** A document whose content is a list of blocks, which may be images. */
+function mapContentSource(source: Fields, at: string, change: Change): Fields {
+  const content = mapBlocks(source.content, at, change);
+  return content === source.content ? source : { ...source, content };
 }
 
 /**

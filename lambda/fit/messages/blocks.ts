@@ -132,7 +132,19 @@ function fittedFile(block: Block, capabilities: Claude): Block {
     );
   }
   if (block.type === 'image') return withSeenFormat(block, capabilities);
+  if (source === 'content') return withFittedContent(block, capabilities);
   // Any other type of text is refused.
   if (source === 'text') return { ...block, source: { ...objectAt(block.source), media_type: 'text/plain' } };
   return block;
+}
+
+/** A document whose content is a list of blocks, which may be images. */
+function withFittedContent(block: Block, capabilities: Claude): Block {
+  const source = objectAt(block.source);
+  if (!source || !Array.isArray(source.content)) return block;
+  const content = mapKept(source.content, (part) => {
+    const inside = objectAt(part);
+    return inside?.type === 'image' ? fittedFile(inside, capabilities) : part;
+  });
+  return content === source.content ? block : { ...block, source: { ...source, content } };
 }

@@ -143,6 +143,11 @@ describe('the result of a call', () => {
 });
 
 /** docs/messages.md: files uploaded to Anthropic are a 400. */
+const inDocument = (...content: Block[]): Block => ({
+  type: 'document',
+  source: { type: 'content', content },
+});
+
 describe('what stands elsewhere is refused', () => {
   const file = (type: string, source: string): Block => ({
     type,
@@ -153,6 +158,7 @@ describe('what stands elsewhere is refused', () => {
     ['an uploaded image', file('image', 'file'), 'file'],
     ['an uploaded document', file('document', 'file'), 'file'],
     ['an image at a URL', file('image', 'url'), 'url'],
+    ['an image of a document of blocks', inDocument(file('image', 'file')), 'file'],
     ['a document in a result', { type: 'tool_result', content: [file('document', 'file')] }, 'file'],
     ['an image in a result', { type: 'tool_result', content: [file('image', 'url')] }, 'url'],
   ])('%s', (_, block, source) => {
