@@ -68,6 +68,45 @@ test('the other APIs reach them as well, and a call of a tool comes back', async
   expect(new Set(operations())).toEqual(new Set(['MantleChatCompletions']));
 });
 
+describe('what another model thought on OpenAI’s own API does not end a conversation', () => {
+  const look = { name: 'look', parameters: tools[0]?.function.parameters };
+  const asked = '[[call:look {"path":"a"}]] Hello';
+  const ask = async (path: string, body: object) => {
+    const response = await stack.post(path, body);
+    return { status: response.status, body: await read(response) };
+  };
+  const other = 'us.openai.gpt-5.4';
+  const model = 'openai.gpt-5.4-2026-03-05';
+
+  test('in Responses, whose clients bring back the ids of calls', async () => {
+    const input = [{ role: 'user', content: asked }];
+    const first = await ask('/responses', { model: other, input, tools: [{ type: 'function', ...look }] });
+    const call = first.body.output.find(({ type }: { type: string }) => type === 'function_call');
+    const result = { type: 'function_call_output', call_id: call.call_id, output: 'b' };
+    const more = { input: [...input, ...first.body.output, result], tools: [{ type: 'function', ...look }] };
+    expect((await ask('/responses', { model, ...more })).status).toBe(200);
+    // It teaches nothing: what the model thinks itself comes back to it.
+    const own = await ask('/responses', { model, input, tools: [{ type: 'function', ...look }] });
+    const ownCall = own.body.output.find(({ type }: { type: string }) => type === 'function_call');
+    const ownResult = { type: 'function_call_output', call_id: ownCall.call_id, output: 'b' };
+    await ask('/responses', {
+      model,
+      input: [...input, ...own.body.output, ownResult],
+      tools: [{ type: 'function', ...look }],
+    });
+    expect(JSON.stringify(stack.simulator.calls.at(-1)?.body)).toContain('"encrypted_content":"');
+  });
+
+  test('in Chat Completions', async () => {
+    const messages = [{ role: 'user', content: asked }];
+    const first = await ask('/chat/completions', { model: other, messages, tools });
+    const { message } = first.body.choices[0];
+    const result = { role: 'tool', tool_call_id: message.tool_calls[0].id, content: 'b' };
+    const turns = { messages: [...messages, message, result], tools };
+    expect((await ask('/chat/completions', { model, ...turns })).status).toBe(200);
+  });
+});
+
 test('where the setting is off they are names that Bedrock’s runtime does not know', async () => {
   const own = await startStack();
   expect((await own.post('/chat/completions', hello('zai.glm-4.6'))).status).toBe(404);

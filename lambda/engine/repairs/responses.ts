@@ -33,7 +33,10 @@ export const responsesRepairs: readonly RepairRow[] = [
   {
     text: says(/The encrypted content\b.{0,400}? could not be (?:verified|decrypted)/),
     correct: (c) =>
-      withTraits(c, ({ refusesReasoning }) => when(!refusesReasoning, { refusesReasoning: true })),
+      // Of a model that is asked in it for all, as those of bedrock-mantle are, it is no trait.
+      c.responses || c.reasoningReplay !== 'responses'
+        ? withTraits(c, ({ refusesReasoning }) => when(!refusesReasoning, { refusesReasoning: true }))
+        : { reasoningReplay: false },
     warning: note`earlier reasoning, or a compaction, was left out: another model wrote it`,
     onlyThisRequest: true,
   },

@@ -398,6 +398,14 @@ describe('what a refusal teaches', () => {
     expect(repairFor(refusal(text), able({}))?.correction.responses).toBeUndefined();
   });
 
+  test('that a model which is asked in Responses for all clients cannot read the reasoning of another', () => {
+    const text = 'The encrypted content gAAA...Zg== could not be verified. Reason: it could not be parsed.';
+    const repair = repairFor(refusal(text), able({ reasoningReplay: 'responses' }));
+    expect([repair?.correction, repair?.onlyThisRequest]).toEqual([{ reasoningReplay: false }, true]);
+    expect(repairFor(refusal(text), able({ reasoningReplay: false }))).toBeUndefined();
+    expect(repairFor(refusal(text), able({ reasoningReplay: true }))).toBeUndefined();
+  });
+
   test.each([
     "Unknown parameter: 'input[2].content[0].note'.",
     "Unknown parameter: 'tools[0].note'.",
