@@ -1,4 +1,6 @@
 import { isObject } from '../../canonical/json.ts';
+import { GatewayError } from '../../errors.ts';
+import { written } from '../../fields.ts';
 import type { BegunRequest, ChatApi } from '../api.ts';
 import type { Fields } from '../shared/json.ts';
 import type { ServedResponse } from './create-api.ts';
@@ -32,7 +34,13 @@ export function compaction(
     },
     answer([answer], head, { rendering, kept }) {
       if (!answer) throw new Error('unreachable: one answer is wanted');
-      const { output, usage, created_at } = writeResponse(answer, head, rendering);
+      const {
+        output,
+        usage,
+        created_at,
+        incomplete_details: missing,
+      } = writeResponse(answer, head, rendering);
+      if (missing) throw notWhole(missing.reason, rendering.echo.max_output_tokens !== undefined);
       const ids = new Ids(head.requestId);
       return {
         id: ids.response,
@@ -43,6 +51,23 @@ export function compaction(
       };
     },
   };
+}
+
+/**
+ * A compacted conversation has no status that could say that its summary is not whole, and takes the place of the one
+ * there was. `isBounded`: the client has said how long it may be.
+ */
+function notWhole(reason: string, isBounded: boolean): GatewayError {
+  if (reason === 'content_filter') {
+    const message =
+      'The summary of the conversation was withheld or changed by a guardrail or by the model’s own filter, so that it could not take the place of the conversation.';
+    return new GatewayError({ status: 400, reason: 'bad_request', code: 'content_filter', message });
+  }
+  const message =
+    'The summary of the conversation was cut off before its end. Allow it more `max_output_tokens`, or have a model summarize it that writes longer answers.';
+  return isBounded
+    ? new GatewayError({ status: 400, reason: 'bad_request', param: written('max_output_tokens'), message })
+    : new GatewayError({ status: 502, reason: 'model_error', code: 'model_error', message });
 }
 
 function compacting(

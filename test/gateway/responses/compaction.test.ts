@@ -54,6 +54,23 @@ test.each([
   expect(streamed.events.at(-1)).toBe('response.failed');
 });
 
+describe('R36 a summary that is not whole does not take the place of the conversation', () => {
+  test.each<[string, string, object, unknown[]]>([
+    ['cut off', '[[stop:max_tokens]]', {}, [502, 'model_error', null]],
+    ['cut off by the client’s bound', '[[stop:max_tokens]]', { max_output_tokens: 50 }, [400, null, 'max_output_tokens']],
+    ['cut off before its first word', '[[cut-arguments]]', {}, [502, 'model_error', null]],
+    ['filtered', '[[stop:content_filtered]]', {}, [400, 'content_filter', null]],
+    ['withheld by a guardrail', '[[stop:guardrail_intervened]]', {}, [400, 'content_filter', null]],
+    ['refused', '[[stop:refusal]]', {}, [400, 'content_filter', null]],
+  ])('%s', async (_, content, more, expected) => {
+    const input = [{ role: 'user', content }];
+    const heard = await respond(stack, { model: sonnet, input, ...more }, { path: '/responses/compact' });
+    const { code = null, param = null } = heard.error ?? {};
+    expect([heard.status, code, param]).toEqual(expected);
+    expect(heard.response.output).toBeUndefined();
+  });
+}); // biome-ignore format: a table
+
 test('R15 a summary of another service is left out', async () => {
   const heard = await respond(stack, captured('codex/responses-compact-after', sonnet));
   expect(heard.status).toBe(200);
