@@ -4,6 +4,8 @@ import type { NativeEvent } from '../../canonical/native.ts';
 import type { NativeBackend, NativeCall } from '../backend.ts';
 import { failureOf, readText, type Sent } from '../call.ts';
 import { notAnAnswer } from '../errors/incomplete.ts';
+import { showable } from '../errors/showable.ts';
+import { isWrittenIn } from '../errors/written.ts';
 import { batches } from '../stream/batches.ts';
 import { type StreamLimits, stallOf } from '../stream/limits.ts';
 import { inOneLine } from '../stream/one-line.ts';
@@ -34,7 +36,11 @@ export function createResponsesBackend(clients: BedrockClients, options: StreamL
       const answered = await createResponse(clients, sent, call.native.body, true);
       const { body, headers, requestId } = answered;
       if (headers['content-type']?.startsWith('application/json')) throw notAnAnswer(requestId);
-      const decoder = new ResponseDecoder(nativeEvent, requestId);
+      const wrote = (piece: string) => isWrittenIn([call.target.asked, call.native.body], piece);
+      const decoder = new ResponseDecoder(
+        (event, json) => nativeEvent(event, shown(event, json, wrote)),
+        requestId,
+      );
       const toError = (error: unknown) => failureOf(error, sent);
       return { events: batches(body, decoder, { stallMs, toError }), requestId };
     },
@@ -53,6 +59,18 @@ function sentOf({ native, ...call }: NativeCall): Sent {
       additionalModelRequestFields: native.body,
     },
   };
+}
+
+/** An event's JSON as a client may see it: why a response has failed is said to the owner of the account. */
+function shown(
+  { response, ...event }: ResponseEvent,
+  json: string,
+  wrote: (piece: string) => boolean,
+): string {
+  if (event.type !== 'response.failed' || !isObject(response) || !isObject(response.error)) return json;
+  const { message } = response.error;
+  const error = { ...response.error, message: typeof message === 'string' ? showable(message, wrote) : '' };
+  return JSON.stringify({ ...event, response: { ...response, error } });
 }
 
 function nativeEvent(event: ResponseEvent, json: string): NativeEvent[] {
