@@ -4,7 +4,13 @@ import type { Json, JsonObject, ReasoningBlock, TextBlock } from '../../canonica
 import type { Rendering } from './rendering.ts';
 import { type CarriedItem, sealCallId } from './sealed.ts';
 
-const calls: ReadonlySet<Json | undefined> = new Set(['function_call', 'custom_tool_call']);
+/** A search of OpenAI's own has no id of a call. */
+const calls: ReadonlySet<Json | undefined> = new Set([
+  'function_call',
+  'custom_tool_call',
+  'apply_patch_call',
+  'tool_search_call',
+]);
 
 /**
  * Calls of a model that spoke Responses, for clients that refer to items instead of sending them: nothing is stored, so a

@@ -254,6 +254,16 @@ describe('failures', () => {
     expect(stack.logs.slice(from).some((line) => JSON.stringify(line).includes('upstream_error'))).toBe(true);
   });
 
+  test('N16 why it failed is shown without what names the account, but for what the client wrote itself', async () => {
+    const message = 'arn:aws:sts::123456789012:assumed-role/gateway/x in 123456789012 read s3://own/a.png.';
+    runtime.script({ sse: upstreamEvents({ status: 'failed', error: { code: 'server_error', message } }) });
+    const events = eventsOf((await ask({ ...hi, input: 'Look at s3://own/a.png.', stream: true })).text);
+    expect(events.at(-1)).toMatchObject({
+      type: 'response.failed',
+      response: { error: { code: 'server_error', message: '(ARN) in (account) read s3://own/a.png.' } },
+    });
+  });
+
   test('one that fails before its first item is a status, and is tried again', async () => {
     const failed = { type: 'response.failed', sequence_number: 2, response: upstreamResponse({ status: 'failed', error: { code: 'rate_limit_exceeded', message: 'Slow down.' } }) }; // biome-ignore format: one line
     const throttled = () => ({ sse: [...upstreamEvents().slice(0, 2), failed] });
@@ -441,6 +451,41 @@ describe('conversations go on across models', () => {
       ]);
     },
   );
+
+  test.each<[string, object, object, object]>([
+    [
+      'a patch',
+      { type: 'apply_patch' },
+      { type: 'apply_patch_call', operation: { type: 'delete_file', path: 'a' } },
+      { type: 'apply_patch_call_output', status: 'completed', output: 'gone' },
+    ],
+    [
+      'a search of the client’s',
+      { type: 'tool_search', execution: 'client', parameters: { type: 'object', properties: {} } },
+      { type: 'tool_search_call', execution: 'client', arguments: { query: 'a' } },
+      { type: 'tool_search_output', execution: 'client', status: 'completed', tools: [] },
+    ],
+  ])('nor do they where %s was called', async (_, tool, called, result) => {
+    const call = { id: 'own_1', call_id: 'call_own', status: 'completed', ...called };
+    const output = [upstreamReasoning, upstreamMessage, call];
+    runtime.script({ status: 200, json: upstreamResponse({ output }) }, whole());
+    const [thought, said, made] = JSON.parse((await ask({ ...hi, tools: [tool] })).text).output;
+    const input = [
+      { role: 'user', content: 'Hi' },
+      { type: 'item_reference', id: thought.id },
+      { type: 'item_reference', id: said.id },
+      made,
+      { ...result, call_id: made.call_id },
+    ];
+    expect((await ask({ ...hi, tools: [tool], input })).status).toBe(200);
+    expect(runtime.calls[1]?.body.input).toMatchObject([
+      { role: 'user' },
+      { type: 'reasoning', encrypted_content: upstreamReasoning.encrypted_content },
+      { role: 'assistant', content: [{ text: 'Hello — wörld' }] },
+      { call_id: 'call_own' },
+      { call_id: 'call_own' },
+    ]);
+  });
 
   test('R79 and is left out for another model', async () => {
     const { status, response } = await ask({
