@@ -14,12 +14,12 @@ interface ServedCompaction extends ServedResponse {
 
 /**
  * POST /responses/compact (https://platform.openai.com/docs/api-reference/responses/compact): a conversation becomes
- * the user's own messages and a sealed summary of everything else. It is never streamed. `earlier`: what was said before
- * the input, once it is known.
+ * the user's own messages and a sealed summary of everything else. It is never streamed. `said`: the whole
+ * conversation, once it is known.
  */
 export function compaction(
   { begin, ...api }: ChatApi<ServedResponse>,
-  earlier: () => readonly unknown[] = () => [],
+  said?: () => readonly unknown[],
 ): ChatApi<ServedCompaction> {
   return {
     ...api,
@@ -30,7 +30,7 @@ export function compaction(
       // The end of the input is where clients put it.
       const input = items && [...items, { type: 'compaction_trigger' }];
       const begun = begin({ ...body, ...(input && { input }) }, headers);
-      return compacting(begun, () => [...earlier(), ...(items ?? [])].filter(isOfUser));
+      return compacting(begun, () => (said?.() ?? items ?? []).filter(isOfUser));
     },
     answer([answer], head, { rendering, kept }) {
       if (!answer) throw new Error('unreachable: one answer is wanted');
@@ -97,5 +97,5 @@ const isOfUser = (item: unknown): item is Fields =>
 function message(item: Fields, id: string): object {
   const { content } = item;
   const parts = typeof content === 'string' ? [{ type: 'input_text', text: content }] : content;
-  return { id, ...item, type: 'message', status: 'completed', content: parts };
+  return { ...item, id: item.id ?? id, type: 'message', status: 'completed', content: parts };
 }

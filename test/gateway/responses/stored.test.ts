@@ -90,6 +90,38 @@ describe.each([
     expect(roles).toEqual(['user', 'user', 'assistant', 'user', 'assistant']);
   });
 
+  describe.each(['chain', 'conversation'])('a summary in a %s', (way) => {
+    const trigger = { type: 'compaction_trigger' };
+    async function talk(inputs: unknown[], model: string) {
+      const conversation = way === 'conversation' ? (await openai.conversations.create({})).id : undefined;
+      let last: Answer | undefined;
+      for (const input of inputs) {
+        const before = conversation ? { conversation } : last ? { previous_response_id: last.id } : {};
+        last = await ask({ model, input, ...before });
+      }
+      return last;
+    }
+    const bello = [
+      { role: 'developer', content: 'Be brief.' },
+      { role: 'user', content: 'My dog is called Bello.' },
+    ];
+
+    test.each([model, gpt])('takes the place of what it was made of: %s', async (model) => {
+      await talk([bello, [{ role: 'user', content: 'And my cat Mimi.' }, trigger], 'Who are they?'], model);
+      const sent = JSON.stringify(runtimeCalls(stack).at(-1)?.body);
+      for (const text of ['Be brief.', 'Bello', 'Mimi', 'Summary of the conversation so far', 'Who are they'])
+        expect(sent).toContain(text);
+      expect(sent).not.toContain('You said: “My dog');
+    });
+
+    test('takes nothing’s place when it was cut off', async () => {
+      const cut = [{ role: 'user', content: '[[stop:max_tokens]] And my cat Mimi.' }, trigger];
+      await talk([bello, cut, 'Who are they?'], model);
+      expect(said()).toContain('You said: “My dog');
+      expect(said()).not.toContain('Summary of the conversation so far');
+    });
+  });
+
   test('says nothing false when it cannot be stored', async () => {
     stack.simulator.dynamoDb.failing.set('PutItem', { exception: 'InternalServerError', status: 500 });
     const made = await ask({ input: 'Hello' });
@@ -369,6 +401,14 @@ describe('other routes', () => {
     const compacted = await openai.responses.compact({ model, previous_response_id: id });
     expect(JSON.stringify(compacted.output)).toContain('Bello');
     expect(compacted.output.filter(({ type }) => type === 'compaction')).toHaveLength(1);
+    const [item] = (await openai.responses.inputItems.list(id)).data;
+    const input = [
+      { type: 'item_reference', id: item?.id },
+      { role: 'user', content: 'And Mimi.' },
+    ];
+    const referring = await openai.responses.compact({ model, input } as never);
+    expect(referring.output.map(({ type }) => type)).toEqual(['message', 'message', 'compaction']);
+    expect(JSON.stringify(referring.output)).toMatch(/Bello.*Mimi/);
   });
 
   test.each(['openai-node', 'agents-js', 'ai-sdk'])('%s goes on from a response', async (client) => {

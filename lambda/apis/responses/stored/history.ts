@@ -1,5 +1,6 @@
 import { ByteBudget } from '../../../bounds.ts';
 import type { JsonObject } from '../../../canonical/types.ts';
+import { wholeItems } from './compacted.ts';
 import {
   isId,
   itemEntry,
@@ -42,7 +43,7 @@ export class History {
     const responses = await inGroups(chain, (each) => this.response(each));
     const items = responses.flatMap((each, i) => {
       if (!each) throw noPrevious(id, chain[i]);
-      return [...each.input.map(replayed), ...outputOf(each)];
+      return [...each.input.map(replayed), ...wholeItems(outputOf(each), each.response)];
     });
     return { items, chain };
   }

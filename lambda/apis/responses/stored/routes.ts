@@ -51,7 +51,7 @@ export function createStoredRoutes(deps: StoredRoutesDeps) {
         return answer ? saved(c, response, answer, call) : response;
       },
       compact: serve(
-        compaction(api, () => call.earlier),
+        compaction(api, () => call.said),
         serving,
       ),
       stored: () => stored(c, shelf),

@@ -1,6 +1,7 @@
 import { list } from '../../../canonical/json.ts';
 import type { JsonObject } from '../../../canonical/types.ts';
 import { settlesWithin } from '../../../settles-within.ts';
+import { wholeItems } from './compacted.ts';
 import { addItems, type Conversation } from './conversation.ts';
 import { inputId, itemEntry, responseEntry, responseOf, storedItems } from './records.ts';
 import { expiryOf, type Shelf, type StoredDeps } from './shelf.ts';
@@ -57,7 +58,12 @@ function worksOf(response: JsonObject, storing: Storing): Promise<void>[] {
   const others = output.filter((item) => typeof item.id === 'string' && responseOf(item.id) !== id);
   return [
     ...(conversation
-      ? [addItems(shelf, conversation, [...input, ...output], { at: now(), by: request })]
+      ? [
+          addItems(shelf, conversation, [...input, ...wholeItems(output, response)], {
+            at: now(),
+            by: request,
+          }),
+        ]
       : []),
     ...(isWanted
       ? [

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../../canonical/types.ts';
 import type { Fields } from '../../shared/json.ts';
 import { Ids } from '../ids.ts';
 import type { Kept } from '../rendering.ts';
+import { sinceSummary } from './compacted.ts';
 import { type Conversation, readConversation } from './conversation.ts';
 import { History } from './history.ts';
 import { isReference, replayed } from './records.ts';
@@ -66,17 +67,17 @@ export class StoredCall implements Kept {
     return this.#before.length;
   }
 
-  /** What was said before, once it has been read. */
-  get earlier(): readonly JsonObject[] {
-    return this.#before;
+  /** What was said before, and the client's items, once all that they refer to has been read. */
+  get said(): readonly unknown[] {
+    return [...this.#before, ...this.#own];
   }
 
   /** What was said before, and then the client's items, with those in place of references to them that are stored. */
   async whole(): Promise<unknown[]> {
-    this.#before = await this.#earlier();
+    this.#before = sinceSummary(await this.#earlier());
     for (const item of this.#before) this.#count(sizeOf(item));
     this.#own = await this.#resolved();
-    return [...this.#before, ...this.#own];
+    return [...this.said];
   }
 
   async #earlier(): Promise<JsonObject[]> {
