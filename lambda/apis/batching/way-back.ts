@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
+import { bounds } from '../../bounds.ts';
 import { isObject, parseJson } from '../../canonical/json.ts';
 import type { Fields } from '../shared/json.ts';
 
 /**
  * What is kept of each request of a batch for the way back: its id, and of its body all that the answer depends on. That is
  * everything but the conversation, mostly the same in all of them and kept once; and where the client's tools have been
- * called before, how that conversation is built, without its texts.
+ * called before, or an item of it says something of the answer, how that conversation is built, without its texts.
  */
 
 /** The members of a body that are the conversation. */
@@ -19,7 +20,15 @@ const shortest = {
 /** Where an API has the conversation. */
 export type ConversationMember = keyof typeof shortest;
 
-/** Characters of a text that are kept: ids and names of tools are shorter. A multiple of four, as base64 comes. */
+/** Items of Responses by which a conversation has tools, and a wish of what the answer is to be. */
+const minded: ReadonlySet<unknown> = new Set([
+  'additional_tools',
+  'tool_search_output',
+  'configuration_update',
+  'compaction_trigger',
+]);
+
+/** Characters of a text that are kept: ids are shorter. A multiple of four, as base64 comes. Names stay whole. */
 const longest = 64;
 
 /** Writes the lines of one job. */
@@ -35,7 +44,7 @@ export class WayBackWriter {
     const place = known ?? this.#known.size;
     if (known === undefined) this.#known.set(digest, place);
     const { messages, input } = body;
-    const outline = hasCalls(body)
+    const outline = isMinded(body)
       ? outlineOf({ ...(messages ? { messages } : {}), ...(input ? { input } : {}) })
       : undefined;
     const context = JSON.stringify({ id, s: place, ...(outline !== undefined && { o: outline }) });
@@ -82,13 +91,12 @@ function settingsIn(line: string): Fields {
   return Array.isArray(list) ? Object.fromEntries(list as [string, unknown][]) : {};
 }
 
-/** Names that tools get for the model depend on those that stand in the conversation. */
-function hasCalls({ tools, functions, messages, input }: Fields): boolean {
+/** Whether an answer depends on its conversation. Names that tools get for the model do on those that stand in it. */
+function isMinded({ tools, functions, messages, input }: Fields): boolean {
+  const items = [messages, input].flatMap((list) => (Array.isArray(list) ? list : [])).filter(isObject);
+  if (items.some(({ type }) => minded.has(type))) return true;
   if (!tools && !functions) return false;
-  const items = [messages, input].flatMap((list) => (Array.isArray(list) ? list : []));
-  return items.some(
-    (item) => isObject(item) && (item.role === 'assistant' || `${item.type}`.includes('call')),
-  );
+  return items.some(({ role, type }) => role === 'assistant' || `${type}`.includes('call'));
 }
 
 /** The same with its texts cut short. */
@@ -96,7 +104,14 @@ function outlineOf(value: unknown): unknown {
   if (typeof value === 'string') return cut(value);
   if (Array.isArray(value)) return value.map(outlineOf);
   if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, outlineOf(member)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [
+      name,
+      name === 'name' && typeof member === 'string'
+        ? member.slice(0, bounds.nameCharacters)
+        : outlineOf(member),
+    ]),
+  );
 }
 
 function cut(text: string): string {

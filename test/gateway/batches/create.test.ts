@@ -418,6 +418,55 @@ describe('a batch', () => {
   });
 });
 
+describe('of Responses what items of the input say of the answer is minded', () => {
+  const long = `exec_${'x'.repeat(90)}`;
+  const tools = [
+    { type: 'namespace', name: 'functions', description: 'F', tools: [{ type: 'custom', name: long }] },
+  ];
+  const format = { type: 'json_schema', name: 'colour', schema };
+  const user = { role: 'user', content: 'Hi' };
+  /** Each beside requests that have nothing of it and the same settings. */
+  test.each<[string, unknown[], object]>([
+    [
+      'tools (Codex for GPT-6.1)',
+      [{ type: 'additional_tools', role: 'developer', tools }, { role: 'user', content: `[[call:functions__${long} {"input":"ls"}]]` }],
+      { type: 'custom_tool_call', name: long, namespace: 'functions', input: 'ls' },
+    ],
+    [
+      'tools that a search has found',
+      [
+        user,
+        { type: 'tool_search_call', call_id: 'c1', execution: 'client', arguments: {} },
+        { type: 'tool_search_output', call_id: 'c1', execution: 'client', tools },
+        { role: 'assistant', content: 'Found.' },
+        { role: 'user', content: `[[call:functions__${long} {"input":"ls"}]]` },
+      ],
+      { type: 'custom_tool_call', name: long, namespace: 'functions', input: 'ls' },
+    ],
+    [
+      'a form',
+      [{ type: 'configuration_update', text: { format } }, user],
+      { type: 'message', content: [{ text: expect.stringMatching(/^\{"colour":/) }] },
+    ],
+    ['a trigger', [user, { type: 'compaction_trigger' }], { type: 'compaction', encrypted_content: expect.stringMatching(/^gw1/) }],
+  ])('%s', async (_, input, item) => {
+    const content = chatFile(100, (i) => ({
+      ...chatLine(i),
+      url: '/v1/responses',
+      body: { model: haiku, input: i % 2 ? [user] : input },
+    }));
+    const { json, text } = await batchOf(alice(), content, { endpoint: '/v1/responses' });
+    expect(text).toContain('"validating"');
+    const lines = await outputOf(json.id);
+    const last = (id: string) => {
+      const { body } = lines.find(({ custom_id }) => custom_id === id)?.response ?? {};
+      return (body as unknown as { output: object[] }).output.at(-1);
+    };
+    expect(last('request-0')).toMatchObject(item);
+    expect(last('request-1')).toMatchObject({ type: 'message' });
+  });
+}); // biome-ignore format: a table
+
 describe('an input in S3', () => {
   const inS3 = (uri: string) => ({
     input_file_id: uri,
