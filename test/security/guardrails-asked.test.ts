@@ -22,9 +22,11 @@ const headers = {
   'x-amzn-bedrock-guardrailidentifier': 'abc123',
   'x-amzn-bedrock-guardrailversion': '1',
 };
+const unset = { guardrailConfig: null, guardrail_config: null };
 /** Every way to ask for it. */
 const ways: Record<string, { body?: object; headers?: Record<string, string>; alias?: true }> = {
   'by headers': { headers },
+  'by headers, where a serializer has written null for what it does not set': { headers, body: unset },
   'in the body': { body: { guardrailConfig: guardrail } },
   'in the body, in snake case': { body: { guardrail_config: guardrail } },
   'by its alias': { alias: true },
@@ -89,6 +91,12 @@ describe.each(routes)('$path', ({ path, model, said }) => {
     expect(new Set(applied())).toEqual(new Set(['v9kpg6yrwhs2/version/2']));
   });
 
+  test.each(['guardrailConfig', 'guardrail_config'])('that of headers gives way to %s', async (name) => {
+    const { response } = await ask(path, { model, [name]: other, ...said('peace') }, headers);
+    expect(response.status).toBe(200);
+    expect(new Set(applied())).toEqual(new Set(['v9kpg6yrwhs2/version/2']));
+  });
+
   test('one that is enforced takes its place, and says so', async () => {
     const key = { authorization: 'Bearer sk-canary-guarded' };
     const { response } = await ask(path, { model, guardrailConfig: other, ...said('peace') }, key);
@@ -123,4 +131,24 @@ test('what is drawn is looked at, too', async () => {
   const body = { model: 'stability.sd3-5-large-v1:0', prompt: 'peace', image };
   expect((await ask('/images/edits', body, headers)).response.status).toBe(200);
   expect(called()).toEqual(['ApplyGuardrail', 'ApplyGuardrail', 'InvokeModel', 'ApplyGuardrail']);
+});
+
+describe.each([
+  ['/chat/completions', { messages: [{ role: 'user', content: 'Hi' }] }],
+  ['/completions', { prompt: 'Hi' }],
+  ['/messages', { max_tokens: 10, messages: [{ role: 'user', content: 'Hi' }] }],
+  ['/responses', { input: 'Hi' }],
+])('%s', (path, said) => {
+  const model = 'amazon.nova-pro-v1:0';
+  const sent = () => stack.simulator.calls.at(-1)?.body;
+
+  test('takes that of headers where its members are null', async () => {
+    const { response } = await ask(path, { model, ...unset, ...said }, headers);
+    expect([response.status, sent()]).toMatchObject([200, { guardrailConfig: guardrail }]);
+  });
+
+  test.each(['guardrailConfig', 'guardrail_config'])('that of headers gives way to %s', async (name) => {
+    const { response } = await ask(path, { model, [name]: other, ...said }, headers);
+    expect([response.status, sent()]).toMatchObject([200, { guardrailConfig: other }]);
+  });
 });

@@ -12,7 +12,7 @@ import { noSuchFile } from '../batching/not-found.ts';
 import { placed, readBatchRequest, ToldOnce } from '../batching/request.ts';
 import { WayBackWriter } from '../batching/way-back.ts';
 import { badRequest } from '../shared/bad-request.ts';
-import { headerParameters } from '../shared/bedrock-headers.ts';
+import { headerParameters, withHeaders } from '../shared/bedrock-headers.ts';
 import { readBody } from '../shared/body.ts';
 import type { GatewayEnv } from '../shared/env.ts';
 import type { Fields } from '../shared/json.ts';
@@ -106,7 +106,7 @@ class Writing {
   async #add(number: number, text: string): Promise<void> {
     const line = readLine(text, this.#endpoint);
     const { customId } = line;
-    const body = { ...this.#said, ...line.body };
+    const body = withHeaders(this.#said, line.body);
     const before = this.#ids.get(customId);
     if (before !== undefined)
       throw badRequest(

@@ -3,7 +3,7 @@ import type { EmbeddingsEngine } from '../../engine/embeddings.ts';
 import { readBody } from '../shared/body.ts';
 import type { GatewayEnv } from '../shared/env.ts';
 import { gatewayHeaders } from '../shared/gateway-headers.ts';
-import { guardrailParameter } from '../shared/guardrail-asked.ts';
+import { withGuardrailHeaders } from '../shared/guardrail-asked.ts';
 import type { ServeDeps } from '../shared/serve.ts';
 import { inClientWords, spelledNotes } from '../shared/spelling.ts';
 import { urlsIn } from './item.ts';
@@ -26,7 +26,7 @@ export function embeddings({ engine, strict, fetchMedia, decoder = loadDecoder }
   return async (c: Context<GatewayEnv>): Promise<Response> => {
     const context = c.get('request');
     const { caller, lifetime } = context;
-    const given = { ...guardrailParameter(c.req.raw.headers), ...(await readBody(c)) };
+    const given = withGuardrailHeaders(c.req.raw.headers, await readBody(c));
     const begun = readParameters(given, strict);
     const { model } = begun.parameters;
     context.trace.note({ api: 'embeddings', stream: false, modelAsked: model });

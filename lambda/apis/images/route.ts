@@ -4,7 +4,7 @@ import type { ImageTask } from '../../models/images/families.ts';
 import { readBody } from '../shared/body.ts';
 import type { GatewayEnv } from '../shared/env.ts';
 import { gatewayHeaders } from '../shared/gateway-headers.ts';
-import { guardrailParameter } from '../shared/guardrail-asked.ts';
+import { withGuardrailHeaders } from '../shared/guardrail-asked.ts';
 import { inClientWords, spelledNotes } from '../shared/spelling.ts';
 import { type EditBody, readEdit } from './form.ts';
 import { spell } from './parameters.ts';
@@ -25,7 +25,7 @@ export function images({ engine, strict, now }: ImagesRouteDeps, task: ImageTask
     const context = c.get('request');
     const edit = task === 'edit' ? await readForm(c) : undefined;
     const fields = edit?.fields ?? (await readBody(c));
-    const asked = readParameters({ ...guardrailParameter(c.req.raw.headers), ...fields }, strict);
+    const asked = readParameters(withGuardrailHeaders(c.req.raw.headers, fields), strict);
     const { model, stream } = asked.parameters;
     context.trace.note({ api: 'images', stream: stream ?? false, modelAsked: model });
     return inClientWords(spell, async () => {

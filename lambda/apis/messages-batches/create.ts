@@ -11,7 +11,7 @@ import { ownerOf } from '../batching/ids.ts';
 import { readBatchRequest, ToldOnce } from '../batching/request.ts';
 import { WayBackWriter } from '../batching/way-back.ts';
 import { badRequest } from '../shared/bad-request.ts';
-import { headerParameters } from '../shared/bedrock-headers.ts';
+import { headerParameters, withHeaders } from '../shared/bedrock-headers.ts';
 import { readBody } from '../shared/body.ts';
 import type { GatewayEnv } from '../shared/env.ts';
 import type { Fields } from '../shared/json.ts';
@@ -86,7 +86,7 @@ class Writing {
     const path = `requests.${at}`;
     const { custom_id, params: given } = readObject(request, path);
     const id = this.#customId(custom_id, at);
-    const params = { ...this.#said, ...readObject(given, `${path}.params`) };
+    const params = withHeaders(this.#said, readObject(given, `${path}.params`));
     try {
       await this.#add(id, params);
     } catch (error) {

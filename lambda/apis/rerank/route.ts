@@ -3,7 +3,7 @@ import type { RerankEngine } from '../../engine/rerank.ts';
 import { readBody } from '../shared/body.ts';
 import type { GatewayEnv } from '../shared/env.ts';
 import { gatewayHeaders } from '../shared/gateway-headers.ts';
-import { guardrailParameter } from '../shared/guardrail-asked.ts';
+import { withGuardrailHeaders } from '../shared/guardrail-asked.ts';
 import { inClientWords, spelledNotes } from '../shared/spelling.ts';
 import { spell } from './parameters.ts';
 import { readParameters, translateDocuments } from './request.ts';
@@ -19,7 +19,7 @@ export interface RerankDeps {
 export function rerank({ engine, strict }: RerankDeps) {
   return async (c: Context<GatewayEnv>): Promise<Response> => {
     const context = c.get('request');
-    const given = { ...guardrailParameter(c.req.raw.headers), ...(await readBody(c)) };
+    const given = withGuardrailHeaders(c.req.raw.headers, await readBody(c));
     const asked = readParameters(given, strict);
     const { model } = asked.parameters;
     context.trace.note({ api: 'rerank', stream: false, modelAsked: model });

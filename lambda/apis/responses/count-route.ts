@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { TokenCounter } from '../../engine/count-tokens.ts';
 import type { ChatApi } from '../api.ts';
-import { headerParameters } from '../shared/bedrock-headers.ts';
+import { headerParameters, withHeaders } from '../shared/bedrock-headers.ts';
 import { readSizedBody } from '../shared/body.ts';
 import type { GatewayEnv } from '../shared/env.ts';
 import { gatewayHeaders } from '../shared/gateway-headers.ts';
@@ -28,7 +28,7 @@ export function inputTokens({ counter, techniques, apiOf }: InputTokensDeps) {
     const { fields, bytes: bodyBytes } = await readSizedBody(c);
     const { headers } = c.req.raw;
     const api = await apiOf(c);
-    const given = { ...headerParameters(headers), ...fields };
+    const given = withHeaders(headerParameters(headers), fields);
     const asked = api.begin(await plainBody(given, context.caller, techniques), headers);
     context.trace.note({ api: 'responses.input_tokens', stream: false, modelAsked: asked.asked.model });
     return inClientWords(asked.spell, async () => {

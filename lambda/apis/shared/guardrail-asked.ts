@@ -1,7 +1,8 @@
 import type { GuardrailConfig } from '../../canonical/types.ts';
 import { docs } from '../../docs.ts';
 import { type BedrockExtensions, bedrockOwn } from './bedrock-extensions.ts';
-import { headerParameters } from './bedrock-headers.ts';
+import { headerParameters, withHeaders } from './bedrock-headers.ts';
+import type { Fields } from './json.ts';
 import { type Parameters, used } from './parameters.ts';
 import { bedrockParameters } from './schema.ts';
 
@@ -20,13 +21,13 @@ export const guardrailParameters: Parameters = {
 
 const names = ['x-amzn-bedrock-guardrailidentifier', 'x-amzn-bedrock-guardrailversion'];
 
-/** What headers say of it, as a member of a request's body. */
-export function guardrailParameter(headers: Headers): Record<string, unknown> {
+/** A request's body with what headers say of it beside it. */
+export function withGuardrailHeaders(headers: Headers, body: Fields): Fields {
   const its = names.flatMap((name): [string, string][] => {
     const value = headers.get(name);
     return value === null ? [] : [[name, value]];
   });
-  return headerParameters(new Headers(its));
+  return withHeaders(headerParameters(new Headers(its)), body);
 }
 
 /** The guardrail that a request asks for. */

@@ -18,7 +18,7 @@ import type { TechniqueSettings } from '../../techniques/select.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { sseResponse } from '../../web/sse-response.ts';
 import type { ChatApi, ServedRequest } from '../api.ts';
-import { headerParameters } from './bedrock-headers.ts';
+import { headerParameters, withHeaders } from './bedrock-headers.ts';
 import { readSizedBody } from './body.ts';
 import type { GatewayEnv } from './env.ts';
 import { gatewayHeaders } from './gateway-headers.ts';
@@ -71,7 +71,7 @@ export function serve<Request extends ServedRequest>(plainApi: ChatApi<Request>,
     const { headers } = c.req.raw;
     const costed = fields.usage ? await deps.withCost?.(plainApi, fields.usage, trace) : undefined;
     const api = costed ?? plainApi;
-    const given = { ...headerParameters(headers), ...fields };
+    const given = withHeaders(headerParameters(headers), fields);
     const techniques = mayAsk(given, deps.techniques.aliases)
       ? await deps.techniques.read(given, caller)
       : undefined;
@@ -131,8 +131,8 @@ async function whole<Request extends ServedRequest>(served: Served<Request>): Pr
       deps.engine.answer(request.models?.[i] ?? request.model, plan, each),
     ),
   );
-  const [first] = outcomes;
-  if (!first) throw new Error('unreachable: n is at least 1');
+  // At least one is wanted.
+  const first = outcomes[0]!;
   logAnswers(deps, context, outcomes);
   const head = { requestId: context.requestId, createdAt, now: deps.now, model: first.model };
   const answers = outcomes.map(({ answer }) => answer).filter((answer) => answer !== undefined);

@@ -43,6 +43,8 @@ describe('headers count for each request of a batch', () => {
       'x-amzn-bedrock-guardrailversion': '1',
     });
     expect((await batchOf(guarded, chatFile(100))).status).toBe(400);
+    const unset = (i: number) => chatLine(i, { guardrailConfig: null, guardrail_config: null });
+    expect((await batchOf(guarded, chatFile(100, unset))).status).toBe(400);
     expect((await guarded('POST', '/messages/batches', messages())).status).toBe(400);
     expect(jobCalls(stack)).toEqual([]);
   });
