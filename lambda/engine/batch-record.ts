@@ -28,17 +28,27 @@ export interface BatchRecord {
 export const jobTypeOf = (target: Target): JobType =>
   speaks(target, 'messages') ? 'InvokeModel' : 'Converse';
 
-/** A model as it is in a job: nothing is cached there, and by Converse no tool can be given. */
+/**
+ * A model as it is in a job: nothing is cached there, and by Converse no tool can be given. No refusal of a record can be
+ * answered with another request, so that what an answer at once would try first is not tried.
+ */
 export function asInJobs(target: Target): Target {
-  const { caching: _, responses: __, ...known } = target.capabilities;
-  const inBoth: Capabilities = { ...known, streams: true };
+  const { caching: _, responses: __, interleavedThinkingBeta: flag = '', ...known } = target.capabilities;
+  const inBoth: Capabilities = { ...known, streams: true, mediaFormatByBytes: true };
   if (jobTypeOf(target) === 'Converse') {
     const structuredOutput = known.structuredOutput === 'native' ? 'native' : 'prompt';
     return { ...target, capabilities: { ...inBoth, tools: false, structuredOutput } };
   }
   // The grammar of Converse has another member in the model's own form, which not every Claude takes.
   const byTool = known.structuredOutput === 'native' && !known.messages?.outputFormat;
-  return { ...target, capabilities: { ...inBoth, ...(byTool && { structuredOutput: 'tool' as const }) } };
+  return {
+    ...target,
+    capabilities: {
+      ...inBoth,
+      ...(known.messages?.betas.includes(flag) && { interleavedThinkingBeta: flag }),
+      ...(byTool && { structuredOutput: 'tool' as const }),
+    },
+  };
 }
 
 /**
@@ -81,11 +91,28 @@ export async function batchRecord(request: ModelRequest, target: Target, rules: 
     };
   }
   const { messagesBody } = await import('../backends/messages/from-converse.ts');
+  const { body, refused } = withKnownFlags(messagesBody(fitted.request), target.capabilities);
   return {
-    modelInput: messagesBody(fitted.request),
+    modelInput: body,
     warnings,
-    ignored: [...ignored, ...dropped],
+    ignored: [...ignored, ...refused, ...dropped],
     read: async (modelOutput) => restored(converseAnswer(answerOf(messageIn(modelOutput)))),
+  };
+}
+
+/** One flag that the model does not take by InvokeModel would cost the record: "invalid beta flag". Converse takes more. */
+function withKnownFlags(
+  given: JsonObject,
+  { messages }: Capabilities,
+): { body: JsonObject; refused: Note[] } {
+  const { anthropic_beta: flags, ...body } = given;
+  if (!Array.isArray(flags)) return { body: given, refused: [] };
+  const [taken, others] = [true, false].map((known) =>
+    flags.filter((flag) => messages?.betas.includes(String(flag)) === known),
+  );
+  return {
+    body: { ...body, ...(taken?.length && { anthropic_beta: taken }) },
+    refused: (others ?? []).map((flag) => field('anthropicBeta', String(flag).slice(0, 64))),
   };
 }
 

@@ -18,6 +18,7 @@ import {
   wholeJob,
 } from '../../support/batches.ts';
 import { haiku, nova } from '../../support/chat.ts';
+import { png } from '../../support/images.ts';
 import { inProcessOnly } from '../../support/in-process-only.ts';
 import type { Stack, StackOptions } from '../../support/stack.ts';
 
@@ -222,6 +223,66 @@ test('in the strict mode a parameter that nobody knows is a 400, and no job is m
   expect(jobCalls(stack)).toEqual([]);
   const expires = { output_expires_after: { anchor: 'created_at', seconds: 3600 } };
   expect((await batchOf(alice(), chatFile(100), expires)).status).toBe(200);
+});
+
+/** An answer at once is asked for again without what was refused; a record of a job is not. */
+describe('what a model would refuse of a record is not in it', () => {
+  beforeEach(() => start());
+  const whole = { total: 100, completed: 100, failed: 0 };
+  const counts = async (id: string) => {
+    stack.simulator.advanceJobs(wholeJob);
+    return (await show(id)).request_counts;
+  };
+  const picture = png({ width: 1, height: 1, samples: 3 }).toString('base64');
+  const tools = [{ type: 'function', function: { name: 'f' } }];
+  const opus41 = 'us.anthropic.claude-opus-4-1-20250805-v1:0';
+
+  test.each([haiku, opus41, 'us.anthropic.claude-opus-4-8'])(
+    'reasoning beside tools, for %s: no flag that it does not take',
+    async (model) => {
+      const content = chatFile(100, (i) => chatLine(i, { model, tools, reasoning_effort: 'high' }));
+      const { json, headers } = await batchOf(alice(), content);
+      expect(headers.get('x-gateway-ignored')).toBeNull();
+      expect(await counts(json.id)).toEqual(whole);
+    },
+  );
+
+  test('the flag for thinking between calls is there for a model that takes it', async () => {
+    const content = chatFile(100, (i) => chatLine(i, { model: opus41, tools, reasoning_effort: 'high' }));
+    await batchOf(alice(), content);
+    expect(inputRecords(stack)[0]?.modelInput.anthropic_beta).toEqual(['interleaved-thinking-2025-05-14']);
+  });
+
+  test('flags of the client’s own, which are named', async () => {
+    const [taken, refused] = ['tool-search-tool-2025-10-19', 'context-1m-2025-08-07'];
+    const content = chatFile(100, (i) => chatLine(i, { model: haiku, anthropic_beta: [taken, refused] }));
+    const { json, headers } = await batchOf(alice(), content);
+    expect(headers.get('x-gateway-ignored')).toBe(`anthropic_beta.${refused}`);
+    expect(inputRecords(stack)[0]?.modelInput.anthropic_beta).toEqual([taken]);
+    expect(await counts(json.id)).toEqual(whole);
+  });
+
+  test.each([haiku, nova])('for %s: an image that is declared to be of another type', async (model) => {
+    const image_url = { url: `data:image/jpeg;base64,${picture}` };
+    const content = chatFile(100, (i) =>
+      chatLine(i, { model, messages: [{ role: 'user', content: [{ type: 'image_url', image_url }] }] }),
+    );
+    expect(await counts((await batchOf(alice(), content)).json.id)).toEqual(whole);
+  });
+
+  test('the same in Anthropic’s own form', async () => {
+    const source = { type: 'base64', media_type: 'image/jpeg', data: picture };
+    const content = [{ type: 'image', source }];
+    const made = await alice()<{ id: string }>(
+      'POST',
+      '/messages/batches',
+      messages({ messages: [{ role: 'user', content }] }),
+    );
+    stack.simulator.advanceJobs(wholeJob);
+    expect((await alice()('GET', `/messages/batches/${made.json.id}`)).json).toMatchObject({
+      request_counts: { succeeded: 100, errored: 0 },
+    });
+  });
 });
 
 describe('half of a surrogate pair', () => {
