@@ -1,6 +1,7 @@
-import type { ConverseEvent, Usage } from '../../canonical/types.ts';
+import type { ConverseEvent, Trace, Usage } from '../../canonical/types.ts';
 import { reasoningTokens } from '../../canonical/usage.ts';
 import type { AnswerHead, StreamEncoder } from '../api.ts';
+import { bedrockFields } from '../openai/bedrock-fields.ts';
 import { openAiErrors } from '../openai/error.ts';
 import { finishReason } from '../openai/finish-reason.ts';
 import { addUp, openAiUsage, sum } from '../openai/usage.ts';
@@ -11,6 +12,7 @@ interface Choice {
   reasoned: boolean;
   visibleBytes: number;
   usage?: Usage;
+  trace?: Trace | undefined;
 }
 
 /** The chunks of all answers, each with its index: the object of the whole answer with pieces of the text, then `[DONE]`. */
@@ -49,9 +51,15 @@ export class CompletionsEncoder implements StreamEncoder {
       text += textIn(event);
       if ('contentBlockDelta' in event && 'reasoningContent' in event.contentBlockDelta.delta)
         choice.reasoned = true;
-      if ('metadata' in event) choice.usage = event.metadata.usage;
-      if ('messageStop' in event)
-        last = this.#chunk('', index, finishReason(event.messageStop.stopReason, false));
+      if ('metadata' in event) {
+        choice.usage = event.metadata.usage;
+        choice.trace = event.metadata.trace;
+      }
+      if ('messageStop' in event) {
+        const { stopReason, additionalModelResponseFields } = event.messageStop;
+        const bedrock = bedrockFields({ additionalModelResponseFields }, this.#rendering);
+        last = this.#chunk('', index, finishReason(stopReason, false), bedrock);
+      }
     }
     choice.visibleBytes += Buffer.byteLength(text);
     return (text === '' ? '' : this.#chunk(text, index, null)) + last;
@@ -59,10 +67,16 @@ export class CompletionsEncoder implements StreamEncoder {
 
   end(): string {
     const counted = this.#choices.flatMap(({ usage, ...seen }) => (usage ? [{ usage, seen }] : []));
-    if (!this.#rendering.includeUsage || counted.length === 0) return 'data: [DONE]\n\n';
+    const { trace } = this.#choices[0] ?? {};
+    const bedrock = bedrockFields({ trace }, this.#rendering);
     const reasoned = sum(counted.map(({ usage, seen }) => reasoningTokens(usage, seen)));
-    const usage = openAiUsage(addUp(counted.map((each) => each.usage)), reasoned);
-    return `${this.#open}"choices":[],"usage":${JSON.stringify(usage)}}\n\ndata: [DONE]\n\n`;
+    const fields = {
+      ...(this.#rendering.includeUsage &&
+        counted.length > 0 && { usage: openAiUsage(addUp(counted.map((each) => each.usage)), reasoned) }),
+      ...(bedrock && { bedrock }),
+    };
+    const last = JSON.stringify(fields).slice(1);
+    return `${last === '}' ? '' : `${this.#open}"choices":[],${last}\n\n`}data: [DONE]\n\n`;
   }
 
   fail(...[error]: Parameters<StreamEncoder['fail']>): string {
@@ -73,10 +87,11 @@ export class CompletionsEncoder implements StreamEncoder {
     return ': keep-alive\n\n';
   }
 
-  #chunk(text: string, index: number, finish_reason: string | null): string {
+  #chunk(text: string, index: number, finish_reason: string | null, bedrock?: object): string {
     const choices = JSON.stringify([{ text, index, logprobs: null, finish_reason }]);
     const usage = this.#rendering.includeUsage ? ',"usage":null' : '';
-    return `${this.#open}"choices":${choices}${usage}}\n\n`;
+    const own = bedrock ? `,"bedrock":${JSON.stringify(bedrock)}` : '';
+    return `${this.#open}"choices":${choices}${usage}${own}}\n\n`;
   }
 }
 

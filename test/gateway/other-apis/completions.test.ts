@@ -156,6 +156,27 @@ describe('completions', () => {
     expect(texts[1]).toMatch(/^two ./);
   });
 
+  test('L3 streamed: what is asked of Bedrock itself comes back as in one piece', async () => {
+    const asked = { prompt: 'one', model: haiku, max_tokens: 50, stop: 'simulated' };
+    const guardrailConfig = { ...guardrail, trace: 'enabled' };
+    const paths = (path: string) => ({ additionalModelResponseFieldPaths: [path], guardrailConfig });
+    const whole = await complete({ ...asked, ...paths('/stop_sequence') });
+    const trace = { guardrail: { inputAssessment: { abc123: expect.anything() } } };
+    const field = { stop_sequence: 'simulated' };
+    expect(whole.answer).toMatchObject({ bedrock: { trace, additionalModelResponseFields: field } });
+    for (const include_usage of [true, false]) {
+      const more = { ...paths('/delta/stop_sequence'), stream_options: { include_usage } };
+      const { chunks, raw } = await stream({ ...asked, ...more });
+      expect(raw.endsWith('data: [DONE]\n\n')).toBe(true);
+      expect(chunks.at(-2)).toMatchObject({
+        choices: [{ finish_reason: 'stop' }],
+        bedrock: { additionalModelResponseFields: { delta: field } },
+      });
+      expect(chunks.at(-1)).toMatchObject({ choices: [], bedrock: { trace } });
+      expect('usage' in chunks.at(-1)!).toBe(include_usage);
+    }
+  });
+
   test('L4 without max_tokens 16 are asked for', async () => {
     const { calls, answer } = await complete({ prompt: 'Tell a very long story about a long journey' });
     expect(bodies(calls)).toMatchObject([{ inferenceConfig: { maxTokens: 16 } }]);
