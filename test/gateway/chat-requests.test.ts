@@ -114,6 +114,24 @@ describe('requests', () => {
     },
   );
 
+  const ofCustom = { type: 'custom', custom: { name: 'f' } };
+  const ofFunction = { type: 'function', function: { name: 'f' } };
+  test.each([
+    ['function', [ofFunction, ofCustom]],
+    ['custom', [ofCustom, ofFunction]],
+  ])('of two tools with one name the first is called: a %s', async (type, tools) => {
+    const body = {
+      model: claude,
+      messages: [{ role: 'user', content: 'Hi' }],
+      tools,
+      tool_choice: 'required',
+    };
+    const whole = await bodyOf(await stack.post('/chat/completions', body));
+    expect(whole.choices[0]?.message).toMatchObject({ tool_calls: [{ type, [type]: { name: 'f' } }] });
+    const chunks = (await events(await stack.post('/chat/completions', { ...body, stream: true }))).join();
+    expect(chunks).toContain(`"type":"${type}","${type}":{"name":"f"`);
+  });
+
   test('usage only where it was asked for: stream_options may be empty', async () => {
     const chunks = (await events(await ask('Hi', { stream: true, stream_options: {} }))).slice(0, -1);
     for (const chunk of chunks) expect(JSON.parse(chunk)).not.toHaveProperty('usage');

@@ -25,8 +25,8 @@ export function readMode(mode: string, path: string): Choice {
   }
 }
 
-export function unknownTool(name: string, path: string, names: readonly string[]) {
-  const known = names.slice(0, 20).join(', ') || 'none';
+export function unknownTool(name: string, path: string, names: Iterable<string>) {
+  const known = [...names].slice(0, 20).join(', ') || 'none';
   return badRequest(
     `Invalid value for '${path}': no tool is named '${name.slice(0, 64)}'. Tools given: ${known}.`,
     path,

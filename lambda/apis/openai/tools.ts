@@ -30,31 +30,30 @@ export function readTools(body: ToolParameters): RequestedTools {
   const path = legacy ? 'functions' : 'tools';
   const given = readArray((legacy ? body.functions : body.tools) ?? [], path);
   const tools: Tool[] = [];
+  const names = new Set<string>();
   const custom = new Set<string>();
   const ignored: string[] = [];
   for (const [i, item] of given.entries()) {
     const at = `${path}[${i}]`;
     const tool = readObject(item, at);
-    if (legacy) tools.push(functionTool(tool, at));
-    else if (tool.type === 'custom') {
-      const spec = customTool(tool, at);
-      custom.add(spec.toolSpec.name);
-      tools.push(spec);
-    } else if (tool.type === 'function' || (tool.type == null && isObject(tool.function))) {
-      tools.push(functionTool(readObject(tool.function, `${at}.function`), `${at}.function`));
-    } else {
+    const spec = legacy ? functionTool(tool, at) : toolOf(tool, at);
+    if (!spec) {
       ignored.push(`${at} (${readName(tool.type, `${at}.type`).slice(0, 64)})`);
       continue;
     }
+    const { name } = spec.toolSpec;
+    // Of two tools with one name the first is used, and its calls come back as its own.
+    if (!legacy && tool.type === 'custom' && !names.has(name)) custom.add(name);
+    names.add(name);
+    tools.push(spec);
     pushCachePoint(tools, tool);
   }
-  const names = tools.flatMap((tool) => ('toolSpec' in tool ? [tool.toolSpec.name] : []));
   const choice = readChoice((legacy ? body.function_call : body.tool_choice) ?? undefined, names, path);
   const offered = choice.only
     ? tools.filter((t) => !('toolSpec' in t) || choice.only?.has(t.toolSpec.name))
     : tools;
   return {
-    ...(names.length > 0 && {
+    ...(names.size > 0 && {
       toolConfig: { tools: offered, ...(choice.toolChoice && { toolChoice: choice.toolChoice }) },
     }),
     toolChoiceNone: choice.none ?? false,
@@ -64,8 +63,15 @@ export function readTools(body: ToolParameters): RequestedTools {
   };
 }
 
-function readChoice(choice: string | Fields | undefined, names: string[], tools: string): Choice {
-  if (choice === undefined || names.length === 0) return {};
+/** Undefined for a hosted tool. */
+function toolOf(tool: Fields, at: string) {
+  if (tool.type === 'custom') return customTool(tool, at);
+  if (tool.type !== 'function' && (tool.type != null || !isObject(tool.function))) return undefined;
+  return functionTool(readObject(tool.function, `${at}.function`), `${at}.function`);
+}
+
+function readChoice(choice: string | Fields | undefined, names: ReadonlySet<string>, tools: string): Choice {
+  if (choice === undefined || names.size === 0) return {};
   const path = tools === 'functions' ? 'function_call' : 'tool_choice';
   if (typeof choice === 'string') return readMode(choice, path);
   if (isObject(choice.allowed_tools))
@@ -77,19 +83,18 @@ function readChoice(choice: string | Fields | undefined, names: string[], tools:
       : choice;
   if (named.name === undefined && typeof choice.type === 'string') return readMode(choice.type, path);
   const name = readName(named.name, `${path}.function.name`);
-  if (!names.includes(name)) throw unknownTool(name, path, names);
+  if (!names.has(name)) throw unknownTool(name, path, names);
   return { toolChoice: { tool: { name } } };
 }
 
-function readAllowed(allowed: Fields, path: string, names: string[]): Choice {
+function readAllowed(allowed: Fields, path: string, names: ReadonlySet<string>): Choice {
   const only = new Set<string>();
-  const known = new Set(names);
   for (const [i, item] of readArray(allowed.tools, `${path}.tools`).entries()) {
     const at = `${path}.tools[${i}]`;
     const tool = readObject(item, at);
     const named = isObject(tool.function) ? tool.function : isObject(tool.custom) ? tool.custom : tool;
     const name = readName(named.name, `${at}.function.name`);
-    if (!known.has(name)) throw unknownTool(name, at, names);
+    if (!names.has(name)) throw unknownTool(name, at, names);
     only.add(name);
   }
   if (only.size === 0) return { none: true };
