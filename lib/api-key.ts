@@ -19,12 +19,11 @@ export class ApiKey extends Construct {
       this.command = print(this.secretArn, Stack.of(this).region);
     } else {
       this.secretArn = props.secretArn;
-      // Such a secret may be plain text or JSON: sed takes the key from the one and leaves the other alone.
-      this.command = `${print(props.secretArn, props.secretArn.split(':')[3]!)} | tr -d '\\n' | sed -E 's/.*"api_key" *: *"([^"]*)".*/\\1/'`;
+      this.command = print(props.secretArn, props.secretArn.split(':')[3]!);
     }
   }
 
-  /** Plain text, so that the AWS CLI alone prints it. 48 letters and digits are 285 bits. */
+  /** Plain text, until `gateway keys` has made more keys. 48 letters and digits are 285 bits. */
   private generate(): Secret {
     return new Secret(this, 'Secret', {
       description: 'API key of the Bedrock Gateway',
@@ -34,6 +33,8 @@ export class ApiKey extends Construct {
   }
 }
 
+/** A secret may be plain text or JSON: sed takes the key from the one and leaves the other alone. */
 function print(arn: string, region: string): string {
-  return `aws secretsmanager get-secret-value --region ${region} --secret-id ${arn} --query SecretString --output text`;
+  const read = `aws secretsmanager get-secret-value --region ${region} --secret-id ${arn} --query SecretString --output text`;
+  return `${read} | tr -d '\\n' | sed -E 's/.*"api_key" *: *"([^"]*)".*/\\1/'`;
 }

@@ -77,13 +77,22 @@ function fromOutputs(stack: Stack | undefined, name: string, region: string): Fo
     about: `the stack ${name} in ${region}`,
     key: {
       read: () => readKey(secret),
-      // With a secret of the operator's own the command takes the key out of JSON by programs that Windows has not.
-      ...(command && {
-        command: { posix: command, ...(!command.includes('|') && { powershell: command, cmd: command }) },
-      }),
+      ...(command && { command: { posix: command, ...onWindows(command, secret) } }),
     },
   };
 }
+
+/**
+ * The command takes the key out of JSON by programs that Windows has not. A secret that the stack has made holds the key
+ * alone, until `gateway keys` has made more of them.
+ */
+function onWindows(command: string, secret: string): { powershell?: string; cmd?: string } {
+  const [read = command] = command.split(' | ');
+  return read === command || isMade.test(secret) ? { powershell: read, cmd: read } : {};
+}
+
+/** As CloudFormation names it. */
+const isMade = /:secret:ApiKeySecret\w+-/;
 
 async function readKey(secret: string): Promise<string> {
   const client = secretsClient(secret);

@@ -36,7 +36,7 @@ function stack({ world }: AccountCall): string {
     ['ApiKeySecretArn', arn, 'The secret with the API key'],
     [
       'ApiKeyCommand',
-      `aws secretsmanager get-secret-value --region ${world.region} --secret-id ${arn} --query SecretString --output text`,
+      `aws secretsmanager get-secret-value --region ${world.region} --secret-id ${arn} --query SecretString --output text | tr -d '\\n' | sed -E 's/.*"api_key" *: *"([^"]*)".*/\\1/'`,
       'Prints the API key',
     ],
   ] as const;

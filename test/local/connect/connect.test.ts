@@ -357,6 +357,12 @@ describe('the deployed gateway', () => {
     expect(operations()).toEqual(['DescribeStacks']);
   });
 
+  test.each(['powershell', 'cmd'])('in %s by the AWS CLI alone', async (shell) => {
+    const { out } = await machine.connect(['claude-code', '--shell', shell]);
+    expect(out).toMatch(/aws secretsmanager get-secret-value .* --query SecretString --output text/);
+    expect(out).not.toContain('sed');
+  });
+
   test('--write reads the secret and shows nothing of it', async () => {
     const { code, out, err } = await machine.connect(['codex', '--write']);
     expect({ code, shown: (out + err).includes(secret) }).toEqual({ code: 0, shown: false });
