@@ -1,11 +1,13 @@
 import type { Counted } from '../backends/count-tokens.ts';
-import { members } from '../canonical/json.ts';
+import { list, type Members, members } from '../canonical/json.ts';
 import type { NativeRequest } from '../canonical/native.ts';
 import type { CanonicalRequest } from '../canonical/request.ts';
 import type { JsonObject } from '../canonical/types.ts';
 import { GatewayError } from '../errors.ts';
 import { fitFor } from '../fit/index.ts';
 import { fitMessages, needsConverse } from '../fit/messages/index.ts';
+import { flags } from '../fit/messages/members.ts';
+import { flagOfTool } from '../fit/messages/tool-kinds.ts';
 import type { Target } from '../models/target.ts';
 import { prepareNative } from './native-lane.ts';
 import { prepare, type Rules } from './prepare.ts';
@@ -30,11 +32,16 @@ export function countedBody(request: NativeRequest, target: Target, rules: Rules
   const { capabilities } = target;
   const { messages } = capabilities;
   // Whatever needs a flag is left out, as the flags are.
-  const able = messages ? { ...capabilities, messages: { ...messages, betas: [] } } : capabilities;
+  const able = messages
+    ? { ...capabilities, messages: { ...messages, betas: [], effortsByBeta: undefined } }
+    : capabilities;
   const asked = { ...request, body: { ...request.body, max_tokens: capabilities.maxOutputTokens ?? 8192 } };
   const prepared = { ...prepareNative(asked, target, rules), betas: [] };
   // What the gateway would make of it for Converse is not what CountTokens would read.
   if (needsConverse(prepared, able)) return undefined;
+  // A count without what the model will read would be no count of it.
+  if (list(prepared.body.tools).some((tool) => messages?.betas.includes(flagOf(tool) ?? '')))
+    return undefined;
   try {
     const { native } = fitMessages(prepared, able, target.asked);
     const body = Object.fromEntries(Object.entries(native.body).filter(([name]) => counts.includes(name)));
@@ -49,6 +56,13 @@ export function countedBody(request: NativeRequest, target: Target, rules: Rules
     // What the model would refuse can still be estimated.
     return undefined;
   }
+}
+
+/** The flag without which a tool is not sent whole. That of the search is none: deferred tools are no part of the prompt. */
+function flagOf({ type, input_examples }: Members): string | undefined {
+  const flag = typeof type === 'string' ? flagOfTool(type) : undefined;
+  if (flag !== undefined && flag !== flags.toolSearch) return flag;
+  return input_examples === undefined || input_examples === null ? undefined : flags.toolExamples;
 }
 
 /**

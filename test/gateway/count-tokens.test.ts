@@ -7,6 +7,7 @@ import { type Stack, startStack } from '../support/stack.ts';
 /** POST /v1/messages/count_tokens: always a number, and it is said where it is an estimate. */
 
 const sonnet = 'us.anthropic.claude-sonnet-5-5';
+const opus = 'us.anthropic.claude-opus-4-5-20251101-v1:0';
 const base = 'anthropic.claude-haiku-4-5-20251001-v1:0';
 const hello = (model: string, more: object = {}) => ({
   model,
@@ -107,6 +108,27 @@ describe('where it does not', () => {
     const told = await count(stack, hello(model, { output_config: { format } }));
     expect(told).toMatchObject({ status: 200, warnings: 'token count estimated' });
     expect(runtimeCalls(stack)).toEqual([]);
+  });
+
+  test.each([
+    [haiku, { type: 'computer_20250124', name: 'computer', display_width_px: 800, display_height_px: 600 }],
+    [haiku, { type: 'memory_20250818', name: 'memory' }],
+    [opus, { name: 'look', input_schema: { type: 'object' }, input_examples: [{ city: 'Paris' }] }],
+  ])('a tool that needs a flag, which it does not take, is estimated with it: %s %o', async (model, tool) => {
+    const without = await count(stack, hello(model));
+    expect(without.warnings).toBeNull();
+    stack.simulator.reset();
+    const told = await count(stack, hello(model, { tools: [tool] }));
+    expect(told.warnings).toContain('token count estimated');
+    expect(told.json.input_tokens).toBeGreaterThan(without.json.input_tokens + 50);
+    expect(runtimeCalls(stack)).toEqual([]);
+  });
+
+  test('an effort that needs a flag is left out, for it is no part of the prompt', async () => {
+    const { warnings } = await count(stack, hello(opus, { output_config: { effort: 'high' } }));
+    expect(warnings).toBeNull();
+    expect(countedBodies(stack)).toHaveLength(1);
+    expect(countedBodies(stack)[0]).not.toHaveProperty('output_config');
   });
 
   test('what a client writes teaches nothing', async () => {

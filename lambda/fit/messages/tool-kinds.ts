@@ -49,5 +49,9 @@ export function toolKinds(cache_control: Known): Record<string, Known> {
 /** The flags that some of them need. */
 export const toolFlags = Object.values(typedTools).flatMap(({ flag }) => (flag === undefined ? [] : [flag]));
 
+/** The flag that a tool of this type needs; undefined for any other. */
+export const flagOfTool = (type: string): string | undefined =>
+  Object.hasOwn(typedTools, type) ? typedTools[type]?.flag : undefined;
+
 /** A search among the deferred tools of the request, which Bedrock runs. */
 export const isToolSearch = (type: string): boolean => type.startsWith('tool_search_tool');
