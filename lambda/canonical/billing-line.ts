@@ -6,4 +6,4 @@ const begin = 'x-anthropic-billing-header:';
  * (musistudio/claude-code-router#1161).
  */
 export const withoutBillingLine = (text: string): string =>
-  text.startsWith(begin) ? text.replace(/^.*\n*/, '') : text;
+  text.startsWith(begin) ? text.replace(/^[^\n]*\n*/, '') : text;

@@ -30,6 +30,7 @@ const prompts: [name: string, given: unknown, native: unknown, converse: unknown
     [block(prompt), block('Be brief.')],
     [{ text: prompt }, { text: 'Be brief.' }],
   ],
+  ['joined with line ends of Windows', `${line}\r\n${prompt}`, prompt, [{ text: prompt }]],
   ['behind another block', [block(prompt), block(line)], [block(prompt)], [{ text: prompt }]],
 ];
 
