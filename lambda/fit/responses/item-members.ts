@@ -30,3 +30,11 @@ export const partMembers: Readonly<Record<string, readonly string[]>> = {
   input_image: ['type', 'image_url', 'file_id', 'detail', 'prompt_cache_breakpoint'],
   input_file: ['type', 'file_data', 'file_id', 'file_url', 'filename', 'detail', 'prompt_cache_breakpoint'],
 };
+
+/** Of what stands behind a text: the gateway's own of other models say besides where in a document it was found. */
+export const annotationMembers: Readonly<Record<string, readonly string[]>> = {
+  url_citation: ['type', 'url', 'title', 'start_index', 'end_index'],
+  file_citation: ['type', 'file_id', 'filename', 'index'],
+  container_file_citation: ['type', 'container_id', 'file_id', 'filename', 'start_index', 'end_index'],
+  file_path: ['type', 'file_id', 'index'],
+};

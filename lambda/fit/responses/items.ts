@@ -1,7 +1,7 @@
 import { isObject } from '../../canonical/json.ts';
 import { toolInputText } from '../../canonical/tool-input.ts';
 import type { Json, JsonObject } from '../../canonical/types.ts';
-import { itemMembers, partMembers } from './item-members.ts';
+import { annotationMembers, itemMembers, partMembers } from './item-members.ts';
 import { knownStatus, ownIds } from './item-states.ts';
 import { namedParts, textOfResult } from './message-parts.ts';
 
@@ -88,7 +88,14 @@ function withoutOwn(item: JsonObject): JsonObject {
 function partWithoutOwn(part: Json): Json {
   if (!isObject(part)) return part;
   const allowed = membersOf(partMembers, part.type as Json);
-  return without(part as JsonObject, (name) => (allowed ? isOwn(name, allowed) : name === 'parsed'));
+  const left = without(part as JsonObject, (name) => (allowed ? isOwn(name, allowed) : name === 'parsed'));
+  const { annotations } = left;
+  return Array.isArray(annotations) ? { ...left, annotations: annotations.map(annotationWithoutOwn) } : left;
+}
+
+function annotationWithoutOwn(annotation: Json): Json {
+  const allowed = isObject(annotation) && membersOf(annotationMembers, annotation.type as Json);
+  return allowed ? without(annotation as JsonObject, (name) => isOwn(name, allowed)) : annotation;
 }
 
 const membersOf = (table: Readonly<Record<string, readonly string[]>>, type: Json | undefined) =>

@@ -163,6 +163,16 @@ test('a stored conversation without more input is compacted', async () => {
   expect(output.filter(({ type }) => type === 'compaction')).toHaveLength(1);
 });
 
+test('what a model cites is no reason to ask another one by Converse', async () => {
+  const input = [{ role: 'user', content: '[[citations]] Hi' }];
+  const { output } = JSON.parse((await ask({ model: haiku, input })).text);
+  expect(JSON.stringify(output)).toMatch(/"file_citation".*"url_citation"/);
+  stack.simulator.calls.length = 0;
+  const { status, headers } = await ask({ input: [...input, ...output, said] });
+  expect([status, headers.get('x-gateway-warnings')]).toEqual([200, expect.not.stringContaining('Converse')]);
+  expect(runtimeCalls(stack).map(({ operation }) => operation)).toEqual(['CreateResponse']);
+});
+
 test('a stored answer is kept whatever its text holds', async () => {
   for (const model of [gpt, haiku]) {
     const body = { model, input: 'Hi', instructions: 'a\u2028b\u2029c', stream: true };

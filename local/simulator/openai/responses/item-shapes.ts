@@ -3,6 +3,7 @@ import {
   array,
   boolean,
   either,
+  integer,
   type Members,
   map,
   object,
@@ -42,8 +43,26 @@ const inputParts = {
     detail: oneOf('auto', 'low', 'high'),
   }),
 };
+const place = { start_index: integer(0), end_index: integer(0) };
+const annotation = tagged({
+  url_citation: typed({ url: string, title: string, ...place }, 'url', 'title', ...Object.keys(place)),
+  file_citation: typed(
+    { file_id: string, filename: string, index: integer(0) },
+    'file_id',
+    'filename',
+    'index',
+  ),
+  container_file_citation: typed(
+    { container_id: string, file_id: string, filename: string, ...place },
+    'container_id',
+    'file_id',
+    'filename',
+    ...Object.keys(place),
+  ),
+  file_path: typed({ file_id: string, index: integer(0) }, 'file_id', 'index'),
+});
 const outputParts = {
-  output_text: part({ text: string, annotations: array(map()), logprobs: array(map()) }, 'text'),
+  output_text: part({ text: string, annotations: array(annotation), logprobs: array(map()) }, 'text'),
   refusal: part({ refusal: string }, 'refusal'),
 };
 const outputs = either(string, array(tagged(inputParts)));

@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Json, JsonObject } from '../../../../lambda/canonical/types.ts';
-import { itemMembers, partMembers } from '../../../../lambda/fit/responses/item-members.ts';
+import {
+  annotationMembers,
+  itemMembers,
+  partMembers,
+} from '../../../../lambda/fit/responses/item-members.ts';
 import { acceptedItem, acceptedItems } from '../../../../lambda/fit/responses/items.ts';
 
 const accepted = (...items: Json[]) => acceptedItems(items, { encryptedMessages: true, encrypted: true });
@@ -49,6 +53,13 @@ describe('members that a client writes for itself', () => {
     const content = [{ ...part, parsed: {}, index: 1 }];
     const role = type === 'output_text' || type === 'refusal' ? 'assistant' : 'user';
     expect(accepted({ role, content })).toEqual([{ role, content: [part] }]);
+  });
+
+  test.each(Object.entries(annotationMembers))('and of each type of annotation: %s', (type, members) => {
+    const annotation = Object.fromEntries(members.map((name) => [name, name === 'type' ? type : 'a']));
+    const said = (annotations: Json[]) => ({ role: 'assistant', content: [{ type: 'output_text', text: 'a', annotations }] }); // biome-ignore format: one line
+    const newer = { type: 'hologram', depth: 3 };
+    expect(accepted(said([{ ...annotation, citation: { title: 'a' } }, newer]))).toEqual([said([annotation, newer])]); // biome-ignore format: one line
   });
 
   test('what is newer than the table keeps all but what is known to be a client’s', () => {
