@@ -61,9 +61,9 @@ class SealedShelf implements Shelf {
     this.#report = report;
   }
 
-  async read(place: string, budget: ByteBudget): Promise<ReadonlyMap<string, JsonObject>> {
+  async read(place: string, budget: ByteBudget, only?: string): Promise<ReadonlyMap<string, JsonObject>> {
     const entries = new Map<string, JsonObject>();
-    for (const [name, parts] of byName(await this.#items(place))) {
+    for (const [name, parts] of byName(await this.#items(place, only))) {
       const content = this.#opened(place, name, parts, budget);
       if (content) entries.set(name, content);
     }
@@ -94,8 +94,11 @@ class SealedShelf implements Shelf {
   }
 
   /** DynamoDB takes days to delete what has expired. */
-  async #items(place: string): Promise<Item[]> {
-    const items = await this.#asked(this.#table.query({ pk: this.#partition(place), consistent: true }));
+  async #items(place: string, only?: string): Promise<Item[]> {
+    const prefix = only === undefined ? {} : { prefix: `${only}#` };
+    const items = await this.#asked(
+      this.#table.query({ pk: this.#partition(place), ...prefix, consistent: true }),
+    );
     return items.filter((item) => (numberOf(item, 'expiresAt') ?? 0) * 1000 > this.#now());
   }
 

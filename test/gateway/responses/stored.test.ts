@@ -391,6 +391,18 @@ describe('conversations', () => {
 });
 
 describe('other routes', () => {
+  test('that has become too large to be read can be deleted', async () => {
+    const { id } = await openai.conversations.create({});
+    const items = [{ role: 'user', content: 'x'.repeat(5_200_000) }];
+    for (let i = 0; i < 5; i += 1)
+      expect((await stack.post(`/conversations/${id}/items`, { items }, as('one'))).status).toBe(200);
+    expect((await refusal(openai.conversations.retrieve(id)))?.[0]).toBe(413);
+    expect((await refusal(clientOf(stack, 'two').conversations.delete(id)))?.[0]).toBe(404);
+    expect(await openai.conversations.delete(id)).toEqual({ id, object: 'conversation.deleted', deleted: true }); // biome-ignore format: one line
+    expect(storedItems(stack)).toEqual([]);
+    expect((await refusal(openai.conversations.delete(id)))?.[0]).toBe(404);
+  });
+
   test('counting and compacting know what was said before', async () => {
     const { id } = await whole({ input: `My dog is called Bello. ${'He barks. '.repeat(200)}` });
     const count = async (body: object) => {

@@ -7,6 +7,7 @@ import { readArray, readObject } from '../../shared/json.ts';
 import {
   addItems,
   type Conversation,
+  isThere,
   newHead,
   readConversation,
   takeOut,
@@ -34,6 +35,7 @@ export async function conversations(c: Context<GatewayEnv>, deps: ConversationDe
   if (id === undefined && c.req.method === 'POST') return create(c, deps);
   if (id === undefined || (part !== undefined && part !== 'items') || more.length > 0)
     throw noRoute(c.req.method, c.req.path);
+  if (part === undefined && c.req.method === 'DELETE') return takeAway(c, deps, id);
   const conversation = await readConversation(deps.shelf, id);
   if (!conversation) throw noConversation(id);
   if (itemId !== undefined) return oneItem(c, deps, conversation, itemId);
@@ -54,16 +56,19 @@ async function create(c: Context<GatewayEnv>, deps: ConversationDeps): Promise<R
   return c.json(resourceOf({ id, head }));
 }
 
+/** What has become too large to be read can be deleted all the same. */
+async function takeAway(c: Context<GatewayEnv>, { shelf }: ConversationDeps, id: string): Promise<Response> {
+  if (!(await isThere(shelf, id))) throw noConversation(id);
+  await shelf.clear(id);
+  return c.json({ id, object: 'conversation.deleted', deleted: true });
+}
+
 async function whole(
   c: Context<GatewayEnv>,
   deps: ConversationDeps,
   conversation: Conversation,
 ): Promise<Response> {
   const { id, head } = conversation;
-  if (c.req.method === 'DELETE') {
-    await deps.shelf.clear(id);
-    return c.json({ id, object: 'conversation.deleted', deleted: true });
-  }
   if (c.req.method === 'GET') return c.json(resourceOf(conversation));
   const { metadata } = await readBody(c);
   const changed = { ...head, metadata: readMetadata(metadata) };

@@ -44,6 +44,12 @@ export async function readConversation(
   return { id, head, items };
 }
 
+/** Whether there is one, however much it has grown to. */
+export async function isThere(shelf: Shelf, id: string): Promise<boolean> {
+  if (!id.startsWith('conv_') || !isId(id)) return false;
+  return (await shelf.read(id, new ByteBudget(), headEntry)).has(headEntry);
+}
+
 export async function writeHead(shelf: Shelf, id: string, head: Head): Promise<void> {
   await shelf.write(id, headEntry, { ...head }, head.expiresAt);
 }

@@ -6,8 +6,11 @@ import type { JsonObject } from '../../../canonical/types.ts';
  * nothing of it at the same place. What is too old is not there any more.
  */
 export interface Shelf {
-  /** The entries of a place by their names, in their order. Rejects with a 503 when it cannot be looked up, a 413 as `unpack`. */
-  read(place: string, budget: ByteBudget): Promise<ReadonlyMap<string, JsonObject>>;
+  /**
+   * The entries of a place by their names, in their order; of `only` one name, where that is enough. Rejects with a 503
+   * when it cannot be looked up, a 413 as `unpack`.
+   */
+  read(place: string, budget: ByteBudget, only?: string): Promise<ReadonlyMap<string, JsonObject>>;
   /** Rejects when it may not have been written. `expiresAt`: epoch seconds. */
   write(place: string, name: string, content: JsonObject, expiresAt: number): Promise<void>;
   /** Takes everything away. Rejects with a 503. */
