@@ -1,4 +1,5 @@
 import { detectFormat } from '../../canonical/detect-format.ts';
+import { formatOfName } from '../../canonical/media-formats.ts';
 import { unsupported } from '../shared/bad-request.ts';
 import type { PartContext } from './context.ts';
 import { readMedia } from './media.ts';
@@ -19,6 +20,33 @@ export function inlined(url: string, kind: 'image' | 'document', path: string, c
   return `data:${type};base64,${bytes}`;
 }
 
+/**
+ * The data of a file for the same models, which want it as a data URL of a type: clients also send base64 alone, which
+ * OpenAI's others take. What is a PDF is said to be one, and of what has no type the name says it; any other stays.
+ */
+export function typedFile(data: string, filename: unknown): string {
+  if (/^(?:s3|https?):/i.test(data)) return data;
+  const [head] = /^data:[^,]{0,200},/i.exec(data) ?? [''];
+  const bytes = data.slice(head.length);
+  const isPdf = detectFormat('document', bytes) === 'pdf';
+  if (/^data:[^;,]/i.test(head) && !isPdf) return data;
+  const type = isPdf ? pdf : (typesByName.get(formatIn(String(filename ?? ''))) ?? unknownType);
+  return `data:${type};base64,${bytes}`;
+}
+
+const pdf = 'application/pdf';
+const unknownType = 'application/octet-stream';
+const typesByName: ReadonlyMap<string, string> = new Map([
+  ['pdf', pdf],
+  ['csv', 'text/csv'],
+  ['html', 'text/html'],
+  ['md', 'text/markdown'],
+  ['txt', 'text/plain'],
+]);
+
+const formatIn = (filename: string): string =>
+  formatOfName('document', filename.slice(filename.lastIndexOf('.') + 1).toLowerCase());
+
 const untyped = /^data:(?!image\/)/i;
 
 function imageType(format: string, path: string): string {
@@ -27,4 +55,4 @@ function imageType(format: string, path: string): string {
 }
 
 const documentType = (format: string, declared: string | undefined): string =>
-  format === 'pdf' ? 'application/pdf' : declared || 'application/octet-stream';
+  format === 'pdf' ? pdf : declared || unknownType;

@@ -2,7 +2,7 @@ import { ByteBudget } from '../../bounds.ts';
 import { isObject, list } from '../../canonical/json.ts';
 import type { NativeRequest, NativeSettings } from '../../canonical/native.ts';
 import type { Json, JsonObject } from '../../canonical/types.ts';
-import { inlined } from '../content/inlined.ts';
+import { inlined, typedFile } from '../content/inlined.ts';
 import { openResultId } from '../reasoning/sealed-id.ts';
 import { bedrockOwn } from '../shared/bedrock-extensions.ts';
 import type { Fields } from '../shared/json.ts';
@@ -135,12 +135,13 @@ class NativeBody {
   /** Bedrock fetches nothing: images and files by URL are put in. */
   #part(given: unknown, path: string): unknown {
     if (!isObject(given)) return given;
-    const { image_url: image, file_url: file } = given;
+    const { image_url: image, file_url: file, file_data: data, filename } = given;
     const { fetched } = this.#options;
     const url = isObject(image) ? image.url : image;
     if (typeof url === 'string') {
       return { ...given, image_url: this.#inlined(url, 'image', `${path}.image_url`) };
     }
+    if (typeof data === 'string') return { ...given, file_data: typedFile(data, filename) };
     if (typeof file !== 'string' || !fetched.has(file)) return given;
     const { file_url: _, ...part } = given;
     return { filename: 'document', ...part, file_data: this.#inlined(file, 'document', `${path}.file_url`) };

@@ -79,6 +79,8 @@ test.each<[string, object]>([
   ['JSON that no text speaks of', { text: { format: { type: 'json_object' } } }],
   ['no summary of reasoning', { reasoning: { summary: 'none', effort: 'low' } }],
   ['a long name for the cache', { prompt_cache_key: 'k'.repeat(65) }],
+  ['a file as base64 alone', { input: [{ role: 'user', content: [text(), { type: 'input_file', filename: 'a.csv', file_data: 'YSxi' }] }] }],
+  ['a file without a type', { input: [{ role: 'user', content: [text(), { type: 'input_file', filename: 'a.csv', file_data: 'data:;base64,YSxi' }] }] }],
   ['five marks', { input: [{ role: 'user', content: Array.from({ length: 5 }, () => text(mark)) }] }],
 ])('%s', async (_, body) => {
   const status = async (path?: string) => (await ask(body, path ? { 'x-gateway-path': path } : {})).status;
@@ -120,6 +122,13 @@ describe('defaults of an alias', () => {
     expect((await ask({ model: 'stopped' })).status).toBe(200);
     expect(sent()?.operation).toBe('Converse');
   });
+});
+
+test('a PDF as base64 alone is read by the model itself', async () => {
+  const file = { filename: 'a', file_data: Buffer.from('%PDF-1.4').toString('base64') };
+  const { status } = await ask({ input: [{ role: 'user', content: [{ type: 'input_file', ...file }] }] });
+  expect([status, sent()?.operation]).toEqual([200, 'CreateResponse']);
+  expect(JSON.stringify(sent()?.body)).toContain('data:application/pdf;base64,');
 });
 
 describe('marks for the cache', () => {

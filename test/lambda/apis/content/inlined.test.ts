@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { inlined } from '../../../../lambda/apis/content/inlined.ts';
+import { inlined, typedFile } from '../../../../lambda/apis/content/inlined.ts';
 import { ByteBudget, bounds } from '../../../../lambda/bounds.ts';
 import type { FetchedMedia } from '../../../../lambda/canonical/fetched-media.ts';
 
@@ -62,3 +62,16 @@ describe('what was fetched says what it is', () => {
     expect(use).toThrow(expect.objectContaining({ status: 413 }));
   });
 });
+
+test.each<[string, string, unknown, string]>([
+  ['base64 alone of a PDF', pdf, undefined, `data:application/pdf;base64,${pdf}`],
+  ['base64 alone, whose name says what it is', 'YSxi', 'a.b.CSV', 'data:text/csv;base64,YSxi'],
+  ['base64 alone of what nobody knows', 'YSxi', null, 'data:application/octet-stream;base64,YSxi'],
+  ['a data URL without a type', 'data:;charset=utf-8;base64,e30=', 'a.json', 'data:text/plain;base64,e30='],
+  ['a PDF that is said to be anything', `data:application/octet-stream;base64,${pdf}`, 'a', `data:application/pdf;base64,${pdf}`],
+  ['another type', 'data:application/json;base64,e30=', 'a.pdf', 'data:application/json;base64,e30='],
+  ['an address in S3', 's3://a/b.pdf', 'b.pdf', 's3://a/b.pdf'],
+  ['nothing', '', '', 'data:application/octet-stream;base64,'],
+])('a file as data with its type: %s', (_, data, filename, expected) => {
+  expect(typedFile(data, filename)).toBe(expected);
+}); // biome-ignore format: a table
