@@ -25,6 +25,7 @@ afterAll(async () => {
 test.each([
   { model: prompt, messages: [], prompt_variables: { city: 'Rome' } },
   { model: prompt, promptVariables: { city: 'Rome' } },
+  { model: prompt, messages: null, promptVariables: { city: 'Rome' } },
   { model: 'greeting', prompt_variables: { city: 'Rome' } },
 ])('needs variables and no message: %j', async (body) => {
   calls.length = 0;

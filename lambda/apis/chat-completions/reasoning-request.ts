@@ -1,6 +1,6 @@
 import type { Effort, ReasoningIntent } from '../../canonical/request.ts';
 import type { JsonObject } from '../../canonical/types.ts';
-import { badRequest } from '../shared/bad-request.ts';
+import { notAllowed } from '../shared/json.ts';
 import type { ChatRequest } from './schema.ts';
 
 /**
@@ -49,14 +49,10 @@ function switchedOn(body: ChatRequest): boolean {
 
 const thinkingTypes = ['enabled', 'disabled', 'adaptive'];
 
-/** Some clients leave `type` out and mean `enabled`. */
+/** Some clients leave `type` out and mean `enabled`; null is no budget, and Claude refuses it. */
 function claudeThinking(thinking: NonNullable<ChatRequest['thinking']>): JsonObject {
   const type = thinking.type ?? (thinking.budget_tokens ? 'enabled' : undefined);
-  if (!type || !thinkingTypes.includes(type)) {
-    throw badRequest(
-      `Invalid value for 'thinking.type': ${type ? `'${type.slice(0, 40)}'` : 'it is missing'}. Allowed: ${thinkingTypes.join(', ')}.`,
-      'thinking.type',
-    );
-  }
-  return { ...thinking, type } as JsonObject;
+  if (!thinkingTypes.includes(type!)) throw notAllowed(type, 'thinking.type', thinkingTypes);
+  const given = Object.entries({ ...thinking, type }).filter(([, value]) => value != null);
+  return Object.fromEntries(given) as JsonObject;
 }

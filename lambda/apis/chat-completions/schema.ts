@@ -25,7 +25,7 @@ const fallbacks = v.nullish(modelNames);
 
 export const chatSchema = v.looseObject({
   model: modelName,
-  messages: v.optional(list),
+  messages: v.nullish(list),
   models: fallbacks,
   fallbacks,
 
@@ -50,7 +50,7 @@ export const chatSchema = v.looseObject({
 
   reasoning_effort: effort,
   reasoning: v.nullish(v.looseObject({ effort, max_tokens: count(1), enabled: flag, exclude: flag })),
-  thinking: v.nullish(v.looseObject({ type: v.optional(v.string()), budget_tokens: count(1) })),
+  thinking: v.nullish(v.looseObject({ type: v.nullish(v.string()), budget_tokens: count(1) })),
   output_config: v.nullish(v.looseObject({ effort })),
   enable_thinking: flag,
   thinking_budget: count(1),

@@ -124,14 +124,14 @@ function renderingOf(
   { names }: RequestedTools,
   parts: Pick<Rendering, 'stateKey' | 'compaction'>,
 ): Rendering {
-  const { trace = 'disabled' } = request.guardrailConfig ?? request.guardrail_config ?? {};
+  const { trace } = request.guardrailConfig ?? request.guardrail_config ?? {};
   return {
     ...parts,
     echo: echoOf(request),
     tools: names,
     references: request.store !== false,
     returnsReasoning: request.include?.includes('reasoning.encrypted_content') ?? false,
-    trace: trace !== 'disabled',
+    trace: (trace ?? 'disabled') !== 'disabled',
   };
 }
 

@@ -11,8 +11,8 @@ export interface BedrockExtensions {
   metadata?: Texts;
   promptVariables?: Texts;
   prompt_variables?: Texts;
-  guardrailConfig?: GuardrailConfig | null | undefined;
-  guardrail_config?: GuardrailConfig | null | undefined;
+  guardrailConfig?: GivenGuardrail | null | undefined;
+  guardrail_config?: GivenGuardrail | null | undefined;
   performanceConfig?: Performance | null | undefined;
   performance_config?: Performance | null | undefined;
   additionalModelRequestFields?: object | null | undefined;
@@ -20,6 +20,11 @@ export interface BedrockExtensions {
   additionalModelResponseFieldPaths?: string[] | null | undefined;
 }
 
+/** null counts as absent here too. */
+interface GivenGuardrail extends Pick<GuardrailConfig, 'guardrailIdentifier' | 'guardrailVersion'> {
+  trace?: GuardrailConfig['trace'] | null | undefined;
+  streamProcessingMode?: GuardrailConfig['streamProcessingMode'] | null | undefined;
+}
 type Texts = Record<string, string> | null | undefined;
 type Performance = NonNullable<ConverseRequest['performanceConfig']>;
 
@@ -56,7 +61,7 @@ export function bedrockOwn(request: BedrockExtensions, modelFields: JsonObject):
   };
 }
 
-function guardrailOf(given: GuardrailConfig): GuardrailConfig {
+function guardrailOf(given: GivenGuardrail): GuardrailConfig {
   const { guardrailIdentifier, guardrailVersion, trace, streamProcessingMode } = given;
   return {
     guardrailIdentifier,

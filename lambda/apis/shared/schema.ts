@@ -45,8 +45,8 @@ const guardrail = v.nullish(
   v.looseObject({
     guardrailIdentifier: nonEmpty,
     guardrailVersion: nonEmpty,
-    trace: v.optional(v.picklist(guardrailTraces)),
-    streamProcessingMode: v.optional(v.picklist(guardrailStreamModes)),
+    trace: v.nullish(v.picklist(guardrailTraces)),
+    streamProcessingMode: v.nullish(v.picklist(guardrailStreamModes)),
   }),
 );
 const performance = v.nullish(v.looseObject({ latency: v.picklist(['standard', 'optimized']) }));
