@@ -114,6 +114,19 @@ describe('requests', () => {
     },
   );
 
+  test('a flag that Bedrock does not know costs itself alone, and is named', async () => {
+    const [known, unknown] = ['interleaved-thinking-2025-05-14', 'max-tokens-3-5-sonnet-2024-07-15'];
+    const model = 'us.anthropic.claude-sonnet-4-5-20250929-v1:0';
+    const body = { model, messages: [{ role: 'user', content: 'Hi' }] };
+    const response = await stack.post('/chat/completions', body, { 'anthropic-beta': `${unknown},${known}` });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('x-gateway-ignored')).toBe(`anthropic_beta.${unknown}`);
+    expect(response.headers.get('x-gateway-warnings')).toMatch(/^anthropic_beta was left out/);
+    expect(stack.simulator.calls.at(-1)?.body).toMatchObject({
+      additionalModelRequestFields: { anthropic_beta: [known] },
+    });
+  });
+
   const ofCustom = { type: 'custom', custom: { name: 'f' } };
   const ofFunction = { type: 'function', function: { name: 'f' } };
   test.each([
