@@ -1,5 +1,6 @@
 import type { GuardrailContent } from '../../backends/guardrail/apply-guardrail.ts';
 import { ByteBudget } from '../../bounds.ts';
+import { detectFormat } from '../../canonical/detect-format.ts';
 import type { FetchedMedia } from '../../canonical/fetched-media.ts';
 import { isObject } from '../../canonical/json.ts';
 import { isFetchable, readMedia } from '../content/media.ts';
@@ -96,19 +97,14 @@ function imageOf(
   const { format, source } = readMedia(url, 'image', at, { fetched, bytes });
   const { bytes: bytesOf } = source;
   if (bytesOf === undefined) throw unsupported(`'${at}' is in S3, which guardrails do not read.`, at);
-  const shown = format || formatOf(bytesOf);
+  // What a guardrail is told of an image has to be what it is.
+  const shown = detectFormat('image', bytesOf) ?? format;
   if (shown !== 'png' && shown !== 'jpeg')
     throw unsupported(
       `'${at}' is ${shown === '' ? 'no image of a known type' : `a ${shown}`}: guardrails look at PNG and JPEG.`,
       at,
     );
   return { image: { format: shown, source: { bytes: bytesOf } } };
-}
-
-/** By its first bytes, in base64. */
-function formatOf(bytes: string): string {
-  if (bytes.startsWith('iVBORw0KGgo')) return 'png';
-  return bytes.startsWith('/9j/') ? 'jpeg' : '';
 }
 
 const wrong = (value: unknown, path: string) =>

@@ -50,9 +50,9 @@ const names = [
   ...['violence', 'violence/graphic'],
 ];
 const measured = ['harassment', 'hate', 'illicit', 'sexual', 'violence'];
-const picture = (inside = '') => {
+const picture = (inside = '', type = 'image/png') => {
   const png = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.from(inside)]);
-  return { type: 'image_url', image_url: { url: `data:image/png;base64,${png.toString('base64')}` } };
+  return { type: 'image_url', image_url: { url: `data:${type};base64,${png.toString('base64')}` } };
 };
 
 test('a scope of regions is that of the guardrail, wherever the gateway is', async () => {
@@ -228,6 +228,15 @@ describe('with a guardrail', () => {
       category_applied_input_types: { violence: ['image'] },
     });
   });
+
+  test.each(['image/jpeg', 'image/webp', 'application/octet-stream', ''])(
+    'M5 an image is what its bytes are, declared as "%s"',
+    async (type) => {
+      const { status, calls } = await moderate({ input: [picture('', type)] }, 'sk-canary-guarded');
+      expect(status).toBe(200);
+      expect(calls).toMatchObject([{ body: { content: [{ image: { format: 'png' } }] } }]);
+    },
+  );
 
   test.each([
     ['the forbidden word', ['TOPIC']],
