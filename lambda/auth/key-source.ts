@@ -49,13 +49,22 @@ function fileSource(path: string, options: SourceOptions): KeySource {
 
 function secretSource(arn: string, options: SourceOptions): KeySource {
   const name = 'API_KEY_SECRET_ARN';
+  /** The version before, as it was read beside the current one of this time. */
+  let kept: { createdAt?: number | undefined; previous?: SecretVersion | undefined } = {};
   const read = async () => {
-    const [current, previous] = await Promise.all([
+    const [current, before] = await Promise.all([
       options.fetchSecret(arn, 'AWSCURRENT'),
       // A secret that was never rotated has no such version; nobody is locked out for want of it.
-      options.fetchSecret(arn, 'AWSPREVIOUS').catch(() => undefined),
+      options.fetchSecret(arn, 'AWSPREVIOUS').then(
+        (previous) => ({ previous }),
+        () => undefined,
+      ),
     ]);
     if (!current) throw new Error('The secret has no current version.');
+    const { createdAt } = current;
+    // Of another current version it may have keys that are shut since.
+    if (before || kept.createdAt !== createdAt) kept = { createdAt, ...before };
+    const { previous } = kept;
     const keys = await parsed(current.text, name, options);
     return [...keys, ...(await rotatedAway(keys, current, previous, options))];
   };

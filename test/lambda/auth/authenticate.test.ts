@@ -195,6 +195,31 @@ describe('rotation', () => {
   });
 });
 
+describe('a previous version that cannot be read any more', () => {
+  const current = { text: 'new', createdAt: 1_800_000_000_000 };
+  const failing = new Error('throttled');
+
+  it('lets in whom it has let in, as long as the current one is the same', async () => {
+    const { authenticate, state } = onSecret({ AWSCURRENT: current, AWSPREVIOUS: { text: 'old' } });
+    await authenticate(bearer('old'));
+    state.versions = { AWSCURRENT: current, AWSPREVIOUS: failing };
+    state.now += 61_000;
+    expect(await authenticate(bearer('old'))).toEqual({ name: 'default' });
+    state.now += 86_400_000;
+    expect(await refusal(authenticate(bearer('old')))).toMatchObject({ status: 401 });
+  });
+
+  it('lets in nobody once there is another', async () => {
+    const { authenticate, state } = onSecret({ AWSCURRENT: current, AWSPREVIOUS: { text: 'old' } });
+    await authenticate(bearer('old'));
+    const newest = { text: 'newest', createdAt: current.createdAt + 60_000 };
+    state.versions = { AWSCURRENT: newest, AWSPREVIOUS: failing };
+    state.now += 61_000;
+    expect(await refusal(authenticate(bearer('old')))).toMatchObject({ status: 401 });
+    expect(await authenticate(bearer('newest'))).toEqual({ name: 'default' });
+  });
+});
+
 describe('calls to Secrets Manager', () => {
   it('are two for each time to live, however many ask', async () => {
     const { authenticate, state } = onSecret({ AWSCURRENT: { text: 'k' } });
