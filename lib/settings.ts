@@ -44,7 +44,11 @@ export function readSettings(context: Readonly<Record<string, unknown>>): Settin
     ...refusedByFunction(environment, values),
     ...tooLarge(environment, values),
   );
-  problems.push(...tooManyRegions(environment), ...tooManyNames(environment, values));
+  problems.push(
+    ...tooManyRegions(environment),
+    ...tooManyNames(environment, values),
+    ...tooManyInputs(values),
+  );
   if (problems.length > 0) throw new SettingsError(problems);
   return { ...stackValues(values), environment };
 }
@@ -138,6 +142,18 @@ function tooManyNames(
   if (roles + arns <= maxNames) return [];
   return [
     `gateway.assumableRoles and gateway.projects make ${roles + arns} characters of a policy, and ${maxNames} are the most: name fewer of them`,
+  ];
+}
+
+/** They stand in a policy of their own, in which the other statements of batches need 1,600. */
+function tooManyInputs({ batchInputs = [] }: Readonly<Record<string, unknown>>): string[] {
+  const arns = (batchInputs as string[]).reduce(
+    (sum, input) => sum + `"arn:aws-us-gov:s3:::${input}*",`.length,
+    0,
+  );
+  if (arns <= maxNames) return [];
+  return [
+    `gateway.batchInputs makes ${arns} characters of a policy, and ${maxNames} are the most: name fewer of them, or one with {key} for all keys`,
   ];
 }
 

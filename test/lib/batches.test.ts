@@ -74,6 +74,10 @@ describe('without the setting', () => {
     [{ batches: true, batchInputs: ['a-bucket/*'] }, /must be a list of buckets and prefixes/],
     [{ batches: 'yes' }, /must be true or false/],
     [{ batches: true, batchRetentionDays: 1 }, /from 2 to 365/],
+    [
+      { batches: true, batchInputs: Array.from({ length: 150 }, (_, i) => `a-bucket/${i + 100}/`) },
+      /batchInputs makes 5\d\d\d characters of a policy, and 4500 are the most/,
+    ],
     [{ batches: true, batchInputs: [`a-bucket/${'b'.repeat(4000)}/`] }, /Lambda takes 4096/],
   ])('%j cannot be used', (gateway, words) => {
     expect(() => readSettings({ gateway })).toThrow(SettingsError);
