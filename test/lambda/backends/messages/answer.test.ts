@@ -151,3 +151,53 @@ describe('the counts of a call', () => {
     expect(counts.usage.totalTokens).toBe(100);
   });
 });
+
+describe('a conversation that was compacted on the way', () => {
+  const iterations = [
+    {
+      type: 'compaction',
+      input_tokens: 48,
+      output_tokens: 496,
+      cache_read_input_tokens: 2615,
+      cache_creation_input_tokens: 50_090,
+      cache_creation: { ephemeral_5m_input_tokens: 50_000, ephemeral_1h_input_tokens: 90 },
+    },
+    { type: 'message', input_tokens: 2, output_tokens: 97, cache_read_input_tokens: 2615 },
+  ];
+  const own = { input_tokens: 2, output_tokens: 97, cache_read_input_tokens: 2615 };
+  const all = {
+    inputTokens: 50,
+    outputTokens: 593,
+    totalTokens: 50 + 593 + 5230 + 50_090,
+    cacheReadInputTokens: 5230,
+    cacheWriteInputTokens: 50_090,
+    cacheDetails: [{ ttl: '1h', inputTokens: 90 }],
+  };
+
+  test('has spent what that took, too', () => {
+    const usage = new KnownUsage();
+    usage.add({ ...own, output_tokens: 1 });
+    usage.add({ ...own, iterations });
+    expect(usage.usage).toEqual(all);
+    usage.add({ ...own, iterations });
+    expect(usage.usage).toEqual(all);
+  });
+
+  test.each([
+    ['of the answer alone', { inputTokenCount: 2, outputTokenCount: 97, cacheReadInputTokenCount: 2615 }],
+    [
+      'of both',
+      {
+        inputTokenCount: 50,
+        outputTokenCount: 593,
+        cacheReadInputTokenCount: 5230,
+        cacheWriteInputTokenCount: 50_090,
+      },
+    ],
+  ])('also where Bedrock’s own counts are those %s', (_, metrics) => {
+    const usage = new KnownUsage();
+    usage.add({ ...own, iterations });
+    usage.addMetrics(metrics);
+    expect(usage.usage).toMatchObject({ ...all, cacheDetails: expect.anything() });
+  });
+});
