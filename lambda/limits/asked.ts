@@ -1,7 +1,7 @@
 import type { Gated } from '../accounting/gate.ts';
 import { tierOf } from '../accounting/meter.ts';
 import { estimateInputTokens } from '../canonical/input-tokens/estimate.ts';
-import { isObject, type Members, members, text } from '../canonical/json.ts';
+import { isObject, list, type Members, members, text } from '../canonical/json.ts';
 import type { NativeApi, NativeRequest } from '../canonical/native.ts';
 import type { ConverseRequest } from '../canonical/types.ts';
 import type { Bound } from '../prices/types.ts';
@@ -10,6 +10,8 @@ import type { Bound } from '../prices/types.ts';
 export interface AskedTokens extends Bound {
   /** Of its input, what can be seen of it: without the length of files that do not say it. */
   visible: number;
+  /** How often the model may read and write so much: once more where it may compact the conversation first. */
+  samplings: 1 | 2;
   /** About how much its input is, pictures and documents included. */
   likely: number;
   /** The service tier asked for. */
@@ -42,7 +44,7 @@ export function askedTokens(call: AnyCall): AskedTokens | undefined {
   if (texts) {
     const input = texts.reduce((sum, each) => sum + Math.ceil(Buffer.byteLength(each) / bytesPerToken), 0);
     const none = { cacheWrite: undefined, tier: undefined, isCapped: false, thinking: 0 };
-    return { input, visible: input, likely: 0, output: 0, ...none };
+    return { input, visible: input, likely: 0, output: 0, samplings: 1, ...none };
   }
   const body = (native?.body ?? request) as Members | undefined;
   const { capabilities } = target;
@@ -57,6 +59,7 @@ export function askedTokens(call: AnyCall): AskedTokens | undefined {
     input: isEndless ? Math.max(visible, window ?? longestContext) : visible,
     visible,
     likely: Math.min(likely, visible),
+    samplings: mayCompact(body) ? 2 : 1,
     output: cap ?? capabilities.maxOutputTokens ?? usualOutput,
     cacheWrite: cacheWriteOf(body, capabilities.caching !== undefined),
     tier: tierOf(native?.settings ?? request ?? {}),
@@ -92,6 +95,11 @@ function thinkingOf(body: Members): number {
   const { budget_tokens: budget } = members(body.thinking ?? thinking ?? config);
   return typeof budget === 'number' ? budget : 0;
 }
+
+/** By an edit at a number of tokens, or at once; both are of the Messages API. */
+const mayCompact = ({ context_management: management, compaction }: Members): boolean =>
+  isObject(compaction) ||
+  list(members(management).edits).some(({ type }) => text(type)?.startsWith('compact_'));
 
 /** With this flag some models read more than their own window has. */
 function asksForLongContext({ anthropic_beta: native, additionalModelRequestFields }: Members): boolean {

@@ -30,7 +30,9 @@ export function pricedCall(
   const bound = (output: number) =>
     sumOfCosts([
       ...(units ? [pricing.units(model, units)] : []),
-      ...(tokens ? [pricing.bound(model, { ...tokens, output }, tokens.tier)] : []),
+      ...(tokens
+        ? Array<Cost>(tokens.samplings).fill(pricing.bound(model, { ...tokens, output }, tokens.tier))
+        : []),
     ]);
   const whole = bound(tokens?.output ?? 0);
   if (whole.pico !== null) return { tokens, cost: (output) => bound(output).pico ?? whole.pico };

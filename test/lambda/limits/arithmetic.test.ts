@@ -6,9 +6,10 @@ import type { ConverseRequest, JsonObject } from '../../../lambda/canonical/type
 import { dollarsOf, picoOf } from '../../../lambda/limits/amount.ts';
 import { type AnyCall, askedTokens, boundByBytes as bound, lowered } from '../../../lambda/limits/asked.ts';
 import { lowerTo } from '../../../lambda/limits/lower.ts';
-import type { Priced } from '../../../lambda/limits/priced.ts';
+import { type Priced, pricedCall } from '../../../lambda/limits/priced.ts';
 import { endOf, windowsAt } from '../../../lambda/limits/windows.ts';
 import { capabilitiesOf } from '../../../lambda/models/families/capabilities-of.ts';
+import { createPricing } from '../../../lambda/prices/load.ts';
 
 describe('money', () => {
   test.each([
@@ -217,6 +218,34 @@ describe('what a call may come to', () => {
     expect(askedTokens(call({ request }))?.input).toBeLessThan(6000);
   });
 
+  test.each<[string, object, number]>([
+    ['once', {}, 1],
+    [
+      'once where old results are left out',
+      { context_management: { edits: [{ type: 'clear_tool_uses_20250919' }] } },
+      1,
+    ],
+    [
+      'twice where a conversation may be compacted',
+      { context_management: { edits: [{ type: 'compact_20260112' }] } },
+      2,
+    ],
+    ['twice where it is to be', { compaction: { type: 'summarize' } }, 2],
+  ])('it is read and written %s', (_, body, times) => {
+    const native = { api: 'messages', body: { max_tokens: 50, ...body }, betas: [], settings: {} } as const;
+    const pricing = createPricing({ prices: {} });
+    const cost = (one: AnyCall) => pricedCall(one, pricing, { allowUnpriced: false }, Date.now()).cost(50);
+    const id = 'us.anthropic.claude-haiku-4-5-20251001-v1:0';
+    const asked = { ...call({ native }), target: { ...target, id, warnings: [] } } as AnyCall;
+    const tokens = askedTokens(asked);
+    const once = pricing.bound(
+      { modelId: id, region: target.region, at: Date.now() },
+      { ...tokens!, output: 50 },
+    );
+    expect(tokens?.samplings).toBe(times);
+    expect(cost(asked)).toBe((once.pico ?? 0n) * BigInt(times));
+  });
+
   test('every text, name and number by its bytes', () => {
     const sizeOf = (value: unknown): number => {
       if (typeof value !== 'object' || value === null) return Buffer.byteLength(String(value));
@@ -294,7 +323,16 @@ describe('what a call may come to', () => {
 
 describe('what is left of a budget', () => {
   const asked = (thinking: number, isCapped = true): Priced => ({
-    tokens: { input: 100, visible: 100, likely: 100, output: 50_000, tier: undefined, isCapped, thinking },
+    tokens: {
+      input: 100,
+      visible: 100,
+      likely: 100,
+      samplings: 1,
+      output: 50_000,
+      tier: undefined,
+      isCapped,
+      thinking,
+    },
     cost: (output) => BigInt(100 + 5 * output),
   });
   const refused = (left: bigint) => ({
