@@ -58,7 +58,9 @@ const plain = /^[\w./:@%+,=-]*$/;
 
 /** `.env`, as docker, dotenv, python-dotenv and the clients' own readers take it. */
 export const dotenv = linesFormat({
-  match: (name) => new RegExp(`^([ \\t]*(?:export[ \\t]+)?${name}[ \\t]*=[ \\t]*)(.*)$`),
+  // Not where a value of several lines begins: below it the new one counts.
+  match: (name) =>
+    new RegExp(`^([ \\t]*(?:export[ \\t]+)?${name}[ \\t]*=[ \\t]*)(?!"[^"\\n]*$|'[^'\\n]*$)(.*)$`),
   before: (name) => `${name}=`,
   write(value) {
     if (/['\n\r]/.test(value)) throw new UneditableFile('such a file cannot hold a quote or a line break');

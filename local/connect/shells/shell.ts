@@ -35,11 +35,17 @@ const fishQuote = (text: string): string =>
   /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 const powershellQuote = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
+/**
+ * One word, with nothing but a comment behind it: a line that says more, as `export A=b; export C=d`, is none that a value
+ * could be changed in. What is added below it counts.
+ */
+const soleWord = /((?:'[^'\n]*'|"(?:\\.|[^"\\\n])*"|[^\s;&|<>()'"`\\])*)(?=[ \t]*(?:[ \t]#.*)?$)/.source;
+
 /** The syntax of a file in which lines begin as this shell's do. */
 function lineSyntax(begin: (name: string) => string, quote: (text: string) => string): LineSyntax {
   const escaped = (text: string) => text.replace(/[$^:]/g, '\\$&');
   return {
-    match: (name) => new RegExp(`^([ \\t]*${escaped(begin(name))})(.*)$`),
+    match: (name) => new RegExp(`^([ \\t]*${escaped(begin(name))})${soleWord}`),
     before: begin,
     write(value) {
       if (/[\n\r'\\]/.test(value))

@@ -103,6 +103,25 @@ describe('files in unusual layouts', () => {
     expect(await machine.files()).toEqual({ [path]: before });
   });
 
+  const bashrc = '~/.bashrc';
+  test.each([
+    ['copilot-cli', bashrc, 'export COPILOT_MODEL=a; export PATH="/KEEP:$PATH"\n'],
+    ['copilot-cli', bashrc, 'export COPILOT_MODEL=a COPILOT_OFFLINE=KEEP\n'],
+    ['copilot-cli', bashrc, 'export COPILOT_MODEL="a b" # KEEP\n'],
+    ['copilot-cli', bashrc, 'export COPILOT_MODEL=$(KEEP\n)\n'],
+    ['copilot-cli', bashrc, "export COPILOT_MODEL='a\nKEEP'\nexport X=y"],
+    ['open-webui', './.env', 'OPENAI_API_KEY="a\nKEEP"\nX=y\n'],
+    ['open-webui', './.env', 'OPENAI_API_KEY=\'it is "\'\nOPENAI_API_BASE_URL="a" # b\n'],
+  ])('%s, %s: %j says something else on a line of ours', async (client, path, before) => {
+    await machine.put(path, before);
+    await machine.connect([client, ...gateway, '--write']);
+    const now = (await machine.files())[path] ?? '';
+    expect(now.match(/KEEP/g)).toEqual(before.match(/KEEP/g));
+    expect(now).toMatch(/^(export )?(COPILOT_MODEL=claude|OPENAI_API_KEY=sk-of-this-test)/m);
+    await machine.connect([client, '--remove', '--shell', 'bash']);
+    expect(await machine.files()).toEqual({ [path]: before });
+  });
+
   test('what somebody has changed beside it stays, and what was put in goes all the same', async () => {
     await machine.put(chatFile, 'version: 1.2.1\nendpoints:\n');
     await machine.connect(['librechat', ...gateway, '--write']);
