@@ -1,4 +1,5 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import { isRegion } from '../../lambda/aws/regions.ts';
 import { ConfigError, readConfig } from '../../lambda/config.ts';
 import { GatewayError } from '../../lambda/errors.ts';
 import { createModelParts } from '../../lambda/model-parts.ts';
@@ -41,6 +42,12 @@ export function readArgs<T extends ParseArgsOptionsConfig>(args: string[], optio
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** The region that an option names, where it is given. Throws UsageError. */
+export function checkedRegion(region: string | undefined): string | undefined {
+  if (region === undefined || isRegion(region)) return region;
+  throw new UsageError(`--region is ${JSON.stringify(region)}: it must be an AWS region, such as us-east-1.`);
 }
 
 /** Runs a command and tells people what went wrong: in one line, without a stack. */

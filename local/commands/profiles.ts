@@ -1,7 +1,16 @@
 import type { InferenceProfileSummary } from '@aws-sdk/client-bedrock';
 import { parseArn } from '../../lambda/models/names/model-id.ts';
 import type { Io } from '../io.ts';
-import { createParts, exit, type Parts, readArgs, reporting, table, UsageError } from './command.ts';
+import {
+  checkedRegion,
+  createParts,
+  exit,
+  type Parts,
+  readArgs,
+  reporting,
+  table,
+  UsageError,
+} from './command.ts';
 import { createProfile } from './create-profile.ts';
 
 const usage = `Usage: gateway profiles create --name NAME --from PROFILE-OR-MODEL [--tag KEY=VALUE]... [--region REGION]
@@ -44,6 +53,7 @@ export function run(args: string[], io: Io): Promise<number> {
     const stray = Object.keys(values).find((name) => !own.includes(name));
     if (stray) throw new UsageError(`profiles ${action} takes no --${stray}.`);
     if (names.length !== (action === 'delete' ? 1 : 0)) throw new UsageError(wrongNumber(action, names));
+    checkedRegion(values.region);
     if (action === 'create') return createProfile(values, io);
     return action === 'list' ? listProfiles(values, io) : deleteProfile(names[0]!, values, io);
   });

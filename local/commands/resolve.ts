@@ -3,7 +3,16 @@ import type { Target } from '../../lambda/models/target.ts';
 import type { Io } from '../io.ts';
 import { type Explained, explainName } from '../techniques/explain.ts';
 import { renderRange } from '../techniques/extent.ts';
-import { createParts, exit, type Parts, readArgs, reporting, table, UsageError } from './command.ts';
+import {
+  checkedRegion,
+  createParts,
+  exit,
+  type Parts,
+  readArgs,
+  reporting,
+  table,
+  UsageError,
+} from './command.ts';
 import { priceFacts } from './price-text.ts';
 
 const usage = `Usage: gateway resolve <name> [--region REGION] [--capabilities] [--json]
@@ -27,11 +36,12 @@ export function run(args: string[], io: Io): Promise<number> {
     }
     const [name, ...more] = positionals;
     if (name === undefined || more.length > 0) throw new UsageError('Exactly one name is needed.');
+    const region = checkedRegion(values.region);
     const parts = createParts(io.env);
     const { model, technique } = await explainName(name, parts.config, (whole) => isListed(whole, parts));
-    const { target, reasons } = await parts.resolver.explain(model, { region: values.region });
-    const { id: modelId, underlying, region } = target;
-    const { price, endOfLife } = parts.prices({ modelId, underlying, region });
+    const { target, reasons } = await parts.resolver.explain(model, { region });
+    const { id: modelId, underlying } = target;
+    const { price, endOfLife } = parts.prices({ modelId, underlying, region: target.region });
     if (values.json) {
       const all = { ...(technique && { technique }), target, reasons, price: price ?? null, endOfLife };
       io.stdout.write(`${JSON.stringify(all, null, 2)}\n`);

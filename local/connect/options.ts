@@ -1,4 +1,4 @@
-import { readArgs, UsageError } from '../commands/command.ts';
+import { checkedRegion, readArgs, UsageError } from '../commands/command.ts';
 import { type ApiName, apiNames, type Client } from './clients/client.ts';
 import { apiFor, clients } from './clients/table.ts';
 import type { WhichGateway } from './gateway/find.ts';
@@ -73,7 +73,13 @@ export function readOptions(args: string[], env: Env): ConnectOptions {
   const model = plain('--model', values.model ?? env.DEFAULT_MODEL ?? defaultModel);
   return {
     client,
-    which: { url, key: key === undefined ? undefined : plain('--key', key), local, stack, region },
+    which: {
+      url,
+      key: key === undefined ? undefined : plain('--key', key),
+      local,
+      stack,
+      region: checkedRegion(region),
+    },
     model,
     api: chooseApi(client, values.api, model),
     shell: values.shell === undefined ? undefined : oneOf('--shell', values.shell, shellNames),

@@ -1,7 +1,6 @@
-import { fileFailure } from '../file-failure.ts';
 import { readGrace, replaceKey, requireKey, rotateKey } from './change-key.ts';
 import { createKey, type KeyDocument, readDocument, revokeKey, writeDocument } from './key-document.ts';
-import { KeysError } from './keys-error.ts';
+import { KeysError, toldFailure } from './keys-error.ts';
 import { none } from './limit-options.ts';
 import { listKeys } from './list-keys.ts';
 import {
@@ -29,7 +28,7 @@ export async function runKeys(args: string[], io: KeysIo): Promise<number> {
     await execute(readCommand(args), io);
     return 0;
   } catch (error) {
-    io.stderr.write(`${fileFailure(error) ?? (error instanceof Error ? error.message : String(error))}\n`);
+    io.stderr.write(`${toldFailure(error)}\n`);
     return error instanceof KeysError ? 2 : 1;
   }
 }

@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util';
-import { fileFailure } from '../file-failure.ts';
 import { type KeyDocument, readDocument, writeDocument } from './key-document.ts';
-import { KeysError } from './keys-error.ts';
+import { KeysError, toldFailure } from './keys-error.ts';
 import { type LimitValues, limitNames, limitUsage, none } from './limit-options.ts';
 import { chooseStore, limitStrings } from './options.ts';
 import type { KeysIo } from './run-keys.ts';
@@ -39,7 +38,7 @@ export async function runTeams(args: string[], io: KeysIo): Promise<number> {
     await execute(args, io);
     return 0;
   } catch (error) {
-    io.stderr.write(`${fileFailure(error) ?? (error instanceof Error ? error.message : String(error))}\n`);
+    io.stderr.write(`${toldFailure(error)}\n`);
     return error instanceof KeysError ? 2 : 1;
   }
 }

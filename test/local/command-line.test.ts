@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { runGateway } from '../../local/command-line.ts';
 import { compileCache } from '../support/compile-cache.ts';
 
@@ -190,6 +190,32 @@ describe('the command line', () => {
     expect({ code, out }).toEqual({
       code: 0,
       out: `bedrock-gateway ${version} (Node ${process.versions.node})\n`,
+    });
+  });
+
+  test.each([
+    ['resolve', ['us.amazon.nova-pro-v1:0']],
+    ['profiles', ['list']],
+    ['profiles', ['delete', 'x']],
+    ['profiles', ['create', '--name', 'x', '--from', 'us.amazon.nova-pro-v1:0']],
+  ])('%s %j takes no region that is none', async (command, args) => {
+    const { code, err } = await run(command, ...args, '--region', 'moon', '--simulator');
+    expect(code).toBe(2);
+    expect(err).toMatch(/^--region is "moon": it must be an AWS region, such as us-east-1\.\n/);
+  });
+
+  test.each(['keys', 'teams'])('%s without credentials says what to do', async (command) => {
+    const secret = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:a';
+    for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_PROFILE'])
+      vi.stubEnv(name, undefined);
+    vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
+    vi.stubEnv('AWS_CONFIG_FILE', '/dev/null');
+    vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', '/dev/null');
+    const { code, err } = await run(command, 'list', '--secret', secret);
+    vi.unstubAllEnvs();
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: 'No AWS credentials were found (npx gateway doctor says more). For keys in a file give --file.\n',
     });
   });
 

@@ -41,6 +41,7 @@ describe('gateway connect', () => {
       '--model must be printable ASCII without spaces, quotes, $ and backslashes.',
     ],
     [['codex', '--local', '--key', 'a"b'], '--key must be printable ASCII'],
+    [['codex', '--region', 'moon'], '--region is "moon": it must be an AWS region, such as us-east-1.'],
     [['codex', '--frob'], "'--frob'"],
   ])('%j is not understood: %s', async (args, said) => {
     const { code, err, out } = await machine.connect(args);
