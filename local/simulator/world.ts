@@ -1,5 +1,6 @@
 import { type Deployment, defaultDeployment } from './account/deployment.ts';
 import { type RoleSession, type SimulatedRole, usualRoles } from './account/roles.ts';
+import { SecretVersions } from './account/secret-versions.ts';
 import { BoundedMap } from './bounded-map.ts';
 import { Jobs } from './jobs/store.ts';
 import type { InferenceProfileSummary } from './models/account-types.ts';
@@ -32,6 +33,8 @@ export class World {
   readonly now: () => number;
   readonly largestPage: number;
   readonly deployment: Deployment;
+  /** The secret with the key of the deployment. */
+  readonly secret: SecretVersions;
   readonly roles: readonly SimulatedRole[];
   /** Sessions that STS has given credentials for, by the id of their access key. */
   readonly sessions = new BoundedMap<string, RoleSession>(1000);
@@ -57,6 +60,7 @@ export class World {
     this.largestPage = options.largestPage ?? 1000;
     this.roles = options.roles ?? usualRoles;
     this.deployment = { ...defaultDeployment, ...options.deployment };
+    this.secret = new SecretVersions(this.deployment.secret);
     this.buckets = new Buckets(options.now);
     this.jobs = new Jobs(options.now);
   }
@@ -85,5 +89,6 @@ export class World {
     this.buckets.clear();
     this.jobs.clear();
     this.sessions.clear();
+    this.secret.clear();
   }
 }

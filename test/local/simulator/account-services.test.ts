@@ -1,8 +1,16 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  type PutSecretValueCommandInput,
+  SecretsManagerClient,
+  UpdateSecretVersionStageCommand,
+} from '@aws-sdk/client-secrets-manager';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { runGateway } from '../../../local/command-line.ts';
 import { type Simulator, startSimulator } from '../../../local/simulator/index.ts';
+import { useSimulator } from '../../../local/use-simulator.ts';
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -70,6 +78,69 @@ describe('the account’s services answer the real SDK', () => {
   test('Secrets Manager: the key, by name or ARN', async () => {
     expect(await secret(secretArn)).toMatchObject({ SecretString: 'sk-1', VersionStages: ['AWSCURRENT'] });
     expect(await secret('ApiKeySecret6F0CB6A9-AbCdEfGhIjKl')).toMatchObject({ ARN: secretArn });
+  });
+
+  test('Secrets Manager: versions and their labels', async () => {
+    const client = new SecretsManagerClient(config('secretsmanager', {}));
+    const put = (SecretString: string, more: Partial<PutSecretValueCommandInput> = {}) =>
+      client.send(new PutSecretValueCommand({ SecretId: secretArn, SecretString, ...more }));
+    const move = (to: string | undefined, from?: string) =>
+      client.send(
+        new UpdateSecretVersionStageCommand({
+          SecretId: secretArn,
+          VersionStage: 'AWSCURRENT',
+          MoveToVersionId: to,
+          RemoveFromVersionId: from,
+        }),
+      );
+    const first = (await secret(secretArn)).VersionId ?? '';
+    const draft = await put('sk-2', { VersionStages: ['DRAFT'] });
+    expect(draft.VersionStages).toEqual(['DRAFT']);
+    const second = draft.VersionId ?? '';
+    expect((await secret(secretArn)).SecretString).toBe('sk-1');
+    expect((await secret(secretArn, {}, 'DRAFT')).SecretString).toBe('sk-2');
+    await expect(move(second)).rejects.toMatchObject({
+      name: 'InvalidParameterException',
+      message: expect.stringContaining(`AWSCURRENT is currently attached to version ${first}`),
+    });
+    await expect(move(second, second)).rejects.toThrow(/currently attached/);
+    await expect(move('x'.repeat(32), first)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+    await expect(move(undefined, first)).rejects.toThrow(/can’t be completely removed/);
+    await move(second, first);
+    expect(await secret(secretArn)).toMatchObject({
+      SecretString: 'sk-2',
+      VersionStages: ['DRAFT', 'AWSCURRENT'],
+    });
+    expect((await secret(secretArn, {}, 'AWSPREVIOUS')).VersionId).toBe(first);
+    // What is current is put at once, and the same token is the same version, or none.
+    const third = { ClientRequestToken: 'third-'.padEnd(32, 'x') };
+    expect((await put('sk-3', third)).VersionStages).toEqual(['AWSCURRENT']);
+    expect((await put('sk-3', third)).VersionId).toBe(third.ClientRequestToken);
+    await expect(put('sk-4', third)).rejects.toMatchObject({ name: 'ResourceExistsException' });
+    expect((await secret(secretArn, {}, 'AWSPREVIOUS')).SecretString).toBe('sk-2');
+    await expect(put('x'.repeat(65_537))).rejects.toMatchObject({ name: 'ValidationException' });
+    for (let i = 0; i < 120; i += 1) await put(`sk-${i}`);
+    expect((await secret(secretArn, {}, 'AWSPREVIOUS')).SecretString).toBe('sk-118');
+    await expect(secret(secretArn, {}, 'OTHER')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+  });
+
+  test('Secrets Manager: the keys of gateway keys', async () => {
+    const env: Record<string, string> = {};
+    useSimulator(simulator.url, env);
+    for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+    let out = '';
+    const keys = (...args: string[]) =>
+      runGateway(['keys', ...args, '--secret', secretArn], {
+        stdout: { write: (text) => (out += text) },
+        stderr: { write: () => true },
+        env,
+      });
+    expect(await keys('create', '--name', 'ann')).toBe(0);
+    expect(await keys('create', '--name', 'bob')).toBe(0);
+    expect(await keys('list')).toBe(0);
+    vi.unstubAllEnvs();
+    expect(out).toMatch(/^(sk-bg-[\w-]{43}\n){2}NAME .*\ndefault .*\nann .*\nbob .*\n$/);
+    expect(JSON.parse((await secret(secretArn)).SecretString ?? '')).toMatchObject({ api_key: 'sk-1' });
   });
 });
 
