@@ -29,16 +29,19 @@ export const noTokens: Readonly<TokenCounts> = {
 export function tokenCounts(usage: Partial<Usage>): TokenCounts {
   const long = (usage.cacheDetails ?? [])
     .filter(({ ttl }) => ttl === '1h')
-    .reduce((total, { inputTokens }) => total + inputTokens, 0);
-  const written = usage.cacheWriteInputTokens ?? 0;
+    .reduce((total, { inputTokens }) => total + counted(inputTokens), 0);
+  const written = counted(usage.cacheWriteInputTokens);
   return {
-    input: usage.inputTokens ?? 0,
-    output: usage.outputTokens ?? 0,
-    cacheRead: usage.cacheReadInputTokens ?? 0,
+    input: counted(usage.inputTokens),
+    output: counted(usage.outputTokens),
+    cacheRead: counted(usage.cacheReadInputTokens),
     cacheWrite: Math.max(0, written - long),
     cacheWriteLong: long,
   };
 }
+
+/** What is no count would leave the request without its record. */
+const counted = (value: unknown): number => (Number.isFinite(value) ? Math.max(0, Math.round(value as number)) : 0);
 
 export function addTokens(one: TokenCounts, other: TokenCounts): TokenCounts {
   return {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { addTokens, noTokens, tokenCounts } from '../../../lambda/accounting/tokens.ts';
 
@@ -28,6 +29,17 @@ describe('tokens by what they cost', () => {
     [{ cacheReadInputTokens: null }, noTokens],
   ])('%j', (usage, counts) => {
     expect(tokenCounts(usage)).toEqual(counts);
+  });
+
+  test('are whole numbers, whatever stands in a count: of what is none no cost could be worked out', () => {
+    const names = ['inputTokens', 'outputTokens', 'cacheReadInputTokens', 'cacheWriteInputTokens'];
+    const usage = fc.dictionary(fc.constantFrom(...names), fc.oneof(fc.jsonValue(), fc.double()));
+    fc.assert(
+      fc.property(usage, (said) => {
+        for (const count of Object.values(tokenCounts(said as object)))
+          expect(BigInt(count)).toBeGreaterThanOrEqual(0n);
+      }),
+    );
   });
 
   test('add up kind by kind', () => {
