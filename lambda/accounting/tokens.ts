@@ -41,7 +41,8 @@ export function tokenCounts(usage: Partial<Usage>): TokenCounts {
 }
 
 /** What is no count would leave the request without its record. */
-const counted = (value: unknown): number => (Number.isFinite(value) ? Math.max(0, Math.round(value as number)) : 0);
+const counted = (value: unknown): number =>
+  Number.isFinite(value) ? Math.max(0, Math.round(value as number)) : 0;
 
 export function addTokens(one: TokenCounts, other: TokenCounts): TokenCounts {
   return {

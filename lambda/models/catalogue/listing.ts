@@ -39,6 +39,12 @@ const retryMs = 30_000;
 /** Nothing is called without credentials, and a person may just have signed in. */
 const signInMs = 5000;
 
+/**
+ * No call takes as long: the control plane's client gives up before. What is under way for longer was frozen with its
+ * Lambda environment, and waits for an answer that nobody sends any more.
+ */
+const longestMs = 15_000;
+
 /** A listing that fails keeps what it last gave, and is asked for again sooner. */
 export function createListing<T>(load: () => Promise<T>, { ttlMs, now }: ListingOptions): Listing<T> {
   let value: T | undefined;
@@ -53,15 +59,19 @@ export function createListing<T>(load: () => Promise<T>, { ttlMs, now }: Listing
       trouble = undefined;
       expires = began + ttlMs;
     } catch (error) {
+      if (since !== began) return;
       trouble = troubleOf(error);
       expires = now() + Math.min(ttlMs, pauseAfter(trouble.error, ttlMs));
     }
   };
   return {
     refresh() {
-      if (!running && now() >= expires) {
-        since = now();
-        running = call(since).finally(() => {
+      const isFrozen = since !== undefined && now() - since > longestMs;
+      if ((!running || isFrozen) && now() >= expires) {
+        const began = now();
+        since = began;
+        running = call(began).finally(() => {
+          if (since !== began) return;
           running = undefined;
           since = undefined;
         });
