@@ -2,9 +2,9 @@ import type { BedrockClients } from '../../bedrock/clients.ts';
 import type { JsonObject } from '../../canonical/types.ts';
 import type { NativeBackend, NativeCall } from '../backend.ts';
 import { failureOf, readText, type Sent } from '../call.ts';
-import { notAnAnswer } from '../errors/incomplete.ts';
 import { sendBody } from '../openai/send-body.ts';
 import { batches } from '../stream/batches.ts';
+import { demandStream } from '../stream/demand-stream.ts';
 import { type StreamLimits, stallOf } from '../stream/limits.ts';
 import { readCompletion } from './answer.ts';
 import { ChunkDecoder } from './events.ts';
@@ -37,8 +37,8 @@ export function createChatBackend(clients: BedrockClients, options: StreamLimits
       // What was used is to be known whether the client asks for it or not.
       const asked: JsonObject = { ...call.native.body, stream_options: { include_usage: true } };
       const answered = await sendBody(clients, sent, path, asked, true);
-      const { body, headers, requestId } = answered;
-      if (headers['content-type']?.startsWith('application/json')) throw notAnAnswer(requestId);
+      const { body, requestId } = answered;
+      demandStream(answered);
       const decoder = new ChunkDecoder(requestId, isTagged(call));
       const toError = (error: unknown) => failureOf(error, sent);
       return { events: batches(body, decoder, { stallMs, toError }), requestId };

@@ -14,6 +14,7 @@ import { openAiChat } from '../invoke/openai-chat.ts';
 import { failureIn, noAnswer } from '../openai/failure.ts';
 import { translatedBackend } from '../responses/translated.ts';
 import { batches } from '../stream/batches.ts';
+import { demandStream } from '../stream/demand-stream.ts';
 import { type StreamLimits, stallOf } from '../stream/limits.ts';
 import { ChatEvents } from './events.ts';
 import { apiOf, pathOf } from './paths.ts';
@@ -66,8 +67,8 @@ function chatBackend(send: Send, options: StreamLimits): Backend {
     async stream(call) {
       const body: JsonObject = { ...bodyOf(call), stream_options: { include_usage: true } };
       const answered = await send(call, pathOf(call.target.id), body, true);
-      const { headers, requestId } = answered;
-      if (headers['content-type']?.startsWith('application/json')) throw notAnAnswer(requestId);
+      const { requestId } = answered;
+      demandStream(answered);
       const reader = readerFor(call);
       const toError = (error: unknown) => failureOf(error, call);
       const events = batches(answered.body, new ChatEvents(reader, requestId), { stallMs, toError });

@@ -3,10 +3,10 @@ import { isObject } from '../../canonical/json.ts';
 import type { NativeEvent } from '../../canonical/native.ts';
 import type { NativeBackend, NativeCall } from '../backend.ts';
 import { failureOf, readText, type Sent } from '../call.ts';
-import { notAnAnswer } from '../errors/incomplete.ts';
 import { showable } from '../errors/showable.ts';
 import { isWrittenIn } from '../errors/written.ts';
 import { batches } from '../stream/batches.ts';
+import { demandStream } from '../stream/demand-stream.ts';
 import { type StreamLimits, stallOf } from '../stream/limits.ts';
 import { inOneLine } from '../stream/one-line.ts';
 import { readResponse } from './answer.ts';
@@ -34,8 +34,8 @@ export function createResponsesBackend(clients: BedrockClients, options: StreamL
     async stream(call) {
       const sent = sentOf(call);
       const answered = await createResponse(clients, sent, call.native.body, true);
-      const { body, headers, requestId } = answered;
-      if (headers['content-type']?.startsWith('application/json')) throw notAnAnswer(requestId);
+      const { body, requestId } = answered;
+      demandStream(answered);
       const wrote = (piece: string) => isWrittenIn([call.target.asked, call.native.body], piece);
       const decoder = new ResponseDecoder(
         (event, json) => nativeEvent(event, shown(event, json, wrote)),

@@ -3,8 +3,8 @@ import { fold } from '../../canonical/fold.ts';
 import type { ConverseEvent, JsonObject } from '../../canonical/types.ts';
 import type { Backend, BackendCall } from '../backend.ts';
 import { type Answered, failureOf, readText } from '../call.ts';
-import { notAnAnswer } from '../errors/incomplete.ts';
 import { batches } from '../stream/batches.ts';
+import { demandStream } from '../stream/demand-stream.ts';
 import { type StreamLimits, stallOf } from '../stream/limits.ts';
 import { readResponse } from './answer.ts';
 import { responsesBody } from './body.ts';
@@ -39,8 +39,9 @@ export function translatedBackend(create: Create, options: StreamLimits): Backen
       }
     },
     async stream(call) {
-      const { body, headers, requestId } = await create(call, bodyOf(call), true);
-      if (headers['content-type']?.startsWith('application/json')) throw notAnAnswer(requestId);
+      const answered = await create(call, bodyOf(call), true);
+      demandStream(answered);
+      const { body, requestId } = answered;
       const reading = new ConverseEvents();
       const decoder = new ResponseDecoder<ConverseEvent>((event) => reading.read(event), requestId);
       const toError = (error: unknown) => failureOf(error, call);
