@@ -38,7 +38,12 @@ export async function readForm(c: Context): Promise<UploadForm> {
     throw badRequest("Missing required parameter: 'file'.", 'file', 'missing_required_parameter');
   if (typeof file === 'string') throw badRequest('`file` must be a part with a file name.', 'file');
   const content = Buffer.from(await file.arrayBuffer());
-  const filename = file.name.replace(/[\p{Cc}/\\]/gu, '_').slice(0, longestName) || 'file';
+  // Where it is cut, half of a surrogate pair may be left, which no key in the bucket can have.
+  const name = file.name
+    .replace(/[\p{Cc}/\\]/gu, '_')
+    .slice(0, longestName)
+    .toWellFormed();
+  const filename = name || 'file';
   return {
     filename,
     content,

@@ -119,6 +119,13 @@ describe('a file', () => {
     expect(status).toBe(200);
     expect(headers.get('content-disposition')).toMatch(/^attachment; filename\*=UTF-8''[\w.%-]+$/);
   });
+
+  test('is called the same whenever it is shown, also where its name is cut within a character', async () => {
+    const data = form('a');
+    data.set('file', new File(['a'], `${'x'.repeat(159)}😀.jsonl`));
+    const { json } = await alice()('POST', '/files', data);
+    expect((await alice()('GET', `/files/${json.id}`)).json).toEqual(json);
+  });
 });
 
 describe('what is no upload', () => {
