@@ -60,11 +60,13 @@ export function errorFields(error: unknown): LogFields {
 
 /**
  * The message without what it quotes: JSON.parse repeats the text that it could not read, and AWS, to explain a
- * refused signature, everything that was signed, the session token included.
+ * refused signature, everything that was signed, the session token included; and without the roles, resources and
+ * accounts that AWS names with every refusal.
  */
 function withoutQuotes({ name, message }: Error): string {
   if (name === 'SyntaxError') return message.replace(/["'`].*/s, '(…)');
   return message
     .replace(/The Canonical String for this request should have been.*/s, '(…)')
-    .replace(/\b(?:AKIA|ASIA)[A-Z0-9]{4,}\b/g, '(access key id)');
+    .replace(/\b(?:AKIA|ASIA)[A-Z0-9]{4,}\b/g, '(access key id)')
+    .replace(/\barn:[^\s,]+|\b\d{12}\b/g, '…');
 }

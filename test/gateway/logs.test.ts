@@ -117,6 +117,16 @@ inProcessOnly('functions')('an error in a log line', () => {
     ).not.toMatch(/AKIA/);
   });
 
+  test('names no account, role or resource of AWS’s refusals', () => {
+    const denied = new Error(
+      'User: arn:aws:sts::123456789012:assumed-role/Gateway/x is not authorized to perform: secretsmanager:GetSecretValue on resource: arn:aws:secretsmanager:us-east-1:123456789012:secret:keys, in account 123456789012',
+    );
+    for (const error of [denied, new Error('x', { cause: denied })]) {
+      expect(logged(error)).toMatch(/not authorized to perform: secretsmanager:GetSecretValue/);
+      expect(logged(error)).not.toMatch(/\d{12}|assumed-role|secret:keys/);
+    }
+  });
+
   test('takes no line of its text for a line of the stack', () => {
     expect(logged(new SyntaxError('"I meet them\n    at my secret place"'))).not.toMatch(/secret/);
   });
