@@ -14,7 +14,7 @@ afterEach(() => machine.close());
 
 /** White space and comments as they may stand between two words of JSON. */
 const gap = fc.oneof(
-  { weight: 3, arbitrary: fc.constantFrom('', ' ', '\n', '  ', '\n\n', '\n    ', '\t') },
+  { weight: 3, arbitrary: fc.constantFrom('', ' ', '\n', '  ', '\n\n', '\r\n', '\n    ', '\t') },
   { weight: 1, arbitrary: fc.constantFrom('/* KEEP */', ' // KEEP, } "\n', '\n/* KEEP\n */\n', ' /* { */ ') },
 );
 const names = fc.constantFrom('env', 'model', 'provider', 'modelProviders', 'openai', 'security', 'x');
@@ -73,9 +73,9 @@ describe('files in unusual layouts', () => {
         }
         expect(await machine.files()).toEqual({ [path]: before });
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
-    expect(written).toBeGreaterThan(5);
+    expect(written).toBeGreaterThan(3);
   });
 
   const continueFile = '~/.continue/config.yaml';
