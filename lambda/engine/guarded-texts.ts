@@ -184,7 +184,7 @@ function notApplied(error: GatewayError, param: Note, { byCaller, isAsked, sourc
       message: note`The guardrail ${isAsked ? 'of this request' : 'that is enforced here'} could not be applied, so ${source ? 'the answer is withheld' : 'nothing was sent to the model'}. ${advice}`,
     });
   const { reason, status, code, retryAfterMs, upstream } = error;
-  if (others.has(reason)) return error;
+  if (others.has(reason) || code === 'role_unavailable') return error;
   if (upstream?.name === 'ServiceQuotaExceededException' || tooLong.test(upstream?.message ?? '')) {
     const init = {
       status: 400,

@@ -155,8 +155,8 @@ const asTheyAre: ReadonlySet<Reason> = new Set<Reason>([
 
 /** AWS's own words name models, guardrails and accounts, so none of them is passed on. */
 function failure(error: GatewayError, { name, region, guardrail, isNamed }: Moderator): GatewayError {
-  const { reason, upstream } = error;
-  if (asTheyAre.has(reason)) return error;
+  const { reason, code, upstream } = error;
+  if (asTheyAre.has(reason) || code === 'role_unavailable') return error;
   const isMissing = upstream?.name === 'UnknownOperationException' || upstream?.status === 404;
   if (isMissing && !guardrail) return unavailable(region, upstream);
   if (reason === 'bad_request' && tooLong.test(upstream?.message ?? ''))

@@ -31,6 +31,12 @@ const keys: TestKey[] = [
       [titan]: profile('7hd83kslq1vb'),
     },
   },
+  {
+    name: 'guarded',
+    key: 'sk-guarded',
+    awsRoleArn: role('closed'),
+    guardrail: { guardrailIdentifier: 'abc123', guardrailVersion: '1' },
+  },
 ];
 
 let stack: Stack;
@@ -120,6 +126,19 @@ describe('a key with a role', () => {
     expect(runtimeCalls(stack)).toEqual([]);
     expect(JSON.stringify(stack.logs)).not.toMatch(/role\/|123456789012/);
     expect(JSON.stringify(stack.logs.filter(({ level }) => level === 'error'))).toContain('AccessDenied');
+  });
+
+  test.each<[string, object]>([
+    ['/embeddings', { model: titan, input: 'Hello' }],
+    ['/rerank', { model: 'amazon.rerank-v1:0', query: 'Hello', documents: ['one', 'two'] }],
+    ['/images/generations', { model: 'stability.stable-image-core-v1:1', prompt: 'A cat' }],
+    ['/moderations', { input: 'Hello' }],
+  ])('that may not be taken on is no fault of a guardrail: %s', async (path, body) => {
+    const told = await ask('guarded', path, body);
+    expect(told.status).toBe(503);
+    expect(told.text).toContain('AWS role that the calls of this API key are made as');
+    expect(told.text).not.toContain('uardrail');
+    expect(Number(told.headers.get('retry-after'))).toBeGreaterThan(0);
   });
 
   test('which may not call models says that of the role, and closes nothing for others', async () => {
