@@ -113,7 +113,9 @@ function mayAskForMore({ request }: AskedChat, { canonical: { converse } }: Chat
   return (
     worthwhile.some((name) => request[name as keyof typeof request] != null) ||
     converse.serviceTier !== undefined ||
-    [...(converse.system ?? []), ...converse.messages.flatMap(({ content }) => content)].some(isCachePoint)
+    [...(converse.system ?? []), ...converse.messages.flatMap(({ content }) => content)].some(
+      (block) => isCachePoint(block) || 'document' in block,
+    )
   );
 }
 
