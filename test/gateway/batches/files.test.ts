@@ -275,8 +275,8 @@ describe('without the optional part of the stack', () => {
     const wrong = await startStack({
       env: { BATCHES: '{"bucket":"abc","region":"us-east-1","roleArn":"me"}' },
     });
-    const { status, json } = await asker(wrong, wrong.apiKey)('GET', '/batches');
-    expect(status).toBe(503);
+    const { status, json, headers } = await asker(wrong, wrong.apiKey)('GET', '/batches');
+    expect([status, headers.get('x-should-retry')]).toEqual([503, 'false']);
     expect(json).toMatchObject({
       error: { code: 'feature_unavailable', message: expect.stringContaining('`roleArn`') },
     });

@@ -127,5 +127,7 @@ describe('when to come again', () => {
       { status: 429, reason: 'quota_exceeded', retryAfterMs: 3_600_000 },
       { 'retry-after': '3600', 'retry-after-ms': '3600000', 'x-should-retry': 'false' },
     ],
+    [{ status: 400, reason: 'unsupported' }, {}],
+    [{ status: 503, reason: 'unsupported' }, { 'x-should-retry': 'false' }],
   ])('%j', (init, headers) => expect(headersOf(init)).toEqual(headers));
 });
