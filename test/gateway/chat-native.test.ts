@@ -324,7 +324,6 @@ describe('which chats go so', () => {
       { model: gpt, logprobs: true, reasoning: { enabled: false } },
     ],
     ['a verbosity', { model: gpt, verbosity: 'low' }],
-    ['a PDF for GPT', { model: gpt, messages: [{ role: 'user', content: [pdf] }] }],
     ['a PDF for GPT beside', { model: gpt, verbosity: 'low', messages: [{ role: 'user', content: [pdf] }] }],
     ['log probabilities of an open model', { model: 'qwen.qwen3-32b-v1:0', logprobs: true, top_logprobs: 2 }],
     ['penalties for an open model', { model: gptOss, frequency_penalty: 0.5 }],

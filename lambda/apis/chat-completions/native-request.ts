@@ -113,9 +113,7 @@ function mayAskForMore({ request }: AskedChat, { canonical: { converse } }: Chat
   return (
     worthwhile.some((name) => request[name as keyof typeof request] != null) ||
     converse.serviceTier !== undefined ||
-    [...(converse.system ?? []), ...converse.messages.flatMap(({ content }) => content)].some(
-      (block) => isCachePoint(block) || 'document' in block,
-    )
+    [...(converse.system ?? []), ...converse.messages.flatMap(({ content }) => content)].some(isCachePoint)
   );
 }
 

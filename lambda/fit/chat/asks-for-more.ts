@@ -3,7 +3,7 @@ import type { NativeRequest } from '../../canonical/native.ts';
 import type { Json, JsonObject } from '../../canonical/types.ts';
 import type { Capabilities } from '../../models/capabilities.ts';
 import { type ChatTraits, chatDialects } from '../../models/families/chat-dialects.ts';
-import { formatOf, isPdf, messagesOf, partsOf, thinks } from './draft.ts';
+import { formatOf, messagesOf, thinks } from './draft.ts';
 
 /**
  * Whether a request asks for something that Chat Completions on the runtime has and Converse has not. All others stay
@@ -22,7 +22,6 @@ export function asksForMore({ body, settings }: NativeRequest, able: Capabilitie
     (traits.keepsSchemas === true &&
       able.structuredOutput !== 'native' &&
       formatOf(body) === 'json_schema') ||
-    (traits.files === true && !able.document && messagesOf(body).some((each) => partsOf(each).some(isPdf))) ||
     wantsOfKimi(body, settings, traits)
   );
 }
