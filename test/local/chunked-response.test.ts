@@ -98,7 +98,7 @@ describe('an event stream of the local server', () => {
           agent.destroy();
         }
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     );
   });
 
@@ -129,7 +129,7 @@ describe('an event stream of the local server', () => {
   });
 
   it('asks for no more than a client that does not read has room for, and for the rest when it reads', async () => {
-    const texts = Array.from({ length: 40_000 }, (_, nth) => `${nth} `.padEnd(1000, '.'));
+    const texts = Array.from({ length: 20_000 }, (_, nth) => `${nth} `.padEnd(1000, '.'));
     const body = new Texts(texts);
     const server = await serving([body]);
     const agent = new Agent();
@@ -137,7 +137,7 @@ describe('an event stream of the local server', () => {
     let before = -1;
     while (before !== body.given) {
       before = body.given;
-      await pause(100);
+      await pause(50);
     }
     expect(body.given).toBeGreaterThan(0);
     expect(body.given).toBeLessThan(texts.length);

@@ -2,6 +2,7 @@ import { BedrockClient, CreateInferenceProfileCommand } from '@aws-sdk/client-be
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runtimeCalls } from '../support/chat.ts';
+import { onBundle } from '../support/in-process-only.ts';
 import { keysFile } from '../support/keys-file.ts';
 import { quickClock } from '../support/quick-clock.ts';
 import { type Stack, startStack } from '../support/stack.ts';
@@ -121,6 +122,13 @@ const real = [
   'claude-haiku-4-5',
 ];
 
+/**
+ * Of the bundle, which is the same code and answers in processes of its own, a key asks for every third of them: together
+ * the keys ask for all.
+ */
+const namesFor = (key: ScopedKey): string[] =>
+  onBundle ? real.filter((_, i) => i % 3 === scopes.indexOf(key) % 3) : real;
+
 describe('what is called', () => {
   beforeAll(async () => {
     // To try a throttled model again would call nothing else.
@@ -139,13 +147,13 @@ describe('what is called', () => {
   describe.each(scopes)('the key $name with the scope $scope', (key) => {
     test.each(Object.entries(ways))('reaches nothing outside by %s', async (_, ask) => {
       stack.simulator.reset();
-      await Promise.all(real.map((model) => ask(key.name, model)));
+      await Promise.all(namesFor(key).map((model) => ask(key.name, model)));
       expectWithin(key);
     });
 
     test.each(Object.entries(besides))('falls back to nothing outside by %s', async (_, ask) => {
       stack.simulator.reset();
-      await Promise.all(real.map((model) => ask(key.name, novaLite, model)));
+      await Promise.all(namesFor(key).map((model) => ask(key.name, novaLite, model)));
       expectWithin(key);
     });
 

@@ -73,7 +73,7 @@ describe('files in unusual layouts', () => {
         }
         expect(await machine.files()).toEqual({ [path]: before });
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     );
     expect(written).toBeGreaterThan(3);
   });
