@@ -24,7 +24,7 @@ function plain(response: ServerResponse, { statusCode, headers }: ResponseHead):
   return response as ResponseStream;
 }
 
-/** Chunks beyond this are not copied to where their framing is. */
+/** Bytes of a chunk: to copy a longer one would cost more than to write it in four pieces. */
 const longest = 4096;
 
 class ChunkedResponse implements ResponseStream {

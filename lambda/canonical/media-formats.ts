@@ -90,5 +90,9 @@ export const formatOfName = (kind: MediaKind, name: string): string => otherName
 export const isMediaFormat = (kind: MediaKind, format: string): boolean =>
   mediaFormats[kind].includes(format);
 
+/** A media type of the format; undefined where it has none. */
+export const mediaTypeOf = (kind: MediaKind, format: string): string | undefined =>
+  [...mediaTypes[kind]].find(([, each]) => each === format)?.[0];
+
 export const kindOfMediaType = (mediaType: string): MediaKind | undefined =>
   mediaKinds.find((kind) => mediaTypes[kind].has(mediaType));

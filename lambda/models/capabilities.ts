@@ -138,7 +138,7 @@ export interface MessagesTraits {
   effortsByBeta?: readonly string[] | undefined;
   /** Members of a body that it has refused, without the places in lists: `metadata`, `messages.content.tool_use.caller`. Learned, not in the table. */
   refused?: readonly string[];
-  /** Refuses what Claude Code says for Anthropic's billing in a system prompt, be it alone there. Learned, not in the table. */
+  /** Refuses what Claude Code says for Anthropic's billing in a system prompt, be it alone there. Learned for one request, not in the table. */
   refusesBillingLine?: true;
   /** Send a flag for the sake of a member that needs it, and no other. Learned, not in the table. */
   onlyNeededBetas?: boolean;

@@ -1,5 +1,5 @@
 import { detectFormat } from '../../canonical/detect-format.ts';
-import { formatOfName } from '../../canonical/media-formats.ts';
+import { formatOfName, mediaTypeOf } from '../../canonical/media-formats.ts';
 import { unsupported } from '../shared/bad-request.ts';
 import type { PartContext } from './context.ts';
 import { readMedia } from './media.ts';
@@ -30,19 +30,12 @@ export function typedFile(data: string, filename: unknown): string {
   const bytes = data.slice(head.length);
   const isPdf = detectFormat('document', bytes) === 'pdf';
   if (/^data:[^;,]/i.test(head) && !isPdf) return data;
-  const type = isPdf ? pdf : (typesByName.get(formatIn(String(filename ?? ''))) ?? unknownType);
+  const type = isPdf ? pdf : (mediaTypeOf('document', formatIn(String(filename ?? ''))) ?? unknownType);
   return `data:${type};base64,${bytes}`;
 }
 
 const pdf = 'application/pdf';
 const unknownType = 'application/octet-stream';
-const typesByName: ReadonlyMap<string, string> = new Map([
-  ['pdf', pdf],
-  ['csv', 'text/csv'],
-  ['html', 'text/html'],
-  ['md', 'text/markdown'],
-  ['txt', 'text/plain'],
-]);
 
 const formatIn = (filename: string): string =>
   formatOfName('document', filename.slice(filename.lastIndexOf('.') + 1).toLowerCase());

@@ -55,7 +55,8 @@ export function compaction(
 
 /**
  * A compacted conversation has no status that could say that its summary is not whole, and takes the place of the one
- * there was. `isBounded`: the client has said how long it may be.
+ * there was. No 5xx, which clients send again at once: that would read the whole conversation anew, for the same end.
+ * `isBounded`: the client has said how long it may be.
  */
 function notWhole(reason: string, isBounded: boolean): GatewayError {
   if (reason === 'content_filter') {
@@ -65,9 +66,8 @@ function notWhole(reason: string, isBounded: boolean): GatewayError {
   }
   const message =
     'The summary of the conversation was cut off before its end. Allow it more `max_output_tokens`, or have a model summarize it that writes longer answers.';
-  return isBounded
-    ? new GatewayError({ status: 400, reason: 'bad_request', param: written('max_output_tokens'), message })
-    : new GatewayError({ status: 502, reason: 'model_error', code: 'model_error', message });
+  const param = isBounded ? { param: written('max_output_tokens') } : {};
+  return new GatewayError({ status: 400, reason: 'bad_request', ...param, message });
 }
 
 function compacting(

@@ -93,8 +93,8 @@ const isDelta = new RegExp(`^\\${deltaHead}[^\\r\\n]*$`);
 
 /** Characters of the text in a delta, or a little more: the JSON around it is not taken off to the letter. */
 const writtenIn = (kind: string, { length }: string): number =>
-  kind === delta ? Math.max(0, length - deltaFrame) : 0;
-const deltaFrame = `${deltaHead}0,"delta":{"type":"text_delta","text":""}}`.length;
+  kind === delta ? Math.max(0, length - aroundText) : 0;
+const aroundText = `${deltaHead}0,"delta":{"type":"text_delta","text":""}}`.length;
 
 /** The event's type where it comes first; undefined: the event is to be parsed. */
 const kindOf = (json: string): string | undefined => /^\{"type":"([a-z_]{1,40})"/.exec(json)?.[1];

@@ -37,6 +37,8 @@ export const messagesRepairs: readonly RepairRow[] = [
     correct: ({ messages }) =>
       messages && when(!messages.refusesBillingLine, changed(messages, { refusesBillingLine: true })),
     warning: note`the line for Anthropic's billing was left out of the system prompt: the model refuses it`,
+    // That of another client may be written as it should be.
+    onlyThisRequest: true,
   },
   {
     text: says(/invalid beta flag/),

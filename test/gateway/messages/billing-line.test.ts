@@ -59,3 +59,13 @@ test.each([sonnet45, novaPro])('the prompt of a client of OpenAI’s is sent wit
   expect((await stack.post('/responses', asked)).status).toBe(200);
   expect(systemSent()).toEqual([{ text: prompt }]);
 });
+
+test('what one client has written in its place changes nothing for others', async () => {
+  const odd = [block('x-anthropic-billing-header: mine'), block(prompt)];
+  const own = await ask(stack, hello({ model: sonnet55, system: odd }));
+  expect([own.status, systemSent()]).toEqual([200, [block(prompt)]]);
+  expect(own.headers.get('x-gateway-warnings')).toContain('billing');
+  const other = await ask(stack, hello({ model: sonnet55, system: [block(line), block(prompt)] }));
+  expect([other.status, systemSent()]).toEqual([200, [block(line), block(prompt)]]);
+  expect(other.headers.get('x-gateway-warnings')).toBeNull();
+});

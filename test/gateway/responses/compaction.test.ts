@@ -56,9 +56,9 @@ test.each([
 
 describe('R36 a summary that is not whole does not take the place of the conversation', () => {
   test.each<[string, string, object, unknown[]]>([
-    ['cut off', '[[stop:max_tokens]]', {}, [502, 'model_error', null]],
+    ['cut off', '[[stop:max_tokens]]', {}, [400, null, null]],
     ['cut off by the client’s bound', '[[stop:max_tokens]]', { max_output_tokens: 50 }, [400, null, 'max_output_tokens']],
-    ['cut off before its first word', '[[cut-arguments]]', {}, [502, 'model_error', null]],
+    ['cut off before its first word', '[[cut-arguments]]', {}, [400, null, null]],
     ['filtered', '[[stop:content_filtered]]', {}, [400, 'content_filter', null]],
     ['withheld by a guardrail', '[[stop:guardrail_intervened]]', {}, [400, 'content_filter', null]],
     ['refused', '[[stop:refusal]]', {}, [400, 'content_filter', null]],

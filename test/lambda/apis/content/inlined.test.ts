@@ -66,6 +66,7 @@ describe('what was fetched says what it is', () => {
 test.each<[string, string, unknown, string]>([
   ['base64 alone of a PDF', pdf, undefined, `data:application/pdf;base64,${pdf}`],
   ['base64 alone, whose name says what it is', 'YSxi', 'a.b.CSV', 'data:text/csv;base64,YSxi'],
+  ['base64 alone of a spreadsheet', 'YSxi', 'a.xls', 'data:application/vnd.ms-excel;base64,YSxi'],
   ['base64 alone of what nobody knows', 'YSxi', null, 'data:application/octet-stream;base64,YSxi'],
   ['a data URL without a type', 'data:;charset=utf-8;base64,e30=', 'a.json', 'data:text/plain;base64,e30='],
   ['a PDF that is said to be anything', `data:application/octet-stream;base64,${pdf}`, 'a', `data:application/pdf;base64,${pdf}`],
